@@ -1,0 +1,87 @@
+"""The shape of an object: parts with one material each, joints that move some of them, and the
+surfaces things can stand on.
+
+All coordinates are in the object frame: origin at the middle of the object's box, metres, y up,
++z towards the object's front.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+Vec3 = tuple[float, float, float]
+
+
+@dataclass(frozen=True, eq=False)
+class Part:
+    """Triangles of one material.
+
+    Attributes:
+        vertices: (N, 3) float32, metres.
+        normals: (N, 3) float32, outward, unit length.
+        uvs: (N, 2) float32 texture coordinates.
+        faces: (M, 3) int32; the winding is free, renderers orient faces by the normals.
+        color: 0..1, multiplies the texture.
+        texture: A name of ``meshes.textures``, or None for plain colour.
+        joint: Index into ``Mesh.joints`` if the part moves with openness.
+        when: Drawn only if the flag holds, for example ``"isToggled"`` or ``"!isBroken"``.
+        emissive: Not shaded: lit bulbs, screens, the sky behind a window.
+        solid: Rays and collisions meet it; False for water, glow and glass panes.
+    """
+
+    vertices: np.ndarray
+    normals: np.ndarray
+    uvs: np.ndarray
+    faces: np.ndarray
+    color: Vec3
+    texture: str | None = None
+    joint: int | None = None
+    when: str | None = None
+    emissive: bool = False
+    solid: bool = True
+
+
+@dataclass(frozen=True)
+class Joint:
+    """How parts move with openness.
+
+    Attributes:
+        kind: ``"hinge"`` or ``"slide"``.
+        origin: A point of the hinge line, object frame.
+        axis: Unit direction of the hinge line or of the slide.
+        travel: At openness 1: degrees about the axis (positive about +y is clockwise from above),
+            or metres along it.
+    """
+
+    kind: str
+    origin: Vec3
+    axis: Vec3
+    travel: float
+
+
+@dataclass(frozen=True)
+class Surface:
+    """A rectangle that things can stand on.
+
+    Attributes:
+        center: Its middle, object frame; y is the height things stand at.
+        size: Usable extent along x and z, metres.
+        clearance: Free height above it, metres.
+        joint: Index into ``Mesh.joints`` if it moves with openness, as a drawer's floor does.
+    """
+
+    center: Vec3
+    size: tuple[float, float]
+    clearance: float
+    joint: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Mesh:
+    """Everything about the shape of one object or fixture."""
+
+    parts: tuple[Part, ...]
+    joints: tuple[Joint, ...] = ()
+    surfaces: tuple[Surface, ...] = ()

@@ -1,0 +1,151 @@
+"""A world's event: AI2-THOR 5.0.0's metadata map and the image buffers.
+
+Images are bottom-up rows, as the client expects; depth is float32 metres; ids and classes are
+RGBA with alpha 255.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from envs.simulator.geometry import aligned_box, vector
+from envs.simulator.renderer import Frame
+from envs.simulator.visibility import visible_ids
+from envs.simulator.world import CAMERA_ABOVE_AGENT, CROUCH_DROP, HAND, World
+
+
+@dataclass(frozen=True)
+class LastAction:
+    """What the last action was and how it ended."""
+
+    name: str = ""
+    success: bool = True
+    message: str = ""
+    code: str | None = None
+    result: object = None
+
+
+@lru_cache(maxsize=65536)
+def color_of(name: str) -> tuple[int, int, int]:
+    """A stable colour for an object id or a class name; black is kept for nothing."""
+    value = zlib.crc32(name.encode()) & 0xFFFFFF
+    value = value or 1
+    return value >> 16 & 255, value >> 8 & 255, value & 255
+
+
+def _objects(world: World) -> list[dict]:
+    things = list(world.objects.values())
+    seen = visible_ids(world)
+    place = world.agent.position
+    spots = np.array([
+        (p["x"], p["y"], p["z"]) for p in (t.metadata["position"] for t in things)
+    ])
+    distances = np.linalg.norm(spots - place, axis=1)
+    rows = []
+    for thing, distance in zip(things, distances.tolist(), strict=True):
+        row = dict(thing.metadata)
+        row["visible"] = row["isInteractable"] = row["objectId"] in seen
+        row["distance"] = distance
+        rows.append(row)
+    return rows
+
+
+def agent_metadata(world: World, last: LastAction) -> dict:
+    """The metadata map of the agent."""
+    agent, settings = world.agent, world.settings
+    drop = 0.0 if agent.standing else CROUCH_DROP
+    hand, hand_euler = world.hand_pose()
+    held = world.objects.get(world.held) if world.held else None
+    assert world.scene is not None
+    bounds_center, bounds_size = (np.asarray(v, dtype=float) for v in world.scene.bounds)
+    wants_colors = settings.renderInstanceSegmentation or settings.renderSemanticSegmentation
+    return {
+        "objects": _objects(world),
+        "isSceneAtRest": True,
+        "agent": {
+            "name": "agent",
+            "position": vector(agent.position),
+            "rotation": {"x": 0.0, "y": agent.yaw, "z": 0.0},
+            "cameraHorizon": agent.horizon,
+            "isStanding": agent.standing,
+            "inHighFrictionArea": False,
+        },
+        "heldObjectPose": {
+            "position": vector(hand), "rotation": vector(hand_euler),
+            "localPosition": vector(HAND), "localRotation": vector((0.0, 0.0, 0.0)),
+        },
+        "arm": None,
+        "fov": settings.fieldOfView,
+        "cameraPosition": vector((agent.x, agent.y + CAMERA_ABOVE_AGENT - drop, agent.z)),
+        "cameraOrthSize": -1.0,
+        "thirdPartyCameras": [],
+        "collided": bool(world.collided),
+        "collidedObjects": list(world.collided),
+        "inventoryObjects": [] if held is None else [
+            {"objectId": held.object_id, "objectType": held.type}
+        ],
+        "sceneName": world.scene_name,
+        "lastAction": last.name,
+        "errorMessage": last.message,
+        "errorCode": last.code,
+        "lastActionSuccess": last.success,
+        "screenWidth": world.width,
+        "screenHeight": world.height,
+        "agentId": 0,
+        "depthFormat": "Meters",
+        "colors": colors(world) if wants_colors else None,
+        "flatSurfacesOnGrid": [], "distances": [], "normals": [], "isOpenableGrid": [],
+        "segmentedObjectIds": [], "objectIdsInBox": [],
+        "actionIntReturn": 0, "actionFloatReturn": 0.0, "actionStringsReturn": [],
+        "actionFloatsReturn": [], "actionVector3sReturn": [],
+        "visibleRange": None,
+        "currentTime": 0.0,
+        "sceneBounds": aligned_box(
+            bounds_center - bounds_size / 2, bounds_center + bounds_size / 2
+        ),
+        "actionReturn": last.result,
+    }
+
+
+def colors(world: World) -> list[dict]:
+    """Names and colours of the id images: instances by object id, classes by type."""
+    names = list(world.objects)
+    kinds = {t.type for t in world.objects.values()} | set(world.fixtures.values())
+    return [{"name": n, "color": list(color_of(n))} for n in (*names, *sorted(kinds))]
+
+
+def _palette(world: World, keys: list[str], by_class: bool) -> np.ndarray:
+    rows = np.zeros((len(keys) + 1, 4), np.uint8)
+    rows[:, 3] = 255
+    for index, key in enumerate(keys):
+        thing = world.objects.get(key)
+        if thing is not None:
+            name = thing.type if by_class else key
+        else:
+            name = world.fixtures.get(key, key.split("|")[0])
+        rows[index, :3] = color_of(name)
+    return rows
+
+
+def image_buffers(world: World, frame: Frame, keys: list[str]) -> dict[str, list[bytes]]:
+    """Wire buffers of a frame, by form name."""
+    settings = world.settings
+    files: dict[str, list[bytes]] = {}
+    if frame.rgb is not None:
+        files["image"] = [np.ascontiguousarray(frame.rgb[::-1]).tobytes()]
+    if frame.depth is not None:
+        files["image_depth"] = [np.ascontiguousarray(frame.depth[::-1]).tobytes()]
+    if frame.ids is not None:
+        upside = frame.ids[::-1]
+        if settings.renderInstanceSegmentation:
+            files["image_ids"] = [_palette(world, keys, False)[upside].tobytes()]
+        if settings.renderSemanticSegmentation:
+            files["image_classes"] = [_palette(world, keys, True)[upside].tobytes()]
+    if frame.normals is not None:
+        packed = np.clip((frame.normals + 1) * 127.5, 0, 255).astype(np.uint8)
+        files["image_normals"] = [np.ascontiguousarray(packed[::-1]).tobytes()]
+    return files

@@ -1,0 +1,217 @@
+"""Moving, turning, looking and teleporting on the recorded free floor.
+
+The free floor is the union of squares of one recorded grid cell (0.25 m) round the recorded
+reachable positions. Left out: loose objects and open doors as obstacles.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from dataclasses import replace
+
+import numpy as np
+
+from envs.simulator.errors import ActionFailed
+from envs.simulator.geometry import normal_degrees, vector
+from envs.simulator.visibility import interactable_poses
+from envs.simulator.world import HORIZON_RANGE, STANDING_Y, World
+
+CELL = 0.25
+_TOLERANCE = 0.005
+_STEP = 0.05
+
+
+def is_free(world: World, x: float, z: float) -> bool:
+    """Whether the agent's middle may stand at (x, z) metres."""
+    points = world.grid_points
+    gap = np.maximum(np.abs(points[:, 0] - x), np.abs(points[:, 1] - z))
+    return bool(gap.min() <= CELL / 2 + _TOLERANCE)
+
+
+def _blocker(world: World, direction: np.ndarray, magnitude: float) -> str:
+    for height in (0.25, 0.6, 0.95, 1.4):
+        start = np.array([world.agent.x, height, world.agent.z])
+        hit = world.collision.ray(start, start + direction * (magnitude + 0.45))
+        if hit is not None and hit.key != world.held:
+            thing = world.objects.get(hit.key)
+            return thing.metadata["name"] if thing else world.fixtures.get(hit.key, hit.key)
+    return "Wall"
+
+
+def move(world: World, magnitude: float, bearing: float) -> None:
+    """Walks ``magnitude`` metres in a direction ``bearing`` degrees clockwise from ahead.
+
+    Raises:
+        ActionFailed: If something is in the way; the agent stays where it was.
+    """
+    angle = math.radians(world.agent.yaw + bearing)
+    direction = np.array([math.sin(angle), 0.0, math.cos(angle)])
+    steps = max(1, math.ceil(abs(magnitude) / _STEP))
+    for k in range(1, steps + 1):
+        x, _, z = world.agent.position + direction * magnitude * k / steps
+        if not is_free(world, x, z):
+            name = _blocker(world, direction * (1 if magnitude >= 0 else -1), abs(magnitude))
+            world.collided = [name]
+            delta = direction * magnitude
+            raise ActionFailed(
+                f"{name} is blocking Agent 0 from moving by "
+                f"({delta[0]:.4f}, 0.0000, {delta[2]:.4f})."
+            )
+    x, _, z = world.agent.position + direction * magnitude
+    if world.settings.snapToGrid and abs(magnitude / CELL - round(magnitude / CELL)) < 1e-6:
+        x, z = round(x * 1000) / 1000, round(z * 1000) / 1000
+    world.agent = replace(world.agent, x=float(x), z=float(z))
+    world.carry()
+
+
+def rotate(world: World, degrees: float) -> None:
+    """Turns clockwise by ``degrees``.
+
+    Raises:
+        ActionFailed: If snapToGrid is on and the angle is not a multiple of 90.
+    """
+    if world.settings.snapToGrid and abs(degrees / 90 - round(degrees / 90)) > 1e-6:
+        raise ActionFailed(
+            f"rotateStepDegrees (=={degrees:g}) must be a multiple of 90 while snapToGrid is on; "
+            "initialise with snapToGrid=False for other angles."
+        )
+    world.agent = replace(world.agent, yaw=normal_degrees(world.agent.yaw + degrees))
+    world.carry()
+
+
+def look(world: World, degrees: float) -> None:
+    """Tilts the camera, down positive.
+
+    Raises:
+        ActionFailed: If the horizon would leave [-30, 60] degrees.
+    """
+    horizon = world.agent.horizon + degrees
+    low, high = HORIZON_RANGE
+    if horizon > high + 0.01:
+        raise ActionFailed("can't look down beyond 60 degrees below the forward horizon")
+    if horizon < low - 0.01:
+        raise ActionFailed("can't look up beyond 30 degrees above the forward horizon")
+    world.agent = replace(world.agent, horizon=float(horizon))
+    world.carry()
+
+
+def set_standing(world: World, standing: bool) -> None:
+    """Stands up or crouches.
+
+    Raises:
+        ActionFailed: If the agent already does.
+    """
+    if world.agent.standing == standing:
+        raise ActionFailed(f"Already {'standing' if standing else 'crouching'}.")
+    world.agent = replace(world.agent, standing=standing)
+    world.carry()
+
+
+def teleport(
+    world: World,
+    position: dict | None,
+    rotation: dict | None,
+    horizon: float | None,
+    standing: bool | None,
+    force: bool,
+) -> None:
+    """Puts the agent elsewhere; whatever is None stays as it is.
+
+    Raises:
+        ActionFailed: If the pose is not allowed; nothing moves.
+    """
+    agent = world.agent
+    x, y, z = agent.x, agent.y, agent.z
+    if position is not None:
+        x, y, z = (float(position.get(k, d)) for k, d in (("x", x), ("y", y), ("z", z)))
+    yaw = agent.yaw if rotation is None else float(rotation.get("y", 0.0))
+    tilt = agent.horizon if horizon is None else float(horizon)
+    if not all(math.isfinite(v) for v in (x, y, z, yaw, tilt)):
+        raise ActionFailed(f"Teleport pose must be finite numbers, not {(x, y, z, yaw, tilt)}.")
+    if not force:
+        if rotation is not None and any(
+            abs(float(rotation.get(k, 0.0)) % 360) > 0.01 for k in ("x", "z")
+        ):
+            raise ActionFailed("No agents currently supports non-zero pitch or roll rotations.")
+        low, high = HORIZON_RANGE
+        if not low - 0.01 <= tilt <= high + 0.01:
+            raise ActionFailed(
+                f"Each horizon must be in [{low:g}:{high:g}], got {tilt:g}. "
+                "Horizon is down positive."
+            )
+        if world.settings.snapToGrid and abs(yaw / 90 - round(yaw / 90)) > 1e-3:
+            raise ActionFailed(f"Rotation {yaw:g} must be a multiple of 90 while snapToGrid is on.")
+        if abs(y - STANDING_Y) > 0.06:
+            raise ActionFailed(
+                f"After teleporting, the agent would settle at y={STANDING_Y:g}, not {y:g}; "
+                "the difference may be at most 0.05."
+            )
+        if not is_free(world, x, z):
+            raise ActionFailed(
+                f"Cannot teleport to ({x:.3f}, {y:.3f}, {z:.3f}): the position is not free floor."
+            )
+    world.agent = replace(
+        agent, x=x, y=STANDING_Y if not force else y, z=z, yaw=normal_degrees(yaw), horizon=tilt,
+        standing=agent.standing if standing is None else bool(standing),
+    )
+    world.carry()
+
+
+def reachable_positions(world: World, grid: float, max_steps: int | None = None) -> list[dict]:
+    """Positions the agent can walk to in steps of ``grid`` metres, by flood fill from where it is."""
+    if not grid > 0:
+        raise ActionFailed(f"gridSize must be greater than 0, not {grid}.")
+    start = (world.agent.x, world.agent.z)
+    seen = {(0, 0)}
+    queue: deque[tuple[int, int, int]] = deque([(0, 0, 0)])
+    exact = abs(grid - CELL) < 1e-6
+    found = []
+    while queue:
+        i, j, steps = queue.popleft()
+        found.append((start[0] + i * grid, start[1] + j * grid))
+        if max_steps is not None and steps >= max_steps:
+            continue
+        for di, dj in ((1, 0), (-1, 0), (0, 1), (0, -1)):
+            key = (i + di, j + dj)
+            if key in seen:
+                continue
+            x, z = start[0] + key[0] * grid, start[1] + key[1] * grid
+            if exact and (round(x * 100), round(z * 100)) in world.reachable or (
+                not exact or not world.reachable
+            ) and is_free(world, x, z):
+                seen.add(key)
+                queue.append((*key, steps + 1))
+    return [vector((round(x, 4), STANDING_Y, round(z, 4))) for x, z in found]
+
+
+def poses_for(
+    world: World,
+    object_id: str,
+    positions: list[dict] | None,
+    rotations: list[float] | None,
+    horizons: list[float] | None,
+    standings: list[bool] | None,
+    max_distance: float | None,
+    max_poses: int | None,
+) -> list[dict]:
+    """AI2-THOR's GetInteractablePoses.
+
+    Raises:
+        ActionFailed: If there is no such object.
+    """
+    thing = world.objects.get(object_id)
+    if thing is None:
+        raise ActionFailed(f"objectId: {object_id} is not the objectId on any object in the scene!")
+    distance = world.settings.visibilityDistance if max_distance is None else float(max_distance)
+    places = [
+        np.array([p["x"], p.get("y", STANDING_Y), p["z"]])
+        for p in (positions or reachable_positions(world, world.settings.gridSize))
+    ]
+    nearest = [np.clip(p, thing.low, thing.high) - p for p in places]
+    near = [p for p, d in zip(places, nearest, strict=True) if math.hypot(d[0], d[2]) <= distance]
+    return interactable_poses(
+        world, thing, near, [float(r) for r in rotations or (0, 90, 180, 270)],
+        [float(h) for h in horizons or (-30, 0, 30, 60)],
+        [bool(s) for s in standings] if standings else [True, False], distance, max_poses,
+    )

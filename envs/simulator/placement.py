@@ -1,0 +1,120 @@
+"""Finding room for an object on or in a receptacle.
+
+Candidates are a lattice over the receptacle's support rectangles; a place is taken when the
+object's box at it meets no other object's box. Deterministic: the nearest to a focus wins, or a
+seeded shuffle decides.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from envs.simulator.geometry import aligned_extent, euler_matrix
+from envs.simulator.objects import SimObject
+from envs.simulator.world import World
+
+SPACING = 0.06
+MARGIN = 0.004
+SMALL_RECEPTACLES = frozenset({"Plate", "Bowl", "Pan", "Pot", "Mug", "Cup", "StoveBurner",
+                               "CoffeeMachine", "Toaster", "ToiletPaperHanger", "TowelHolder",
+                               "HandTowelHolder", "SinkBasin"})
+
+
+def _obstacles(world: World, thing: SimObject, receptacle: SimObject) -> np.ndarray:
+    """Boxes (K, 2, 3) of loose objects and appliances that may stand in the way."""
+    low, high = receptacle.low - 0.3, receptacle.high + 0.3
+    low[1], high[1] = receptacle.low[1] - 0.05, receptacle.high[1] + 1.0
+    boxes = []
+    for other in world.objects.values():
+        if other is thing or other is receptacle or other.object_id == world.held:
+            continue
+        if not (other.is_("pickupable") or other.is_("moveable") or other.type in (
+            "Faucet", "Microwave", "Toaster", "CoffeeMachine")):
+            continue
+        if receptacle.object_id in (other.metadata["receptacleObjectIds"] or ()):
+            continue
+        if (other.high < low).any() or (other.low > high).any():
+            continue
+        boxes.append((other.low, other.high))
+    return np.array(boxes) if boxes else np.zeros((0, 2, 3))
+
+
+def upright(thing: SimObject, yaw: float) -> tuple[np.ndarray, np.ndarray]:
+    """Euler angles and box extent (3,) of the object standing as it was made, turned by a yaw."""
+    euler = np.array([0.0, yaw, 0.0])
+    return euler, aligned_extent(thing.size, euler_matrix(euler))
+
+
+def find_place(
+    world: World,
+    thing: SimObject,
+    receptacle: SimObject,
+    *,
+    focus: np.ndarray | None = None,
+    reach: float | None = None,
+    rng: np.random.Generator | None = None,
+    yaws: tuple[float, ...] = (0.0, 90.0),
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """A centre (3,) and Euler angles (3,) at which the object stands free, or None.
+
+    Args:
+        world: The room.
+        thing: What is to be placed.
+        receptacle: Where.
+        focus: Point (3,) to stay near; horizontal distance counts.
+        reach: Largest horizontal distance from the agent's middle, metres.
+        rng: Chooses among all free places instead of the nearest to ``focus``.
+        yaws: Turns to try, degrees.
+    """
+    boxes = _obstacles(world, thing, receptacle)
+    small = receptacle.type in SMALL_RECEPTACLES
+    best: tuple[float, np.ndarray, np.ndarray] | None = None
+    agent = world.agent.position
+    for surface, middle in receptacle.surfaces():
+        axis_x, axis_z = receptacle.rotation[:, 0], receptacle.rotation[:, 2]
+        for yaw in yaws:
+            base = float(np.degrees(np.arctan2(axis_z[0], axis_z[2])))
+            euler, extent = upright(thing, base + yaw)
+            local = aligned_extent(thing.size, euler_matrix((0, yaw, 0)))
+            room_x, room_z = (surface.size[0] - local[0]) / 2, (surface.size[1] - local[2]) / 2
+            if extent[1] > surface.clearance + 0.02:
+                continue
+            if small:
+                room_x, room_z = max(room_x, 0.0), max(room_z, 0.0)
+            if room_x < -MARGIN or room_z < -MARGIN:
+                continue
+            xs = _lattice(max(room_x, 0.0))
+            zs = _lattice(max(room_z, 0.0))
+            grid = np.stack(np.meshgrid(xs, zs, indexing="ij"), -1).reshape(-1, 2)
+            centers = middle + grid[:, :1] * axis_x + grid[:, 1:] * axis_z
+            centers[:, 1] += extent[1] / 2 + MARGIN
+            if reach is not None:
+                flat = centers[:, [0, 2]] - agent[[0, 2]]
+                centers = centers[np.hypot(flat[:, 0], flat[:, 1]) <= reach]
+            if not len(centers):
+                continue
+            low, high = centers - extent / 2, centers + extent / 2
+            if len(boxes):
+                meets = ((low[:, None] < boxes[None, :, 1] - 1e-3)
+                         & (high[:, None] > boxes[None, :, 0] + 1e-3)).all(-1).any(-1)
+                centers = centers[~meets]
+            if not len(centers):
+                continue
+            if rng is not None:
+                cost = rng.random(len(centers))
+            else:
+                target = middle if focus is None else focus
+                away = centers - target
+                # A shelf at the focus's height beats one above or below it.
+                cost = np.hypot(away[:, 0], away[:, 2]) + 0.7 * np.abs(
+                    centers[:, 1] - extent[1] / 2 - target[1]
+                ) + (0.02 if yaw else 0.0)
+            pick = int(np.argmin(cost))
+            if best is None or cost[pick] < best[0]:
+                best = (float(cost[pick]), centers[pick], euler)
+    return None if best is None else (best[1], best[2])
+
+
+def _lattice(half: float) -> np.ndarray:
+    count = int(2 * half / SPACING) + 1
+    return np.linspace(-half, half, count) if count > 1 else np.zeros(1)

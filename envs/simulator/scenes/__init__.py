@@ -1,0 +1,113 @@
+"""The recorded rooms: names, records, and the parts of a room inferred round them."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from envs.simulator.scenes.frames import local_frame, top_footprint
+from envs.simulator.scenes.layout import infer_fixtures
+from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
+
+__all__ = ["Fixture", "ObjectRecord", "SceneRecord", "infer_fixtures", "load_scene", "scene_names"]
+
+_DATA_FILE = Path(__file__).with_name("rooms.zip")
+# The start pose AI2-THOR's documentation and recordings show; other rooms start mid-floor.
+_KNOWN_STARTS = {"FloorPlan1": (-1.0, 1.0, 270.0)}
+STANDING_Y = 0.900999
+
+
+@lru_cache(maxsize=1)
+def scene_names() -> tuple[str, ...]:
+    """Names of all recorded rooms, AI2-THOR's order."""
+    with zipfile.ZipFile(_DATA_FILE) as archive:
+        return tuple(n.removesuffix(".json") for n in archive.namelist())
+
+
+@lru_cache(maxsize=64)
+def load_scene(name: str) -> SceneRecord:
+    """One room by its AI2-THOR name, with or without ``_physics``.
+
+    Raises:
+        ValueError: If there is no such room; the message lists the names.
+    """
+    plain = name.removesuffix("_physics")
+    if plain not in scene_names():
+        raise ValueError(
+            f"Unknown scene {name!r}: choose one of {', '.join(scene_names()[:4])}, ... "
+            f"{scene_names()[-1]} ({len(scene_names())} rooms)."
+        )
+    with zipfile.ZipFile(_DATA_FILE) as archive:
+        member = json.loads(archive.read(f"{plain}.json"))
+    return unpack(plain, member)
+
+
+def unpack(name: str, member: dict) -> SceneRecord:
+    """The record of a room from its packed form."""
+    packed = member["objects"]
+    grid = np.array(member["reachable"], dtype=float).reshape(-1, 2)
+    poses = {k: tuple(float(v) for v in p) for k, p in member["openable"].items()}
+    low = np.min([np.array(o["center"]) - np.array(o["size"]) / 2 for o in packed], axis=0)
+    high = np.max([np.array(o["center"]) + np.array(o["size"]) / 2 for o in packed], axis=0)
+    if not len(grid):
+        grid = _floor_grid(packed)
+    objects = tuple(_record(o, packed, grid, poses) for o in packed)
+    return SceneRecord(
+        name=name, objects=objects, reachable=grid, floor_y=0.0,
+        agent_start=_start(name, grid), openable_poses=poses,
+        bounds=(tuple((low + high) / 2), tuple(high - low)),
+    )
+
+
+def _start(name: str, grid: np.ndarray) -> tuple[float, float, float, float]:
+    if name in _KNOWN_STARTS:
+        x, z, yaw = _KNOWN_STARTS[name]
+        return x, STANDING_Y, z, yaw
+    middle = grid[np.argmin(np.abs(grid - grid.mean(0)).sum(1))]
+    return float(middle[0]), STANDING_Y, float(middle[1]), 0.0
+
+
+def _floor_grid(packed: list[dict]) -> np.ndarray:
+    """Free floor of a room without a recorded grid: clear of every box by the agent's radius."""
+    boxes = [(np.array(o["center"]), np.array(o["size"])) for o in packed
+             if o["type"] != "Floor" and o["center"][1] - o["size"][1] / 2 < 1.5]
+    centers = np.array([c for c, _ in boxes])
+    low, high = centers[:, [0, 2]].min(0), centers[:, [0, 2]].max(0)
+    xs = np.arange(np.ceil(low[0] * 4) / 4, high[0], 0.25)
+    zs = np.arange(np.ceil(low[1] * 4) / 4, high[1], 0.25)
+    points = np.stack(np.meshgrid(xs, zs, indexing="ij"), -1).reshape(-1, 2)
+    free = np.ones(len(points), bool)
+    for center, size in boxes:
+        gap = np.abs(points - center[[0, 2]]) - size[[0, 2]] / 2
+        free &= (gap > 0.2).any(1)
+    return points[free]
+
+
+def _record(packed: dict, others: list[dict], grid: np.ndarray, poses: dict) -> ObjectRecord:
+    size, rotation = local_frame(packed, grid, poses.get(packed["id"]))
+    states: dict[str, object] = {state: True for state in packed["states"]}
+    if "isOpen" in states:
+        states["openness"] = packed.get("openness", 1.0)
+    states["temperature"] = packed.get("temperature", "RoomTemp")
+    states["fillLiquid"] = packed.get("liquid")
+    footprint = None
+    if packed["type"] in ("CounterTop", "DiningTable", "Desk"):
+        footprint = top_footprint(packed, others, grid, rotation[1])
+    as_tuple = tuple
+    return ObjectRecord(
+        object_id=packed["id"], object_type=packed["type"], name=packed["name"],
+        asset_id=packed["asset"], position=as_tuple(packed["position"]),
+        rotation=as_tuple(packed["rotation"]), center=as_tuple(packed["center"]),
+        size=as_tuple(packed["size"]), local_size=size, local_rotation=rotation,
+        obb=tuple(map(tuple, packed["obb"])) if "obb" in packed else None,
+        properties={p: True for p in packed["is"]}, states=states, mass=packed["mass"],
+        materials=tuple(packed["materials"]) if "materials" in packed else None,
+        parents=tuple(packed.get("parents", ())),
+        contents=tuple(packed["contents"]) if "contents" in packed else None,
+        controlled=tuple(packed["controlled"]) if "controlled" in packed else None,
+        footprint=footprint,
+    )

@@ -1,0 +1,168 @@
+"""Builds the compact scene file from the recordings in two published packages.
+
+``procthor`` 0.0.1.dev2 (Apache-2.0) carries AI2-THOR's full object metadata of 120 iTHOR and 75
+RoboTHOR rooms at start; ``alfworld`` 0.4.2 (MIT) carries the reachable grid of the iTHOR rooms and
+a pose to open each receptacle. Both are read as data files only, unpacked or as wheels.
+
+The result is a zip with one JSON member per room, so that one room loads quickly. A member is::
+
+    {"objects": [{"id": "Apple|-00.47|+01.15|+00.48", "position": [-0.4735, 1.1497, 0.4815], ...}],
+     "reachable": [[-1.25, -1.75], ...], "openable": {"Fridge|-02.10|+00.00|+01.07": [...]}}
+
+Example:
+    python -m envs.simulator.scenes.build --procthor procthor.whl --alfworld alfworld.whl
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib.util
+import io
+import json
+import os
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+
+DATA_FILE = Path(__file__).with_name("rooms.zip")
+_METADATA = "procthor/databases/ai2thor-object-metadata.json"
+_LAYOUTS = "alfworld/gen/layouts"
+_BLOCKS = (("kitchens", 0), ("living_rooms", 200), ("bedrooms", 300), ("bathrooms", 400))
+_PROPERTIES = (
+    "receptacle", "toggleable", "breakable", "canFillWithLiquid", "dirtyable", "canBeUsedUp",
+    "cookable", "isHeatSource", "isColdSource", "sliceable", "openable", "pickupable", "moveable",
+)
+_STATES = ("isToggled", "isBroken", "isFilledWithLiquid", "isDirty", "isUsedUp", "isCooked",
+           "isSliced", "isOpen")
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+class Source:
+    """Files of a package, from its wheel or its unpacked folder."""
+
+    def __init__(self, path: Path, package: str) -> None:
+        if not path.exists():
+            raise ValueError(f"{path} does not exist: give the {package} wheel or its folder.")
+        self._zip = zipfile.ZipFile(path) if path.is_file() else None
+        self._root = path
+        self._package = package
+
+    def read(self, name: str) -> bytes:
+        """The content of a file.
+
+        Raises:
+            ValueError: If the package lacks it.
+        """
+        try:
+            return self._zip.read(name) if self._zip else (self._root / name).read_bytes()
+        except (KeyError, OSError) as error:
+            raise ValueError(
+                f"{self._root} holds no {name}; is it the {self._package} package?"
+            ) from error
+
+    def has(self, name: str) -> bool:
+        """Whether the package has the file."""
+        return name in self._zip.namelist() if self._zip else (self._root / name).exists()
+
+
+def _xyz(value: dict) -> list[float]:
+    return [round(float(value[k]), 4) for k in "xyz"]
+
+
+def pack_object(thing: dict) -> dict:
+    """The compact form of one recorded object."""
+    box = thing["axisAlignedBoundingBox"]
+    packed = {
+        "id": thing["objectId"], "name": thing["name"], "asset": thing["assetId"],
+        "position": _xyz(thing["position"]), "rotation": _xyz(thing["rotation"]),
+        "center": _xyz(box["center"]), "size": _xyz(box["size"]),
+        "is": [p for p in _PROPERTIES if thing[p]],
+        "states": [s for s in _STATES if thing[s]],
+        "mass": round(float(thing["mass"]), 4),
+    }
+    if thing["objectOrientedBoundingBox"]:
+        corners = thing["objectOrientedBoundingBox"]["cornerPoints"]
+        packed["obb"] = [[round(float(v), 4) for v in c] for c in corners]
+    for key, short in (("salientMaterials", "materials"), ("parentReceptacles", "parents"),
+                       ("receptacleObjectIds", "contents"), ("controlledObjects", "controlled"),
+                       ("fillLiquid", "liquid")):
+        if thing[key] is not None:
+            packed[short] = thing[key]
+    if thing["openness"]:
+        packed["openness"] = round(float(thing["openness"]), 4)
+    if thing["temperature"] != "RoomTemp":
+        packed["temperature"] = thing["temperature"]
+    packed["type"] = thing["objectType"]
+    return packed
+
+
+def _layout(source: Source, name: str) -> dict:
+    path = f"{_LAYOUTS}/{name}-layout.npy"
+    if not source.has(path):
+        return {"reachable": [], "openable": {}}
+    grid = np.load(io.BytesIO(source.read(path)), allow_pickle=False)
+    poses = json.loads(source.read(f"{_LAYOUTS}/{name}-openable.json"))
+    return {"reachable": np.round(grid, 4).tolist(), "openable": poses}
+
+
+def robothor_names() -> list[str]:
+    """RoboTHOR's scene names in the order of the recording."""
+    train = [f"FloorPlan_Train{w}_{o}" for w in range(1, 13) for o in range(1, 6)]
+    return train + [f"FloorPlan_Val{w}_{o}" for w in range(1, 4) for o in range(1, 6)]
+
+
+def build(procthor: Path, alfworld: Path, out: Path) -> int:
+    """Writes the scene file atomically and returns the number of rooms."""
+    records = json.loads(Source(procthor, "procthor").read(_METADATA))
+    layouts = Source(alfworld, "alfworld")
+    rooms: dict[str, list[dict]] = {}
+    for block, first in _BLOCKS:
+        for index, objects in enumerate(records[block], start=first + 1):
+            rooms[f"FloorPlan{index}"] = objects
+    rooms.update(zip(robothor_names(), records["robothor"], strict=True))
+    temporary = out.with_suffix(".tmp")
+    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        for name, objects in rooms.items():
+            member = {"objects": [pack_object(o) for o in objects], **_layout(layouts, name)}
+            text = json.dumps(member, separators=(",", ":"), ensure_ascii=True)
+            archive.writestr(zipfile.ZipInfo(f"{name}.json", _EPOCH), text,
+                             zipfile.ZIP_DEFLATED, 9)
+    os.replace(temporary, out)
+    return len(rooms)
+
+
+def _installed(package: str) -> Path:
+    found = importlib.util.find_spec(package)
+    if found is None or not found.submodule_search_locations:
+        raise ValueError(
+            f"{package} is not installed: pip install 'cimr-thor[data]', or give its wheel."
+        )
+    return Path(next(iter(found.submodule_search_locations))).parent
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Command line; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m envs.simulator.scenes.build",
+        description="Build the compact room file from the procthor and alfworld packages.",
+        epilog="example: python -m envs.simulator.scenes.build --procthor procthor.whl "
+               "--alfworld alfworld.whl",
+    )
+    parser.add_argument("--procthor", type=Path, help="wheel or folder (default: the installed one)")
+    parser.add_argument("--alfworld", type=Path, help="wheel or folder (default: the installed one)")
+    parser.add_argument("--out", type=Path, default=DATA_FILE, help="file to write")
+    options = parser.parse_args(argv)
+    try:
+        count = build(options.procthor or _installed("procthor"),
+                      options.alfworld or _installed("alfworld"), options.out)
+    except (ValueError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    print(f"{count} rooms, {options.out.stat().st_size / 1e6:.2f} MB: {options.out}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

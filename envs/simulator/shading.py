@@ -1,0 +1,53 @@
+"""Soft shadows without rays: how much open space a point sees, from boxes alone.
+
+Points near the floor's edge, under wall cupboards, and close above large boxes get less light.
+It is an estimate for looks, not a measurement.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+_NO_CASTERS = frozenset({"Ceiling", "Window", "Blinds", "Curtains", "LightSwitch", "Floor",
+                         "StoveKnob", "Backsplash", "Mirror", "Painting"})
+_HUGE = 6.0
+
+
+class Occlusion:
+    """Casters are the boxes of everything but flat structure.
+
+    Args:
+        boxes: (type, low (3,), high (3,)) of every drawn thing, world metres.
+    """
+
+    def __init__(self, boxes: list[tuple[str, np.ndarray, np.ndarray]]) -> None:
+        kept = [(low, high) for kind, low, high in boxes
+                if kind not in _NO_CASTERS and (high - low).max() < _HUGE]
+        self._low = np.array([low for low, _ in kept]).reshape(-1, 3)
+        self._high = np.array([high for _, high in kept]).reshape(-1, 3)
+
+    def at(self, points: np.ndarray, normals: np.ndarray) -> np.ndarray:
+        """Light left (N,), 0..1, at world points (N, 3) of surfaces with normals (N, 3)."""
+        light = np.ones(len(points))
+        # A little darker towards the floor, where bounced light is scarce.
+        light -= 0.10 * np.exp(-np.clip(points[:, 1], 0, None) / 0.35) * (np.abs(normals[:, 1]) < 0.5)
+        upward = normals[:, 1] > 0.5
+        if not len(self._low) or not upward.any():
+            return light
+        up = points[upward]
+        span = self._high - self._low
+        wide = np.clip(np.minimum(span[:, 0], span[:, 2]), 0.03, 0.6)
+        gap = np.maximum(self._low[None] - up[:, None], up[:, None] - self._high[None])
+        flat = np.maximum(gap[..., 0], gap[..., 2])
+        inside = flat < -0.01
+        above = self._low[None, :, 1] - up[:, None, 1]
+        touches = np.abs(above) < 0.04
+        # Beside a thing that stands on the same level: its contact shadow.
+        near = np.where(touches & ~inside, np.exp(-np.clip(flat, 0, None) / (0.35 * wide)), 0.0)
+        light_up = 1.0 - 0.33 * near.max(1)
+        # Below a thing: less sky the closer and the larger it is.
+        under = np.where(inside & (above > 0.02) & (above < 1.2),
+                         0.34 * np.clip(1 - above / (0.3 + wide), 0, 1), 0.0)
+        under = np.where(inside & touches, 0.3, under)
+        light[upward] *= light_up * (1.0 - under.max(1))
+        return light

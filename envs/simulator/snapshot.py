@@ -1,0 +1,87 @@
+"""Remembering and restoring the whole state of a room.
+
+A snapshot is immutable and cheap: metadata dicts are copied shallowly, since their values are
+replaced and never mutated. It belongs to the scene and look it was taken in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from envs.simulator.objects import SimObject
+from envs.simulator.world import Agent, Settings, World
+
+
+@dataclass(frozen=True)
+class _Saved:
+    thing: SimObject
+    metadata: dict
+    center: np.ndarray
+    euler: np.ndarray
+    moved: bool
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """Everything that actions can change."""
+
+    scene_version: int
+    agent: Agent
+    settings: Settings
+    held: str | None
+    objects: tuple[_Saved, ...]
+
+
+def take(world: World) -> Snapshot:
+    """The state of the world now."""
+    saved = tuple(
+        _Saved(t, dict(t.metadata), t.center, t.euler, t.moved) for t in world.objects.values()
+    )
+    return Snapshot(world.scene_version, world.agent, world.settings, world.held, saved)
+
+
+def restore(world: World, snapshot: Snapshot) -> None:
+    """Puts the world back.
+
+    Raises:
+        ValueError: If the room was reset or rebuilt since the snapshot was taken.
+    """
+    if snapshot.scene_version != world.scene_version:
+        raise ValueError(
+            f"The snapshot is of load {snapshot.scene_version} of the room, but the room is at "
+            f"load {world.scene_version}: take a new snapshot after every reset."
+        )
+    if world.held is not None:
+        _set_held_solid(world, world.held, True)
+    keep = {saved.thing.object_id for saved in snapshot.objects}
+    for object_id in [i for i in world.objects if i not in keep]:
+        world.remove(object_id)
+    world.agent, world.settings, world.held = snapshot.agent, snapshot.settings, snapshot.held
+    for saved in snapshot.objects:
+        thing = saved.thing
+        back = thing.object_id not in world.objects
+        same = (
+            not back and thing.center is saved.center and thing.euler is saved.euler
+            and thing.metadata == saved.metadata
+        )
+        if same:
+            continue
+        thing.metadata.clear()
+        thing.metadata.update(saved.metadata)
+        thing.center, thing.euler, thing.moved = saved.center, saved.euler, saved.moved
+        if back:
+            thing.refresh()
+            world.add(thing)
+        else:
+            world.update(thing)
+    world.objects = {s.thing.object_id: s.thing for s in snapshot.objects}
+    if world.held is not None:
+        _set_held_solid(world, world.held, False)
+
+
+def _set_held_solid(world: World, object_id: str, solid: bool) -> None:
+    world.collision.set_solid(object_id, solid)
+    for inside in world.objects[object_id].contents():
+        world.collision.set_solid(inside, solid)

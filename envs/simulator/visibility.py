@@ -1,0 +1,150 @@
+"""What the agent can see and touch: AI2-THOR's visibility, by rays to points on every object.
+
+An object is visible when one of its points lies within the visibility distance (measured
+horizontally from the camera), inside the picture, and nothing solid stands before it.
+"""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from envs.simulator.objects import SimObject
+from envs.simulator.world import World
+
+RAYS_PER_OBJECT = 8
+CLOSED_HIDES = frozenset({"Drawer", "Cabinet", "Fridge", "Microwave", "Safe", "LaundryHamper", "Box"})
+
+
+def half_tangents(world: World) -> tuple[float, float]:
+    """Tangents of half the horizontal and half the vertical field of view."""
+    vertical = math.tan(math.radians(world.settings.fieldOfView) / 2)
+    return vertical * world.width / world.height, vertical
+
+
+def project(
+    world: World, points: np.ndarray, eye: np.ndarray, axes: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Image fractions (N, 2), origin top left, and depths (N,) of world points (N, 3)."""
+    local = (points - eye) @ axes
+    depth = local[:, 2]
+    wide, high = half_tangents(world)
+    safe = np.where(depth > 1e-6, depth, 1.0)
+    u = 0.5 + local[:, 0] / safe / wide / 2
+    v = 0.5 - local[:, 1] / safe / high / 2
+    return np.stack([u, v], 1), depth
+
+
+def is_shut_away(world: World, thing: SimObject) -> bool:
+    """Whether it lies in something closed, so that no ray need be cast."""
+    for parent_id in thing.metadata["parentReceptacles"] or ():
+        parent = world.objects.get(parent_id)
+        if parent and parent.type in CLOSED_HIDES and parent.is_("openable"):
+            if parent.openness < 0.05:
+                return True
+    return False
+
+
+def _clear(world: World, eye: np.ndarray, point: np.ndarray, object_id: str) -> bool:
+    away = point - eye
+    length = float(np.linalg.norm(away))
+    if length < 1e-6:
+        return True
+    hit = world.collision.ray(eye, point + away / length * 0.01)
+    return hit is None or hit.key == object_id or hit.distance > length - 0.004
+
+
+def _spread(indices: np.ndarray, count: int) -> np.ndarray:
+    if len(indices) <= count:
+        return indices
+    return indices[np.linspace(0, len(indices) - 1, count).astype(int)]
+
+
+def can_see(
+    world: World, thing: SimObject, eye: np.ndarray, axes: np.ndarray, distance: float
+) -> bool:
+    """Whether the object is visible from a camera at ``eye`` (3,) with ``axes`` (3, 3)."""
+    points = thing.world_points
+    away = points - eye
+    near = away[:, 0] ** 2 + away[:, 2] ** 2 <= distance**2
+    if not near.any():
+        return False
+    uv, depth = project(world, points, eye, axes)
+    inside = near & (depth > 0.01) & (uv > 0).all(1) & (uv < 1).all(1)
+    chosen = np.flatnonzero(inside)
+    if not len(chosen) or is_shut_away(world, thing):
+        return False
+    return any(
+        _clear(world, eye, points[i], thing.object_id) for i in _spread(chosen, RAYS_PER_OBJECT)
+    )
+
+
+def visible_ids(world: World) -> set[str]:
+    """Ids of every object that is visible now."""
+    eye, axes = world.agent.eye, world.agent.eye_rotation
+    limit = world.settings.visibilityDistance
+    things = list(world.objects.values())
+    low = np.array([t.low for t in things])
+    high = np.array([t.high for t in things])
+    nearest = np.clip(eye, low, high) - eye
+    close = nearest[:, 0] ** 2 + nearest[:, 2] ** 2 <= limit**2
+    seen: set[str] = set()
+    for index in np.flatnonzero(close):
+        thing = things[index]
+        if thing.object_id == world.held or can_see(world, thing, eye, axes, limit):
+            seen.add(thing.object_id)
+    return seen
+
+
+def ray_through(world: World, x: float, y: float) -> tuple[np.ndarray, np.ndarray]:
+    """Start (3,) and end (3,) of the ray through an image fraction, origin top left."""
+    wide, high = half_tangents(world)
+    direction = world.agent.eye_rotation @ np.array([(2 * x - 1) * wide, (1 - 2 * y) * high, 1.0])
+    eye = world.agent.eye
+    return eye, eye + direction / np.linalg.norm(direction) * world.settings.cameraFarPlane
+
+
+def interactable_poses(
+    world: World,
+    thing: SimObject,
+    positions: list[np.ndarray],
+    rotations: list[float],
+    horizons: list[float],
+    standings: list[bool],
+    distance: float,
+    limit: int | None = None,
+) -> list[dict]:
+    """Every pose of the given ones from which the object is visible, as AI2-THOR lists them."""
+    from envs.simulator.geometry import euler_matrix
+    from envs.simulator.world import CAMERA_ABOVE_AGENT, CROUCH_DROP
+
+    poses: list[dict] = []
+    if is_shut_away(world, thing):
+        return poses
+    points = thing.world_points
+    for standing in standings:
+        for place in positions:
+            drop = 0.0 if standing else CROUCH_DROP
+            eye = place + np.array([0.0, CAMERA_ABOVE_AGENT - drop, 0.0])
+            away = points - eye
+            near = np.flatnonzero(away[:, 0] ** 2 + away[:, 2] ** 2 <= distance**2)
+            if not len(near):
+                continue
+            near = _spread(near, 16)
+            clear = np.array([_clear(world, eye, points[i], thing.object_id) for i in near])
+            lit = points[near[clear]]
+            if not len(lit):
+                continue
+            for rotation in rotations:
+                for horizon in horizons:
+                    uv, depth = project(world, lit, eye, euler_matrix((horizon, rotation, 0)))
+                    if ((depth > 0.01) & (uv > 0).all(1) & (uv < 1).all(1)).any():
+                        poses.append({
+                            "x": float(place[0]), "y": float(place[1]), "z": float(place[2]),
+                            "rotation": float(rotation), "horizon": float(horizon),
+                            "standing": standing,
+                        })
+                        if limit and len(poses) >= limit:
+                            return poses
+    return poses

@@ -1,0 +1,301 @@
+"""The state of one simulated room: objects, agent, hand, settings, and their drawn counterpart.
+
+``World`` knows nothing of action names or wire formats; ``dispatch`` calls it and ``metadata``
+describes it.
+"""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from envs.simulator.geometry import euler_matrix
+from envs.simulator.meshes.catalogue import build_mesh
+from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.objects import SimObject, new_object
+from envs.simulator.physics import CollisionWorld
+from envs.simulator.renderer import Camera, Frame, Renderer
+from envs.simulator.scenes import infer_fixtures, load_scene
+from envs.simulator.scenes.records import ObjectRecord, SceneRecord
+
+STANDING_Y = 0.900999
+CAMERA_ABOVE_AGENT = 0.675
+CROUCH_DROP = 0.675
+HAND = np.array([0.0, -0.16, 0.38])
+HORIZON_RANGE = (-30.0, 60.0)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What ``Initialize`` sets; metres and degrees."""
+
+    gridSize: float = 0.25
+    snapToGrid: bool = True
+    rotateStepDegrees: float = 90.0
+    visibilityDistance: float = 1.5
+    fieldOfView: float = 90.0
+    cameraNearPlane: float = 0.01
+    cameraFarPlane: float = 20.0
+    renderDepthImage: bool = False
+    renderInstanceSegmentation: bool = False
+    renderSemanticSegmentation: bool = False
+    renderNormalsImage: bool = False
+    appearanceSeed: int = 0
+
+
+@dataclass(frozen=True)
+class Agent:
+    """The agent's pose: position of its middle in metres, yaw and horizon in degrees."""
+
+    x: float = 0.0
+    y: float = STANDING_Y
+    z: float = 0.0
+    yaw: float = 0.0
+    horizon: float = 0.0
+    standing: bool = True
+
+    @property
+    def position(self) -> np.ndarray:
+        return np.array([self.x, self.y, self.z])
+
+    @property
+    def eye(self) -> np.ndarray:
+        """Camera position, (3,) metres."""
+        drop = 0.0 if self.standing else CROUCH_DROP
+        return np.array([self.x, self.y + CAMERA_ABOVE_AGENT - drop, self.z])
+
+    @property
+    def eye_rotation(self) -> np.ndarray:
+        """Camera axes as columns right, up, forward, (3, 3)."""
+        return euler_matrix((self.horizon, self.yaw, 0.0))
+
+
+def appearance(seed: int, *words: str) -> int:
+    """A stable mesh seed for one thing: 0 keeps the standard look of an asset."""
+    return zlib.crc32("/".join((str(seed), *words)).encode()) & 0x7FFFFFFF
+
+
+def standard_variant(record: ObjectRecord) -> int:
+    """The variant an asset has in the standard look: equal assets look equal."""
+    return zlib.crc32((record.asset_id or record.object_type).encode()) & 0x7FFFFFFF
+
+
+@dataclass
+class World:
+    """One room. Call ``load`` before anything else."""
+
+    width: int = 300
+    height: int = 300
+    settings: Settings = field(default_factory=Settings)
+    agent: Agent = field(default_factory=Agent)
+    held: str | None = None
+
+    def __post_init__(self) -> None:
+        self.scene: SceneRecord | None = None
+        self.scene_name = ""
+        self.objects: dict[str, SimObject] = {}
+        self.fixtures: dict[str, str] = {}
+        self.collision = CollisionWorld()
+        self.reachable: set[tuple[int, int]] = set()
+        self.collided: list[str] = []
+        self.scene_version = 0
+        self._renderer: Renderer | None = None
+        self._drawn_version = -1
+        self._fixture_meshes: list = []
+        self._frame_of: tuple | None = None
+        self.draw_version = 0
+
+    # ---- life ----
+    def load(self, name: str) -> None:
+        """Sets up a scene in its recorded state.
+
+        Raises:
+            ValueError: If no scene has that name.
+        """
+        scene = load_scene(name)
+        self.scene, self.scene_name = scene, name
+        self.settings = Settings()
+        self._build()
+
+    def _build(self) -> None:
+        assert self.scene is not None
+        scene, seed = self.scene, self.settings.appearanceSeed
+        self.collision = CollisionWorld()
+        self.objects = {r.object_id: new_object(r, self.mesh_of(r)) for r in scene.objects}
+        for thing in self.objects.values():
+            self.collision.add(
+                thing.object_id, thing.mesh, thing.center, thing.rotation, thing.openness
+            )
+        self._fixture_meshes = list(infer_fixtures(scene, seed))
+        self.fixtures = {f.key: f.object_type for f in self._fixture_meshes}
+        for fixture in self._fixture_meshes:
+            self.collision.add(
+                fixture.key, fixture.mesh, np.asarray(fixture.center, dtype=float),
+                euler_matrix((0, fixture.yaw, 0)),
+            )
+        self.grid_points = np.asarray(scene.reachable, dtype=float)
+        self.reachable = {(round(x * 100), round(z * 100)) for x, z in self.grid_points}
+        x, y, z, yaw = scene.agent_start
+        self.agent = Agent(x=float(x), y=STANDING_Y, z=float(z), yaw=float(yaw))
+        self.held, self.collided = None, []
+        self.scene_version += 1
+        self.draw_version += 1
+
+    def set_appearance(self, seed: int) -> None:
+        """Rebuilds the room in another look; 0 is the standard one."""
+        if seed != self.settings.appearanceSeed:
+            self.settings = replace(self.settings, appearanceSeed=int(seed))
+            self._build()
+
+    def mesh_of(self, record: ObjectRecord) -> Mesh:
+        """The mesh of a record in the current look."""
+        seed = self.settings.appearanceSeed
+        variant = standard_variant(record) if seed == 0 else appearance(
+            seed, record.object_type, record.asset_id or record.object_id
+        )
+        if record.object_type in ("Cabinet", "Drawer", "CounterTop", "StoveBurner", "StoveKnob"):
+            # One kitchen has one style of cupboards and tops.
+            variant = appearance(seed, self.scene_name.removesuffix("_physics"), "style")
+        return build_mesh(
+            record.object_type, tuple(float(s) for s in record.local_size), seed=variant,
+            footprint=record.footprint, asset_id=record.asset_id,
+        )
+
+    def close(self) -> None:
+        """Frees the renderer."""
+        if self._renderer is not None:
+            self._renderer.close()
+            self._renderer = None
+
+    # ---- objects ----
+    def get(self, object_id: str) -> SimObject | None:
+        return self.objects.get(object_id)
+
+    def update(self, thing: SimObject) -> None:
+        """Tells rays and the picture that an object changed pose, openness or look."""
+        thing.refresh()
+        self.collision.move(thing.object_id, thing.center, thing.rotation, thing.openness)
+        self.draw_version += 1
+        if self._renderer is not None and self._drawn_version == self.scene_version:
+            self._renderer.move(thing.object_id, thing.center, thing.rotation)
+            self._renderer.set_openness(thing.object_id, thing.openness)
+            self._renderer.set_flags(thing.object_id, thing.flags())
+
+    def add(self, thing: SimObject) -> None:
+        """Brings a new object into the room."""
+        self.objects[thing.object_id] = thing
+        self.collision.add(
+            thing.object_id, thing.mesh, thing.center, thing.rotation, thing.openness
+        )
+        self.draw_version += 1
+        if self._renderer is not None and self._drawn_version == self.scene_version:
+            self._draw(thing)
+
+    def remove(self, object_id: str) -> None:
+        """Takes an object out of the room, and out of its receptacles."""
+        self.detach(object_id)
+        self.collision.remove(object_id)
+        del self.objects[object_id]
+        self.draw_version += 1
+        if self._renderer is not None and self._drawn_version == self.scene_version:
+            self._renderer.remove(object_id)
+
+    def detach(self, object_id: str) -> None:
+        """Takes an object out of every receptacle that lists it."""
+        thing = self.objects[object_id]
+        thing.metadata["parentReceptacles"] = None
+        for other in self.objects.values():
+            inside = other.metadata["receptacleObjectIds"]
+            if inside and object_id in inside:
+                other.metadata["receptacleObjectIds"] = [i for i in inside if i != object_id]
+
+    def attach(self, object_id: str, receptacle_id: str) -> None:
+        """Puts an object on a receptacle's list; its place is the caller's business."""
+        thing, receptacle = self.objects[object_id], self.objects[receptacle_id]
+        thing.metadata["parentReceptacles"] = [receptacle_id]
+        inside = receptacle.metadata["receptacleObjectIds"] or []
+        receptacle.metadata["receptacleObjectIds"] = [*inside, object_id]
+
+    def hand_pose(self) -> tuple[np.ndarray, np.ndarray]:
+        """Where a held object's frame is: position (3,) and Euler angles (3,)."""
+        eye = self.agent.eye
+        place = eye + self.agent.eye_rotation @ HAND
+        return place, np.array([0.0, self.agent.yaw, 0.0])
+
+    def carry(self) -> None:
+        """Moves the held object, and what lies in it, to the hand."""
+        if self.held is None:
+            return
+        thing = self.objects[self.held]
+        place, euler = self.hand_pose()
+        self.move_with_contents(thing, place, euler)
+
+    def move_with_contents(self, thing: SimObject, center: np.ndarray, euler: np.ndarray) -> None:
+        """Moves an object and, rigidly, everything standing in or on it."""
+        before_center, before = thing.center.copy(), thing.rotation.copy()
+        thing.place(center, euler)
+        self.update(thing)
+        turn = thing.rotation @ before.T
+        yaw_change = thing.euler[1] - self._yaw(before)
+        for inside in thing.contents():
+            item = self.objects[inside]
+            self.move_with_contents(
+                item, thing.center + turn @ (item.center - before_center),
+                item.euler + np.array([0.0, yaw_change, 0.0]),
+            )
+
+    @staticmethod
+    def _yaw(rotation: np.ndarray) -> float:
+        return float(np.degrees(np.arctan2(rotation[0, 2], rotation[2, 2])))
+
+    # ---- pictures ----
+    def camera(self) -> Camera:
+        """The agent's camera."""
+        eye, s = self.agent.eye, self.settings
+        return Camera(
+            position=(float(eye[0]), float(eye[1]), float(eye[2])), yaw=self.agent.yaw,
+            pitch=self.agent.horizon, fov=s.fieldOfView, near=s.cameraNearPlane,
+            far=s.cameraFarPlane,
+        )
+
+    def _draw(self, thing: SimObject) -> None:
+        assert self._renderer is not None
+        self._renderer.add(
+            thing.object_id, thing.mesh, thing.center, thing.rotation,
+            openness=thing.openness, flags=thing.flags(),
+        )
+
+    def renderer(self) -> Renderer:
+        """The renderer, showing the room as it is now."""
+        if self._renderer is None:
+            self._renderer = Renderer(self.width, self.height)
+        if self._drawn_version != self.scene_version:
+            seed = self.settings.appearanceSeed
+            self._renderer.clear()
+            for fixture in self._fixture_meshes:
+                self._renderer.add(
+                    fixture.key, fixture.mesh, np.asarray(fixture.center, dtype=float),
+                    euler_matrix((0, fixture.yaw, 0)),
+                )
+            for thing in self.objects.values():
+                self._draw(thing)
+            brightness = 1.0
+            if seed:
+                brightness = 0.75 + 0.4 * (appearance(seed, "light") % 1000) / 1000
+            self._renderer.bake(brightness=brightness)
+            self._drawn_version = self.scene_version
+        return self._renderer
+
+    def render(self, *, rgb: bool, depth: bool, ids: bool, normals: bool = False) -> Frame:
+        """What the agent's camera sees."""
+        return self.renderer().render(
+            self.camera(), rgb=rgb, depth=depth, ids=ids, normals=normals
+        )
+
+    def resize(self, width: int, height: int) -> None:
+        """Changes the picture's size in pixels."""
+        self.width, self.height = width, height
+        if self._renderer is not None:
+            self._renderer.resize(width, height)
