@@ -117,13 +117,13 @@ def top_footprint(
     for point in inside:
         covered &= ~(np.abs(middles - point) < _AGENT_RADIUS + 0.001).all(-1)
     # Strips too narrow to be a top are gaps between furniture that nobody can walk in.
-    broad = [r for r in _merge(covered, xs, zs) if min(r[2] - r[0], r[3] - r[1]) > _NARROWEST]
+    broad = [r for r in merge_cells(covered, xs, zs) if min(r[2] - r[0], r[3] - r[1]) > _NARROWEST]
     keep = np.zeros_like(covered)
     for x0, z0, x1, z1 in broad:
         keep |= ((middles > (x0, z0)) & (middles < (x1, z1))).all(-1)
     for hole_low, hole_high, _ in holes:
         keep &= ~((middles > hole_low) & (middles < hole_high)).all(-1)
-    world = _merge(keep, xs, zs)
+    world = merge_cells(keep, xs, zs)
     rotation = euler_matrix((0, yaw, 0))[np.ix_([0, 2], [0, 2])]
     rows = []
     for x0, z0, x1, z1 in world:
@@ -133,7 +133,7 @@ def top_footprint(
     return tuple(rows) or None
 
 
-def _merge(keep: np.ndarray, xs: list[float], zs: list[float]) -> list[Rectangle]:
+def merge_cells(keep: np.ndarray, xs: list[float], zs: list[float]) -> list[Rectangle]:
     """Few rectangles covering the kept cells: greedy, the largest first."""
     left = keep.copy()
     found = []
