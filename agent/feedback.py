@@ -1,0 +1,271 @@
+"""The feedback parser P: from pixels, feedback text and the agent's own words to discrepancies.
+
+It looks twice at every decision. `check` holds a *proposal* against the frame it was made for and
+against what was tried before: that is the refinement signal. `observe` holds the *outcome* of an
+executed action against what it should have done: that becomes S_t of the next step. Visual facts
+come from asking the policy itself about a frame (`policy.ask`), with the answer's probability as
+confidence; a policy that cannot answer (None) is simply not asked for them.
+
+Never reads simulator state: its whole input is frames, text and the policy.
+"""
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import numpy as np
+
+from agent.memory import ContextMemory
+from agent.prompts import words
+from policies.base import Discrepancy, Policy, Question, Reply
+
+_INTERACTIONS = frozenset({"pick up", "put in", "open", "close", "toggle on", "toggle off",
+                           "slice"})
+_STATE_AFTER = {"open": "open", "close": "closed", "toggle on": "on", "toggle off": "off"}
+# A turn, a look or a walk may meet a twin view; these must change the picture when they work.
+_STILL = frozenset({"done", "stand", "crouch"})
+
+
+@dataclass(frozen=True)
+class FeedbackParser:
+    """Turns what the agent can perceive into typed discrepancies.
+
+    Args:
+        trust: Least confidence of a visual answer that is taken as evidence.
+        retries: How often the same action may fail in the same state before a further try is
+            called wrong. 0: the first repetition already is.
+        visual: Ask the policy about frames at all.
+    """
+
+    trust: float = 0.8
+    retries: int = 0
+    visual: bool = True
+
+    def check(self, policy: Policy, reply: Reply, frame: np.ndarray, memory: ContextMemory,
+              state: str) -> tuple[Discrepancy, ...]:
+        """What speaks against acting on `reply` now.
+
+        Args:
+            policy: Asked about `frame`.
+            reply: The proposal.
+            frame: (H, W, 3) uint8, the current view.
+            memory: What was tried and is believed.
+            state: Hash of `frame`.
+        """
+        action = reply.action
+        if action is None:
+            return (Discrepancy("malformed_reply", "reply", "an action",
+                                reply.error or _short(reply.text), 1.0, "consistency"),)
+        found = [self._repetition(action.to_text(), memory, state),
+                 self._empty_hand(action.verb, action.target, memory)]
+        if action.verb in _INTERACTIONS and action.target:
+            found.append(self._absent(policy, frame, action.verb, action.target))
+            found.append(self._already(policy, frame, action.verb, action.target))
+        if action.verb == "done":
+            found.append(self._nothing_found(policy, frame, memory))
+        found.append(_against_own_words(reply))
+        return tuple(entry for entry in found if entry is not None)
+
+    def observe(self, policy: Policy, reply: Reply, before: np.ndarray, after: np.ndarray,
+                feedback: str, memory: ContextMemory) -> tuple[Discrepancy, ...]:
+        """What did not come about of `reply`, seen from the frames before and after it.
+
+        Args:
+            policy: Asked about `after`.
+            reply: The reply that was executed.
+            before: (H, W, 3) uint8, the view it was an answer to.
+            after: (H, W, 3) uint8, the view now.
+            feedback: The environment's text ("" where it says nothing).
+            memory: As it stood before the action.
+        """
+        action = reply.action
+        if action is None:
+            return (Discrepancy("malformed_reply", "reply", "an action",
+                                reply.error or _short(reply.text), 1.0, "consistency"),)
+        text = action.to_text()
+        if outcome_of(feedback) == "failed":
+            return (Discrepancy("action_failed", text, "ok", feedback, 1.0, "environment"),)
+        found: list[Discrepancy | None] = []
+        if action.verb not in _STILL and _unchanged(before, after):
+            found.append(Discrepancy("no_progress", text, "another view",
+                                     "the view is the same as before", 0.9, "vision"))
+        elif action.target and self.visual:
+            found.append(self._missing_effect(policy, after, action.verb, action.target, memory))
+        if self.visual:
+            found.append(self._lost_grip(policy, after, action.verb, memory))
+            found.append(self._changed_back(policy, after, action.verb, action.target, memory))
+        return tuple(entry for entry in found if entry is not None)
+
+    def _ask(self, policy: Policy, frame: np.ndarray, kind: str, subject: str, state: str = ""
+             ) -> tuple[bool, float] | None:
+        """The policy's answer if it is sure enough, else None."""
+        if not self.visual:
+            return None
+        answer = policy.ask(frame, Question(kind, subject, state))
+        if answer is None or answer.confidence < self.trust:
+            return None
+        return answer.yes, answer.confidence
+
+    def _repetition(self, text: str, memory: ContextMemory, state: str) -> Discrepancy | None:
+        failures = memory.times_tried(text, state, "failed")
+        if failures > self.retries:
+            return Discrepancy("no_progress", text, "another action",
+                               f"it failed here {_times(failures)} before",
+                               min(0.99, 0.6 + 0.2 * failures), "consistency")
+        rounds = memory.times_tried(text, state)
+        if rounds >= 2 and failures == 0:
+            return Discrepancy("no_progress", text, "another action",
+                               f"it was done in this very view {_times(rounds)} before",
+                               0.7, "consistency")
+        return None
+
+    @staticmethod
+    def _empty_hand(verb: str, target: str | None, memory: ContextMemory) -> Discrepancy | None:
+        if verb in ("put in", "drop") and memory.holding is None:
+            return Discrepancy("unexpected_state", "hand", "something in hand", "nothing held",
+                               0.9, "consistency")
+        if verb == "pick up" and memory.holding is not None:
+            return Discrepancy("unexpected_state", "hand", "an empty hand",
+                               f"{words(memory.holding)} in hand", 0.9, "consistency")
+        if verb == "slice" and memory.holding not in ("Knife", "ButterKnife"):
+            held = words(memory.holding) if memory.holding else "nothing"
+            return Discrepancy("unexpected_state", "hand", "a knife in hand", f"{held} held",
+                               0.9, "consistency")
+        return None
+
+    def _absent(self, policy: Policy, frame: np.ndarray, verb: str, target: str
+                ) -> Discrepancy | None:
+        seen = self._ask(policy, frame, "in_view", target)
+        if seen is None or seen[0]:
+            return None
+        return Discrepancy("object_missing", target, f"in view, to {verb}", "not in view",
+                           seen[1], "vision")
+
+    def _already(self, policy: Policy, frame: np.ndarray, verb: str, target: str
+                 ) -> Discrepancy | None:
+        state = _STATE_AFTER.get(verb)
+        if state is None:
+            return None
+        seen = self._ask(policy, frame, "state", target, state)
+        if seen is None or not seen[0]:
+            return None
+        return Discrepancy("unexpected_state", target, f"not yet {state}", f"{state} already",
+                           seen[1], "vision")
+
+    def _nothing_found(self, policy: Policy, frame: np.ndarray, memory: ContextMemory
+                       ) -> Discrepancy | None:
+        """Before `done`: is anything the instruction names in view?"""
+        named = [kind for kind, _ in memory.places if words(kind) in memory.instruction.lower()]
+        answers = [self._ask(policy, frame, "in_view", kind) for kind in named]
+        if not named or any(answer is None or answer[0] for answer in answers):
+            return None
+        return Discrepancy("object_missing", named[0], "in view, to be done", "not in view",
+                           min(answer[1] for answer in answers if answer), "vision")
+
+    def _missing_effect(self, policy: Policy, after: np.ndarray, verb: str, target: str,
+                        memory: ContextMemory) -> Discrepancy | None:
+        if verb == "goto":
+            seen = self._ask(policy, after, "in_view", target)
+            if seen is not None and not seen[0]:
+                return Discrepancy("object_missing", target, "in view once there", "not in view",
+                                   seen[1], "vision")
+            return None
+        if verb == "pick up":
+            held = self._ask(policy, after, "holding", target)
+            if held is None or held[0]:
+                return None
+            return self._other_in_hand(policy, after, target, memory) or Discrepancy(
+                "effect_missing", f"pick up {target}", f"{words(target)} in hand", "hand without it",
+                held[1], "vision")
+        if verb == "put in" and memory.holding:
+            held = self._ask(policy, after, "holding", memory.holding)
+            if held is None or not held[0]:
+                return None
+            return Discrepancy("effect_missing", f"put in {target}", "an empty hand",
+                               f"{words(memory.holding)} still in hand", held[1], "vision")
+        state = _STATE_AFTER.get(verb)
+        if state is None:
+            return None
+        seen = self._ask(policy, after, "state", target, state)
+        if seen is None or seen[0]:
+            return None
+        return Discrepancy("effect_missing", f"{verb} {target}", state, f"not {state}", seen[1],
+                           "vision")
+
+    def _other_in_hand(self, policy: Policy, after: np.ndarray, target: str,
+                       memory: ContextMemory) -> Discrepancy | None:
+        """The hand is not empty but holds another thing the agent has met."""
+        for kind, _ in memory.places:
+            if kind == target:
+                continue
+            held = self._ask(policy, after, "holding", kind)
+            if held is not None and held[0]:
+                return Discrepancy("wrong_object", kind, f"{words(target)} in hand",
+                                   f"{words(kind)} in hand", held[1], "vision")
+        return None
+
+    def _lost_grip(self, policy: Policy, after: np.ndarray, verb: str, memory: ContextMemory
+                   ) -> Discrepancy | None:
+        if memory.holding is None or verb in ("put in", "drop", "done"):
+            return None
+        held = self._ask(policy, after, "holding", memory.holding)
+        if held is None or held[0]:
+            return None
+        return Discrepancy("unexpected_state", memory.holding, "in hand", "no longer in hand",
+                           held[1], "vision")
+
+    def _changed_back(self, policy: Policy, after: np.ndarray, verb: str, target: str | None,
+                      memory: ContextMemory) -> Discrepancy | None:
+        """Something the agent opened or switched is no longer so, without its doing."""
+        for kind, state in memory.states:
+            if kind == target and verb in _STATE_AFTER:
+                continue
+            shown = self._ask(policy, after, "in_view", kind)
+            if shown is None or not shown[0]:
+                continue
+            seen = self._ask(policy, after, "state", kind, state)
+            if seen is not None and not seen[0]:
+                return Discrepancy("unexpected_state", kind, f"{state}, as left", f"not {state}",
+                                   seen[1], "vision")
+        return None
+
+
+def outcome_of(feedback: str) -> str:
+    """The environment's text as an outcome: "" says nothing, "ok" (or "ok: ...") worked.
+
+    >>> outcome_of(""), outcome_of("ok"), outcome_of("failed: Fridge is not in view")
+    ('unknown', 'ok', 'failed')
+    """
+    if not feedback:
+        return "unknown"
+    return "ok" if re.match(r"ok\b", feedback) else "failed"
+
+
+def _against_own_words(reply: Reply) -> Discrepancy | None:
+    """The first sub-goal of the plan is an action, and not the one proposed."""
+    from envs.actions import ActionFormatError, parse_action
+
+    if reply.action is None or not reply.plan:
+        return None
+    try:
+        planned = parse_action(reply.plan[0])
+    except ActionFormatError:
+        return None  # a sub-goal in words binds no single action
+    if (planned.verb, planned.target) == (reply.action.verb, reply.action.target):
+        return None
+    return Discrepancy("off_plan", reply.action.to_text(), reply.plan[0],
+                       reply.action.to_text(), 0.6, "consistency")
+
+
+def _unchanged(before: np.ndarray, after: np.ndarray) -> bool:
+    """True if not one pixel differs: the renderer is deterministic, so any effect shows."""
+    return before.shape == after.shape and bool(np.array_equal(before, after))
+
+
+def _times(count: int) -> str:
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def _short(text: str, length: int = 60) -> str:
+    line = " ".join(text.split())
+    return line if len(line) <= length else line[:length - 1] + "…"

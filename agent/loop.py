@@ -1,0 +1,191 @@
+"""One episode: see, decide (with refinement), act, hear, check, remember; until it is over.
+
+    for step in Episode(env, policy, settings).steps(header, seed=0):
+        print(step.action, step.outcome)
+
+The environment is any with Gymnasium's API, observations {"rgb", "instruction", "feedback"} and
+action text; from `info` only public counters are read (success, goal conditions, what failed),
+and those only for the record: the policy and the parser never see them.
+"""
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+import numpy as np
+
+from agent.feedback import FeedbackParser, outcome_of
+from agent.memory import ContextMemory
+from agent.observer import Decided, Observer
+from agent.recorder import frame_name
+from agent.recovery import RecoveryLedger
+from agent.refine import Decision, refine
+from agent.trajectory import (EpisodeHeader, EpisodeSummary, StepRecord, attention_peak,
+                              frame_hash)
+from policies.base import Observation, Policy, Reply
+
+
+class Environment(Protocol):
+    """The part of `gymnasium.Env` the loop uses."""
+
+    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None
+              ) -> tuple[Mapping[str, Any], dict[str, Any]]: ...
+
+    def step(self, action: Any) -> tuple[Mapping[str, Any], Any, bool, bool, dict[str, Any]]: ...
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How the agent runs.
+
+    Args:
+        rounds: Most proposals a step; 1 switches self-correction off.
+        max_steps: Give up after so many steps even if the environment goes on; None: never.
+        parser: The feedback parser.
+        history_length: Executed actions the policy is told of.
+        frames_kept: Earlier frames the policy is given.
+    """
+
+    rounds: int = 3
+    max_steps: int | None = None
+    parser: FeedbackParser = FeedbackParser()
+    history_length: int = 8
+    frames_kept: int = 2
+
+
+class Episode:
+    """Runs one episode; `summary` is there once `steps` is exhausted."""
+
+    def __init__(self, env: Environment, policy: Policy, settings: Settings | None = None,
+                 observers: Sequence[Observer] = ()) -> None:
+        self.env = env
+        self.policy = policy
+        self.settings = settings or Settings()
+        self.observers = tuple(observers)
+        self.summary: EpisodeSummary | None = None
+        self._moves = 0
+
+    def frame_passed(self, frame: np.ndarray) -> None:
+        """Give this to the environment as its callback for every primitive move in a skill."""
+        self._moves += 1
+        for observer in self.observers:
+            observer.moved(frame)
+
+    def steps(self, header: EpisodeHeader, *, seed: int, options: dict[str, Any] | None = None
+              ) -> Iterator[StepRecord]:
+        """Reset the environment and play, yielding each step when it is over.
+
+        Args:
+            header: Written to the record; its instruction is replaced by the environment's.
+            seed: For the environment and the policy.
+            options: Passed to `env.reset`.
+        """
+        settings = self.settings
+        raw, info = self.env.reset(seed=seed, options=options)
+        observation = _observation(raw)
+        self.policy.reset(observation.instruction, seed)
+        memory = ContextMemory.begin(observation.instruction, frames_kept=settings.frames_kept,
+                                     history_length=settings.history_length)
+        for observer in self.observers:
+            observer.started(replace(header, instruction=observation.instruction), observation.rgb)
+        ledger = RecoveryLedger()
+        counts: list[int] = []
+        facts = _facts(info)
+        over = facts.success
+        while not over and (settings.max_steps is None or len(counts) < settings.max_steps):
+            index, began = len(counts), time.perf_counter()
+            state = frame_hash(observation.rgb)
+            said = memory.describe()
+            decision = refine(self.policy, settings.parser, memory, observation, state,
+                              settings.rounds)
+            reply = decision.reply
+            self._tell_decided(index, observation, said, decision)
+            self._moves = 0
+            raw, reward, terminated, truncated, info = self.env.step(reply.action or reply.text)
+            facts, seen, after = _facts(info), observation, _observation(raw)
+            found = settings.parser.observe(self.policy, reply, seen.rgb, after.rgb,
+                                            after.feedback, decision.memory)
+            memory = decision.memory.after_step(reply, outcome_of(after.feedback), found,
+                                                seen.rgb, state)
+            failed = facts.failed if facts.failed is not None else (
+                outcome_of(after.feedback) == "failed")
+            is_error = failed or bool(facts.fault)
+            skill = (reply.action.verb, reply.action.target) if reply.action else None
+            ledger.note(index, skill, is_error=is_error, reported=bool(found),
+                        conditions_met=facts.met, success=facts.success)
+            counts.append(len(decision.rounds))
+            over = bool(terminated or truncated)
+            record = StepRecord(
+                index=index, frame=frame_name(index), frame_hash=state, feedback=seen.feedback,
+                memory=said, rounds=tuple(entry.record() for entry in decision.rounds),
+                action=_action_text(reply), thought=reply.thought, point=_point(reply),
+                attention=attention_peak(reply.attention),
+                outcome=memory.attempts[-1].outcome, answer=after.feedback, discrepancies=found,
+                moves=self._moves, fault=facts.fault, is_error=is_error,
+                goal_conditions_met=facts.met, goal_conditions=facts.conditions,
+                reward=float(reward), terminated=bool(terminated), truncated=bool(truncated))
+            observation = after
+            for observer in self.observers:
+                observer.stepped(record, after.rgb, time.perf_counter() - began)
+            yield record
+        self.summary = EpisodeSummary(
+            success=facts.success, steps=len(counts), goal_conditions_met=facts.met,
+            goal_conditions=facts.conditions, errors=ledger.errors, recovered=ledger.recovered,
+            noticed=ledger.noticed, false_alarms=ledger.false_alarms,
+            mean_rounds=sum(counts) / len(counts) if counts else 0.0,
+            judged=facts.conditions > 0, final_frame=frame_name(len(counts)),
+            final_frame_hash=frame_hash(observation.rgb))
+        for observer in self.observers:
+            observer.ended(self.summary, observation.rgb)
+
+    def run(self, header: EpisodeHeader, *, seed: int, options: dict[str, Any] | None = None
+            ) -> EpisodeSummary:
+        """Play to the end and return the summary."""
+        for _ in self.steps(header, seed=seed, options=options):
+            pass
+        assert self.summary is not None
+        return self.summary
+
+    def _tell_decided(self, index: int, observation: Observation, said: tuple[str, ...],
+                      decision: Decision) -> None:
+        reply = decision.reply
+        moment = Decided(index=index, frame=observation.rgb, memory=said,
+                         rounds=tuple(entry.record() for entry in decision.rounds),
+                         action=_action_text(reply), thought=reply.thought,
+                         plan=tuple(reply.plan), point=_point(reply), attention=reply.attention)
+        for observer in self.observers:
+            observer.decided(moment)
+
+
+@dataclass(frozen=True)
+class _Facts:
+    success: bool
+    met: int
+    conditions: int
+    failed: bool | None  # None: the environment does not say
+    fault: str
+
+
+def _facts(info: Mapping[str, Any]) -> _Facts:
+    """The public counters of `info`."""
+    succeeded = info.get("action_success")
+    return _Facts(success=bool(info.get("success", False)),
+                  met=int(info.get("goal_conditions_met", 0)),
+                  conditions=int(info.get("goal_conditions", 0)),
+                  failed=None if succeeded is None else not succeeded,
+                  fault=str(info.get("fault") or ""))
+
+
+def _observation(raw: Mapping[str, Any]) -> Observation:
+    return Observation(rgb=np.asarray(raw["rgb"]), instruction=str(raw["instruction"]),
+                       feedback=str(raw["feedback"]))
+
+
+def _action_text(reply: Reply) -> str:
+    return reply.action.to_text() if reply.action else reply.text
+
+
+def _point(reply: Reply) -> tuple[float, float] | None:
+    return reply.action.point if reply.action else None

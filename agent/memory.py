@@ -1,0 +1,148 @@
+"""The context memory, C_t = U(C_{t-1}, R_{t-1}, S_t): what the agent keeps between decisions.
+
+R is the policy's reply, S the discrepancies found in it (before acting) or in its outcome (after).
+The memory is an immutable value: every update returns a new one, so a refinement round that is
+abandoned leaves no trace. It is bounded: old attempts, frames and places fall out.
+
+Left out: maps and poses. What the agent believes about the world is what it was told, saw, or did.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from agent.prompts import describe, describe_context, words
+from policies.base import Context, Discrepancy, PastStep, Reply
+
+# Discrepancies after which an action that "worked" is remembered as failed.
+_UNDONE = frozenset({"action_failed", "effect_missing", "wrong_object", "no_progress"})
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One executed action: what it was, in which state (hash of the frame seen), what came of it."""
+
+    action: str
+    outcome: str
+    state: str
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class ContextMemory:
+    """What is known before the next decision. Make one by `ContextMemory.begin`."""
+
+    instruction: str
+    history_length: int = 8  # executed actions the policy is told of
+    frames_kept: int = 2
+    places_kept: int = 12
+    attempts_kept: int = 128  # for noticing repetition; never shown whole
+    attempts: tuple[Attempt, ...] = ()
+    subgoals: tuple[str, ...] = ()
+    places: tuple[tuple[str, str], ...] = ()
+    states: tuple[tuple[str, str], ...] = ()  # (object type, state the agent itself brought about)
+    holding: str | None = None
+    discrepancies: tuple[Discrepancy, ...] = ()
+    rejected: tuple[str, ...] = ()
+    round: int = 1
+    frames: tuple[np.ndarray, ...] = ()
+
+    @classmethod
+    def begin(cls, instruction: str, **bounds: int) -> ContextMemory:
+        """An empty memory for a new episode; `bounds` are the `_kept` and `_length` fields."""
+        return cls(instruction=instruction, **bounds)
+
+    def context(self) -> Context:
+        """What the policy is shown."""
+        history = tuple(PastStep(entry.action, entry.outcome)
+                        for entry in self.attempts[-self.history_length:])
+        return Context(history=history, subgoals=self.subgoals, places=self.places,
+                       discrepancies=self.discrepancies, rejected=self.rejected,
+                       round=self.round, frames=self.frames)
+
+    def describe(self) -> tuple[str, ...]:
+        """The same in words, for the record, the video and the report."""
+        held = (f"holding: {words(self.holding)}",) if self.holding else ()
+        return held + describe_context(self.context())
+
+    def times_tried(self, action: str, state: str, outcome: str | None = None) -> int:
+        """How often `action` was done in exactly this state (and ended so, if `outcome` is given)."""
+        return sum(entry.action == action and entry.state == state
+                   and (outcome is None or entry.outcome == outcome) for entry in self.attempts)
+
+    def after_proposal(self, reply: Reply, found: tuple[Discrepancy, ...]) -> ContextMemory:
+        """U within a step: `reply` was found wrong; the next round is told what and why."""
+        text = reply.action.to_text() if reply.action else reply.text
+        return replace(self, subgoals=reply.plan or self.subgoals, round=self.round + 1,
+                       discrepancies=_merge(self.discrepancies, found),
+                       rejected=(*(entry for entry in self.rejected if entry != text), text))
+
+    def after_step(self, reply: Reply, outcome: str, found: tuple[Discrepancy, ...],
+                   before: np.ndarray, state: str) -> ContextMemory:
+        """U between steps: `reply` was executed in `state` with `outcome`; `found` is S_t.
+
+        Args:
+            reply: The reply acted on.
+            outcome: "ok", "failed" or "unknown" as the environment said.
+            found: Discrepancies between what the action should have done and what is seen.
+            before: The frame (H, W, 3) the reply was an answer to; remembered.
+            state: Hash of `before`.
+        """
+        undone = tuple(entry for entry in found if entry.kind in _UNDONE)
+        if undone and outcome != "failed":
+            outcome = "failed"
+        action = reply.action.to_text() if reply.action else reply.text
+        why = describe(undone[0]) if undone else ""
+        attempts = (*self.attempts, Attempt(action, outcome, state, why))[-self.attempts_kept:]
+        frames = (*self.frames, before)[-self.frames_kept:] if self.frames_kept else ()
+        memory = replace(self, attempts=attempts, frames=frames, discrepancies=found, rejected=(),
+                         round=1, subgoals=reply.plan or self.subgoals)
+        if outcome != "failed" and reply.action is not None:
+            memory = memory._believe(reply.action.verb, reply.action.target)
+        return memory._disbelieve(found)
+
+    def _believe(self, verb: str, target: str | None) -> ContextMemory:
+        """Take over what a successful action makes true."""
+        if verb == "pick up" and target:
+            return replace(self._place(target, "in hand"), holding=target)
+        if verb == "put in" and target and self.holding:
+            return replace(self._place(self.holding, f"in {words(target)}"), holding=None)
+        if verb == "drop" and self.holding:
+            return replace(self._place(self.holding, "on the floor"), holding=None)
+        if verb in _BRINGS_ABOUT and target:
+            kept = tuple(entry for entry in self.states if entry[0] != target)
+            return replace(self, states=(*kept, (target, _BRINGS_ABOUT[verb])))
+        if verb == "goto" and target:
+            # Only one thing is "here" at a time.
+            left = tuple((kind, "seen earlier" if place == "here" else place)
+                         for kind, place in self.places)
+            return replace(self, places=left)._place(target, "here")
+        return self
+
+    def _disbelieve(self, found: tuple[Discrepancy, ...]) -> ContextMemory:
+        """Give up what the discrepancies deny."""
+        memory = self
+        for entry in found:
+            if entry.kind == "unexpected_state" and entry.subject == memory.holding:
+                memory = replace(memory._place(entry.subject, "fallen"), holding=None)
+            elif entry.kind == "unexpected_state":
+                memory = replace(memory, states=tuple(known for known in memory.states
+                                                      if known[0] != entry.subject))
+            elif entry.kind == "object_missing":
+                memory = replace(memory, places=tuple(known for known in memory.places
+                                                      if known[0] != entry.subject))
+        return memory
+
+    def _place(self, kind: str, place: str) -> ContextMemory:
+        kept = tuple(entry for entry in self.places if entry[0] != kind)
+        return replace(self, places=(*kept, (kind, place))[-self.places_kept:])
+
+
+_BRINGS_ABOUT = {"open": "open", "close": "closed", "toggle on": "on", "toggle off": "off"}
+
+
+def _merge(old: tuple[Discrepancy, ...], new: tuple[Discrepancy, ...]) -> tuple[Discrepancy, ...]:
+    """Add `new`, dropping older entries about the same kind and subject."""
+    fresh = {(entry.kind, entry.subject) for entry in new}
+    return (*(entry for entry in old if (entry.kind, entry.subject) not in fresh), *new)

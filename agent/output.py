@@ -1,0 +1,107 @@
+"""Run directories that are either whole or not there.
+
+A run writes into a hidden directory beside its target; only a finished run is moved to the target
+name. A run that is interrupted or fails leaves nothing.
+"""
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+# A directory with one of these is an earlier run's and may be replaced.
+MARKERS = ("trajectory.jsonl", "episodes.json")
+_PARTIAL = ".partial-"
+
+
+def check_target(target: Path) -> None:
+    """Refuse a target a run could not or must not be written to.
+
+    Raises:
+        ValueError: It is a file, a non-empty directory that is no earlier run, or cannot be made.
+    """
+    if target.is_symlink() or (target.exists() and not target.is_dir()):
+        raise ValueError(f"--out {target} is not a directory; name one that is new or empty")
+    if target.is_dir():
+        present = {entry.name for entry in target.iterdir()}
+        if present and not present & set(MARKERS):
+            raise ValueError(f"--out {target} holds other files than an earlier run's; "
+                             "name a directory that is new or empty")
+    parent = target.absolute().parent
+    while not parent.exists():
+        parent = parent.parent
+    if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
+        raise ValueError(f"--out {target} cannot be written ({parent} is "
+                         f"{'not writable' if parent.is_dir() else 'no directory'}); "
+                         "name a directory you may write to")
+
+
+def _made(path: Path) -> list[Path]:
+    """Make `path` and its parents; return those that were new, innermost first."""
+    new = []
+    probe = path
+    while not probe.exists():
+        new.append(probe)
+        probe = probe.parent
+    path.mkdir(parents=True, exist_ok=True)
+    return new
+
+
+def _remove_abandoned(target: Path) -> None:
+    """Clear what runs to the same target left when they were killed outright."""
+    for entry in target.parent.glob(f".{target.name}{_PARTIAL}*"):
+        owner = entry.name.rpartition("-")[2]
+        if owner.isdigit() and not Path(f"/proc/{owner}").exists() and Path("/proc").is_dir():
+            shutil.rmtree(entry, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def run_directory(target: Path) -> Iterator[Path]:
+    """A directory to write a run into; becomes `target` if the block ends without an exception.
+
+    Raises:
+        ValueError: See `check_target`.
+    """
+    target = target.absolute()
+    check_target(target)
+    try:
+        new = _made(target.parent)
+        _remove_abandoned(target)
+        partial = target.parent / f".{target.name}{_PARTIAL}{os.getpid()}"
+        partial.mkdir()
+    except OSError as error:
+        raise ValueError(f"--out {target} cannot be written ({error.strerror}); "
+                         "name a directory you may write to") from error
+    try:
+        yield partial
+        _replace(target, partial)
+    except BaseException:
+        shutil.rmtree(partial, ignore_errors=True)
+        for directory in new:
+            with contextlib.suppress(OSError):
+                directory.rmdir()  # only if still empty
+        raise
+
+
+def _replace(target: Path, partial: Path) -> None:
+    """Move `partial` to `target`, putting an earlier run there aside until the move is done."""
+    if not target.exists():
+        partial.rename(target)
+        return
+    aside = partial.with_name(partial.name + "-old")
+    target.rename(aside)
+    try:
+        partial.rename(target)
+    except OSError:
+        aside.rename(target)
+        raise
+    shutil.rmtree(aside, ignore_errors=True)
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file so that a reader sees the old one or the whole new one."""
+    partial = path.with_name(f".{path.name}{_PARTIAL}{os.getpid()}")
+    partial.write_text(text, encoding="utf-8")
+    partial.replace(path)

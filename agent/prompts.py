@@ -1,0 +1,90 @@
+"""Words for what the agent knows: discrepancies, memory lines, and chat messages for big LVLMs.
+
+`describe` is the one place that turns a typed `Discrepancy` into a sentence, so that the video,
+the report, the memory and a chat model all read the same words. `to_messages` renders one
+decision as the common chat format (`role`, `content` parts of type `image` and `text`).
+"""
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from policies.base import Context, Discrepancy, Observation
+
+_SENTENCES = {
+    "action_failed": "{subject} failed: {observed}",
+    "effect_missing": "{subject} had no effect: expected {expected}, saw {observed}",
+    "object_missing": "{subject} is not where expected: {observed}",
+    "unexpected_state": "{subject}: expected {expected}, saw {observed}",
+    "wrong_object": "wrong object: expected {expected}, saw {observed}",
+    "no_progress": "{subject} changes nothing: {observed}",
+    "off_plan": "{subject} does not follow the plan: expected {expected}, got {observed}",
+    "malformed_reply": "the reply is no action: {observed}",
+}
+
+SYSTEM = (
+    "You are a household robot. Each turn you get the camera image, the goal and what you remember."
+    " Answer in three lines: Thought: <one sentence>; Plan: <the remaining sub-goals, separated by"
+    " semicolons>; Action: <one action>."
+)
+
+
+def words(object_type: str) -> str:
+    """An AI2-THOR object type in plain words.
+
+    >>> words("DishSponge"), words("TVStand")
+    ('dish sponge', 'tv stand')
+    """
+    return " ".join(re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", object_type)).lower()
+
+
+def describe(discrepancy: Discrepancy) -> str:
+    """One sentence saying what does not agree with what."""
+    pattern = _SENTENCES.get(discrepancy.kind, "{subject}: expected {expected}, saw {observed}")
+    return pattern.format(subject=discrepancy.subject, expected=discrepancy.expected,
+                          observed=discrepancy.observed)
+
+
+def describe_context(context: Context) -> tuple[str, ...]:
+    """The context memory in words, one line a fact, most general first."""
+    lines = []
+    if context.subgoals:
+        lines.append("plan: " + "; ".join(context.subgoals))
+    if context.places:
+        lines.append("places: " + "; ".join(f"{words(kind)} {place}"
+                                            for kind, place in context.places))
+    if context.history:
+        lines.append("done: " + "; ".join(f"{step.action} ({step.outcome})"
+                                          for step in context.history))
+    lines.extend("wrong: " + describe(entry) for entry in context.discrepancies)
+    if context.rejected:
+        lines.append("rejected now: " + "; ".join(context.rejected))
+    return tuple(lines)
+
+
+def to_messages(observation: Observation, context: Context, *,
+                earlier_frames: bool = False) -> list[dict[str, Any]]:
+    """One decision as chat messages.
+
+    Args:
+        observation: The current frame (H, W, 3) uint8, instruction and feedback.
+        context: The context memory.
+        earlier_frames: Also show the remembered frames, oldest first; only for models trained on
+            several images a sample.
+
+    Returns:
+        A system and a user message; image parts hold the arrays under "image".
+    """
+    parts: list[dict[str, Any]] = []
+    if earlier_frames:
+        parts.extend({"type": "image", "image": frame} for frame in context.frames)
+    parts.append({"type": "image", "image": observation.rgb})
+    lines = [f"Goal: {observation.instruction}"]
+    if observation.feedback:
+        lines.append(f"Last action: {observation.feedback}")
+    lines.extend(line[:1].upper() + line[1:] for line in describe_context(context))
+    if context.rejected:
+        lines.append("Propose another action.")
+    parts.append({"type": "text", "text": "\n".join(lines)})
+    return [{"role": "system", "content": [{"type": "text", "text": SYSTEM}]},
+            {"role": "user", "content": parts}]

@@ -1,0 +1,63 @@
+"""Counts errors, how many the agent noticed, and how many it made good within the episode.
+
+An error is a step that really failed or into which a fault was injected. It is noticed if the
+feedback parser reported a discrepancy after that step; a report without an error is a false alarm.
+It is recovered at the first later step at which either the same verb on the same target works, or
+more goal conditions hold than when it happened, or the episode succeeds. An episode without errors
+has no recovery rate: it is undefined, not 1.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass
+class _Error:
+    step: int
+    skill: tuple[str, str | None] | None
+    conditions_met: int
+    recovered_at: int | None = None
+
+
+class RecoveryLedger:
+    """Fed once a step, in order."""
+
+    def __init__(self) -> None:
+        self._errors: list[_Error] = []
+        self.noticed = 0
+        self.false_alarms = 0
+
+    @property
+    def errors(self) -> int:
+        """Number of errors so far."""
+        return len(self._errors)
+
+    @property
+    def recovered(self) -> int:
+        """Number of them made good so far."""
+        return sum(error.recovered_at is not None for error in self._errors)
+
+    def note(self, step: int, skill: tuple[str, str | None] | None, *, is_error: bool,
+             reported: bool, conditions_met: int, success: bool) -> None:
+        """Enter one step.
+
+        Args:
+            step: Its index.
+            skill: Verb and target, None for a malformed action.
+            is_error: The step failed or was faulted.
+            reported: The parser found a discrepancy after it.
+            conditions_met: Goal conditions that hold after it.
+            success: The episode's goal is reached after it.
+        """
+        for error in self._errors:
+            if error.recovered_at is not None:
+                continue
+            repaired = not is_error and skill is not None and skill == error.skill
+            if success or repaired or conditions_met > error.conditions_met:
+                error.recovered_at = step
+        if is_error:
+            # A faulted step may still be the one that reaches the goal: then nothing was lost.
+            self._errors.append(_Error(step, skill, conditions_met, step if success else None))
+            self.noticed += reported
+        else:
+            self.false_alarms += reported

@@ -1,0 +1,75 @@
+"""Refinement: propose, hold the proposal against what is seen, tell the policy, ask again.
+
+Stops as soon as a proposal stands unopposed, the policy insists on an answer it was told is wrong,
+or the rounds are used up; then the least opposed proposal is acted on, the latest of equals.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from agent.feedback import FeedbackParser
+from agent.memory import ContextMemory
+from agent.trajectory import RoundRecord
+from policies.base import Discrepancy, Observation, Policy, Reply
+
+
+@dataclass(frozen=True)
+class Round:
+    """One proposal and what speaks against it."""
+
+    reply: Reply
+    found: tuple[Discrepancy, ...]
+
+    @property
+    def opposition(self) -> float:
+        """Confidence of the strongest objection, 0 without one."""
+        return max((entry.confidence for entry in self.found), default=0.0)
+
+    def record(self) -> RoundRecord:
+        """The round as it is written to disk."""
+        reply = self.reply
+        return RoundRecord(action=reply.action.to_text() if reply.action else "",
+                           thought=reply.thought, plan=tuple(reply.plan), text=reply.text,
+                           confidence=float(reply.confidence), error=reply.error,
+                           discrepancies=self.found)
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The reply to act on, the memory after all rounds, and the rounds themselves."""
+
+    reply: Reply
+    memory: ContextMemory
+    rounds: tuple[Round, ...]
+
+
+def _text(reply: Reply) -> str:
+    return reply.action.to_text() if reply.action else "\0" + reply.text
+
+
+def refine(policy: Policy, parser: FeedbackParser, memory: ContextMemory,
+           observation: Observation, state: str, rounds: int) -> Decision:
+    """Decide on the next action in at most `rounds` rounds (1: the first answer is acted on).
+
+    Args:
+        policy: Asked for proposals, and by the parser about the frame.
+        parser: Finds what speaks against a proposal.
+        memory: The context memory before this step; not changed.
+        observation: What the policy sees.
+        state: Hash of the observed frame.
+        rounds: Most proposals to ask for, at least 1.
+    """
+    if rounds < 1:
+        raise ValueError(f"rounds is {rounds}; give 1 (no refinement) or more")
+    tried: list[Round] = []
+    while True:
+        reply = policy.act(observation, memory.context())
+        # With a single round nothing could be changed, so nothing is checked.
+        found = parser.check(policy, reply, observation.rgb, memory, state) if rounds > 1 else ()
+        insists = any(_text(reply) == _text(earlier.reply) for earlier in tried)
+        tried.append(Round(reply, found))
+        if not found or insists or len(tried) == rounds:
+            break
+        memory = memory.after_proposal(reply, found)
+    chosen = min(reversed(tried), key=lambda entry: entry.opposition)
+    return Decision(chosen.reply, memory, tuple(tried))

@@ -1,0 +1,130 @@
+"""`report.html`: one page that tells a run to someone who was not there.
+
+Made from a run's directory alone, so it can be made again at any time:
+
+    python -m agent.report runs/kitchen-0
+
+Self-contained but for the video, which the page plays from beside it.
+"""
+from __future__ import annotations
+
+import base64
+import io
+import sys
+from pathlib import Path
+from typing import Any
+
+from agent.drawing import mark
+from agent.output import write_text
+from agent.panel import result_lines, verdict
+from agent.prompts import describe
+from agent.trajectory import EpisodeSummary, RoundRecord, StepRecord, Trajectory, read_trajectory
+from agent.video import VIDEO_FILE
+from policies.base import Discrepancy
+
+REPORT_FILE = "report.html"
+_TEMPLATE = Path(__file__).with_name("report.html")
+_TAGS = {"ok": "ok", "failed": "failed", "unknown": ""}
+_OUTCOMES = {"ok": "worked", "failed": "failed", "unknown": "done"}
+
+
+def _picture(path: Path, step: StepRecord | None = None) -> str:
+    """A frame as base64 JPEG of 300 pixels, marked where the step looks and acts."""
+    from PIL import Image
+
+    with Image.open(path) as stored:
+        image = stored.convert("RGB")
+    image.thumbnail((300, 300))
+    if step is not None:
+        mark(image, step.attention, step.point)
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=82)
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def _problem(entry: Discrepancy) -> dict[str, str]:
+    sources = {"environment": "told by the environment", "vision": "seen",
+               "consistency": "by its own reasoning"}
+    return {"text": describe(entry), "source": sources.get(entry.source, entry.source),
+            "sure": f"{100 * entry.confidence:.0f} % sure"}
+
+
+def _round(entry: RoundRecord, rounds: int) -> dict[str, Any]:
+    return {"said": entry.action or entry.error or entry.text or "(no answer)",
+            "problems": [_problem(found) for found in entry.discrepancies], "checked": rounds > 1}
+
+
+def _step(step: StepRecord, directory: Path, rounds: int) -> dict[str, Any]:
+    chosen = next((entry for entry in reversed(step.rounds) if entry.action == step.action), None)
+    raw = chosen.text if chosen else step.action
+    look = "failed" if step.outcome == "failed" else "faulted" if step.fault else ""
+    return {"number": step.index + 1, "action": step.action or "(no answer)", "look": look,
+            "outcome": _OUTCOMES[step.outcome], "tag": _TAGS[step.outcome],
+            "heard": step.feedback, "thought": step.thought, "plan": chosen.plan if chosen else (),
+            "rounds": [_round(entry, rounds) for entry in step.rounds], "moves": step.moves,
+            "answer": step.answer, "problems": [_problem(entry) for entry in step.discrepancies],
+            "fault": step.fault, "memory": step.memory, "raw": raw if raw != step.action else "",
+            "picture": _picture(directory / step.frame, step)}
+
+
+def _verdict(summary: EpisodeSummary | None) -> tuple[str, str, str]:
+    """Words, CSS class and a note."""
+    if summary is None:
+        return "CUT SHORT", "warn", "the run ended before the episode"
+    title = verdict(summary)[0]
+    kind = {"SUCCESS": "ok", "NOT SOLVED": "failed"}.get(title, "warn")
+    return title, kind, result_lines(summary)[1]
+
+
+def render(directory: Path | str, trajectory: Trajectory | None = None) -> str:
+    """The page as text, from a run's directory (and its trajectory, if already read)."""
+    from jinja2 import Environment, StrictUndefined
+
+    directory = Path(directory)
+    trajectory = trajectory or read_trajectory(directory)
+    head, summary = trajectory.header, trajectory.summary
+    title, kind, note = _verdict(summary)
+    settings = [("scene", head.scene), ("task family", head.family), ("seed", head.seed),
+                ("policy", head.policy), ("backend", head.backend),
+                ("action level", head.action_level), ("feedback", head.feedback),
+                ("refinement rounds", f"at most {head.rounds}"),
+                ("fault injection", head.fault or "none"),
+                ("trajectory digest", trajectory.digest())]
+    if trajectory.seconds:
+        mean = sum(trajectory.seconds) / len(trajectory.seconds)
+        settings.append(("time a step", f"{1000 * mean:.0f} ms on average, simulator and policy"))
+    # Instructions and replies are strangers' text: everything is escaped.
+    page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    last = directory / summary.final_frame if summary and summary.final_frame else None
+    return page.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(
+        head=head, summary=summary, verdict=title, verdict_class=kind, verdict_note=note,
+        video=VIDEO_FILE if (directory / VIDEO_FILE).is_file() else "",
+        steps=[_step(step, directory, head.rounds) for step in trajectory.steps],
+        looks=any(step.attention for step in trajectory.steps),
+        last_picture=_picture(last) if last and last.is_file() else "", settings=settings)
+
+
+def write_report(directory: Path | str) -> Path:
+    """Write `report.html` into a run's directory; returns its path."""
+    path = Path(directory) / REPORT_FILE
+    write_text(path, render(directory))
+    return path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """`python -m agent.report DIR...`"""
+    directories = sys.argv[1:] if arguments is None else arguments
+    if not directories or directories[0].startswith("-"):
+        print("usage: python -m agent.report DIR...   (each a directory of run_episode.py)")
+        return 0 if directories[:1] in (["-h"], ["--help"]) else 2
+    for directory in directories:
+        try:
+            print(write_report(directory))
+        except ValueError as error:
+            print(f"agent.report: {error}", file=sys.stderr)
+            return 2
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

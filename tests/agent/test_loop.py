@@ -1,0 +1,143 @@
+"""The loop: what is counted, told and repeated, on a fake kitchen with scripted policies."""
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from agent.loop import Episode, Settings
+from agent.observer import Observer
+from agent.trajectory import EpisodeHeader, EpisodeSummary, StepRecord
+from tests.fakes import FakeKitchen, ScriptedPolicy
+
+HEADER = EpisodeHeader(scene="Fake", family="pick_and_place", instruction="", seed=0,
+                       policy="scripted", backend="fake", action_level="skill", feedback="binary",
+                       rounds=3)
+GOOD = ("goto CounterTop", "pick up Apple", "goto Fridge", "open Fridge", "put in Fridge")
+
+
+def play(env: FakeKitchen, policy: ScriptedPolicy, rounds: int = 3,
+         observers: Sequence[Observer] = ()) -> tuple[list[StepRecord], EpisodeSummary]:
+    episode = Episode(env, policy, Settings(rounds=rounds), observers)
+    env.on_frame = episode.frame_passed
+    steps = list(episode.steps(HEADER, seed=0))
+    assert episode.summary is not None
+    return steps, episode.summary
+
+
+def test_a_faultless_script_wins_without_errors_or_objections() -> None:
+    steps, summary = play(FakeKitchen(), ScriptedPolicy(GOOD))
+    assert summary.success and summary.steps == 5
+    assert (summary.errors, summary.recovered, summary.false_alarms) == (0, 0, 0)
+    assert summary.mean_rounds == 1.0
+    assert [step.discrepancies for step in steps] == [()] * 5
+    assert (summary.goal_conditions_met, summary.goal_conditions) == (2, 2)
+
+
+def test_moves_inside_a_skill_are_counted_and_shown() -> None:
+    steps, _ = play(FakeKitchen(), ScriptedPolicy(GOOD))
+    assert [step.moves for step in steps] == [3, 0, 3, 0, 0]
+
+
+def test_a_failed_step_is_an_error_and_a_later_success_of_the_same_recovers_it() -> None:
+    script = ("goto Fridge", "put in Fridge", *GOOD)
+    steps, summary = play(FakeKitchen(), ScriptedPolicy(script), rounds=1)
+    assert steps[1].outcome == "failed" and steps[1].is_error
+    assert [found.kind for found in steps[1].discrepancies] == ["action_failed"]
+    assert (summary.errors, summary.noticed, summary.recovered) == (1, 1, 1)
+
+
+def test_an_error_without_a_repair_is_not_recovered() -> None:
+    _, summary = play(FakeKitchen(), ScriptedPolicy(("open Fridge", "done")), rounds=1)
+    assert not summary.success
+    assert (summary.errors, summary.recovered) == (1, 0)
+
+
+def test_a_silent_fault_is_noticed_by_looking_and_made_good() -> None:
+    env = FakeKitchen(broken=("open Fridge",))
+    script = (*GOOD[:4], "open Fridge", "put in Fridge")
+    steps, summary = play(env, ScriptedPolicy(script), rounds=1)
+    assert steps[3].answer == "ok" and steps[3].fault
+    assert [found.kind for found in steps[3].discrepancies] == ["no_progress"]
+    assert steps[3].outcome == "failed", "the record tells what the agent believes"
+    assert summary.success and (summary.errors, summary.noticed, summary.recovered) == (1, 1, 1)
+
+
+def test_a_proposal_against_the_evidence_is_asked_again_before_acting() -> None:
+    policy = ScriptedPolicy(("pick up Apple", *GOOD[1:]), {"pick up Apple": "goto CounterTop"})
+    steps, summary = play(FakeKitchen(), policy)
+    assert [entry.action for entry in steps[0].rounds] == ["pick up Apple", "goto CounterTop"]
+    assert [found.kind for found in steps[0].rounds[0].discrepancies] == ["object_missing"]
+    assert steps[0].action == "goto CounterTop" and summary.success and summary.errors == 0
+    told = policy.contexts[1]
+    assert told.round == 2 and told.rejected == ("pick up Apple",)
+    assert [found.kind for found in told.discrepancies] == ["object_missing"]
+
+
+def test_one_round_switches_self_correction_off() -> None:
+    policy = ScriptedPolicy(("pick up Apple", "done"), {"pick up Apple": "goto CounterTop"})
+    steps, summary = play(FakeKitchen(), policy, rounds=1)
+    assert steps[0].action == "pick up Apple" and summary.mean_rounds == 1.0
+
+
+def test_a_policy_that_insists_is_not_asked_for_ever() -> None:
+    steps, _ = play(FakeKitchen(), ScriptedPolicy(("pick up Apple", "done")), rounds=4)
+    assert len(steps[0].rounds) == 2 and steps[0].action == "pick up Apple"
+
+
+def test_a_malformed_reply_is_a_failed_step_and_never_a_crash() -> None:
+    steps, summary = play(FakeKitchen(), ScriptedPolicy(("fly to the moon", *GOOD)))
+    assert steps[0].action == "fly to the moon" and steps[0].is_error
+    assert {found.kind for found in steps[0].discrepancies} == {"malformed_reply"}
+    assert summary.success and summary.recovered == 1
+
+
+def test_a_malformed_reply_is_repaired_in_the_next_round() -> None:
+    policy = ScriptedPolicy(("grab it", *GOOD[1:]), {"grab it": "goto CounterTop"})
+    steps, summary = play(FakeKitchen(), policy)
+    assert steps[0].action == "goto CounterTop" and summary.errors == 0
+
+
+def test_feedback_none_leaves_the_outcome_to_what_is_seen() -> None:
+    env = FakeKitchen(feedback="none")
+    steps, summary = play(env, ScriptedPolicy(("open Fridge", *GOOD)), rounds=1)
+    assert steps[0].answer == "" and steps[0].outcome == "failed"  # nothing changed
+    assert {step.outcome for step in steps[1:]} == {"unknown"}
+    assert summary.success and summary.noticed == 1
+
+
+def test_the_step_limit_ends_the_episode() -> None:
+    steps, summary = play(FakeKitchen(max_steps=4), ScriptedPolicy(("goto Fridge",)))
+    assert len(steps) == 4 and steps[-1].truncated and not summary.success
+
+
+def test_attention_and_memory_are_in_the_record() -> None:
+    steps, _ = play(FakeKitchen(), ScriptedPolicy(GOOD))
+    assert steps[0].attention == pytest.approx((0.625, 0.375, 1.0))
+    assert steps[0].memory == ()
+    assert "holding: apple" in steps[2].memory
+    assert any("apple in hand" in line for line in steps[2].memory)
+
+
+def test_observers_see_every_step_in_order() -> None:
+    class Diary(Observer):
+        def __init__(self) -> None:
+            self.lines: list[str] = []
+
+        def started(self, header: EpisodeHeader, frame: np.ndarray) -> None:
+            self.lines.append("started " + header.instruction)
+
+        def moved(self, frame: np.ndarray) -> None:
+            self.lines.append("moved")
+
+        def stepped(self, record: StepRecord, frame: np.ndarray, seconds: float) -> None:
+            self.lines.append("stepped " + record.action)
+
+        def ended(self, summary: EpisodeSummary, frame: np.ndarray) -> None:
+            self.lines.append("ended")
+
+    diary = Diary()
+    play(FakeKitchen(), ScriptedPolicy(GOOD[:1] + ("done",)), observers=[diary])
+    assert diary.lines == ["started put the apple in the fridge", "moved", "moved", "moved",
+                           "stepped goto CounterTop", "stepped done", "ended"]
