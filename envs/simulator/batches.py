@@ -12,7 +12,7 @@ import numpy as np
 from envs.simulator.meshes.mesh import Mesh
 
 KEY_LIGHT = np.array([-0.35, 0.76, -0.55]) / np.linalg.norm([-0.35, 0.76, -0.55])
-SKY, GROUND, KEY = 0.66, 0.42, 0.36
+SKY, GROUND, KEY = 0.74, 0.60, 0.30
 
 
 @dataclass(frozen=True, eq=False)

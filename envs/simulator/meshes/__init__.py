@@ -1,0 +1,1 @@
+"""Procedural shapes of objects, by type, fitted to AI2-THOR's boxes."""

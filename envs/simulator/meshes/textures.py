@@ -1,0 +1,120 @@
+"""Small tileable pictures, made by code: (128, 128, 3) uint8, light, to be multiplied by a colour."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+SIZE = 128
+
+
+def _noise(rng: np.random.Generator, octaves: tuple[int, ...] = (4, 8, 16, 32)) -> np.ndarray:
+    """Tileable value noise (S, S) in 0..1."""
+    total = np.zeros((SIZE, SIZE))
+    for k, cells in enumerate(octaves):
+        grid = rng.random((cells, cells))
+        at = np.arange(SIZE) * cells / SIZE
+        i, t = at.astype(int), at % 1
+        t = t * t * (3 - 2 * t)
+        j = (i + 1) % cells
+        rows = grid[i] * (1 - t)[:, None] + grid[j] * t[:, None]
+        total += (rows[:, i] * (1 - t) + rows[:, j] * t) / 2**k
+    return (total - total.min()) / np.ptp(total)
+
+
+def _wood(rng: np.random.Generator) -> np.ndarray:
+    y, x = np.mgrid[0:SIZE, 0:SIZE] / SIZE
+    warp = _noise(rng, (2, 4, 8)) * 0.5
+    grain = 0.5 + 0.5 * np.sin(2 * np.pi * (x * 7 + warp * 2 + 0.15 * np.sin(2 * np.pi * y)))
+    return 0.80 + 0.20 * grain * (0.7 + 0.3 * _noise(rng, (16, 32, 64)))
+
+
+def _planks(rng: np.random.Generator) -> np.ndarray:
+    value = _wood(rng)
+    rows = np.arange(SIZE) * 4 // SIZE
+    value = value * (0.90 + 0.10 * rng.random(4))[rows][None, :]
+    value[:, (np.arange(SIZE) * 4 % SIZE) < 4] *= 0.72
+    return value
+
+
+def _tiles(rng: np.random.Generator) -> np.ndarray:
+    value = 0.93 + 0.07 * _noise(rng)
+    edge = (np.arange(SIZE) * 2 % SIZE) < 5
+    value[edge] = 0.74
+    value[:, edge] = 0.74
+    return value
+
+
+def _granite(rng: np.random.Generator) -> np.ndarray:
+    return 0.62 + 0.22 * _noise(rng, (16, 32, 64)) + 0.2 * (rng.random((SIZE, SIZE)) > 0.75)
+
+
+def _marble(rng: np.random.Generator) -> np.ndarray:
+    vein = np.abs(_noise(rng, (3, 6, 12)) - 0.5) * 2
+    return 0.80 + 0.20 * np.clip(vein * 3.5, 0, 1)
+
+
+def _plaster(rng: np.random.Generator) -> np.ndarray:
+    return 0.95 + 0.05 * _noise(rng, (8, 16, 32, 64))
+
+
+def _steel(rng: np.random.Generator) -> np.ndarray:
+    return np.broadcast_to(0.90 + 0.10 * rng.random((SIZE, 1)), (SIZE, SIZE)).copy()
+
+
+def _fabric(rng: np.random.Generator) -> np.ndarray:
+    y, x = np.mgrid[0:SIZE, 0:SIZE]
+    return 0.84 + 0.16 * (((x // 2 + y // 2) % 2) * 0.6 + 0.4 * rng.random((SIZE, SIZE)))
+
+
+def _bread(rng: np.random.Generator) -> np.ndarray:
+    return 0.78 + 0.22 * _noise(rng, (8, 16, 32))
+
+
+def _paper(rng: np.random.Generator) -> np.ndarray:
+    y = np.arange(SIZE) % 16
+    return np.broadcast_to(np.where(y < 3, 0.8, 1.0)[:, None], (SIZE, SIZE)).copy()
+
+
+def _leaf(rng: np.random.Generator) -> np.ndarray:
+    return 0.62 + 0.38 * _noise(rng, (6, 12, 24))
+
+
+_MADE = {
+    "wood": _wood, "planks": _planks, "tiles": _tiles, "granite": _granite, "marble": _marble,
+    "plaster": _plaster, "steel": _steel, "fabric": _fabric, "bread": _bread, "paper": _paper,
+    "leaf": _leaf,
+}
+
+
+def _garden() -> np.ndarray:
+    """Sky, clouds and a hedge: what a window shows."""
+    rng = np.random.default_rng(5)
+    y, x = np.mgrid[0:SIZE, 0:SIZE] / SIZE
+    sky = np.stack([0.55 + 0.30 * y, 0.75 + 0.18 * y, 0.97 + 0.0 * y], -1)
+    cloud = np.clip((_noise(rng, (3, 6, 12)) - 0.55) * 3, 0, 1)[..., None]
+    picture = sky * (1 - cloud) + cloud
+    hedge = y > 0.62 + 0.05 * np.sin(2 * np.pi * x * 2) + 0.03 * np.sin(2 * np.pi * x * 5)
+    green = np.array([0.33, 0.55, 0.25]) * (0.7 + 0.5 * _noise(rng, (8, 16, 32)))[..., None]
+    picture[hedge] = green[hedge]
+    return picture
+
+
+@lru_cache(maxsize=64)
+def texture(name: str, seed: int = 0) -> np.ndarray:
+    """A texture by name, (128, 128, 3) uint8.
+
+    Raises:
+        ValueError: If no texture has that name.
+    """
+    if name == "garden":
+        value = _garden()
+    elif name in _MADE:
+        rng = np.random.default_rng([seed, len(name), ord(name[0])])
+        value = np.repeat(_MADE[name](rng)[..., None], 3, 2)
+    else:
+        raise ValueError(f"Unknown texture {name!r}: use one of {', '.join(sorted(_MADE))}, garden.")
+    pixels = (np.clip(value, 0, 1) * 255).astype(np.uint8)
+    pixels.flags.writeable = False
+    return pixels
