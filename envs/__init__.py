@@ -1,0 +1,23 @@
+"""Gymnasium environments of household tasks on any AI2-THOR backend.
+
+``gymnasium.make("ThorKitchen-v0")`` works after ``import envs``. Importing this module loads
+neither ai2thor nor the simulator.
+"""
+
+from __future__ import annotations
+
+from gymnasium.envs.registration import register, registry
+
+ENVIRONMENTS = {
+    "ThorKitchen-v0": {"action_level": "skill"},
+    "ThorKitchenPrimitive-v0": {"action_level": "primitive"},
+    "ThorKitchenFind-v0": {"action_level": "skill", "families": ("find",)},
+    "ThorKitchenPickAndPlace-v0": {"action_level": "skill", "families": ("pick_and_place",)},
+    "ThorKitchenOpenClose-v0": {"action_level": "skill", "families": ("open", "close")},
+    "ThorKitchenToggle-v0": {"action_level": "skill", "families": ("toggle",)},
+    "ThorKitchenSlice-v0": {"action_level": "skill", "families": ("slice",)},
+}
+
+for _name, _options in ENVIRONMENTS.items():
+    if _name not in registry:
+        register(_name, entry_point="envs.thor_env:ThorEnv", kwargs=_options)

@@ -304,6 +304,10 @@ class Renderer:
             self._drawn[key].node.hide()
         self._ids.set_visible(key, on)
 
+    def has(self, key: str) -> bool:
+        """Whether an object is known, shown or hidden."""
+        return key in self._drawn
+
     def remove(self, key: str) -> None:
         """Forgets an object; its place in ``keys`` stays."""
         drawn = self._drawn.pop(key, None)

@@ -191,7 +191,11 @@ class World:
         )
         self.draw_version += 1
         if self._renderer is not None and self._drawn_version == self.scene_version:
-            self._draw(thing)
+            if self._renderer.has(thing.object_id):
+                self._renderer.set_visible(thing.object_id, True)
+                self.update(thing)
+            else:
+                self._draw(thing)
 
     def remove(self, object_id: str) -> None:
         """Takes an object out of the room, and out of its receptacles."""
@@ -200,7 +204,8 @@ class World:
         del self.objects[object_id]
         self.draw_version += 1
         if self._renderer is not None and self._drawn_version == self.scene_version:
-            self._renderer.remove(object_id)
+            # Hidden, not forgotten: it may come back by a restored snapshot, with its baked light.
+            self._renderer.set_visible(object_id, False)
 
     def detach(self, object_id: str) -> None:
         """Takes an object out of every receptacle that lists it."""

@@ -1,0 +1,136 @@
+"""What a policy is given, and what it answers. Everything here is what the agent itself perceives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import numpy as np
+
+from envs.actions import Action
+
+
+@dataclass(frozen=True, eq=False)
+class Observation:
+    """What the environment shows.
+
+    Attributes:
+        rgb: (H, W, 3) uint8.
+        instruction: The task in words.
+        feedback: What the environment says of the last action; empty at the start.
+    """
+
+    rgb: np.ndarray
+    instruction: str
+    feedback: str = ""
+
+
+@dataclass(frozen=True)
+class Discrepancy:
+    """Something that is not as it should be.
+
+    Attributes:
+        kind: action_failed, effect_missing, object_missing, unexpected_state, wrong_object,
+            no_progress, off_plan or malformed_reply.
+        subject: What it is about, often an object type.
+        expected: In words.
+        observed: In words.
+        confidence: 0..1.
+        source: environment, vision or consistency.
+    """
+
+    kind: str
+    subject: str
+    expected: str
+    observed: str
+    confidence: float
+    source: str
+
+
+@dataclass(frozen=True)
+class PastStep:
+    """An action that was taken, as text, and how it ended: ok, failed or unknown."""
+
+    action: str
+    outcome: str
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """What the memory hands the policy.
+
+    Attributes:
+        history: Past steps, oldest first.
+        subgoals: In words.
+        places: (object type, where it is believed to be).
+        discrepancies: What was noticed wrong, of the last action or the last proposal.
+        rejected: Action texts proposed earlier in this step and found wrong.
+        round: 1 for the first answer of a step.
+        frames: Earlier frames, (H, W, 3) uint8 each, oldest first.
+    """
+
+    history: tuple[PastStep, ...] = ()
+    subgoals: tuple[str, ...] = ()
+    places: tuple[tuple[str, str], ...] = ()
+    discrepancies: tuple[Discrepancy, ...] = ()
+    rejected: tuple[str, ...] = ()
+    round: int = 1
+    frames: tuple[np.ndarray, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Reply:
+    """A policy's answer R: thought, plan, action.
+
+    Attributes:
+        action: None if the reply was malformed.
+        attention: (h, w) where the policy looked, summing to at most 1, or None.
+        error: What was wrong with a malformed reply.
+    """
+
+    action: Action | None
+    thought: str = ""
+    plan: tuple[str, ...] = ()
+    text: str = ""
+    confidence: float = 1.0
+    attention: np.ndarray | None = None
+    error: str = ""
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question about one frame.
+
+    Attributes:
+        kind: in_view, state or holding.
+        subject: Object type.
+        state: open, closed, on or off, for kind ``state``.
+    """
+
+    kind: str
+    subject: str
+    state: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Yes or no, with the probability of the given answer."""
+
+    yes: bool
+    confidence: float
+
+
+@runtime_checkable
+class Policy(Protocol):
+    """Decides on one action at a time."""
+
+    name: str
+
+    def reset(self, instruction: str, seed: int) -> None:
+        """Begins an episode."""
+
+    def act(self, observation: Observation, context: Context) -> Reply:
+        """Answers one observation."""
+
+    def ask(self, frame: np.ndarray, question: Question) -> Answer | None:
+        """Answers a question about a frame, or None if it can't."""
