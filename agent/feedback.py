@@ -32,13 +32,14 @@ class FeedbackParser:
 
     Args:
         trust: Least confidence of a visual answer that is taken as evidence.
-        retries: How often the same action may fail in the same state before a further try is
-            called wrong. 0: the first repetition already is.
+        retries: How often an action that was called a success but had no effect may be tried
+            again in the same state (it may have slipped). One that was called a failure is
+            wrong from its first repetition.
         visual: Ask the policy about frames at all.
     """
 
     trust: float = 0.8
-    retries: int = 0
+    retries: int = 1
     visual: bool = True
 
     def check(self, policy: Policy, reply: Reply, frame: np.ndarray, memory: ContextMemory,
@@ -84,7 +85,8 @@ class FeedbackParser:
                                 reply.error or _short(reply.text), 1.0, "consistency"),)
         text = action.to_text()
         if outcome_of(feedback) == "failed":
-            return (Discrepancy("action_failed", text, "ok", feedback, 1.0, "environment"),)
+            reason = re.sub(r"^failed\b[:. ]*", "", feedback) or "no reason given"
+            return (Discrepancy("action_failed", text, "ok", reason, 1.0, "environment"),)
         found: list[Discrepancy | None] = []
         if action.verb not in _STILL and _unchanged(before, after):
             found.append(Discrepancy("no_progress", text, "another view",
@@ -107,16 +109,18 @@ class FeedbackParser:
         return answer.yes, answer.confidence
 
     def _repetition(self, text: str, memory: ContextMemory, state: str) -> Discrepancy | None:
-        failures = memory.times_tried(text, state, "failed")
-        if failures > self.retries:
+        """The same action in the same view: again in vain, or a circle."""
+        tried = memory.tried(text, state)
+        failures = [entry for entry in tried if entry.outcome == "failed"]
+        slips = sum(entry.slipped for entry in failures)
+        if len(failures) > slips or slips > self.retries:
             return Discrepancy("no_progress", text, "another action",
-                               f"it failed here {_times(failures)} before",
-                               min(0.99, 0.6 + 0.2 * failures), "consistency")
-        rounds = memory.times_tried(text, state)
-        if rounds >= 2 and failures == 0:
+                               f"failed here {_times(len(failures))} before",
+                               min(0.99, 0.6 + 0.2 * len(failures)), "consistency")
+        if len(tried) >= 2 and not failures:
             return Discrepancy("no_progress", text, "another action",
-                               f"it was done in this very view {_times(rounds)} before",
-                               0.7, "consistency")
+                               f"done in this very view {_times(len(tried))} before", 0.7,
+                               "consistency")
         return None
 
     @staticmethod

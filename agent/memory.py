@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from agent.prompts import describe, describe_context, words
+from agent.prompts import describe_context, words
 from policies.base import Context, Discrepancy, PastStep, Reply
 
 # Discrepancies after which an action that "worked" is remembered as failed.
@@ -21,12 +21,15 @@ _UNDONE = frozenset({"action_failed", "effect_missing", "wrong_object", "no_prog
 
 @dataclass(frozen=True)
 class Attempt:
-    """One executed action: what it was, in which state (hash of the frame seen), what came of it."""
+    """One executed action: what it was, in which state (hash of the frame seen), what came of it.
+
+    It slipped if the environment called it a success and only the eye saw that it was none.
+    """
 
     action: str
     outcome: str
     state: str
-    why: str = ""
+    slipped: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,10 +69,10 @@ class ContextMemory:
         held = (f"holding: {words(self.holding)}",) if self.holding else ()
         return held + describe_context(self.context())
 
-    def times_tried(self, action: str, state: str, outcome: str | None = None) -> int:
-        """How often `action` was done in exactly this state (and ended so, if `outcome` is given)."""
-        return sum(entry.action == action and entry.state == state
-                   and (outcome is None or entry.outcome == outcome) for entry in self.attempts)
+    def tried(self, action: str, state: str) -> tuple[Attempt, ...]:
+        """The attempts at `action` in exactly this state."""
+        return tuple(entry for entry in self.attempts
+                     if entry.action == action and entry.state == state)
 
     def after_proposal(self, reply: Reply, found: tuple[Discrepancy, ...]) -> ContextMemory:
         """U within a step: `reply` was found wrong; the next round is told what and why."""
@@ -89,12 +92,10 @@ class ContextMemory:
             before: The frame (H, W, 3) the reply was an answer to; remembered.
             state: Hash of `before`.
         """
-        undone = tuple(entry for entry in found if entry.kind in _UNDONE)
-        if undone and outcome != "failed":
-            outcome = "failed"
+        slipped = outcome != "failed" and any(entry.kind in _UNDONE for entry in found)
+        outcome = "failed" if slipped else outcome
         action = reply.action.to_text() if reply.action else reply.text
-        why = describe(undone[0]) if undone else ""
-        attempts = (*self.attempts, Attempt(action, outcome, state, why))[-self.attempts_kept:]
+        attempts = (*self.attempts, Attempt(action, outcome, state, slipped))[-self.attempts_kept:]
         frames = (*self.frames, before)[-self.frames_kept:] if self.frames_kept else ()
         memory = replace(self, attempts=attempts, frames=frames, discrepancies=found, rejected=(),
                          round=1, subgoals=reply.plan or self.subgoals)

@@ -219,11 +219,15 @@ def _conditions(met: int, conditions: int) -> str:
 
 def _round_lines(rounds: tuple[RoundRecord, ...]) -> list[tuple[str, Colour]]:
     lines: list[tuple[str, Colour]] = []
+    said: set[str] = set()
     for entry in rounds:
-        said = entry.action or entry.error or entry.text
-        if entry.discrepancies:
+        text = entry.action or entry.text or entry.error
+        if text in said:
+            lines.append((f"{text}?  It insists.", TEXT))
+        elif entry.discrepancies:
             worst = max(entry.discrepancies, key=lambda found: found.confidence)
-            lines.append((f"{said}?  No: {describe(worst)}", WARN))
+            lines.append((f"{text}?  No: {describe(worst)}", WARN))
         else:
-            lines.append((f"{said}?  Yes.", GOOD))
+            lines.append((f"{text}?  Yes.", GOOD))
+        said.add(text)
     return lines

@@ -12,12 +12,12 @@ from typing import Any
 from policies.base import Context, Discrepancy, Observation
 
 _SENTENCES = {
-    "action_failed": "{subject} failed: {observed}",
+    "action_failed": "{subject} failed ({observed})",
     "effect_missing": "{subject} had no effect: expected {expected}, saw {observed}",
-    "object_missing": "{subject} is not where expected: {observed}",
+    "object_missing": "{subject} is {observed}",
     "unexpected_state": "{subject}: expected {expected}, saw {observed}",
     "wrong_object": "wrong object: expected {expected}, saw {observed}",
-    "no_progress": "{subject} changes nothing: {observed}",
+    "no_progress": "{subject}: {observed}",
     "off_plan": "{subject} does not follow the plan: expected {expected}, got {observed}",
     "malformed_reply": "the reply is no action: {observed}",
 }

@@ -29,12 +29,12 @@ _OUTCOMES = {"ok": "worked", "failed": "failed", "unknown": "done"}
 
 
 def _picture(path: Path, step: StepRecord | None = None) -> str:
-    """A frame as base64 JPEG of 300 pixels, marked where the step looks and acts."""
+    """A frame as base64 JPEG, 300 pixels wide, marked where the step looks and acts."""
     from PIL import Image
 
     with Image.open(path) as stored:
         image = stored.convert("RGB")
-    image.thumbnail((300, 300))
+    image = image.resize((300, round(300 * image.height / image.width)))
     if step is not None:
         mark(image, step.attention, step.point)
     buffer = io.BytesIO()
@@ -60,7 +60,7 @@ def _step(step: StepRecord, directory: Path, rounds: int) -> dict[str, Any]:
     look = "failed" if step.outcome == "failed" else "faulted" if step.fault else ""
     return {"number": step.index + 1, "action": step.action or "(no answer)", "look": look,
             "outcome": _OUTCOMES[step.outcome], "tag": _TAGS[step.outcome],
-            "heard": step.feedback, "thought": step.thought, "plan": chosen.plan if chosen else (),
+            "thought": step.thought, "plan": chosen.plan if chosen else (),
             "rounds": [_round(entry, rounds) for entry in step.rounds], "moves": step.moves,
             "answer": step.answer, "problems": [_problem(entry) for entry in step.discrepancies],
             "fault": step.fault, "memory": step.memory, "raw": raw if raw != step.action else "",

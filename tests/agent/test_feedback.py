@@ -1,0 +1,196 @@
+"""The feedback parser finds what is wrong, and only that, from frames and words alone."""
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import agent
+from agent.feedback import FeedbackParser
+from agent.memory import ContextMemory
+from envs.actions import parse_action
+from policies.base import Answer, Observation, Context, Question, Reply
+
+BEFORE = np.zeros((8, 8, 3), np.uint8)
+AFTER = np.full((8, 8, 3), 9, np.uint8)
+PARSER = FeedbackParser()
+
+
+class Eyes:
+    """A policy that only answers questions, by a table; the rest it cannot tell."""
+
+    name = "eyes"
+
+    def __init__(self, **answers: bool) -> None:
+        self.answers, self.confidence = answers, 0.95
+
+    def reset(self, instruction: str, seed: int) -> None:
+        """Nothing to forget."""
+
+    def act(self, observation: Observation, context: Context) -> Reply:
+        raise AssertionError("only questions are asked here")
+
+    def ask(self, frame: np.ndarray, question: Question) -> Answer | None:
+        key = "_".join(part for part in (question.kind, question.subject, question.state) if part)
+        return Answer(self.answers[key], self.confidence) if key in self.answers else None
+
+
+def reply(text: str, plan: tuple[str, ...] = ()) -> Reply:
+    return Reply(action=parse_action(text), thought="", plan=plan, text=text, confidence=1.0,
+                 attention=None)
+
+
+def memory(**known: object) -> ContextMemory:
+    return replace(ContextMemory.begin("put the apple in the fridge"), **known)
+
+
+def checked(text: str, eyes: Eyes | None = None, known: ContextMemory | None = None) -> list[str]:
+    found = PARSER.check(eyes or Eyes(), reply(text), BEFORE, known or memory(), "s")
+    return [entry.kind for entry in found]
+
+
+def observed(text: str, eyes: Eyes | None = None, known: ContextMemory | None = None,
+             feedback: str = "ok", after: np.ndarray = AFTER) -> list[str]:
+    found = PARSER.observe(eyes or Eyes(), reply(text), BEFORE, after, feedback, known or memory())
+    return [entry.kind for entry in found]
+
+
+@pytest.mark.parametrize(("text", "eyes", "kinds"), [
+    ("pick up Apple", Eyes(in_view_Apple=False), ["object_missing"]),
+    ("pick up Apple", Eyes(in_view_Apple=True), []),
+    ("pick up Apple", Eyes(), []),
+    ("goto Apple", Eyes(in_view_Apple=False), []),  # one may go to what is not in view
+    ("open Fridge", Eyes(in_view_Fridge=True, state_Fridge_open=True), ["unexpected_state"]),
+    ("open Fridge", Eyes(in_view_Fridge=True, state_Fridge_open=False), []),
+    ("toggle on Faucet", Eyes(state_Faucet_on=True), ["unexpected_state"]),
+    ("put in Fridge", Eyes(), ["unexpected_state"]),  # nothing in hand
+    ("slice Bread", Eyes(), ["unexpected_state"]),
+    ("drop", Eyes(), ["unexpected_state"]),
+])
+def test_a_proposal_is_held_against_the_view(text: str, eyes: Eyes, kinds: list[str]) -> None:
+    assert checked(text, eyes) == kinds
+
+
+def test_a_full_hand_picks_up_nothing_but_may_put() -> None:
+    full = memory(holding="Knife")
+    assert checked("pick up Apple", known=full) == ["unexpected_state"]
+    assert checked("put in Fridge", known=full) == []
+    assert checked("slice Bread", known=full) == []
+
+
+def test_an_unsure_answer_is_no_evidence() -> None:
+    eyes = Eyes(in_view_Apple=False)
+    eyes.confidence = 0.6
+    assert checked("pick up Apple", eyes) == []
+
+
+def test_repeating_a_failure_in_the_same_state_is_objected_to_at_once() -> None:
+    known = memory().after_step(reply("open Fridge"), "failed", (), BEFORE, "s")
+    assert checked("open Fridge", known=known) == ["no_progress"]
+    elsewhere = PARSER.check(Eyes(), reply("open Fridge"), BEFORE, known, "another state")
+    assert elsewhere == ()
+
+
+def test_an_action_that_slipped_may_be_tried_once_more() -> None:
+    known = memory()
+    for kinds in ([], ["no_progress"]):
+        found = PARSER.observe(Eyes(), reply("open Fridge"), BEFORE, BEFORE, "ok", known)
+        known = known.after_step(reply("open Fridge"), "ok", found, BEFORE, "s")
+        assert known.attempts[-1].slipped
+        assert checked("open Fridge", known=known) == kinds
+
+
+def test_walking_in_circles_is_noticed() -> None:
+    known = memory()
+    for _ in range(2):
+        known = known.after_step(reply("goto Sink"), "ok", (), BEFORE, "s")
+        known = known.after_step(reply("goto Fridge"), "ok", (), AFTER, "t")
+    assert checked("goto Sink", known=known) == ["no_progress"]
+
+
+def test_an_action_that_is_not_the_planned_one_is_off_plan() -> None:
+    found = PARSER.check(Eyes(), reply("goto Sink", ("goto Fridge", "open Fridge")), BEFORE,
+                         memory(), "s")
+    assert [entry.kind for entry in found] == ["off_plan"]
+    assert not PARSER.check(Eyes(), reply("goto Sink", ("find a mug",)), BEFORE, memory(), "s")
+
+
+@pytest.mark.parametrize(("text", "eyes", "kinds"), [
+    ("open Fridge", Eyes(state_Fridge_open=False), ["effect_missing"]),
+    ("open Fridge", Eyes(state_Fridge_open=True), []),
+    ("close Fridge", Eyes(state_Fridge_closed=False), ["effect_missing"]),
+    ("toggle on Faucet", Eyes(state_Faucet_on=False), ["effect_missing"]),
+    ("pick up Apple", Eyes(holding_Apple=False), ["effect_missing"]),
+    ("pick up Apple", Eyes(holding_Apple=True), []),
+    ("goto Fridge", Eyes(in_view_Fridge=False), ["object_missing"]),
+    ("look around", Eyes(), []),
+])
+def test_an_outcome_is_held_against_what_should_have_come(text: str, eyes: Eyes,
+                                                          kinds: list[str]) -> None:
+    assert observed(text, eyes) == kinds
+
+
+def test_the_environments_word_is_enough() -> None:
+    assert observed("open Fridge", feedback="failed: Fridge is not in view") == ["action_failed"]
+    assert observed("open Fridge", feedback="") == []
+
+
+def test_a_frame_that_did_not_change_says_nothing_happened() -> None:
+    assert observed("open Fridge", after=BEFORE) == ["no_progress"]
+    assert observed("done", after=BEFORE) == []
+
+
+def test_a_wrong_thing_in_the_hand_is_told_from_an_empty_hand() -> None:
+    known = memory(places=(("Tomato", "here"),))
+    eyes = Eyes(holding_Apple=False, holding_Tomato=True)
+    assert observed("pick up Apple", eyes, known) == ["wrong_object"]
+
+
+def test_what_was_held_or_opened_is_missed_when_it_changes_by_itself() -> None:
+    held = memory(holding="Apple")
+    assert observed("goto Fridge", Eyes(holding_Apple=False), held) == ["unexpected_state"]
+    left_open = memory(states=(("Fridge", "open"),))
+    eyes = Eyes(in_view_Fridge=True, state_Fridge_open=False)
+    assert observed("look around", eyes, left_open) == ["unexpected_state"]
+    assert observed("close Fridge", eyes, left_open) == []
+
+
+def test_the_memory_follows_what_is_done_and_forgets_what_is_denied() -> None:
+    known = memory()
+    for text in ("goto CounterTop", "pick up Apple", "goto Fridge", "open Fridge"):
+        known = known.after_step(reply(text), "ok", (), BEFORE, text)
+    assert known.holding == "Apple" and ("Fridge", "open") in known.states
+    assert dict(known.places) == {"CounterTop": "seen earlier", "Apple": "in hand",
+                                  "Fridge": "here"}
+    lost = PARSER.observe(Eyes(holding_Apple=False), reply("look around"), BEFORE, AFTER, "ok",
+                          known)
+    dropped = known.after_step(reply("look around"), "ok", lost, BEFORE, "x")
+    assert dropped.holding is None
+    put = known.after_step(reply("put in Fridge"), "ok", (), BEFORE, "y")
+    assert put.holding is None and dict(put.places)["Apple"] == "in fridge"
+
+
+def test_the_memory_is_bounded() -> None:
+    known = ContextMemory.begin("x", history_length=4, frames_kept=2, attempts_kept=10)
+    for number in range(50):
+        known = known.after_step(reply(f"goto Type{'abcdefghij'[number % 10]}"), "ok", (), BEFORE,
+                                 str(number))
+    context = known.context()
+    assert len(context.history) == 4 and len(context.frames) == 2
+    assert len(known.attempts) == 10 and len(known.places) <= known.places_kept
+
+
+def test_nothing_in_the_agent_reads_simulator_state() -> None:
+    for path in Path(agent.__file__).parent.glob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            named = node.attr if isinstance(node, ast.Attribute) else None
+            assert named not in ("metadata", "last_event", "controller"), path
+            if isinstance(node, ast.Constant):
+                assert node.value != "state" or path.name == "feedback.py", path
+        assert "simulator" not in {part for node in ast.walk(tree)
+                                   if isinstance(node, ast.ImportFrom)
+                                   for part in (node.module or "").split(".")}, path
