@@ -179,7 +179,7 @@ class FeedbackParser:
             if held is None or held[0]:
                 return None
             return self._other_in_hand(policy, after, target, memory) or Discrepancy(
-                "effect_missing", f"pick up {target}", f"{words(target)} in hand", "hand without it",
+                "effect_missing", f"pick up {target}", f"{words(target)} in hand", "no such thing",
                 held[1], "vision")
         if verb == "put in" and memory.holding:
             held = self._ask(policy, after, "holding", memory.holding)

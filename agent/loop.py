@@ -22,8 +22,7 @@ from agent.observer import Decided, Observer
 from agent.recorder import frame_name
 from agent.recovery import RecoveryLedger
 from agent.refine import Decision, refine
-from agent.trajectory import (EpisodeHeader, EpisodeSummary, StepRecord, attention_peak,
-                              frame_hash)
+from agent.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, attention_peak, frame_hash
 from policies.base import Observation, Policy, Reply
 
 
@@ -31,9 +30,11 @@ class Environment(Protocol):
     """The part of `gymnasium.Env` the loop uses."""
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None
-              ) -> tuple[Mapping[str, Any], dict[str, Any]]: ...
+              ) -> tuple[Mapping[str, Any], dict[str, Any]]:
+        """Begin an episode."""
 
-    def step(self, action: Any) -> tuple[Mapping[str, Any], Any, bool, bool, dict[str, Any]]: ...
+    def step(self, action: Any) -> tuple[Mapping[str, Any], Any, bool, bool, dict[str, Any]]:
+        """Execute an action or an action text."""
 
 
 @dataclass(frozen=True)

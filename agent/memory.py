@@ -9,6 +9,7 @@ Left out: maps and poses. What the agent believes about the world is what it was
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -52,7 +53,7 @@ class ContextMemory:
     frames: tuple[np.ndarray, ...] = ()
 
     @classmethod
-    def begin(cls, instruction: str, **bounds: int) -> ContextMemory:
+    def begin(cls, instruction: str, **bounds: Any) -> ContextMemory:
         """An empty memory for a new episode; `bounds` are the `_kept` and `_length` fields."""
         return cls(instruction=instruction, **bounds)
 

@@ -23,8 +23,7 @@ from agent import drawing
 from agent.drawing import BAD, CARD, GOOD, LINE, MUTED, TEXT, WARN, Colour, font
 from agent.observer import Decided
 from agent.prompts import describe
-from agent.trajectory import (EpisodeHeader, EpisodeSummary, RoundRecord, StepRecord,
-                              attention_peak)
+from agent.trajectory import EpisodeHeader, EpisodeSummary, RoundRecord, StepRecord, attention_peak
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw

@@ -40,7 +40,7 @@ class Progress(Observer):
             (f"   (policy {header.policy}, {header.backend}, seed {header.seed})", "dim")))
 
     def stepped(self, record: StepRecord, frame: np.ndarray, seconds: float) -> None:
-        """One line: number, action, outcome, the worst problem; one more for each second thought."""
+        """One line of number, action, outcome and problems; one more for each second thought."""
         from rich.text import Text
 
         for entry in record.rounds[:-1]:

@@ -12,8 +12,15 @@ from types import TracebackType
 import numpy as np
 
 from agent.observer import Decided, Observer
-from agent.trajectory import (FRAMES_DIRECTORY, TIMING_FILE, TRAJECTORY_FILE, EpisodeHeader,
-                              EpisodeSummary, StepRecord, to_line)
+from agent.trajectory import (
+    FRAMES_DIRECTORY,
+    TIMING_FILE,
+    TRAJECTORY_FILE,
+    EpisodeHeader,
+    EpisodeSummary,
+    StepRecord,
+    to_line,
+)
 
 
 def frame_name(index: int) -> str:

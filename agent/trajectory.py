@@ -137,8 +137,11 @@ class Trajectory:
     def digest(self) -> str:
         """SHA-256 over everything but the wall clock: equal for equal runs."""
         whole = hashlib.sha256()
-        for record in (self.header, *self.steps, *([self.summary] if self.summary else [])):
-            whole.update(to_line(record).encode())
+        whole.update(to_line(self.header).encode())
+        for step in self.steps:
+            whole.update(to_line(step).encode())
+        if self.summary is not None:
+            whole.update(to_line(self.summary).encode())
         return whole.hexdigest()
 
 

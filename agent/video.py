@@ -48,13 +48,14 @@ class VideoWriter:
                              "width and height must be even")
         encoder = best_encoder()
         self._container = av.open(str(path), "w", options={"movflags": "+faststart"})
-        self._stream: Any = self._container.add_stream(encoder, rate=frames_per_second)
-        self._stream.width, self._stream.height = size
-        self._stream.pix_fmt = "yuv420p"
+        stream: Any = self._container.add_stream(encoder, rate=frames_per_second)
+        stream.width, stream.height = size
+        stream.pix_fmt = "yuv420p"
         if encoder == "libx264":
-            self._stream.options = {"crf": "22", "preset": "veryfast"}
+            stream.options = {"crf": "22", "preset": "veryfast"}
         else:
-            self._stream.bit_rate = 2_500_000
+            stream.bit_rate = 2_500_000
+        self._stream = stream
 
     def add(self, picture: np.ndarray, times: int = 1) -> None:
         """Append a picture (H, W, 3) uint8, held for `times` frames."""

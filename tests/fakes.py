@@ -46,7 +46,8 @@ class FakeKitchen:
         info = self._info(works, fault)
         over = bool(info["success"]) or verb == "done"
         text = "" if self.feedback == "none" else "ok" if works else "failed"
-        return self._observation(text), float(info["success"]), over, self.count >= self.max_steps, info
+        late = self.count >= self.max_steps
+        return self._observation(text), float(info["success"]), over, late, info
 
     def _apply(self, verb: str | None, target: str | None) -> bool:
         if verb == "goto" and target in ("Fridge", "CounterTop"):
@@ -130,9 +131,10 @@ class ScriptedPolicy:
         if not self.sees:
             return None
         is_red = (frame[..., 0] > 200) & (frame[..., 2] < 30)
+        is_open = bool((frame[0, 0] == 255).all())
         known = {("in_view", "Apple"): bool(is_red.any()),
                  ("holding", "Apple"): bool(is_red[60, 60]),
                  ("in_view", "Fridge"): bool(frame[40, 5, 2] > 140),
-                 ("state", "Fridge"): bool((frame[0, 0] == 255).all()) == (question.state == "open")}
+                 ("state", "Fridge"): is_open == (question.state == "open")}
         yes = known.get((question.kind, question.subject))
         return None if yes is None else Answer(yes, 0.95)
