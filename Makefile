@@ -1,0 +1,65 @@
+# make run   one episode in a kitchen, from nothing        make test   the tests, from nothing
+# Both set up .venv the first time; nothing but Python 3.11 or newer has to be there before.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+# Options: make run ARGS="--scene FloorPlan28 --task find", make test ARGS="-m slow",
+# PYTHON=/path/to/python3.12, TORCH_INDEX=https://download.pytorch.org/whl/cpu
+ARGS ?=
+PYTHON ?=
+TORCH_INDEX ?=
+
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+TORCH := $(shell sed -n '/^torch==/p' constraints.txt)
+SUITABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+
+.PHONY: run test lint typecheck install clean help
+
+run: $(STAMP)  ## Run one episode (ARGS replaces the default "--scene kitchen --seed 0")
+	$(BIN)/python run_episode.py $(or $(ARGS),--scene kitchen --seed 0)
+
+test: $(STAMP)  ## Run the tests (ARGS goes to pytest)
+	$(BIN)/python -m pytest $(ARGS)
+
+lint: $(STAMP)  ## Check style with ruff
+	$(BIN)/ruff check .
+
+typecheck: $(STAMP)  ## Check types with mypy
+	$(BIN)/mypy
+
+install: $(STAMP)  ## Only set up .venv
+
+# torch goes in alone and first: where a CPU build is offered its exact version selects that one.
+# The stamp is written last, so a broken installation is taken up again by the next call.
+$(STAMP): setup.cfg pyproject.toml constraints.txt
+	@if ! $(BIN)/python -m pip --version >/dev/null 2>&1; then \
+	  found=; \
+	  for candidate in $(or $(PYTHON),python3.11 python3.12 python3.13 python3.14 python3 python); do \
+	    if "$$candidate" -c '$(SUITABLE)' >/dev/null 2>&1; then found=$$candidate; break; fi; \
+	  done; \
+	  if [ -z "$$found" ]; then \
+	    echo "No Python 3.11 or newer with venv and pip found (tried: $(or $(PYTHON),python3.11 python3.12 python3.13 python3.14 python3 python))." >&2; \
+	    echo "Install one (Debian, Ubuntu: apt install python3.11-venv) or name it: make $(or $(MAKECMDGOALS),run) PYTHON=/path/to/python3.11" >&2; \
+	    exit 1; \
+	  fi; \
+	  echo "Setting up $(VENV) with $$("$$found" --version); only the first time, a few minutes."; \
+	  "$$found" -m venv --clear $(VENV); \
+	fi
+	@echo "Installing $(TORCH)"
+	@$(PIP) install -q --constraint constraints.txt $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH)
+	@echo "Installing the rest, at the versions of constraints.txt"
+	@$(PIP) install -q --constraint constraints.txt --editable '.[dev,train]'
+	@touch $@
+
+clean:  ## Remove .venv, caches and runs/
+	rm -rf $(VENV) runs .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+help:  ## Show this list
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
