@@ -346,3 +346,20 @@ class Actions:
         """Sets the camera's tilt at once, in degrees, down positive (embedded only)."""
         self.world.agent = replace(self.world.agent, horizon=horizon)
         self.world.carry()
+
+    def GetSpawnCoordinatesAboveReceptacle(self, objectId: str, anywhere: bool = True) -> list:
+        thing = self._target(objectId, None, None, True)
+        points = []
+        for surface, middle in thing.surfaces():
+            for u in _spread(surface.size[0]):
+                for v in _spread(surface.size[1]):
+                    points.append(vector(
+                        middle + u * thing.rotation[:, 0] + v * thing.rotation[:, 2]
+                    ))
+        return points
+
+
+def _spread(length: float, spacing: float = 0.2) -> np.ndarray:
+    """Offsets round 0 that cover a length, metres."""
+    count = max(1, int(length / spacing))
+    return (np.arange(count) + 0.5) / count * length - length / 2

@@ -100,7 +100,8 @@ def check_accepts(thing: SimObject, receptacle: SimObject, force: bool) -> None:
     if force:
         return
     allowed = object_type(thing.type).allowed_receptacles
-    if allowed and receptacle.type not in allowed:
+    names = {receptacle.type, receptacle.type.removesuffix("Basin")}
+    if allowed and not names.intersection(allowed):
         raise ActionFailed(f"{thing.object_id} cannot be placed in {receptacle.object_id}")
     if kind.only_accepts:
         if thing.type not in kind.only_accepts:

@@ -22,13 +22,13 @@ _PROPERTIES = (
     "receptacle", "toggleable", "breakable", "canFillWithLiquid", "dirtyable", "canBeUsedUp",
     "cookable", "isHeatSource", "isColdSource", "sliceable", "openable", "pickupable", "moveable",
 )
-POINTS_PER_SMALL_OBJECT = 14
-POINTS_PER_METRE = 10
+POINTS_PER_SMALL_OBJECT = 24
+POINTS_PER_METRE = 24
 
 
 def sample_points(mesh: Mesh, size: np.ndarray) -> list[tuple[int | None, np.ndarray]]:
     """Points on the solid surface, spread by farthest-point choice: (joint, (K, 3)) by joint."""
-    count = int(min(64, POINTS_PER_SMALL_OBJECT + POINTS_PER_METRE * max(0.0, float(max(size)) - 0.4)))
+    count = int(min(96, POINTS_PER_SMALL_OBJECT + POINTS_PER_METRE * max(0.0, float(max(size)) - 0.4)))
     rows: list[np.ndarray] = []
     joints: list[int] = []
     for joint, parts in part_groups(mesh).items():

@@ -13,7 +13,7 @@ import numpy as np
 from envs.simulator.objects import SimObject
 from envs.simulator.world import World
 
-RAYS_PER_OBJECT = 8
+RAYS_PER_OBJECT = 40
 CLOSED_HIDES = frozenset({"Drawer", "Cabinet", "Fridge", "Microwave", "Safe", "LaundryHamper", "Box"})
 
 

@@ -1,0 +1,351 @@
+"""Skills: ``goto``, ``look around`` and the interactions, out of AI2-THOR's own actions.
+
+They are the robot's walking and reaching, not its mind: they know the map, but an object that was
+not seen this episode can't be gone to. Every skill can fail.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from envs.actions import Action
+from envs.observations import SEEN_PIXELS, Segmentation, object_type_of, segment
+from envs.tasks.goals import types_of
+
+if TYPE_CHECKING:
+    from ai2thor.controller import Controller
+    from ai2thor.server import Event
+
+CELL = 0.25
+POINT_RADIUS = 15.0 / 300.0
+REACH = 1.5
+TRIES = 3
+# Tops and places where loose things lie, in the order in which equal distances are looked at.
+SURFACES = ("CounterTop", "DiningTable", "SideTable", "Sink", "SinkBasin", "StoveBurner", "Shelf",
+            "ShelvingUnit", "Desk", "CoffeeTable", "Dresser", "TVStand", "Chair", "Stool")
+SPOT_SPACING = 0.9
+KNIVES = ("Knife", "ButterKnife")
+
+
+class SkillFailed(Exception):
+    """A skill did not work; the message is the feedback."""
+
+
+@dataclass(eq=False)
+class Skills:
+    """The skills on one controller, with what was seen this episode.
+
+    Attributes:
+        controller: Any backend, with instance segmentation on.
+        on_frame: Called with the event of every primitive move.
+        seen: Ids of objects seen this episode.
+        visited: Ids gone to this episode.
+    """
+
+    controller: Controller
+    on_frame: Callable[[Event], None] | None = None
+    seen: set[str] = field(default_factory=set)
+    visited: set[str] = field(default_factory=set)
+    turns: int = 0
+
+    def begin(self) -> None:
+        """Starts an episode at the controller's present state."""
+        self.seen, self.visited, self.turns = set(), set(), 0
+        found = self._step("GetReachablePositions").metadata["actionReturn"]
+        self._free = {(_cell(p["x"]), _cell(p["z"])): p for p in found}
+        self._spots = self._surface_spots()
+        self._looked: set[int] = set()
+        self.observe(self.controller.step("Pass"))
+
+    def observe(self, event: Event) -> Segmentation:
+        """Takes note of a view the agent is shown."""
+        self.view = segment(event)
+        for object_id, count in zip(self.view.ids, self.view.counts, strict=True):
+            if object_id and count >= SEEN_PIXELS:
+                self.seen.add(object_id)
+        self._mark_spots(event)
+        return self.view
+
+    def run(self, action: Action) -> None:
+        """Carries out a skill.
+
+        Raises:
+            SkillFailed: If it did not work. What was walked stays walked.
+        """
+        if action.verb == "goto":
+            self._goto(action)
+        elif action.verb == "look around":
+            self._look_around()
+        else:
+            self.interact(action)
+
+    # ---- interactions ----
+    def interact(self, action: Action) -> None:
+        """Acts on the object under the action's point, or the nearest of its type in view.
+
+        Raises:
+            SkillFailed: With AI2-THOR's reason.
+        """
+        if action.verb == "drop":
+            self._do("DropHandObject", forceAction=False)
+            return
+        held = self._held()
+        if action.verb == "slice" and held not in KNIVES:
+            raise SkillFailed("slicing needs a knife in hand")
+        target = self._target(action)
+        if action.verb == "pick up":
+            self._do("PickupObject", objectId=target)
+        elif action.verb == "put in":
+            self._do("PutObject", objectId=target)
+        elif action.verb == "open":
+            self._do("OpenObject", objectId=target)
+        elif action.verb == "close":
+            self._do("CloseObject", objectId=target)
+        elif action.verb == "toggle on":
+            self._do("ToggleObjectOn", objectId=target)
+        elif action.verb == "toggle off":
+            self._do("ToggleObjectOff", objectId=target)
+        elif action.verb == "slice":
+            self._do("SliceObject", objectId=target)
+
+    def _held(self) -> str:
+        hand = self.controller.last_event.metadata["inventoryObjects"]
+        return hand[0]["objectType"] if hand else ""
+
+    def _target(self, action: Action) -> str:
+        kinds = types_of(action.target or "")
+        if action.point is not None:
+            radius = POINT_RADIUS * self.view.index.shape[1]
+            found = self.view.near(action.point, kinds, radius)
+            if found is None:
+                raise SkillFailed(f"there is no {action.target} at that point")
+            return found
+        here = self._agent()
+        visible = [
+            o for o in self.controller.last_event.metadata["objects"]
+            if o["objectType"] in kinds and o["visible"] and not o["isPickedUp"]
+        ]
+        if not visible:
+            raise SkillFailed(f"no {action.target} is visible within reach")
+        return min(visible, key=lambda o: _gap(o, here))["objectId"]
+
+    def _do(self, name: str, **arguments: object) -> None:
+        event = self._step(name, **arguments)
+        if not event.metadata["lastActionSuccess"]:
+            raise SkillFailed(event.metadata["errorMessage"] or f"{name} failed")
+
+    def _step(self, name: str, **arguments: object) -> Event:
+        watched = self.on_frame is not None and name[:3] != "Get"
+        event = self.controller.step(name, renderImage=watched, **arguments)
+        if watched and self.on_frame is not None:
+            self.on_frame(event)
+        return event
+
+    # ---- going ----
+    def _agent(self) -> tuple[float, float]:
+        place = self.controller.last_event.metadata["agent"]["position"]
+        return place["x"], place["z"]
+
+    def _goto(self, action: Action) -> None:
+        kinds = types_of(action.target or "")
+        objects = {o["objectId"]: o for o in self.controller.last_event.metadata["objects"]}
+        of_kind = [o for o in objects.values() if o["objectType"] in kinds and not o["isPickedUp"]]
+        if not of_kind:
+            raise SkillFailed(f"there is no {action.target} here")
+        known = [o for o in of_kind if not o["pickupable"] or o["objectId"] in self.seen]
+        if not known:
+            raise SkillFailed(f"no {action.target} has been seen yet")
+        order = self._preferred(known)
+        if action.point is not None:
+            radius = POINT_RADIUS * self.view.index.shape[1]
+            pointed = self.view.near(action.point, kinds, radius)
+            if pointed is None:
+                raise SkillFailed(f"there is no {action.target} at that point")
+            order = [pointed]
+        for object_id in order[:TRIES]:
+            if self._walk_to(objects[object_id]):
+                self.visited.add(object_id)
+                return
+        raise SkillFailed(f"no way to a {action.target} was found")
+
+    def _preferred(self, known: list[dict]) -> list[str]:
+        """Nearest not yet visited first, then nearest."""
+        here = self._agent()
+        rows = sorted(
+            (o["objectId"] in self.visited, _gap(o, here), o["objectId"]) for o in known
+        )
+        return [r[2] for r in rows]
+
+    def _walk_to(self, thing: dict) -> bool:
+        poses = self._step(
+            "GetInteractablePoses", objectId=thing["objectId"], standings=[True],
+            horizons=[-30, 0, 30, 60],
+        ).metadata["actionReturn"] or []
+        steps = self._distances()
+        ranked = sorted(
+            (self._pose_cost(p, thing) + 0.02 * steps[key], k)
+            for k, p in enumerate(poses)
+            if (key := (_cell(p["x"]), _cell(p["z"]))) in steps
+        )
+        tried: set[tuple] = set()
+        for _, k in ranked:
+            pose = poses[k]
+            place = (pose["x"], pose["z"], pose["rotation"])
+            if place in tried:
+                continue
+            tried.add(place)
+            self._walk(pose)
+            view = segment(self.controller.step("Pass"))
+            if view.pixels(thing["objectId"]) >= SEEN_PIXELS:
+                return True
+            if len(tried) >= TRIES:
+                return False
+        return False
+
+    @staticmethod
+    def _pose_cost(pose: dict, thing: dict) -> float:
+        box = thing["axisAlignedBoundingBox"]
+        center, size = box["center"], box["size"]
+        x = min(max(pose["x"], center["x"] - size["x"] / 4), center["x"] + size["x"] / 4)
+        z = min(max(pose["z"], center["z"] - size["z"] / 4), center["z"] + size["z"] / 4)
+        dx, dz = x - pose["x"], z - pose["z"]
+        flat = math.hypot(dx, dz)
+        azimuth = (math.degrees(math.atan2(dx, dz)) - pose["rotation"] + 180) % 360 - 180
+        tilt = math.degrees(math.atan2(pose["y"] + 0.675 - center["y"], max(flat, 0.05)))
+        ideal = 0.65 if max(size.values()) < 0.5 else 0.95
+        return (abs(azimuth) / 30) ** 2 + (abs(tilt - pose["horizon"]) / 30) ** 2 + abs(flat - ideal)
+
+    def _distances(self) -> dict[tuple[int, int], int]:
+        start = tuple(_cell(v) for v in self._agent())
+        found = {start: 0}
+        queue = deque([start])
+        while queue:
+            i, j = queue.popleft()
+            for key in ((i + 1, j), (i - 1, j), (i, j + 1), (i, j - 1)):
+                if key in self._free and key not in found:
+                    found[key] = found[(i, j)] + 1
+                    queue.append(key)
+        return found
+
+    def _walk(self, pose: dict) -> None:
+        goal = (_cell(pose["x"]), _cell(pose["z"]))
+        steps = self._distances()
+        if goal in steps:
+            path = [goal]
+            while steps[path[-1]]:
+                i, j = path[-1]
+                path.append(min(
+                    (k for k in ((i + 1, j), (i - 1, j), (i, j + 1), (i, j - 1)) if k in steps),
+                    key=lambda k: steps[k],
+                ))
+            path.reverse()
+            for (i, j), (k, m) in zip(path, path[1:], strict=False):
+                self._turn(math.degrees(math.atan2(k - i, m - j)) % 360)
+                if not self._step("MoveAhead").metadata["lastActionSuccess"]:
+                    raise SkillFailed("the way is blocked")
+        self._turn(pose["rotation"])
+        self._tilt(pose["horizon"])
+
+    def _turn(self, yaw: float) -> None:
+        now = self.controller.last_event.metadata["agent"]["rotation"]["y"]
+        quarter = round(((yaw - now) % 360) / 90) % 4
+        if quarter == 3:
+            self._step("RotateLeft")
+        else:
+            for _ in range(quarter):
+                self._step("RotateRight")
+
+    def _tilt(self, horizon: float) -> None:
+        for _ in range(4):
+            now = self.controller.last_event.metadata["agent"]["cameraHorizon"]
+            if abs(now - horizon) < 1:
+                return
+            self._step("LookDown" if horizon > now else "LookUp")
+
+    # ---- looking around ----
+    def _look_around(self) -> None:
+        self._tilt(30)
+        if self.turns < 3:
+            self.turns += 1
+            self._step("RotateRight")
+            return
+        steps = self._distances()
+        todo = [k for k in range(len(self._spots)) if k not in self._looked]
+        if not todo:
+            self._looked = set()
+            todo = list(range(len(self._spots)))
+        best: tuple[float, int, tuple[int, int], float] | None = None
+        for k in todo:
+            for key, walked in steps.items():
+                x, z = self._free[key]["x"], self._free[key]["z"]
+                dx, dz = self._spots[k][0] - x, self._spots[k][2] - z
+                flat = math.hypot(dx, dz)
+                if not 0.35 < flat < 1.15:
+                    continue
+                yaw = round(math.degrees(math.atan2(dx, dz)) / 90) * 90 % 360
+                off = abs((math.degrees(math.atan2(dx, dz)) - yaw + 180) % 360 - 180)
+                cost = walked + 3 * abs(flat - 0.7) + off / 20
+                if best is None or cost < best[0]:
+                    best = (cost, k, key, yaw)
+        if best is None:
+            self._looked = set(range(len(self._spots)))
+            self._step("RotateRight")
+            return
+        _, k, key, yaw = best
+        self._looked.add(k)
+        low = self._spots[k][1] < 0.5
+        self._walk({**self._free[key], "rotation": yaw, "horizon": 60 if low else 30})
+
+    def _surface_spots(self) -> list[tuple[float, float, float]]:
+        spots: list[tuple[float, float, float]] = []
+        objects = self.controller.last_event.metadata["objects"]
+        for thing in sorted(objects, key=lambda o: SURFACES.index(o["objectType"])
+                            if o["objectType"] in SURFACES else 99):
+            if thing["objectType"] not in SURFACES:
+                continue
+            event = self._step("GetSpawnCoordinatesAboveReceptacle", objectId=thing["objectId"])
+            for p in event.metadata["actionReturn"] or [thing["axisAlignedBoundingBox"]["center"]]:
+                place = (p["x"], p["y"], p["z"])
+                if p["y"] < 1.6 and all(
+                    math.dist(place, other) > SPOT_SPACING for other in spots
+                ) and any(0.3 < math.hypot(f["x"] - p["x"], f["z"] - p["z"]) < 1.2
+                          for f in self._free.values()):
+                    spots.append(place)
+        return spots
+
+    def _mark_spots(self, event: Event) -> None:
+        agent, camera = event.metadata["agent"], event.metadata["cameraPosition"]
+        yaw, pitch = agent["rotation"]["y"], agent["cameraHorizon"]
+        for k, (x, y, z) in enumerate(self._spots):
+            dx, dz = x - camera["x"], z - camera["z"]
+            flat = math.hypot(dx, dz)
+            azimuth = (math.degrees(math.atan2(dx, dz)) - yaw + 180) % 360 - 180
+            tilt = math.degrees(math.atan2(camera["y"] - y, max(flat, 0.05))) - pitch
+            if flat < REACH and abs(azimuth) < 38 and abs(tilt) < 40:
+                self._looked.add(k)
+
+
+def in_view_within_reach(event: Event, view: Segmentation) -> frozenset[str]:
+    """Ids of objects with enough pixels that AI2-THOR calls visible."""
+    visible = {o["objectId"] for o in event.metadata["objects"] if o["visible"]}
+    return frozenset(
+        i for i, n in zip(view.ids, view.counts, strict=True)
+        if i and n >= SEEN_PIXELS and i in visible and object_type_of(i)
+    )
+
+
+def _cell(value: float) -> int:
+    return round(value / CELL)
+
+
+def _gap(thing: dict, here: tuple[float, float]) -> float:
+    box = thing["axisAlignedBoundingBox"]
+    dx = max(abs(box["center"]["x"] - here[0]) - box["size"]["x"] / 2, 0.0)
+    dz = max(abs(box["center"]["z"] - here[1]) - box["size"]["z"] / 2, 0.0)
+    return math.hypot(dx, dz)

@@ -1,0 +1,1 @@
+"""Household tasks: goals, instructions, families and their sampling."""

@@ -1,0 +1,207 @@
+"""Seeded tasks that can be done: targets lie in the open, and can be reached and seen.
+
+Sampling looks at the room through the controller, which it leaves at the task's start.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from envs.tasks.base import FAMILIES, Task, scenes_of
+from envs.tasks.goals import Contained, Every, Found, Openness, Sliced, Toggled, types_of
+from envs.tasks.templates import instruct
+
+if TYPE_CHECKING:
+    from ai2thor.controller import Controller
+
+START_HORIZON = 30.0
+HIDING = frozenset({"Fridge", "Microwave", "Cabinet", "Drawer", "Safe", "Box", "GarbageCan"})
+SEARCHED = (
+    "Apple", "Tomato", "Potato", "Lettuce", "Bread", "Egg", "Bowl", "Plate", "Mug", "Cup", "Pan", "Pot",
+    "Kettle", "SoapBottle", "WineBottle", "Bottle", "SaltShaker", "PepperShaker", "Knife", "ButterKnife",
+    "Fork", "Spoon", "Spatula", "DishSponge", "PaperTowelRoll", "Vase", "Book", "Ladle",
+)
+CARRIED = (
+    "Apple", "Tomato", "Potato", "Lettuce", "Bread", "Egg", "Bowl", "Plate", "Mug", "Cup", "Pan", "Pot",
+    "Bottle", "WineBottle", "DishSponge", "SoapBottle",
+)
+DESTINATIONS = ("Fridge", "Microwave", "Sink", "GarbageCan", "DiningTable", "CounterTop")
+CUT = ("Apple", "Tomato", "Potato", "Lettuce", "Bread")
+OPENED = ("Fridge", "Microwave", "Cabinet", "Drawer")
+CLOSED = ("Fridge", "Microwave")
+SWITCHED_ON = ("Faucet", "StoveKnob", "Microwave", "Toaster", "CoffeeMachine")
+SWITCHED_OFF = ("LightSwitch",)
+ATTEMPTS = 40
+
+
+class NoTaskError(RuntimeError):
+    """No task that can be done was found."""
+
+
+def sample_task(
+    controller: Controller,
+    seed: int,
+    split: str = "train",
+    *,
+    family: str | None = None,
+    families: tuple[str, ...] = FAMILIES,
+    scene: str | None = None,
+    template_split: str | None = None,
+    varied: bool | None = None,
+) -> Task:
+    """A task that can be done, by seed.
+
+    Args:
+        controller: Any backend's; its scene changes.
+        seed: Same arguments, same task.
+        split: train, val, test or all: which rooms.
+        family: One family, instead of any of ``families``.
+        families: Families to choose from.
+        scene: A given room instead of one of the split.
+        template_split: train or test; by default train for the train split, else test.
+        varied: Randomise looks; by default for the train split only.
+
+    Raises:
+        ValueError: If a family or split is unknown.
+        NoTaskError: If the room has no such task.
+    """
+    chosen = (family,) if family else families
+    unknown = [f for f in chosen if f not in FAMILIES]
+    if unknown:
+        raise ValueError(f"Unknown task family {unknown[0]!r}: use one of {', '.join(FAMILIES)}.")
+    rooms = (scene,) if scene else scenes_of(split)
+    words = template_split or ("train" if split == "train" else "test")
+    rng = np.random.default_rng([seed, 7919])
+    looks = varied if varied is not None else split == "train"
+    for _ in range(ATTEMPTS):
+        task = _attempt(controller, rng, rooms, chosen, words, looks)
+        if task is not None:
+            return task
+    raise NoTaskError(f"No {' or '.join(chosen)} task can be done in {', '.join(rooms[:3])}.")
+
+
+def _attempt(
+    controller: Controller, rng: np.random.Generator, rooms: tuple[str, ...],
+    families: tuple[str, ...], words: str, looks: bool,
+) -> Task | None:
+    room = str(rng.choice(rooms))
+    family = str(rng.choice(families))
+    appearance = int(rng.integers(1, 100_000)) if looks else 0
+    spawn = int(rng.integers(0, 1_000_000))
+    pick = np.random.default_rng(int(rng.integers(0, 2**31)))
+    prepare(controller, room, appearance, spawn)
+    objects = controller.last_event.metadata["objects"]
+    made = _choose(family, objects, pick)
+    if made is None:
+        return None
+    target, receptacle, on, setup = made
+    needed = [target] + (["Knife"] if family == "slice" else []) + ([receptacle] if receptacle else [])
+    if not all(_reachable(controller, objects, kind, bool(kind in SEARCHED)) for kind in needed):
+        return None
+    spots = controller.step("GetReachablePositions", renderImage=False).metadata["actionReturn"]
+    spot = spots[int(pick.integers(len(spots)))]
+    start = (float(spot["x"]), float(spot["z"]), float(pick.integers(4) * 90), START_HORIZON)
+    key = f"toggle {'on' if on else 'off'}" if family == "toggle" else family
+    task = Task(
+        family=family, scene=room, target=target, receptacle=receptacle, turn_on=on,
+        instruction=instruct(key, words, target, receptacle, pick), goal=goal_of(family, target, receptacle, on),
+        spawn_seed=spawn, appearance_seed=appearance, start=start, setup=setup, template_split=words,
+    )
+    return task
+
+
+def goal_of(family: str, target: str, receptacle: str = "", on: bool = True) -> Every:
+    """The goal of a family's task."""
+    if family == "find":
+        return Every((Found(target),))
+    if family == "pick_and_place":
+        return Every((Contained(target, receptacle),))
+    if family in ("open", "close"):
+        return Every((Openness(target, family == "open"),))
+    if family == "toggle":
+        return Every((Toggled(target, on),))
+    return Every((Sliced(target),))
+
+
+def prepare(controller: Controller, scene: str, appearance: int, spawn: int | None) -> None:
+    """Resets a room and spawns its loose objects."""
+    extra = {}
+    if hasattr(controller, "snapshot"):
+        extra["appearanceSeed"] = appearance
+    controller.reset(scene, renderInstanceSegmentation=True, renderImage=False, **extra)
+    if spawn is not None:
+        controller.step(
+            "InitialRandomSpawn", randomSeed=spawn, forceVisible=True, placeStationary=True,
+            numPlacementAttempts=5, renderImage=False,
+        )
+
+
+def _choose(
+    family: str, objects: list[dict], rng: np.random.Generator
+) -> tuple[str, str, bool, str] | None:
+    """(target, receptacle, on, setup id), or None if the room has no such task."""
+    kinds = {o["objectType"] for o in objects}
+    if family == "find":
+        return _one(rng, SEARCHED, kinds, "")
+    if family == "slice":
+        return _one(rng, CUT, kinds, "") if "Knife" in kinds else None
+    if family == "open":
+        shut = {k for k in kinds if not any(o["isOpen"] for o in objects if o["objectType"] == k)}
+        return _one(rng, OPENED, shut, "")
+    if family == "close":
+        made = _one(rng, CLOSED, kinds, "")
+        if made is None:
+            return None
+        thing = next(o for o in objects if o["objectType"] == made[0])
+        return made[0], "", True, thing["objectId"]
+    if family == "toggle":
+        off = {k for k in kinds if not any(o["isToggled"] for o in objects if o["objectType"] == k)}
+        choices = [(k, True) for k in SWITCHED_ON if k in off]
+        choices += [(k, False) for k in SWITCHED_OFF if k in kinds and k not in off]
+        if not choices:
+            return None
+        kind, on = choices[int(rng.integers(len(choices)))]
+        return kind, "", on, ""
+    from envs.simulator.object_types import object_type
+
+    pairs = []
+    for kind in CARRIED:
+        homes = {t.split("|")[-1] if t.count("|") > 3 else t.split("|")[0]
+                 for o in objects if o["objectType"] == kind for t in o["parentReceptacles"] or ()}
+        if kind not in kinds:
+            continue
+        for place in DESTINATIONS:
+            if place in kinds and not homes.intersection(types_of(place)) and (
+                set(types_of(place)) & set(object_type(kind).allowed_receptacles)
+            ):
+                pairs.append((kind, place))
+    if not pairs:
+        return None
+    kind, place = pairs[int(rng.integers(len(pairs)))]
+    return kind, place, True, ""
+
+
+def _one(
+    rng: np.random.Generator, choices: tuple[str, ...], kinds: set[str], receptacle: str
+) -> tuple[str, str, bool, str] | None:
+    present = [c for c in choices if c in kinds]
+    return (present[int(rng.integers(len(present)))], receptacle, True, "") if present else None
+
+
+def _reachable(controller: Controller, objects: list[dict], kind: str, in_the_open: bool) -> bool:
+    """Whether something of a type can be reached, and lies in the open if it is to be searched."""
+    hidden = {o["objectId"] for o in objects if o["objectType"] in HIDING}
+    things = [o for o in objects if o["objectType"] in types_of(kind)]
+    if in_the_open:
+        if any(hidden.intersection(o["parentReceptacles"] or ()) for o in things):
+            return False
+    for thing in things:
+        poses = controller.step(
+            "GetInteractablePoses", objectId=thing["objectId"], standings=[True], maxPoses=1,
+            horizons=[0, 30, 60], renderImage=False,
+        ).metadata["actionReturn"]
+        if poses:
+            return True
+    return False

@@ -1,0 +1,224 @@
+"""The Gymnasium environment of household tasks.
+
+Observation: ``{"rgb": (H, W, 3) uint8, "instruction": text, "feedback": text}``. Action: text, as
+in ``envs.actions``. ``info`` carries success and goal counts; the simulator's privileged state is
+in ``info["state"]`` and nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import gymnasium
+import numpy as np
+
+from envs.actions import MAX_TEXT, PRIMITIVE_MOVES, Action, ActionFormatError, parse_action, verbs_of
+from envs.backends import make_controller
+from envs.observations import CHARSET, MAX_FEEDBACK, observation_space
+from envs.skills import SkillFailed, Skills, in_view_within_reach
+from envs.tasks.base import FAMILIES, Task
+from envs.tasks.goals import State
+from envs.tasks.sampler import prepare, sample_task
+
+if TYPE_CHECKING:
+    from ai2thor.server import Event
+
+    from envs.faults import Fault
+
+FEEDBACK_LEVELS = ("none", "binary", "reason")
+MAX_STEPS = {"skill": 30, "primitive": 100}
+_THOR_MOVES = {verb: "".join(w.capitalize() for w in verb.split()) for verb in PRIMITIVE_MOVES}
+
+
+class ThorEnv(gymnasium.Env):
+    """One household task an episode.
+
+    Args:
+        backend: As of ``envs.backends.make_controller``.
+        action_level: ``"skill"`` or ``"primitive"``.
+        feedback: ``"none"``, ``"binary"`` (ok or failed) or ``"reason"``.
+        split: Rooms: train, val, test or all.
+        families: Task families to sample from.
+        scene: One room instead of the split's.
+        template_split: Instruction templates; by default those of the split.
+        varied: Randomise the rooms' looks; by default in training rooms only.
+        width: Pixels.
+        height: Pixels.
+        max_steps: Agent steps before truncation; by default 30 skills or 100 primitive actions.
+        fault: Injected into every episode, or None.
+        on_frame: Called with the frame (H, W, 3) of every primitive move inside a skill.
+        render_mode: None or ``"rgb_array"``.
+
+    Raises:
+        ValueError: If an argument is none of the allowed ones.
+    """
+
+    metadata = {"render_modes": ["rgb_array"], "render_fps": 4}
+
+    def __init__(
+        self,
+        backend: str = "embedded",
+        action_level: str = "skill",
+        feedback: str = "binary",
+        split: str = "train",
+        families: tuple[str, ...] = FAMILIES,
+        scene: str | None = None,
+        template_split: str | None = None,
+        varied: bool | None = None,
+        width: int = 300,
+        height: int = 300,
+        max_steps: int | None = None,
+        fault: Fault | None = None,
+        on_frame: Callable[[np.ndarray], None] | None = None,
+        render_mode: str | None = None,
+    ) -> None:
+        if feedback not in FEEDBACK_LEVELS:
+            raise ValueError(f"feedback {feedback!r} must be one of {', '.join(FEEDBACK_LEVELS)}.")
+        if render_mode not in (None, "rgb_array"):
+            raise ValueError(f"render_mode {render_mode!r} must be None or 'rgb_array'.")
+        self.verbs = frozenset(verbs_of(action_level))
+        self.backend, self.action_level, self.feedback = backend, action_level, feedback
+        self.split, self.families, self.scene = split, tuple(families), scene
+        self.template_split, self.varied = template_split, varied
+        self.max_steps = max_steps or MAX_STEPS[action_level]
+        self.fault, self.render_mode = fault, render_mode
+        self.observation_space = observation_space(width, height)
+        self.action_space = gymnasium.spaces.Text(MAX_TEXT, charset=CHARSET)
+        self._size = (width, height)
+        self._controller: Any = None
+        self.on_frame = on_frame
+        self.task: Task | None = None
+        self.skills: Skills
+
+    @property
+    def controller(self) -> Any:
+        """The AI2-THOR controller, made on first use (privileged)."""
+        if self._controller is None:
+            self._controller = make_controller(
+                self.backend, scene=self.scene or "FloorPlan1", width=self._size[0],
+                height=self._size[1], renderInstanceSegmentation=True,
+            )
+        return self._controller
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[dict, dict]:
+        """Begins an episode; ``options={"task": Task}`` gives the task instead of sampling one."""
+        super().reset(seed=seed)
+        task = (options or {}).get("task")
+        if task is None:
+            task_seed = seed if seed is not None else int(self.np_random.integers(0, 2**31))
+            task = sample_task(
+                self.controller, task_seed, self.split, families=self.families, scene=self.scene,
+                template_split=self.template_split, varied=self.varied,
+            )
+        self.task = task
+        prepare(self.controller, task.scene, task.appearance_seed, task.spawn_seed)
+        if task.setup:
+            self.controller.step("OpenObject", objectId=task.setup, forceAction=True, renderImage=False)
+        x, z, yaw, horizon = task.start
+        self.controller.step(
+            "TeleportFull", position={"x": x, "y": 0.900999, "z": z},
+            rotation={"x": 0.0, "y": yaw, "z": 0.0}, horizon=horizon, standing=True, renderImage=False,
+        )
+        self.skills = Skills(self.controller, self._watch if self.on_frame else None)
+        self.skills.begin()
+        self.steps, self.said_done, self.last_error = 0, False, ""
+        if self.fault is not None:
+            self.fault.begin(self)
+        return self._observation(self.controller.last_event, ""), self._info(True)
+
+    def _watch(self, event: Event) -> None:
+        if self.on_frame is not None and event.frame is not None:
+            self.on_frame(np.ascontiguousarray(event.frame))
+
+    def step(self, action: str | Action) -> tuple[dict, float, bool, bool, dict]:
+        """Carries out one action; a malformed or impossible one is a failed step."""
+        if self.task is None:
+            raise RuntimeError("Call reset() before step().")
+        self.steps += 1
+        error = ""
+        try:
+            done = action if isinstance(action, Action) else parse_action(action)
+            if done.verb not in self.verbs:
+                raise ActionFormatError(
+                    f"{done.verb!r} is no action of level {self.action_level!r}."
+                )
+            if self.fault is None or not self.fault.swallow(self, done):
+                self._run(done)
+        except (ActionFormatError, SkillFailed) as failure:
+            error = str(failure)
+        if self.fault is not None:
+            self.fault.after(self)
+        event = self.controller.step("Pass")
+        self.skills.observe(event)
+        if self.fault is not None:
+            event = self.fault.show(self, event)
+        self.last_error = error
+        observation = self._observation(event, self._feedback(error))
+        info = self._info(not error)
+        terminated = bool(info["success"] or self.said_done)
+        truncated = not terminated and self.steps >= self.max_steps
+        return observation, float(info["success"]), terminated, truncated, info
+
+    def _run(self, action: Action) -> None:
+        if action.verb == "done":
+            self.said_done = True
+        elif action.verb in _THOR_MOVES:
+            event = self.controller.step(_THOR_MOVES[action.verb])
+            if self.on_frame:
+                self._watch(event)
+            if not event.metadata["lastActionSuccess"]:
+                raise SkillFailed(event.metadata["errorMessage"])
+        elif self.action_level == "primitive":
+            self.skills.interact(action)
+        else:
+            self.skills.run(action)
+
+    def _feedback(self, error: str) -> str:
+        if self.feedback == "none":
+            return ""
+        if not error:
+            return "ok"
+        return "failed" if self.feedback == "binary" else f"failed: {error}"[:MAX_FEEDBACK]
+
+    def _observation(self, event: Event, feedback: str) -> dict:
+        assert self.task is not None
+        return {
+            "rgb": np.ascontiguousarray(event.frame), "instruction": self.task.instruction,
+            "feedback": "".join(c for c in feedback if c in CHARSET),
+        }
+
+    def state(self) -> State:
+        """What goals are verified against (privileged)."""
+        event = self.controller.last_event
+        return State(
+            tuple(event.metadata["objects"]), in_view_within_reach(event, self.skills.view),
+            self.said_done,
+        )
+
+    def _info(self, worked: bool) -> dict:
+        assert self.task is not None
+        state = self.state()
+        met = self.task.goal.count(state)
+        total = len(self.task.goal.conditions)
+        return {
+            "success": met == total, "goal_conditions_met": met, "goal_conditions": total,
+            "action_success": worked, "error": self.last_error if not worked else "",
+            "steps": self.steps, "family": self.task.family, "scene": self.task.scene,
+            "fault": self.fault.report() if self.fault is not None else "",
+            "state": self.controller.last_event.metadata,
+        }
+
+    def render(self) -> np.ndarray | None:
+        """The current frame (H, W, 3) in mode ``"rgb_array"``."""
+        if self.render_mode is None or self._controller is None:
+            return None
+        return np.ascontiguousarray(self.controller.last_event.frame)
+
+    def close(self) -> None:
+        """Stops the backend."""
+        if self._controller is not None:
+            self._controller.stop()
+            self._controller = None
