@@ -47,6 +47,7 @@ class Settings:
         parser: The feedback parser.
         history_length: Executed actions the policy is told of.
         frames_kept: Earlier frames the policy is given.
+        judged: False if nobody can tell whether the instruction was carried out.
     """
 
     rounds: int = 3
@@ -54,6 +55,7 @@ class Settings:
     parser: FeedbackParser = FeedbackParser()
     history_length: int = 8
     frames_kept: int = 2
+    judged: bool = True
 
 
 class Episode:
@@ -79,7 +81,8 @@ class Episode:
         """Reset the environment and play, yielding each step when it is over.
 
         Args:
-            header: Written to the record; its instruction is replaced by the environment's.
+            header: Written to the record; scene, family and instruction are the environment's
+                where it tells them.
             seed: For the environment and the policy.
             options: Passed to `env.reset`.
         """
@@ -89,8 +92,11 @@ class Episode:
         self.policy.reset(observation.instruction, seed)
         memory = ContextMemory.begin(observation.instruction, frames_kept=settings.frames_kept,
                                      history_length=settings.history_length)
+        header = replace(header, instruction=observation.instruction,
+                         scene=str(info.get("scene", header.scene)),
+                         family=str(info.get("family", header.family)))
         for observer in self.observers:
-            observer.started(replace(header, instruction=observation.instruction), observation.rgb)
+            observer.started(header, observation.rgb)
         ledger = RecoveryLedger()
         counts: list[int] = []
         facts = _facts(info)
@@ -131,12 +137,14 @@ class Episode:
             for observer in self.observers:
                 observer.stepped(record, after.rgb, time.perf_counter() - began)
             yield record
+        judged = settings.judged
         self.summary = EpisodeSummary(
-            success=facts.success, steps=len(counts), goal_conditions_met=facts.met,
-            goal_conditions=facts.conditions, errors=ledger.errors, recovered=ledger.recovered,
-            noticed=ledger.noticed, false_alarms=ledger.false_alarms,
+            success=judged and facts.success, steps=len(counts),
+            goal_conditions_met=facts.met if judged else 0,
+            goal_conditions=facts.conditions if judged else 0, errors=ledger.errors,
+            recovered=ledger.recovered, noticed=ledger.noticed, false_alarms=ledger.false_alarms,
             mean_rounds=sum(counts) / len(counts) if counts else 0.0,
-            judged=facts.conditions > 0, final_frame=frame_name(len(counts)),
+            judged=judged, final_frame=frame_name(len(counts)),
             final_frame_hash=frame_hash(observation.rgb))
         for observer in self.observers:
             observer.ended(self.summary, observation.rgb)

@@ -1,0 +1,128 @@
+"""From an instruction in a person's own words to a task: where, with what goal, from what start.
+
+An instruction that fits the templates has a goal that can be verified; any other is played without
+a verdict. This happens before an episode begins: it knows the scenes, the agent does not.
+"""
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from envs.tasks.base import Task
+    from envs.thor_env import ThorEnv
+
+
+@dataclass(frozen=True)
+class Unjudged:
+    """The goal of an instruction whose success nobody but the reader can judge."""
+
+    def text(self) -> str:
+        """In words."""
+        return "done to your satisfaction"
+
+    def verify(self, state: object) -> bool:
+        """Never holds by itself: the agent goes on until it says it is done."""
+        return False
+
+
+def assign(env: ThorEnv, policy: Any, instruction: str, scene: str, seed: int
+           ) -> tuple[Task, bool]:
+    """The task of an instruction, in a scene that holds what it names; leaves `env` at its start.
+
+    Args:
+        env: Reset to try where the task may begin.
+        policy: Asked for words it does not know, if it can tell.
+        instruction: In words.
+        scene: A scene's name, or "kitchen" for any.
+        seed: Chooses the kitchen, the start, and where loose things lie.
+
+    Returns:
+        The task, and whether its success can be judged.
+
+    Raises:
+        ValueError: The instruction has unknown words, or cannot be carried out in the scene.
+    """
+    from envs.tasks.goals import Every
+    from envs.tasks.sampler import goal_of
+    from envs.tasks.templates import understand
+
+    text = " ".join(instruction.split())
+    said = f"--instruction {text!r}"
+    understood = understand(text)
+    check_words(text, policy, understood is not None)
+    key, target, receptacle = understood or ("find", "", "")
+    family = key.split()[0]
+    turn_on = key != "toggle off"
+    needed = [target, receptacle] + (["Knife"] if family == "slice" else [])
+    scene = choose_scene(scene, [kind for kind in needed if kind], seed, said)
+    goal = goal_of(family, target, receptacle, turn_on) if understood else Every((Unjudged(),))
+    for attempt in range(8):
+        start = sample_start(env, scene, seed + 1000 * attempt)
+        setup = first_of(scene, target) if family == "close" else ""
+        task = replace(start, family=family if understood else "free", instruction=text, goal=goal,
+                       target=target, receptacle=receptacle, turn_on=turn_on, setup=setup)
+        env.reset(seed=seed, options={"task": task})
+        if not goal.verify(env.state()):
+            return task, understood is not None
+    raise ValueError(f"{said}: in {scene} this is so already ({goal.text()}); ask for another "
+                     "thing, or take another --scene or --seed")
+
+
+def sample_start(env: ThorEnv, scene: str, seed: int) -> Task:
+    """Where the agent begins and where loose things lie, by seed."""
+    from envs.tasks.sampler import sample_task
+
+    return sample_task(env.controller, seed, "all", families=("find", "open"), scene=scene,
+                       varied=False)
+
+
+def check_words(text: str, policy: Any, understood: bool) -> None:
+    """Refuse words that the policy, or the expert, can make nothing of.
+
+    Raises:
+        ValueError: Naming the words.
+    """
+    example = "such as 'put the apple in the fridge', 'find a mug' or 'turn on the tap'"
+    unknown_words = getattr(policy, "unknown_words", None)
+    unknown = unknown_words(text) if unknown_words else ()
+    if unknown:
+        raise ValueError(f"--instruction {text!r}: policy {policy.name} does not know "
+                         f"{', '.join(map(repr, unknown))}; say it in household words, {example}")
+    if not understood and policy.name == "expert":
+        raise ValueError(f"--instruction {text!r} names no goal the expert knows; "
+                         f"say it plainly, {example}")
+
+
+def choose_scene(asked: str, needed: list[str], seed: int, said: str) -> str:
+    """A scene that holds everything the instruction names.
+
+    Raises:
+        ValueError: There is none, or the scene asked for is none.
+    """
+    from envs.simulator.scenes import load_scene, scene_names
+    from envs.tasks.goals import types_of
+
+    def missing(name: str) -> list[str]:
+        kinds = {record.object_type for record in load_scene(name).objects}
+        return [kind for kind in needed if not kinds.intersection(types_of(kind))]
+
+    names = scene_names() if asked == "kitchen" else (asked,)
+    order = np.random.default_rng(seed).permutation(len(names))
+    for k in order:
+        if not missing(names[k]):
+            return names[k]
+    where = "no kitchen" if asked == "kitchen" else asked
+    lacks = ", ".join(missing(names[order[0]]) if len(names) == 1 else needed)
+    raise ValueError(f"{said}: {where} has {'' if asked == 'kitchen' else 'no '}{lacks}; "
+                     "name a thing that is there, or use --scene kitchen")
+
+
+def first_of(scene: str, kind: str) -> str:
+    """The id of the first object of a type in a scene."""
+    from envs.simulator.scenes import load_scene
+
+    return next(record.object_id for record in load_scene(scene).objects
+                if record.object_type == kind)

@@ -1,0 +1,286 @@
+"""Run the agent in a household scene and keep what it saw, thought, got wrong and mended.
+
+    python run_episode.py --scene kitchen
+
+Writes episode.mp4, report.html, trajectory.jsonl and frames/ into one directory. Exit status: 0 the
+episode ran (won or lost), 2 the command cannot be carried out as given, 1 a failure of ours.
+"""
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from agent.batch import Result
+    from agent.trajectory import EpisodeHeader
+    from envs.thor_env import ThorEnv
+
+FAMILIES = ("find", "pick_and_place", "open", "close", "toggle", "slice")
+ACTION_LEVELS = ("skill", "primitive")
+FEEDBACK_LEVELS = ("none", "binary", "reason")
+EXAMPLES = """examples:
+  python run_episode.py --scene kitchen                       any kitchen, any task, by --seed
+  python run_episode.py --scene FloorPlan28 --task pick_and_place --seed 4
+  python run_episode.py --instruction "put the apple in the fridge" --policy expert
+  python run_episode.py --fault no_effect --feedback reason   watch it notice and recover
+  python run_episode.py --policy random --episodes 20 --json | tail -n 1
+"""
+
+
+class _Parser(argparse.ArgumentParser):
+    """Reports a bad option in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see --help\n")
+
+
+def _at_least(least: int) -> Any:
+    def number(text: str) -> int:
+        if not text.lstrip("-").isdigit() or int(text) < least:
+            raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} up")
+        return int(text)
+    return number
+
+
+def make_parser() -> argparse.ArgumentParser:
+    """The command line."""
+    parser = _Parser(prog="run_episode.py", epilog=EXAMPLES,
+                     description="Run the agent in a household scene; watch it, keep the record.",
+                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    add = parser.add_argument
+    add("--scene", default="kitchen", metavar="NAME",
+        help="kitchen (any of the 30, by --seed) or FloorPlan1 ... FloorPlan30; default kitchen")
+    add("--task", metavar="FAMILY", help="one of " + ", ".join(FAMILIES) + "; default any")
+    add("--instruction", metavar="TEXT",
+        help="what to do, in your own words; judged if it names a goal we know")
+    add("--seed", type=_at_least(0), default=0, metavar="N",
+        help="same seed, same episode; default 0")
+    add("--policy", default="default", metavar="NAME",
+        help="default, expert, random, or a Hugging Face id or directory; default default")
+    add("--rounds", type=_at_least(1), default=3, metavar="N",
+        help="most proposals a step; 1 switches self-correction off; default 3")
+    add("--action-level", default="skill", choices=ACTION_LEVELS,
+        help="skill: goto X, look around; primitive: 0.25 m moves and turns; default skill")
+    add("--feedback", default="binary", choices=FEEDBACK_LEVELS,
+        help="what the environment says after an action: nothing, ok or failed, or why; "
+             "default binary")
+    add("--fault", metavar="KIND", help="inject a fault, to see whether it is noticed and mended")
+    add("--backend", default="embedded", metavar="NAME",
+        help="embedded, unity, or the command of an executable; default embedded")
+    add("--out", metavar="DIR", help="where to write; default runs/<scene>-<seed>")
+    add("--episodes", type=_at_least(1), default=1, metavar="N",
+        help="so many episodes with seeds from --seed on; default 1")
+    add("--json", action="store_true",
+        help="progress goes to stderr; the last line of stdout is one JSON object")
+    return parser
+
+
+def check_options(options: argparse.Namespace) -> None:
+    """Refuse what can be seen to be wrong before anything is loaded.
+
+    Raises:
+        ValueError: Naming the value, the allowed ones and the remedy.
+    """
+    from agent.output import check_target
+    from envs.simulator.scenes import scene_names
+
+    names = scene_names()
+    if options.scene != "kitchen" and options.scene not in names:
+        raise ValueError(f"--scene {options.scene!r} is unknown: use kitchen, or one of "
+                         f"{names[0]} ... {names[-1]}")
+    if options.task is not None and options.task not in FAMILIES:
+        raise ValueError(f"--task {options.task!r} is unknown: use one of {', '.join(FAMILIES)}")
+    if options.instruction is not None and not options.instruction.strip():
+        raise ValueError("--instruction is empty: say what to do, such as 'open the fridge'")
+    if options.instruction is not None and options.task is not None:
+        raise ValueError("--instruction and --task exclude each other: leave one out")
+    options.out = Path(options.out or f"runs/{options.scene}-{options.seed}")
+    check_target(options.out)
+
+
+@dataclass
+class Run:
+    """Everything one call of the command shares between its episodes."""
+
+    options: argparse.Namespace
+    env: ThorEnv
+    policy: Any
+    console: Console
+
+    def episode(self, seed: int, out: Path, directory: Path) -> Result:
+        """Play one episode into `directory`, which will stand at `out`.
+
+        Raises:
+            ValueError: The episode cannot be set up as asked; nothing was played.
+        """
+        from agent.assignment import assign
+        from agent.batch import result_of
+        from agent.loop import Episode, Settings
+        from agent.progress import Progress
+        from agent.recorder import Recorder
+        from agent.report import write_report
+        from agent.video import VIDEO_FILE, Video
+        from envs.tasks.sampler import NoTaskError
+
+        began = time.perf_counter()
+        asked = self.options
+        task, judged = None, True
+        if asked.instruction is not None:
+            task, judged = assign(self.env, self.policy, asked.instruction, asked.scene, seed)
+        progress = Progress(self.console)
+        with Recorder(directory) as recorder, Video(directory / VIDEO_FILE) as video:
+            episode = Episode(self.env, self.policy,
+                              Settings(rounds=asked.rounds, judged=judged),
+                              (progress, recorder, video))
+            self.env.on_frame = episode.frame_passed
+            try:
+                summary = episode.run(self.header(seed), seed=seed,
+                                      options={"task": task} if task else None)
+            except NoTaskError as error:
+                raise ValueError(f"{error}; take another --scene, --task or --seed") from error
+            except ValueError as error:
+                if progress.begun:  # not the user's doing
+                    raise RuntimeError(f"the episode broke off: {error}") from error
+                raise
+        write_report(directory)
+        return result_of(directory, out, summary, time.perf_counter() - began)
+
+    def header(self, seed: int) -> EpisodeHeader:
+        """What is known of an episode before it begins."""
+        from agent.trajectory import EpisodeHeader
+
+        asked = self.options
+        return EpisodeHeader(scene=asked.scene, family=asked.task or "", instruction="", seed=seed,
+                             policy=self.policy.name, backend=backend_name(asked.backend),
+                             action_level=asked.action_level, feedback=asked.feedback,
+                             rounds=asked.rounds, fault=asked.fault or "")
+
+
+def backend_name(backend: str) -> str:
+    """The backend with its version, as stamped into every record."""
+    if backend != "embedded":
+        return backend
+    from envs.simulator.server import VERSION
+
+    return f"embedded {VERSION}"
+
+
+def make_environment(options: argparse.Namespace) -> ThorEnv:
+    """The environment as asked for.
+
+    Raises:
+        ValueError: The fault or the backend is unknown.
+    """
+    from envs.thor_env import ThorEnv
+
+    fault = None
+    if options.fault is not None:
+        from envs.faults import make_fault
+
+        fault = make_fault(options.fault, seed=options.seed)
+    return ThorEnv(backend=options.backend, action_level=options.action_level,
+                   feedback=options.feedback, split="all", varied=False, fault=fault,
+                   scene=None if options.scene == "kitchen" else options.scene,
+                   families=(options.task,) if options.task else FAMILIES)
+
+
+def make_policy(options: argparse.Namespace, env: ThorEnv) -> Any:
+    """The policy as asked for.
+
+    Raises:
+        ValueError: It is none of the built-in names and no loadable model.
+    """
+    if options.policy == "expert":
+        from policies.expert import ExpertPolicy
+
+        return ExpertPolicy(env, search=True)
+    if options.policy == "random":
+        from policies.baselines import RandomPolicy
+
+        return RandomPolicy(action_level=options.action_level)
+    from policies.loading import load_policy
+
+    return load_policy(options.policy)
+
+
+def play_all(run: Run) -> tuple[dict[str, Any], str]:
+    """Play every episode; returns the result as a JSON object and as one line."""
+    from agent.batch import combined, single, write_batch
+    from agent.output import run_directory
+    from agent.progress import closing_line
+
+    options = run.options
+    backend = backend_name(options.backend)
+    if options.episodes == 1:
+        with run_directory(options.out) as directory:
+            result = run.episode(options.seed, options.out, directory)
+        line = closing_line(result.summary, result.seconds, str(options.out / "report.html"))
+        return single(result, backend, run.policy.name), line
+    results: list[Result] = []
+    with run_directory(options.out) as directory:
+        for number in range(options.episodes):
+            name = f"episode-{number:03d}"
+            try:
+                with run_directory(directory / name) as place:
+                    results.append(run.episode(options.seed + number, options.out / name, place))
+            except KeyboardInterrupt:
+                if not results:
+                    raise
+                run.console.print(f"      interrupted: {number} episodes are kept")
+                break
+            last = results[-1]
+            run.console.print("      " + closing_line(last.summary, last.seconds, str(last.out)))
+        total = combined(results, backend, run.policy.name, options.out)
+        write_batch(directory, results, total)
+    return total, (f"{100 * total['success']:.1f} % of {len(results)} episodes solved: "
+                   f"{total['steps']} steps, {total['errors']} errors, {total['recovered']} "
+                   f"recovered, {total['mean_rounds']:.2f} proposals a step, "
+                   f"{total['seconds']:.1f} s -> {options.out / 'report.html'}")
+
+
+def _stop(number: int, frame: object) -> NoReturn:
+    raise SystemExit(128 + number)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run the command; returns its exit status."""
+    options = make_parser().parse_args(arguments)
+    from agent.progress import make_console
+
+    console = make_console(sys.stderr if options.json else sys.stdout)
+    env: ThorEnv | None = None
+    previous = signal.signal(signal.SIGTERM, _stop)
+    try:
+        check_options(options)
+        console.print(f"Preparing: backend {options.backend}, policy {options.policy} ...",
+                      style="dim")
+        env = make_environment(options)
+        policy = make_policy(options, env)
+        run = Run(options, env, policy, console)
+        result, line = play_all(run)
+    except ValueError as error:
+        print(f"run_episode.py: {' '.join(str(error).split())}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("run_episode.py: interrupted; nothing was written", file=sys.stderr)
+        return 130
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+        if env is not None:
+            env.close()
+    console.print(line)
+    if options.json:
+        print(json.dumps(result), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
