@@ -57,6 +57,7 @@ class Skills:
     def begin(self) -> None:
         """Starts an episode at the controller's present state."""
         self.seen, self.visited, self.turns = set(), set(), 0
+        self._stood: dict[tuple, int] = {}
         found = self._step("GetReachablePositions").metadata["actionReturn"]
         self._free = {(_cell(p["x"]), _cell(p["z"])): p for p in found}
         self._spots = self._surface_spots()
@@ -189,7 +190,9 @@ class Skills:
         ).metadata["actionReturn"] or []
         steps = self._distances()
         ranked = sorted(
-            (self._pose_cost(p, thing) + 0.02 * steps[key], k)
+            # Going to the same thing again tries another place to stand.
+            (self._pose_cost(p, thing) + 0.02 * steps[key]
+             + 2.0 * self._stood.get((thing["objectId"], *key, p["rotation"]), 0), k)
             for k, p in enumerate(poses)
             if (key := (_cell(p["x"]), _cell(p["z"]))) in steps
         )
@@ -201,8 +204,11 @@ class Skills:
                 continue
             tried.add(place)
             self._walk(pose)
-            view = segment(self.controller.step("Pass"))
-            if view.pixels(thing["objectId"]) >= SEEN_PIXELS:
+            stand = (thing["objectId"], _cell(pose["x"]), _cell(pose["z"]), pose["rotation"])
+            self._stood[stand] = self._stood.get(stand, 0) + 1
+            event = self.controller.step("Pass")
+            shown = segment(event).pixels(thing["objectId"])
+            if shown >= SEEN_PIXELS or shown and event.get_object(thing["objectId"])["visible"]:
                 return True
             if len(tried) >= TRIES:
                 return False

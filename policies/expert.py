@@ -24,6 +24,8 @@ from envs.tasks.templates import words_for
 from envs.thor_env import ThorEnv
 from policies.base import Answer, Context, Observation, Question, Reply
 
+# A seer notices a thing of at least this many pixels of a 300x300 frame.
+NOTICED_PIXELS = 45
 MUST_OPEN = frozenset({"Fridge", "Microwave", "Cabinet", "Drawer", "Safe", "Box"})
 
 
@@ -124,7 +126,9 @@ class ExpertPolicy:
     def _seek(self, kind: str) -> Label:
         """Goes to a loose object that must be seen first."""
         seen = self._in_view(kind)
-        if seen is not None:
+        if seen is not None and (
+            not self.search or self.env.skills.view.pixels(seen) >= NOTICED_PIXELS
+        ):
             if self._ok or not self._last.startswith("goto"):
                 return self._at("goto", kind, seen)
             # A walk there has just failed: see it from elsewhere.

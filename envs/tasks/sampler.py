@@ -5,7 +5,7 @@ Sampling looks at the room through the controller, which it leaves at the task's
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -101,6 +101,8 @@ def _attempt(
     if not all(_reachable(controller, objects, kind, bool(kind in SEARCHED)) for kind in needed):
         return None
     spots = controller.step("GetReachablePositions", renderImage=False).metadata["actionReturn"]
+    if receptacle and not _has_room(controller, objects, target, receptacle):
+        return None
     spot = spots[int(pick.integers(len(spots)))]
     start = (float(spot["x"]), float(spot["z"]), float(pick.integers(4) * 90), START_HORIZON)
     key = f"toggle {'on' if on else 'off'}" if family == "toggle" else family
@@ -188,6 +190,25 @@ def _one(
 ) -> tuple[str, str, bool, str] | None:
     present = [c for c in choices if c in kinds]
     return (present[int(rng.integers(len(present)))], receptacle, True, "") if present else None
+
+
+def _has_room(controller: Controller, objects: list[dict], target: str, receptacle: str) -> bool:
+    """Whether a target can be put in a receptacle: tried, and undone by the next reset."""
+    thing = next(o for o in objects if o["objectType"] == target)
+    home = next(o for o in objects if o["objectType"] in types_of(receptacle))
+    quiet: dict[str, Any] = {"renderImage": False}
+    poses = controller.step(
+        "GetInteractablePoses", objectId=home["objectId"], standings=[True], maxPoses=1,
+        horizons=[30], **quiet,
+    ).metadata["actionReturn"]
+    if not poses:
+        return False
+    controller.step("TeleportFull", **poses[0], **quiet)
+    controller.step("PickupObject", objectId=thing["objectId"], forceAction=True, **quiet)
+    if home["openable"]:
+        controller.step("OpenObject", objectId=home["objectId"], forceAction=True, **quiet)
+    event = controller.step("PutObject", objectId=home["objectId"], **quiet)
+    return bool(event.metadata["lastActionSuccess"])
 
 
 def _reachable(controller: Controller, objects: list[dict], kind: str, in_the_open: bool) -> bool:

@@ -1,0 +1,1 @@
+"""Collecting data, training the default policy, and evaluating any policy."""
