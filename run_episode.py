@@ -90,9 +90,9 @@ def check_options(options: argparse.Namespace) -> None:
         ValueError: Naming the value, the allowed ones and the remedy.
     """
     from agent.output import check_target
-    from envs.simulator.scenes import scene_names
+    from envs.tasks.base import SPLITS
 
-    names = scene_names()
+    names = SPLITS["all"]
     if options.scene != "kitchen" and options.scene not in names:
         raise ValueError(f"--scene {options.scene!r} is unknown: use kitchen, or one of "
                          f"{names[0]} ... {names[-1]}")

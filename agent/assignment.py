@@ -102,14 +102,15 @@ def choose_scene(asked: str, needed: list[str], seed: int, said: str) -> str:
     Raises:
         ValueError: There is none, or the scene asked for is none.
     """
-    from envs.simulator.scenes import load_scene, scene_names
+    from envs.simulator.scenes import load_scene
+    from envs.tasks.base import SPLITS
     from envs.tasks.goals import types_of
 
     def missing(name: str) -> list[str]:
         kinds = {record.object_type for record in load_scene(name).objects}
         return [kind for kind in needed if not kinds.intersection(types_of(kind))]
 
-    names = scene_names() if asked == "kitchen" else (asked,)
+    names = SPLITS["all"] if asked == "kitchen" else (asked,)
     order = np.random.default_rng(seed).permutation(len(names))
     for k in order:
         if not missing(names[k]):

@@ -120,7 +120,9 @@ class Episode:
                 outcome_of(after.feedback) == "failed")
             is_error = failed or bool(facts.fault)
             skill = (reply.action.verb, reply.action.target) if reply.action else None
-            ledger.note(index, skill, is_error=is_error, reported=bool(found),
+            reported = memory.attempts[-1].outcome == "failed" or any(
+                entry.kind != "no_progress" for entry in found)
+            ledger.note(index, skill, is_error=is_error, reported=reported,
                         conditions_met=facts.met, success=facts.success)
             counts.append(len(decision.rounds))
             over = bool(terminated or truncated)

@@ -93,7 +93,11 @@ class ContextMemory:
             before: The frame (H, W, 3) the reply was an answer to; remembered.
             state: Hash of `before`.
         """
-        slipped = outcome != "failed" and any(entry.kind in _UNDONE for entry in found)
+        # Going where one already is, or looking again, changes nothing and is no failure.
+        moves = reply.action is not None and reply.action.verb in ("goto", "look around")
+        slipped = outcome != "failed" and any(
+            entry.kind in _UNDONE and not (moves and entry.kind == "no_progress")
+            for entry in found)
         outcome = "failed" if slipped else outcome
         action = reply.action.to_text() if reply.action else reply.text
         attempts = (*self.attempts, Attempt(action, outcome, state, slipped))[-self.attempts_kept:]

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
-# A directory with one of these is an earlier run's and may be replaced.
-MARKERS = ("trajectory.jsonl", "episodes.json")
+# A directory that holds nothing else is an earlier run's and may be replaced.
+_OURS = re.compile(r"trajectory\.jsonl|timing\.jsonl|episode\.mp4|report\.html|frames|"
+                   r"episodes\.json|episode-\d{3,}")
 _PARTIAL = ".partial-"
 
 
@@ -25,10 +27,11 @@ def check_target(target: Path) -> None:
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise ValueError(f"--out {target} is not a directory; name one that is new or empty")
     if target.is_dir():
-        present = {entry.name for entry in target.iterdir()}
-        if present and not present & set(MARKERS):
-            raise ValueError(f"--out {target} holds other files than an earlier run's; "
-                             "name a directory that is new or empty")
+        strange = sorted(entry.name for entry in target.iterdir()
+                         if not _OURS.fullmatch(entry.name))
+        if strange:
+            raise ValueError(f"--out {target} holds files that are no earlier run's, such as "
+                             f"{strange[0]}; name a directory that is new or empty")
     parent = target.absolute().parent
     while not parent.exists():
         parent = parent.parent
@@ -87,6 +90,9 @@ def run_directory(target: Path) -> Iterator[Path]:
 
 def _replace(target: Path, partial: Path) -> None:
     """Move `partial` to `target`, putting an earlier run there aside until the move is done."""
+    check_target(target)  # once more: somebody may have put files there meanwhile
+    with contextlib.suppress(OSError):
+        target.rmdir()  # only if empty
     if not target.exists():
         partial.rename(target)
         return

@@ -22,7 +22,7 @@ import numpy as np
 from agent import drawing
 from agent.drawing import BAD, CARD, GOOD, LINE, MUTED, TEXT, WARN, Colour, font
 from agent.observer import Decided
-from agent.prompts import describe
+from agent.prompts import describe, plain
 from agent.trajectory import EpisodeHeader, EpisodeSummary, RoundRecord, StepRecord, attention_peak
 
 if TYPE_CHECKING:
@@ -41,10 +41,21 @@ STATUS: dict[str, tuple[str, Colour]] = {
 
 
 class Canvas:
-    """Draws one picture of the video; `base` is kept, so a mere change of view is cheap."""
+    """Draws one picture of the video; `base` is kept, so a mere change of view is cheap.
 
-    def __init__(self, header: EpisodeHeader) -> None:
+    Args:
+        header: For the margins.
+        most_steps: Room is left for so many in the row of steps at the bottom.
+    """
+
+    def __init__(self, header: EpisodeHeader, most_steps: int = 30) -> None:
         self.header = header
+        self.most_steps = most_steps
+        self.past: list[Colour] = []  # one for each finished step
+
+    def finish(self, record: StepRecord) -> None:
+        """Add a step to the row at the bottom."""
+        self.past.append(WARN if record.fault else STATUS[record.outcome][1])
 
     def view(self, base: Image.Image, frame: np.ndarray, moment: Decided | None = None
              ) -> np.ndarray:
@@ -76,11 +87,12 @@ class Canvas:
         pen.row(f"STEP {moment.index + 1}", _conditions(*met))
         thinking = status == "thinking" and shown_rounds < len(moment.rounds)
         action = told[-1].action or told[-1].text if thinking else moment.action
-        pen.action(action or "(no answer)", *STATUS[status])
+        pen.action(plain(action) or "(no answer)", *STATUS[status])
         pen.section("THINKS", [((told[-1].thought if thinking else moment.thought) or "(nothing)",
                                 TEXT)], lines=3)
-        if moment.plan and not thinking:
-            pen.section("PLAN", [("; then ".join(moment.plan), TEXT)], lines=3)
+        plan = [plain(entry) for entry in moment.plan]
+        if plan and not thinking and plan != [plain(moment.action)]:
+            pen.section("PLAN", [("; then ".join(plan), TEXT)], lines=3)
         if len(moment.rounds) > 1:
             pen.section("CHECKS ITSELF BEFORE ACTING", _round_lines(told), lines=2)
         if record is not None:
@@ -89,7 +101,8 @@ class Canvas:
                 problems.append((f"(a fault was injected here: {record.fault})", WARN))
             if problems:
                 pen.section("NOTICES AFTERWARDS", problems, lines=3)
-        notes = [(line, MUTED) for line in moment.memory if not line.startswith("wrong: ")]
+        notes = [(line, MUTED) for line in moment.memory
+                 if not line.startswith(("wrong: ", "plan: "))]
         if notes:
             pen.section("REMEMBERS", notes[:5], lines=2, size=15)
         return picture
@@ -103,6 +116,14 @@ class Canvas:
         for line in result_lines(summary):
             pen.text(line, TEXT, 19, lines=2)
         return self.view(picture, frame)
+
+    def _row_of_steps(self, draw: ImageDraw.ImageDraw) -> None:
+        """A square for each step, coloured by how it ended; the running one is hollow."""
+        pitch = min(PANEL_WIDTH / max(self.most_steps, len(self.past) + 1), 26.0)
+        for number, colour in enumerate([*self.past, None]):
+            x = PANEL_X + number * pitch
+            box = (x, TOP + VIEW - 14, x + max(pitch * 0.78, 2), TOP + VIEW - 1)
+            draw.rectangle(box, fill=colour, outline=colour or MUTED)
 
     def _blank(self) -> tuple[Image.Image, ImageDraw.ImageDraw]:
         from PIL import Image, ImageDraw
@@ -121,7 +142,8 @@ class Canvas:
         y = TOP + VIEW + 13
         draw.text((MARGIN, y), drawing.wrap(draw, foot, 700, 1, font(14))[0], font=font(14),
                   fill=MUTED)
-        x = SIZE[0] - MARGIN - 330
+        self._row_of_steps(draw)
+        x = PANEL_X
         draw.ellipse((x, y + 1, x + 15, y + 16), outline=drawing.LOOK, width=3)
         draw.text((x + 24, y), "looks here", font=font(14), fill=MUTED)
         draw.line((x + 150, y + 8, x + 166, y + 8), fill=drawing.ACT, width=3)
@@ -135,7 +157,7 @@ class _Pen:
 
     def __init__(self, draw: ImageDraw.ImageDraw, x: int, y: int, width: int) -> None:
         self.draw, self.x, self.y, self.width = draw, x, y, width
-        self.bottom = TOP + VIEW
+        self.bottom = TOP + VIEW - 26
 
     def row(self, left: str, right: str) -> None:
         face = font(15, True)
@@ -220,7 +242,7 @@ def _round_lines(rounds: tuple[RoundRecord, ...]) -> list[tuple[str, Colour]]:
     lines: list[tuple[str, Colour]] = []
     said: set[str] = set()
     for entry in rounds:
-        text = entry.action or entry.text or entry.error
+        text = plain(entry.action or entry.text or entry.error)
         if text in said:
             lines.append((f"{text}?  It insists.", TEXT))
         elif entry.discrepancies:

@@ -38,27 +38,36 @@ def words(object_type: str) -> str:
     return " ".join(re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", object_type)).lower()
 
 
+def plain(action: str) -> str:
+    """An action text without its point, which a picture shows better.
+
+    >>> plain("pick up Apple at (0.52, 0.61)")
+    'pick up Apple'
+    """
+    return re.sub(r" at \([\d.]+, [\d.]+\)", "", action)
+
+
 def describe(discrepancy: Discrepancy) -> str:
     """One sentence saying what does not agree with what."""
     pattern = _SENTENCES.get(discrepancy.kind, "{subject}: expected {expected}, saw {observed}")
-    return pattern.format(subject=discrepancy.subject, expected=discrepancy.expected,
-                          observed=discrepancy.observed)
+    return plain(pattern.format(subject=discrepancy.subject, expected=discrepancy.expected,
+                                observed=discrepancy.observed))
 
 
 def describe_context(context: Context) -> tuple[str, ...]:
     """The context memory in words, one line a fact, most general first."""
     lines = []
     if context.subgoals:
-        lines.append("plan: " + "; ".join(context.subgoals))
+        lines.append("plan: " + "; ".join(map(plain, context.subgoals)))
     if context.places:
         lines.append("places: " + "; ".join(f"{words(kind)} {place}"
                                             for kind, place in context.places))
     if context.history:
-        lines.append("done: " + "; ".join(f"{step.action} ({step.outcome})"
+        lines.append("done: " + "; ".join(f"{plain(step.action)} ({step.outcome})"
                                           for step in context.history))
     lines.extend("wrong: " + describe(entry) for entry in context.discrepancies)
     if context.rejected:
-        lines.append("rejected now: " + "; ".join(context.rejected))
+        lines.append("rejected now: " + "; ".join(map(plain, context.rejected)))
     return tuple(lines)
 
 

@@ -1,7 +1,8 @@
 """Counts errors, how many the agent noticed, and how many it made good within the episode.
 
 An error is a step that really failed or into which a fault was injected. It is noticed if the
-feedback parser reported a discrepancy after that step; a report without an error is a false alarm.
+agent takes the step for failed, or its feedback parser reports that something is not as it should
+be; to do so without an error is a false alarm.
 It is recovered at the first later step at which either the same verb on the same target works, or
 more goal conditions hold than when it happened, or the episode succeeds. An episode without errors
 has no recovery rate: it is undefined, not 1.
@@ -45,7 +46,7 @@ class RecoveryLedger:
             step: Its index.
             skill: Verb and target, None for a malformed action.
             is_error: The step failed or was faulted.
-            reported: The parser found a discrepancy after it.
+            reported: The agent found something wrong after it.
             conditions_met: Goal conditions that hold after it.
             success: The episode's goal is reached after it.
         """

@@ -17,7 +17,7 @@ from typing import Any
 from agent.drawing import mark
 from agent.output import write_text
 from agent.panel import result_lines, verdict
-from agent.prompts import describe
+from agent.prompts import describe, plain
 from agent.trajectory import EpisodeSummary, RoundRecord, StepRecord, Trajectory, read_trajectory
 from agent.video import VIDEO_FILE
 from policies.base import Discrepancy
@@ -50,17 +50,18 @@ def _problem(entry: Discrepancy) -> dict[str, str]:
 
 
 def _round(entry: RoundRecord, rounds: int) -> dict[str, Any]:
-    return {"said": entry.action or entry.error or entry.text or "(no answer)",
+    return {"said": plain(entry.action) or entry.error or entry.text or "(no answer)",
             "problems": [_problem(found) for found in entry.discrepancies], "checked": rounds > 1}
 
 
 def _step(step: StepRecord, directory: Path, rounds: int) -> dict[str, Any]:
     chosen = next((entry for entry in reversed(step.rounds) if entry.action == step.action), None)
     raw = chosen.text if chosen else step.action
+    plan = [plain(entry) for entry in chosen.plan] if chosen else []
     look = "failed" if step.outcome == "failed" else "faulted" if step.fault else ""
-    return {"number": step.index + 1, "action": step.action or "(no answer)", "look": look,
+    return {"number": step.index + 1, "action": plain(step.action) or "(no answer)", "look": look,
             "outcome": _OUTCOMES[step.outcome], "tag": _TAGS[step.outcome],
-            "thought": step.thought, "plan": chosen.plan if chosen else (),
+            "thought": step.thought, "plan": plan if plan != [plain(step.action)] else [],
             "rounds": [_round(entry, rounds) for entry in step.rounds], "moves": step.moves,
             "answer": step.answer, "problems": [_problem(entry) for entry in step.discrepancies],
             "fault": step.fault, "memory": step.memory, "raw": raw if raw != step.action else "",

@@ -84,9 +84,9 @@ class Video(Observer):
 
     def started(self, header: EpisodeHeader, frame: np.ndarray) -> None:
         """Remember what stands in the margins."""
-        self._canvas = Canvas(header)
         # A primitive step is one move: it gets less time than a skill.
         self._brief = header.action_level == "primitive"
+        self._canvas = Canvas(header, 100 if self._brief else 30)
 
     def decided(self, moment: Decided) -> None:
         """Show the view and the thought; every refinement round for itself."""
@@ -113,6 +113,7 @@ class Video(Observer):
         notable = bool(record.discrepancies or record.fault)
         hold = 10 if notable else 1 if self._brief else 4
         self._writer.add(self._canvas.view(base, frame), hold)
+        self._canvas.finish(record)
 
     def ended(self, summary: EpisodeSummary, frame: np.ndarray) -> None:
         """Hold the verdict."""
