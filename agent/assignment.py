@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from envs.tasks.goals import types_of
+
 if TYPE_CHECKING:
     from envs.tasks.base import Task
     from envs.thor_env import ThorEnv
@@ -53,16 +55,18 @@ def assign(env: ThorEnv, policy: Any, instruction: str, scene: str, seed: int
     said = f"--instruction {text!r}"
     understood = understand(text)
     check_words(text, policy, understood is not None)
-    key, target, receptacle = understood or ("find", "", "")
+    key, target, receptacle = understood or ("free", "", "")
     family = key.split()[0]
     turn_on = key != "toggle off"
+    if understood:
+        check_affordance(family, target, receptacle, said)
     needed = [target, receptacle] + (["Knife"] if family == "slice" else [])
     scene = choose_scene(scene, [kind for kind in needed if kind], seed, said)
-    goal = goal_of(family, target, receptacle, turn_on) if understood else Every((Unjudged(),))
+    goal = goal_of(family, target, receptacle, turn_on) if target else Every((Unjudged(),))
     for attempt in range(8):
         start = sample_start(env, scene, seed + 1000 * attempt)
         setup = first_of(scene, target) if family == "close" else ""
-        task = replace(start, family=family if understood else "free", instruction=text, goal=goal,
+        task = replace(start, family=family, instruction=text, goal=goal,
                        target=target, receptacle=receptacle, turn_on=turn_on, setup=setup)
         env.reset(seed=seed, options={"task": task})
         if not goal.verify(env.state()):
@@ -96,6 +100,27 @@ def check_words(text: str, policy: Any, understood: bool) -> None:
                          f"say it plainly, {example}")
 
 
+def check_affordance(family: str, target: str, receptacle: str, said: str) -> None:
+    """Refuse to have things done that cannot be done to them.
+
+    Raises:
+        ValueError: Naming the thing and why not.
+    """
+    from envs.simulator.object_types import object_type
+    from envs.tasks.templates import words_for
+
+    able = {"open": ("openable", "opened"), "close": ("openable", "closed"),
+            "toggle": ("toggleable", "switched"), "slice": ("sliceable", "sliced"),
+            "pick_and_place": ("pickupable", "carried")}
+    name, done = able.get(family, ("", ""))
+    if name and not getattr(object_type(target), name):
+        raise ValueError(f"{said}: the {words_for(target)} cannot be {done}; ask for another thing")
+    homes = object_type(target).allowed_receptacles
+    if receptacle and not set(types_of(receptacle)) & set(homes):
+        raise ValueError(f"{said}: the {words_for(target)} cannot be put in or on the "
+                         f"{words_for(receptacle)}; it may go to {', '.join(homes)}")
+
+
 def choose_scene(asked: str, needed: list[str], seed: int, said: str) -> str:
     """A scene that holds everything the instruction names.
 
@@ -104,7 +129,6 @@ def choose_scene(asked: str, needed: list[str], seed: int, said: str) -> str:
     """
     from envs.simulator.scenes import load_scene
     from envs.tasks.base import SPLITS
-    from envs.tasks.goals import types_of
 
     def missing(name: str) -> list[str]:
         kinds = {record.object_type for record in load_scene(name).objects}

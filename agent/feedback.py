@@ -35,11 +35,13 @@ class FeedbackParser:
         retries: How often an action that was called a success but had no effect may be tried
             again in the same state (it may have slipped). One that was called a failure is
             wrong from its first repetition.
+        patience: How often in a row an action may be refused anywhere before it is called wrong.
         visual: Ask the policy about frames at all.
     """
 
     trust: float = 0.8
     retries: int = 1
+    patience: int = 3
     visual: bool = True
 
     def check(self, policy: Policy, reply: Reply, frame: np.ndarray, memory: ContextMemory,
@@ -117,6 +119,10 @@ class FeedbackParser:
             return Discrepancy("no_progress", text, "another action",
                                f"failed here {_times(len(failures))} before",
                                min(0.99, 0.6 + 0.2 * len(failures)), "consistency")
+        refused = memory.failures_in_a_row(text)
+        if refused >= self.patience:
+            return Discrepancy("no_progress", text, "another action",
+                               f"failed {_times(refused)} in a row", 0.7, "consistency")
         if len(tried) >= 2 and not failures:
             return Discrepancy("no_progress", text, "another action",
                                f"done in this very view {_times(len(tried))} before", 0.7,

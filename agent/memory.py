@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from agent.prompts import describe_context, words
+from agent.prompts import describe_context, plain, words
 from policies.base import Context, Discrepancy, PastStep, Reply
 
 # Discrepancies after which an action that "worked" is remembered as failed.
@@ -74,6 +74,16 @@ class ContextMemory:
         """The attempts at `action` in exactly this state."""
         return tuple(entry for entry in self.attempts
                      if entry.action == action and entry.state == state)
+
+    def failures_in_a_row(self, action: str) -> int:
+        """How often `action`, wherever it points, was refused since it last worked."""
+        count = 0
+        for entry in reversed(self.attempts):
+            if plain(entry.action) == plain(action):
+                if entry.outcome != "failed":
+                    break
+                count += not entry.slipped
+        return count
 
     def after_proposal(self, reply: Reply, found: tuple[Discrepancy, ...]) -> ContextMemory:
         """U within a step: `reply` was found wrong; the next round is told what and why."""

@@ -109,7 +109,7 @@ class Canvas:
 
     def closing(self, summary: EpisodeSummary, frame: np.ndarray) -> np.ndarray:
         """The last picture: how it ended."""
-        picture, draw = self._blank()
+        picture, draw = self._blank(running=False)
         pen = _Pen(draw, PANEL_X, TOP + 90, PANEL_WIDTH)
         title, colour = verdict(summary)
         pen.title(title, colour)
@@ -117,15 +117,15 @@ class Canvas:
             pen.text(line, TEXT, 19, lines=2)
         return self.view(picture, frame)
 
-    def _row_of_steps(self, draw: ImageDraw.ImageDraw) -> None:
-        """A square for each step, coloured by how it ended; the running one is hollow."""
+    def _row_of_steps(self, draw: ImageDraw.ImageDraw, running: bool) -> None:
+        """A square for each step, coloured by how it ended; a running one is hollow."""
         pitch = min(PANEL_WIDTH / max(self.most_steps, len(self.past) + 1), 26.0)
-        for number, colour in enumerate([*self.past, None]):
+        for number, colour in enumerate([*self.past, *([None] if running else [])]):
             x = PANEL_X + number * pitch
             box = (x, TOP + VIEW - 14, x + max(pitch * 0.78, 2), TOP + VIEW - 1)
             draw.rectangle(box, fill=colour, outline=colour or MUTED)
 
-    def _blank(self) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+    def _blank(self, running: bool = True) -> tuple[Image.Image, ImageDraw.ImageDraw]:
         from PIL import Image, ImageDraw
 
         picture = Image.new("RGB", SIZE, drawing.BACKGROUND)
@@ -142,7 +142,7 @@ class Canvas:
         y = TOP + VIEW + 13
         draw.text((MARGIN, y), drawing.wrap(draw, foot, 700, 1, font(14))[0], font=font(14),
                   fill=MUTED)
-        self._row_of_steps(draw)
+        self._row_of_steps(draw, running)
         x = PANEL_X
         draw.ellipse((x, y + 1, x + 15, y + 16), outline=drawing.LOOK, width=3)
         draw.text((x + 24, y), "looks here", font=font(14), fill=MUTED)

@@ -103,6 +103,17 @@ def test_an_action_that_slipped_may_be_tried_once_more() -> None:
         assert checked("open Fridge", known=known) == kinds
 
 
+def test_an_action_refused_everywhere_is_objected_to_until_it_works_once() -> None:
+    known = memory()
+    for state in "abc":
+        assert checked("open Fridge at (0.10, 0.20)", known=known) == []
+        known = known.after_step(reply(f"open Fridge at (0.5{ord(state) % 10}, 0.50)"), "failed",
+                                 (), BEFORE, state)
+    assert checked("open Fridge at (0.10, 0.20)", known=known) == ["no_progress"]
+    known = known.after_step(reply("open Fridge"), "ok", (), BEFORE, "d")
+    assert checked("open Fridge", known=known) == []
+
+
 def test_walking_in_circles_is_noticed() -> None:
     known = memory()
     for _ in range(2):
