@@ -30,7 +30,7 @@ EXAMPLES = """examples:
   python run_episode.py --scene kitchen                       any kitchen, any task, by --seed
   python run_episode.py --scene FloorPlan28 --task pick_and_place --seed 4
   python run_episode.py --instruction "put the apple in the fridge" --policy expert
-  python run_episode.py --fault no_effect --feedback reason   watch it notice and recover
+  python run_episode.py --fault noop --policy expert          watch it notice and recover
   python run_episode.py --policy random --episodes 20 --json | tail -n 1
 """
 
@@ -183,9 +183,9 @@ def make_environment(options: argparse.Namespace) -> ThorEnv:
 
     fault = None
     if options.fault is not None:
-        from envs.faults import make_fault
+        from envs.faults import Fault
 
-        fault = make_fault(options.fault, seed=options.seed)
+        fault = Fault(options.fault, options.seed)
     return ThorEnv(backend=options.backend, action_level=options.action_level,
                    feedback=options.feedback, split="all", varied=False, fault=fault,
                    scene=None if options.scene == "kitchen" else options.scene,

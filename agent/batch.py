@@ -18,7 +18,8 @@ class Result:
     """One finished episode of a run."""
 
     summary: EpisodeSummary
-    seconds: float  # by the clock
+    seconds: float  # by the clock, all in all
+    step_seconds: float  # policy and world, a step on average
     scene: str
     instruction: str
     seed: int
@@ -34,7 +35,8 @@ def single(result: Result, backend: str, policy: str) -> dict[str, Any]:
             "recovered": summary.recovered, "mean_rounds": round(summary.mean_rounds, 4),
             "seconds": round(result.seconds, 3), "backend": backend, "policy": policy,
             "out": str(result.out), "scene": result.scene, "instruction": result.instruction,
-            "seed": result.seed, "judged": summary.judged, "noticed": summary.noticed,
+            "seed": result.seed, "step_seconds": round(result.step_seconds, 4),
+            "judged": summary.judged, "noticed": summary.noticed,
             "false_alarms": summary.false_alarms}
 
 
@@ -96,5 +98,8 @@ def write_batch(directory: Path, results: list[Result], total: dict[str, Any]) -
 
 def result_of(directory: Path, out: Path, summary: EpisodeSummary, seconds: float) -> Result:
     """A `Result` from what the recorder wrote to `directory`, which will stand at `out`."""
-    header = read_trajectory(directory).header
-    return Result(summary, seconds, header.scene, header.instruction, header.seed, out)
+    trajectory = read_trajectory(directory)
+    header, timing = trajectory.header, trajectory.timing
+    steps = [entry.policy + entry.world for entry in timing]
+    a_step = sum(steps) / len(steps) if steps else 0.0
+    return Result(summary, seconds, a_step, header.scene, header.instruction, header.seed, out)

@@ -22,7 +22,14 @@ from agent.observer import Decided, Observer
 from agent.recorder import frame_name
 from agent.recovery import RecoveryLedger
 from agent.refine import Decision, refine
-from agent.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, attention_peak, frame_hash
+from agent.trajectory import (
+    EpisodeHeader,
+    EpisodeSummary,
+    StepRecord,
+    Timing,
+    attention_peak,
+    frame_hash,
+)
 from policies.base import Observation, Policy, Reply
 
 
@@ -69,12 +76,15 @@ class Episode:
         self.observers = tuple(observers)
         self.summary: EpisodeSummary | None = None
         self._moves = 0
+        self._watching = 0.0  # seconds that observers took of the running step
 
     def frame_passed(self, frame: np.ndarray) -> None:
         """Give this to the environment as its callback for every primitive move in a skill."""
+        began = time.perf_counter()
         self._moves += 1
         for observer in self.observers:
             observer.moved(frame)
+        self._watching += time.perf_counter() - began
 
     def steps(self, header: EpisodeHeader, *, seed: int, options: dict[str, Any] | None = None
               ) -> Iterator[StepRecord]:
@@ -102,23 +112,30 @@ class Episode:
         facts = _facts(info)
         over = facts.success
         while not over and (settings.max_steps is None or len(counts) < settings.max_steps):
-            index, began = len(counts), time.perf_counter()
+            index, clock = len(counts), _Clock()
             state = frame_hash(observation.rgb)
             said = memory.describe()
             decision = refine(self.policy, settings.parser, memory, observation, state,
                               settings.rounds)
             reply = decision.reply
+            clock.policy += clock.lap()
             self._tell_decided(index, observation, said, decision)
-            self._moves = 0
+            self._moves, self._watching = 0, 0.0
+            clock.lap()
             raw, reward, terminated, truncated, info = self.env.step(reply.action or reply.text)
-            facts, seen, after = _facts(info), observation, _observation(raw)
+            clock.world += clock.lap() - self._watching
+            # A fault may stay reported after it struck; it counts where it is new.
+            struck, facts = facts.fault, _facts(info)
+            fault = facts.fault if facts.fault != struck else ""
+            seen, after = observation, _observation(raw)
             found = settings.parser.observe(self.policy, reply, seen.rgb, after.rgb,
                                             after.feedback, decision.memory)
             memory = decision.memory.after_step(reply, outcome_of(after.feedback), found,
                                                 seen.rgb, state)
+            clock.policy += clock.lap()
             failed = facts.failed if facts.failed is not None else (
                 outcome_of(after.feedback) == "failed")
-            is_error = failed or bool(facts.fault)
+            is_error = failed or bool(fault)
             skill = (reply.action.verb, reply.action.target) if reply.action else None
             reported = memory.attempts[-1].outcome == "failed" or any(
                 entry.kind != "no_progress" for entry in found)
@@ -132,12 +149,12 @@ class Episode:
                 action=_action_text(reply), thought=reply.thought, point=_point(reply),
                 attention=attention_peak(reply.attention),
                 outcome=memory.attempts[-1].outcome, answer=after.feedback, discrepancies=found,
-                moves=self._moves, fault=facts.fault, is_error=is_error,
+                moves=self._moves, fault=fault, is_error=is_error,
                 goal_conditions_met=facts.met, goal_conditions=facts.conditions,
                 reward=float(reward), terminated=bool(terminated), truncated=bool(truncated))
             observation = after
             for observer in self.observers:
-                observer.stepped(record, after.rgb, time.perf_counter() - began)
+                observer.stepped(record, after.rgb, Timing(clock.policy, clock.world))
             yield record
         judged = settings.judged
         self.summary = EpisodeSummary(
@@ -168,6 +185,19 @@ class Episode:
                          plan=tuple(reply.plan), point=_point(reply), attention=reply.attention)
         for observer in self.observers:
             observer.decided(moment)
+
+
+class _Clock:
+    """Splits the time of a step between policy and world."""
+
+    def __init__(self) -> None:
+        self.policy = self.world = 0.0
+        self._last = time.perf_counter()
+
+    def lap(self) -> float:
+        """Seconds since the last lap."""
+        before, self._last = self._last, time.perf_counter()
+        return self._last - before
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agent.trajectory import EpisodeHeader, EpisodeSummary, RoundRecord, StepRecord
+from agent.trajectory import EpisodeHeader, EpisodeSummary, RoundRecord, StepRecord, Timing
 
 
 @dataclass(frozen=True)
@@ -38,8 +38,8 @@ class Observer:
     def moved(self, frame: np.ndarray) -> None:
         """One primitive move inside the step was made; `frame` (H, W, 3) is the view now."""
 
-    def stepped(self, record: StepRecord, frame: np.ndarray, seconds: float) -> None:
-        """The step is over; `frame` is the view now, `seconds` what it took by the clock."""
+    def stepped(self, record: StepRecord, frame: np.ndarray, timing: Timing) -> None:
+        """The step is over; `frame` is the view now, `timing` what it took by the clock."""
 
     def ended(self, summary: EpisodeSummary, frame: np.ndarray) -> None:
         """The episode is over; `frame` is the last view."""

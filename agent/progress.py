@@ -8,7 +8,7 @@ import numpy as np
 
 from agent.observer import Observer
 from agent.prompts import describe
-from agent.trajectory import EpisodeHeader, EpisodeSummary, StepRecord
+from agent.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, Timing
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -39,7 +39,7 @@ class Progress(Observer):
             (f"{header.scene}: ", "bold"), (header.instruction, "bold cyan"),
             (f"   (policy {header.policy}, {header.backend}, seed {header.seed})", "dim")))
 
-    def stepped(self, record: StepRecord, frame: np.ndarray, seconds: float) -> None:
+    def stepped(self, record: StepRecord, frame: np.ndarray, timing: Timing) -> None:
         """One line of number, action, outcome and problems; one more for each second thought."""
         from rich.text import Text
 

@@ -19,6 +19,7 @@ from agent.trajectory import (
     EpisodeHeader,
     EpisodeSummary,
     StepRecord,
+    Timing,
     to_line,
 )
 
@@ -45,10 +46,12 @@ class Recorder(Observer):
         """Save the frame that was seen."""
         self._save(moment.index, moment.frame)
 
-    def stepped(self, record: StepRecord, frame: np.ndarray, seconds: float) -> None:
-        """Append the step, and its time (s) to the timing file."""
+    def stepped(self, record: StepRecord, frame: np.ndarray, timing: Timing) -> None:
+        """Append the step, and its times (s) to the timing file."""
         self._write(record)
-        self._timing.write(json.dumps({"step": record.index, "seconds": round(seconds, 4)}) + "\n")
+        entry = {"step": record.index, "policy": round(timing.policy, 4),
+                 "world": round(timing.world, 4)}
+        self._timing.write(json.dumps(entry) + "\n")
 
     def ended(self, summary: EpisodeSummary, frame: np.ndarray) -> None:
         """Append the closing line and save the last frame."""

@@ -91,9 +91,11 @@ def render(directory: Path | str, trajectory: Trajectory | None = None) -> str:
                 ("refinement rounds", f"at most {head.rounds}"),
                 ("fault injection", head.fault or "none"),
                 ("trajectory digest", trajectory.digest())]
-    if trajectory.seconds:
-        mean = sum(trajectory.seconds) / len(trajectory.seconds)
-        settings.append(("time a step", f"{1000 * mean:.0f} ms on average, simulator and policy"))
+    if trajectory.timing:
+        count = len(trajectory.timing)
+        policy = 1000 * sum(entry.policy for entry in trajectory.timing) / count
+        world = 1000 * sum(entry.world for entry in trajectory.timing) / count
+        settings.append(("time a step", f"{policy:.0f} ms policy, {world:.0f} ms simulator"))
     # Instructions and replies are strangers' text: everything is escaped.
     page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     last = directory / summary.final_frame if summary and summary.final_frame else None

@@ -126,13 +126,26 @@ class EpisodeSummary:
 
 
 @dataclass(frozen=True)
+class Timing:
+    """Seconds by the clock that one step took, without what observers (video, disk) took.
+
+    Args:
+        policy: To decide, with all refinement rounds, and to check the outcome.
+        world: To execute the action, with all moves inside it.
+    """
+
+    policy: float
+    world: float
+
+
+@dataclass(frozen=True)
 class Trajectory:
     """A whole episode as read back from disk. `summary` is None where the run was cut short."""
 
     header: EpisodeHeader
     steps: tuple[StepRecord, ...]
     summary: EpisodeSummary | None
-    seconds: tuple[float, ...] = field(default=(), compare=False)  # wall clock of each step
+    timing: tuple[Timing, ...] = field(default=(), compare=False)  # by step
 
     def digest(self) -> str:
         """SHA-256 over everything but the wall clock: equal for equal runs."""
@@ -221,9 +234,14 @@ def read_trajectory(directory: Path | str) -> Trajectory:
             raise ValueError(f"{where}: record {record!r} is none of {sorted(_NAMES.values())}")
     if header is None:
         raise ValueError(f"{path} has no episode record; the run was cut before it began")
-    timing = Path(directory) / TIMING_FILE
-    seconds: tuple[float, ...] = ()
-    if timing.is_file():
-        seconds = tuple(float(json.loads(line)["seconds"])
-                        for line in timing.read_text(encoding="utf-8").splitlines())
-    return Trajectory(header, tuple(steps), summary, seconds)
+    return Trajectory(header, tuple(steps), summary, _read_timing(Path(directory) / TIMING_FILE))
+
+
+def _read_timing(path: Path) -> tuple[Timing, ...]:
+    """The timing file, or nothing where it is missing or damaged: no result hangs on it."""
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+        entries = [json.loads(line) for line in lines]
+        return tuple(Timing(float(entry["policy"]), float(entry["world"])) for entry in entries)
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()

@@ -13,7 +13,7 @@ import numpy as np
 
 from agent.observer import Decided, Observer
 from agent.panel import SIZE, Canvas
-from agent.trajectory import EpisodeHeader, EpisodeSummary, StepRecord
+from agent.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, Timing
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -104,7 +104,7 @@ class Video(Observer):
         if self._canvas is not None and self._base is not None:
             self._writer.add(self._canvas.view(self._base, frame))
 
-    def stepped(self, record: StepRecord, frame: np.ndarray, seconds: float) -> None:
+    def stepped(self, record: StepRecord, frame: np.ndarray, timing: Timing) -> None:
         """Hold the outcome; longer where there is something to read."""
         assert self._canvas is not None and self._moment is not None
         self._met = (record.goal_conditions_met, record.goal_conditions)

@@ -8,7 +8,7 @@ import pytest
 
 from agent.loop import Episode, Settings
 from agent.observer import Observer
-from agent.trajectory import EpisodeHeader, EpisodeSummary, StepRecord
+from agent.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, Timing
 from tests.fakes import FakeKitchen, ScriptedPolicy
 
 HEADER = EpisodeHeader(scene="Fake", family="pick_and_place", instruction="", seed=0,
@@ -131,7 +131,7 @@ def test_observers_see_every_step_in_order() -> None:
         def moved(self, frame: np.ndarray) -> None:
             self.lines.append("moved")
 
-        def stepped(self, record: StepRecord, frame: np.ndarray, seconds: float) -> None:
+        def stepped(self, record: StepRecord, frame: np.ndarray, timing: Timing) -> None:
             self.lines.append("stepped " + record.action)
 
         def ended(self, summary: EpisodeSummary, frame: np.ndarray) -> None:

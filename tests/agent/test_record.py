@@ -58,9 +58,10 @@ def test_another_seed_writes_another_digest(tmp_path: Path) -> None:
 
 def test_the_clock_stays_out_of_the_trajectory(tmp_path: Path) -> None:
     record(tmp_path / "a")
-    assert "seconds" not in (tmp_path / "a" / "trajectory.jsonl").read_text()
     trajectory = read_trajectory(tmp_path / "a")
-    assert len(trajectory.seconds) == len(trajectory.steps)
+    assert len(trajectory.timing) == len(trajectory.steps)
+    (tmp_path / "a" / "timing.jsonl").write_text("damaged")
+    assert read_trajectory(tmp_path / "a") == trajectory
 
 
 def test_a_trajectory_reads_back_whole_and_its_frames_have_their_hashes(tmp_path: Path) -> None:
