@@ -128,14 +128,16 @@ class EmbeddedController(ai2thor.controller.Controller):
         """The whole state of the room, for ``restore``."""
         return snapshot.take(self.world)
 
-    def restore(self, state: snapshot.Snapshot) -> ai2thor.server.Event:
+    def restore(
+        self, state: snapshot.Snapshot, renderImage: bool = True  # noqa: N803
+    ) -> ai2thor.server.Event:
         """Puts the room back and returns a fresh event of it.
 
         Raises:
             ValueError: If the room was reset since the snapshot was taken.
         """
         snapshot.restore(self.world, state)
-        return self.step("Pass")
+        return self.step("Pass", renderImage=renderImage)
 
     def ids(self) -> tuple[np.ndarray, list[str]]:
         """Per-pixel indices (H, W) int32 into the returned keys, -1 for nothing."""

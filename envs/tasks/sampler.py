@@ -82,6 +82,25 @@ def sample_task(
     raise NoTaskError(f"No {' or '.join(chosen)} task can be done in {', '.join(rooms[:3])}.")
 
 
+def sample_group(
+    controller: Controller, seed: int, count: int, split: str = "train",
+    families: tuple[str, ...] = FAMILIES,
+) -> list[Task]:
+    """Up to ``count`` different tasks in one room, look and arrangement: cheap to run in a row."""
+    rng = np.random.default_rng([seed, 104_729])
+    room = str(rng.choice(scenes_of(split)))
+    words = "train" if split == "train" else "test"
+    look, spawn = int(rng.integers(1, 100_000)) if split == "train" else 0, int(rng.integers(10**6))
+    tasks: list[Task] = []
+    for _ in range(3 * count):
+        if len(tasks) < count:
+            family = str(rng.choice(families))
+            task = _task_in(controller, rng, room, look, spawn, family, words)
+            if task is not None and task not in tasks:
+                tasks.append(task)
+    return tasks
+
+
 def _attempt(
     controller: Controller, rng: np.random.Generator, rooms: tuple[str, ...],
     families: tuple[str, ...], words: str, looks: bool,
@@ -90,6 +109,14 @@ def _attempt(
     family = str(rng.choice(families))
     appearance = int(rng.integers(1, 100_000)) if looks else 0
     spawn = int(rng.integers(0, 1_000_000))
+    return _task_in(controller, rng, room, appearance, spawn, family, words)
+
+
+def _task_in(
+    controller: Controller, rng: np.random.Generator, room: str, appearance: int, spawn: int,
+    family: str, words: str,
+) -> Task | None:
+    """A task of a family in a given room, look and arrangement, or None if it has none."""
     pick = np.random.default_rng(int(rng.integers(0, 2**31)))
     prepare(controller, room, appearance, spawn)
     objects = controller.last_event.metadata["objects"]
@@ -98,7 +125,7 @@ def _attempt(
         return None
     target, receptacle, on, setup = made
     needed = [target] + (["Knife"] if family == "slice" else []) + ([receptacle] if receptacle else [])
-    if not all(_reachable(controller, objects, kind, bool(kind in SEARCHED)) for kind in needed):
+    if not all(_reachable(controller, objects, kind, kind in SEARCHED) for kind in needed):
         return None
     spots = controller.step("GetReachablePositions", renderImage=False).metadata["actionReturn"]
     if receptacle and not _has_room(controller, objects, target, receptacle):
@@ -106,12 +133,12 @@ def _attempt(
     spot = spots[int(pick.integers(len(spots)))]
     start = (float(spot["x"]), float(spot["z"]), float(pick.integers(4) * 90), START_HORIZON)
     key = f"toggle {'on' if on else 'off'}" if family == "toggle" else family
-    task = Task(
+    return Task(
         family=family, scene=room, target=target, receptacle=receptacle, turn_on=on,
-        instruction=instruct(key, words, target, receptacle, pick), goal=goal_of(family, target, receptacle, on),
-        spawn_seed=spawn, appearance_seed=appearance, start=start, setup=setup, template_split=words,
+        instruction=instruct(key, words, target, receptacle, pick),
+        goal=goal_of(family, target, receptacle, on), spawn_seed=spawn,
+        appearance_seed=appearance, start=start, setup=setup, template_split=words,
     )
-    return task
 
 
 def goal_of(family: str, target: str, receptacle: str = "", on: bool = True) -> Every:
@@ -128,16 +155,30 @@ def goal_of(family: str, target: str, receptacle: str = "", on: bool = True) -> 
 
 
 def prepare(controller: Controller, scene: str, appearance: int, spawn: int | None) -> None:
-    """Resets a room and spawns its loose objects."""
-    extra = {}
-    if hasattr(controller, "snapshot"):
+    """Resets a room and spawns its loose objects.
+
+    A backend with snapshots is put back to the last prepared state if the same is asked for again.
+    """
+    key = (scene, appearance, spawn)
+    kept = getattr(controller, "prepared", None)
+    if kept is not None and kept[0] == key:
+        try:
+            controller.restore(kept[1], renderImage=False)
+            return
+        except ValueError:
+            pass
+    extra: dict[str, Any] = {}
+    snapshots = hasattr(controller, "snapshot")
+    if snapshots:
         extra["appearanceSeed"] = appearance
-    controller.reset(scene, renderInstanceSegmentation=True, renderImage=False, **extra)
+    controller.reset(scene, renderInstanceSegmentation=True, **extra)
     if spawn is not None:
         controller.step(
             "InitialRandomSpawn", randomSeed=spawn, forceVisible=True, placeStationary=True,
             numPlacementAttempts=5, renderImage=False,
         )
+    if snapshots:
+        controller.prepared = (key, controller.snapshot())
 
 
 def _choose(
