@@ -1,7 +1,7 @@
 """LLaVA with CIMR fusion: transformers' own class, its inputs enriched before the language model.
 
-``CimrLlava.from_pretrained("llava-hf/llava-1.5-7b-hf")`` gives a LLaVA that equals the original to
-the last logit until its fusion is trained. With ``stem_widths`` set, the vision tower is our small
+``CimrLlava.around(LlavaForConditionalGeneration.from_pretrained("llava-hf/llava-1.5-7b-hf"))`` equals
+the LLaVA it is put around to the last logit until its fusion is trained. With ``stem_widths`` set, the vision tower is our small
 convolutional one: that is the default policy, see ``small_config``.
 """
 
@@ -15,7 +15,7 @@ from torch import Tensor, nn
 from transformers import CLIPVisionConfig, LlamaConfig, LlavaConfig, LlavaForConditionalGeneration
 from transformers.models.llava.modeling_llava import LlavaCausalLMOutputWithPast
 
-from policies.fusion import CimrFusion, FusionOutput, Look
+from policies.fusion import CimrFusion, CrossQuery, FusionOutput, Grounding, Look
 from policies.vision_tower import StemVisionTower
 
 CONTEXT_SLOTS = 12
@@ -39,7 +39,7 @@ class CimrLlavaConfig(LlavaConfig):
         state_ids: Token ids of open, closed, on, off.
     """
 
-    model_type = "llava"  # so that checkpoints of LLaVA keep their names of weights
+    model_type = "cimr_llava"
     stem_widths: list[int] | None = None
     stem_blocks: list[int] | None = None
     tokens_side: int = 4
@@ -96,10 +96,32 @@ class CimrLlava(LlavaForConditionalGeneration):
 
     @torch.no_grad()
     def _init_weights(self, module: nn.Module) -> None:
-        if isinstance(module, CimrFusion):
-            module.set_gates(self.config.gate_init)
+        if isinstance(module, (CrossQuery, Grounding)):
+            module.set_gate(self.config.gate_init)
         elif not isinstance(module, (nn.Conv2d, nn.BatchNorm2d)):
             super()._init_weights(module)
+
+    @classmethod
+    def around(cls, plain: LlavaForConditionalGeneration, **options: Any) -> CimrLlava:
+        """A pretrained LLaVA with fusion; shares its weights.
+
+        Args:
+            plain: Any LLaVA.
+            **options: Fields of ``CimrLlavaConfig``.
+        """
+        settings = {k: v for k, v in plain.config.to_dict().items() if k != "model_type"}
+        with torch.device("meta"):
+            fused = cls(CimrLlavaConfig(**{**settings, **options}))
+        fused.model, fused.lm_head = plain.model, plain.lm_head
+        weight = plain.lm_head.weight
+        for name in ("fusion", "context_encoder"):
+            part = getattr(fused, name).to_empty(device=weight.device)
+            for module in part.modules():
+                module._is_hf_initialized = False
+                cls._init_weights(fused, module)
+            setattr(fused, name, part.to(weight.dtype))
+        fused.generation_config = plain.generation_config
+        return fused.train(plain.training)
 
     # ---- the parts of a step ----
     def see(self, pixel_values: Tensor) -> Seen:

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from transformers import initialization as init
 
 FACTS = 8
 
@@ -53,6 +54,11 @@ class CrossQuery(nn.Module):
         self.query, self.output = nn.Linear(dim, dim), nn.Linear(dim, dim)
         self.key_value = nn.Linear(dim, 2 * dim)
         self.gate = nn.Parameter(torch.zeros(1))
+
+    @torch.no_grad()
+    def set_gate(self, gate: float) -> None:
+        """Sets what no initialiser knows."""
+        init.constant_(self.gate, gate)
 
     def forward(self, x: Tensor, others: Tensor, mask: Tensor | None = None) -> Tensor:
         """Enriches ``x`` (B, T, D) from ``others`` (B, M, D); mask (B, M), True to attend."""
@@ -95,6 +101,13 @@ class Grounding(nn.Module):
             nn.Linear(self.found_dim, dim), nn.GELU(approximate="tanh"), nn.Linear(dim, dim),
         )
         self.gate = nn.Parameter(torch.zeros(1))
+
+    @torch.no_grad()
+    def set_gate(self, gate: float) -> None:
+        """Sets what no initialiser knows."""
+        init.constant_(self.gate, gate)
+        init.zeros_(self.sharpness)
+        init.zeros_(self.background)
 
     def keys(self, patches: Tensor) -> Tensor:
         """Patches (B, P, F) in the shared space (B, P, S)."""
@@ -193,15 +206,8 @@ class CimrFusion(nn.Module):
         super().__init__()
         self.text, self.vision, self.context = (CrossQuery(dim, heads) for _ in range(3))
         self.grounding = Grounding(dim, patch_dim, shared_dim)
-        self.set_gates(gate)
-
-    @torch.no_grad()
-    def set_gates(self, gate: float) -> None:
-        """Sets what no initialiser knows."""
         for block in (self.text, self.vision, self.context, self.grounding):
-            block.gate.fill_(gate)
-        self.grounding.sharpness.zero_()
-        self.grounding.background.zero_()
+            block.set_gate(gate)
 
     def read(self, text: Tensor, vision: Tensor, context: Tensor, found: Tensor) -> Tensor:
         """Enriched text (B, T, D); each token by itself, so that answers can go on token by token."""
