@@ -6,9 +6,11 @@ neither ai2thor nor the simulator.
 
 from __future__ import annotations
 
+from typing import Any
+
 from gymnasium.envs.registration import register, registry
 
-ENVIRONMENTS = {
+ENVIRONMENTS: dict[str, dict[str, Any]] = {
     "ThorKitchen-v0": {"action_level": "skill"},
     "ThorKitchenPrimitive-v0": {"action_level": "primitive"},
     "ThorKitchenFind-v0": {"action_level": "skill", "families": ("find",)},

@@ -12,12 +12,27 @@ import re
 from dataclasses import dataclass
 
 SKILL_VERBS_WITH_TARGET = (
-    "goto", "pick up", "put in", "open", "close", "toggle on", "toggle off", "slice",
+    "goto",
+    "pick up",
+    "put in",
+    "open",
+    "close",
+    "toggle on",
+    "toggle off",
+    "slice",
 )
 SKILL_VERBS_ALONE = ("look around", "drop", "done")
 PRIMITIVE_MOVES = (
-    "move ahead", "move back", "move left", "move right", "rotate left", "rotate right",
-    "look up", "look down", "crouch", "stand",
+    "move ahead",
+    "move back",
+    "move left",
+    "move right",
+    "rotate left",
+    "rotate right",
+    "look up",
+    "look down",
+    "crouch",
+    "stand",
 )
 INTERACTIONS = ("pick up", "put in", "open", "close", "toggle on", "toggle off", "slice", "drop")
 WITH_TARGET = frozenset(SKILL_VERBS_WITH_TARGET)
@@ -96,7 +111,7 @@ def parse_action(text: str) -> Action:
     for verb in sorted(VERBS, key=len, reverse=True):
         if verb in WITH_TARGET:
             if lower.startswith(verb + " "):
-                target = words[len(verb) + 1:].strip()
+                target = words[len(verb) + 1 :].strip()
                 if re.fullmatch(r"[A-Za-z][A-Za-z0-9]*", target):
                     return Action(verb, target, point)
                 raise ActionFormatError(

@@ -1,4 +1,4 @@
-"""The one place that knows every backend: embedded, Unity, or any executable that speaks the protocol.
+"""The one place that knows every backend: embedded, Unity, or an executable of one's own.
 
 Example:
     >>> controller = make_controller("embedded", scene="FloorPlan1")   # doctest: +SKIP

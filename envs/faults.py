@@ -53,7 +53,9 @@ class Fault:
     def swallow(self, env: ThorEnv, action: Action) -> bool:
         """Whether the action silently does nothing."""
         strikes = (
-            self.kind == "noop" and not self._struck and env.steps >= self._when
+            self.kind == "noop"
+            and not self._struck
+            and env.steps >= self._when
             and action.verb not in ("look around", "done")
         )
         self._struck = self._struck or strikes
@@ -72,8 +74,12 @@ class Fault:
             for thing in objects:
                 wanted = thing["objectType"] == env.task.receptacle and thing["isOpen"]
                 if wanted and event.metadata["inventoryObjects"]:
-                    env.controller.step("CloseObject", objectId=thing["objectId"], forceAction=True,
-                                        renderImage=False)
+                    env.controller.step(
+                        "CloseObject",
+                        objectId=thing["objectId"],
+                        forceAction=True,
+                        renderImage=False,
+                    )
                     self._struck = True
                     return
         elif self.kind == "target_moved" and env.task is not None:
@@ -86,8 +92,12 @@ class Fault:
             return False
         others = [o["objectId"] for o in objects if o is not targets[0] and o["pickupable"]]
         env.controller.step(
-            "InitialRandomSpawn", randomSeed=self._place, forceVisible=True, placeStationary=True,
-            excludedObjectIds=others, renderImage=False,
+            "InitialRandomSpawn",
+            randomSeed=self._place,
+            forceVisible=True,
+            placeStationary=True,
+            excludedObjectIds=others,
+            renderImage=False,
         )
         env.skills.seen.discard(targets[0]["objectId"])
         return True

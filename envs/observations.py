@@ -21,11 +21,13 @@ SEEN_PIXELS = 20
 
 def observation_space(width: int, height: int) -> gymnasium.spaces.Dict:
     """``{"rgb": (H, W, 3) uint8, "instruction": text, "feedback": text}``."""
-    return gymnasium.spaces.Dict({
-        "rgb": gymnasium.spaces.Box(0, 255, (height, width, 3), np.uint8),
-        "instruction": gymnasium.spaces.Text(MAX_INSTRUCTION, min_length=0, charset=CHARSET),
-        "feedback": gymnasium.spaces.Text(MAX_FEEDBACK, min_length=0, charset=CHARSET),
-    })
+    return gymnasium.spaces.Dict(
+        {
+            "rgb": gymnasium.spaces.Box(0, 255, (height, width, 3), np.uint8),
+            "instruction": gymnasium.spaces.Text(MAX_INSTRUCTION, min_length=0, charset=CHARSET),
+            "feedback": gymnasium.spaces.Text(MAX_FEEDBACK, min_length=0, charset=CHARSET),
+        }
+    )
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +57,8 @@ class Segmentation:
     def of_types(self, types: tuple[str, ...]) -> list[str]:
         """Ids in view of some types, most pixels first."""
         rows = [
-            (int(n), i) for i, n in zip(self.ids, self.counts, strict=True)
+            (int(n), i)
+            for i, n in zip(self.ids, self.counts, strict=True)
             if i and object_type_of(i) in types and n >= SEEN_PIXELS
         ]
         return [i for _, i in sorted(rows, reverse=True)]
@@ -68,9 +71,7 @@ class Segmentation:
         y, x = np.unravel_index(int(np.argmax(inside)), inside.shape)
         return (float(x) + 0.5) / mask.shape[1], (float(y) + 0.5) / mask.shape[0]
 
-    def near(
-        self, point: tuple[float, float], types: tuple[str, ...], radius: float
-    ) -> str | None:
+    def near(self, point: tuple[float, float], types: tuple[str, ...], radius: float) -> str | None:
         """The object of some types nearest to a point, within ``radius`` pixels of it."""
         height, width = self.index.shape
         x, y = point[0] * width, point[1] * height
@@ -110,7 +111,8 @@ def segment(event: Event) -> Segmentation:
     )
     names = {
         (c[0] << 16 | c[1] << 8 | c[2]): name
-        for name, c in event.object_id_to_color.items() if "|" in name
+        for name, c in event.object_id_to_color.items()
+        if "|" in name
     }
     # A table from colour to index is many times faster than sorting the pixels.
     table = np.zeros(1 << 24, np.uint8) if len(names) < 255 else np.zeros(1 << 24, np.uint16)

@@ -12,8 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from envs.actions import Action
 from envs.observations import SEEN_PIXELS, Segmentation, object_type_of, segment
 from envs.tasks.goals import types_of
@@ -27,8 +25,22 @@ POINT_RADIUS = 15.0 / 300.0
 REACH = 1.5
 TRIES = 3
 # Tops and places where loose things lie, in the order in which equal distances are looked at.
-SURFACES = ("CounterTop", "DiningTable", "SideTable", "Sink", "SinkBasin", "StoveBurner", "Shelf",
-            "ShelvingUnit", "Desk", "CoffeeTable", "Dresser", "TVStand", "Chair", "Stool")
+SURFACES = (
+    "CounterTop",
+    "DiningTable",
+    "SideTable",
+    "Sink",
+    "SinkBasin",
+    "StoveBurner",
+    "Shelf",
+    "ShelvingUnit",
+    "Desk",
+    "CoffeeTable",
+    "Dresser",
+    "TVStand",
+    "Chair",
+    "Stool",
+)
 SPOT_SPACING = 0.9
 KNIVES = ("Knife", "ButterKnife")
 
@@ -129,7 +141,8 @@ class Skills:
             return found
         here = self._agent()
         visible = [
-            o for o in self.controller.last_event.metadata["objects"]
+            o
+            for o in self.controller.last_event.metadata["objects"]
             if o["objectType"] in kinds and o["visible"] and not o["isPickedUp"]
         ]
         if not visible:
@@ -178,21 +191,28 @@ class Skills:
     def _preferred(self, known: list[dict]) -> list[str]:
         """Nearest not yet visited first, then nearest."""
         here = self._agent()
-        rows = sorted(
-            (o["objectId"] in self.visited, _gap(o, here), o["objectId"]) for o in known
-        )
+        rows = sorted((o["objectId"] in self.visited, _gap(o, here), o["objectId"]) for o in known)
         return [r[2] for r in rows]
 
     def _walk_to(self, thing: dict) -> bool:
-        poses = self._step(
-            "GetInteractablePoses", objectId=thing["objectId"], standings=[True],
-            horizons=[-30, 0, 30, 60],
-        ).metadata["actionReturn"] or []
+        poses = (
+            self._step(
+                "GetInteractablePoses",
+                objectId=thing["objectId"],
+                standings=[True],
+                horizons=[-30, 0, 30, 60],
+            ).metadata["actionReturn"]
+            or []
+        )
         steps = self._distances()
         ranked = sorted(
             # Going to the same thing again tries another place to stand.
-            (self._pose_cost(p, thing) + 0.02 * steps[key]
-             + 2.0 * self._stood.get((thing["objectId"], *key, p["rotation"]), 0), k)
+            (
+                self._pose_cost(p, thing)
+                + 0.02 * steps[key]
+                + 2.0 * self._stood.get((thing["objectId"], *key, p["rotation"]), 0),
+                k,
+            )
             for k, p in enumerate(poses)
             if (key := (_cell(p["x"]), _cell(p["z"]))) in steps
         )
@@ -225,10 +245,13 @@ class Skills:
         azimuth = (math.degrees(math.atan2(dx, dz)) - pose["rotation"] + 180) % 360 - 180
         tilt = math.degrees(math.atan2(pose["y"] + 0.675 - center["y"], max(flat, 0.05)))
         ideal = 0.65 if max(size.values()) < 0.5 else 0.95
-        return (abs(azimuth) / 30) ** 2 + (abs(tilt - pose["horizon"]) / 30) ** 2 + abs(flat - ideal)
+        return (
+            (abs(azimuth) / 30) ** 2 + (abs(tilt - pose["horizon"]) / 30) ** 2 + abs(flat - ideal)
+        )
 
     def _distances(self) -> dict[tuple[int, int], int]:
-        start = tuple(_cell(v) for v in self._agent())
+        here = self._agent()
+        start = (_cell(here[0]), _cell(here[1]))
         found = {start: 0}
         queue = deque([start])
         while queue:
@@ -246,10 +269,12 @@ class Skills:
             path = [goal]
             while steps[path[-1]]:
                 i, j = path[-1]
-                path.append(min(
-                    (k for k in ((i + 1, j), (i - 1, j), (i, j + 1), (i, j - 1)) if k in steps),
-                    key=lambda k: steps[k],
-                ))
+                path.append(
+                    min(
+                        (k for k in ((i + 1, j), (i - 1, j), (i, j + 1), (i, j - 1)) if k in steps),
+                        key=lambda k: steps[k],
+                    )
+                )
             path.reverse()
             for (i, j), (k, m) in zip(path, path[1:], strict=False):
                 self._turn(math.degrees(math.atan2(k - i, m - j)) % 360)
@@ -294,7 +319,7 @@ class Skills:
                 flat = math.hypot(dx, dz)
                 if not 0.35 < flat < 1.15:
                     continue
-                yaw = round(math.degrees(math.atan2(dx, dz)) / 90) * 90 % 360
+                yaw = float(round(math.degrees(math.atan2(dx, dz)) / 90) * 90 % 360)
                 off = abs((math.degrees(math.atan2(dx, dz)) - yaw + 180) % 360 - 180)
                 cost = walked + 3 * abs(flat - 0.7) + off / 20
                 if best is None or cost < best[0]:
@@ -311,17 +336,23 @@ class Skills:
     def _surface_spots(self) -> list[tuple[float, float, float]]:
         spots: list[tuple[float, float, float]] = []
         objects = self.controller.last_event.metadata["objects"]
-        for thing in sorted(objects, key=lambda o: SURFACES.index(o["objectType"])
-                            if o["objectType"] in SURFACES else 99):
+        for thing in sorted(
+            objects,
+            key=lambda o: SURFACES.index(o["objectType"]) if o["objectType"] in SURFACES else 99,
+        ):
             if thing["objectType"] not in SURFACES:
                 continue
             event = self._step("GetSpawnCoordinatesAboveReceptacle", objectId=thing["objectId"])
             for p in event.metadata["actionReturn"] or [thing["axisAlignedBoundingBox"]["center"]]:
                 place = (p["x"], p["y"], p["z"])
-                if p["y"] < 1.6 and all(
-                    math.dist(place, other) > SPOT_SPACING for other in spots
-                ) and any(0.3 < math.hypot(f["x"] - p["x"], f["z"] - p["z"]) < 1.2
-                          for f in self._free.values()):
+                if (
+                    p["y"] < 1.6
+                    and all(math.dist(place, other) > SPOT_SPACING for other in spots)
+                    and any(
+                        0.3 < math.hypot(f["x"] - p["x"], f["z"] - p["z"]) < 1.2
+                        for f in self._free.values()
+                    )
+                ):
                     spots.append(place)
         return spots
 
@@ -341,7 +372,8 @@ def in_view_within_reach(event: Event, view: Segmentation) -> frozenset[str]:
     """Ids of objects with enough pixels that AI2-THOR calls visible."""
     visible = {o["objectId"] for o in event.metadata["objects"] if o["visible"]}
     return frozenset(
-        i for i, n in zip(view.ids, view.counts, strict=True)
+        i
+        for i, n in zip(view.ids, view.counts, strict=True)
         if i and n >= SEEN_PIXELS and i in visible and object_type_of(i)
     )
 

@@ -13,7 +13,14 @@ from typing import TYPE_CHECKING, Any
 import gymnasium
 import numpy as np
 
-from envs.actions import MAX_TEXT, PRIMITIVE_MOVES, Action, ActionFormatError, parse_action, verbs_of
+from envs.actions import (
+    MAX_TEXT,
+    PRIMITIVE_MOVES,
+    Action,
+    ActionFormatError,
+    parse_action,
+    verbs_of,
+)
 from envs.backends import make_controller
 from envs.observations import CHARSET, MAX_FEEDBACK, observation_space
 from envs.skills import SkillFailed, Skills, in_view_within_reach
@@ -96,8 +103,11 @@ class ThorEnv(gymnasium.Env):
         """The AI2-THOR controller, made on first use (privileged)."""
         if self._controller is None:
             self._controller = make_controller(
-                self.backend, scene=self.scene or "FloorPlan1", width=self._size[0],
-                height=self._size[1], renderInstanceSegmentation=True,
+                self.backend,
+                scene=self.scene or "FloorPlan1",
+                width=self._size[0],
+                height=self._size[1],
+                renderInstanceSegmentation=True,
             )
         return self._controller
 
@@ -110,17 +120,28 @@ class ThorEnv(gymnasium.Env):
         if task is None:
             task_seed = seed if seed is not None else int(self.np_random.integers(0, 2**31))
             task = sample_task(
-                self.controller, task_seed, self.split, families=self.families, scene=self.scene,
-                template_split=self.template_split, varied=self.varied,
+                self.controller,
+                task_seed,
+                self.split,
+                families=self.families,
+                scene=self.scene,
+                template_split=self.template_split,
+                varied=self.varied,
             )
         self.task = task
         prepare(self.controller, task.scene, task.appearance_seed, task.spawn_seed)
         if task.setup:
-            self.controller.step("OpenObject", objectId=task.setup, forceAction=True, renderImage=False)
+            self.controller.step(
+                "OpenObject", objectId=task.setup, forceAction=True, renderImage=False
+            )
         x, z, yaw, horizon = task.start
         self.controller.step(
-            "TeleportFull", position={"x": x, "y": 0.900999, "z": z},
-            rotation={"x": 0.0, "y": yaw, "z": 0.0}, horizon=horizon, standing=True, renderImage=False,
+            "TeleportFull",
+            position={"x": x, "y": 0.900999, "z": z},
+            rotation={"x": 0.0, "y": yaw, "z": 0.0},
+            horizon=horizon,
+            standing=True,
+            renderImage=False,
         )
         self.skills = Skills(self.controller, self._watch if self.on_frame else None)
         self.skills.begin()
@@ -186,7 +207,8 @@ class ThorEnv(gymnasium.Env):
     def _observation(self, event: Event, feedback: str) -> dict:
         assert self.task is not None
         return {
-            "rgb": np.ascontiguousarray(event.frame), "instruction": self.task.instruction,
+            "rgb": np.ascontiguousarray(event.frame),
+            "instruction": self.task.instruction,
             "feedback": "".join(c for c in feedback if c in CHARSET),
         }
 
@@ -194,7 +216,8 @@ class ThorEnv(gymnasium.Env):
         """What goals are verified against (privileged)."""
         event = self.controller.last_event
         return State(
-            tuple(event.metadata["objects"]), in_view_within_reach(event, self.skills.view),
+            tuple(event.metadata["objects"]),
+            in_view_within_reach(event, self.skills.view),
             self.said_done,
         )
 
@@ -204,9 +227,14 @@ class ThorEnv(gymnasium.Env):
         met = self.task.goal.count(state)
         total = len(self.task.goal.conditions)
         return {
-            "success": met == total, "goal_conditions_met": met, "goal_conditions": total,
-            "action_success": worked, "error": self.last_error if not worked else "",
-            "steps": self.steps, "family": self.task.family, "scene": self.task.scene,
+            "success": met == total,
+            "goal_conditions_met": met,
+            "goal_conditions": total,
+            "action_success": worked,
+            "error": self.last_error if not worked else "",
+            "steps": self.steps,
+            "family": self.task.family,
+            "scene": self.task.scene,
             "fault": self.fault.report() if self.fault is not None else "",
             "state": self.controller.last_event.metadata,
         }

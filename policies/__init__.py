@@ -1,1 +1,1 @@
-"""What decides: the default vision-language policy, the expert, baselines, and models from outside."""
+"""What decides: the default vision-language policy, the expert, baselines, outside models."""

@@ -1,4 +1,4 @@
-"""What a policy is given, and what it answers. Everything here is what the agent itself perceives."""
+"""What a policy is given, and what it answers: all of it is what the agent itself perceives."""
 
 from __future__ import annotations
 

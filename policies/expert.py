@@ -35,7 +35,8 @@ class Label:
 
     Attributes:
         action: With a point where it acts on something in view.
-        thought: A few lower-case words.
+        thought: A few lower-case words, the thing first: a policy that thinks of a thing has
+            looked for it before it says whether it is there.
         object_id: The object acted on, or empty.
     """
 
@@ -65,7 +66,9 @@ class ExpertPolicy:
         last = context.history[-1] if context.history else None
         label = self.label(last.action if last else "", last.outcome if last else "")
         return Reply(
-            action=label.action, thought=label.thought, plan=(label.action.to_text(),),
+            action=label.action,
+            thought=label.thought,
+            plan=(label.action.to_text(),),
             text=f"{label.thought}: {label.action.to_text()}",
         )
 
@@ -109,7 +112,7 @@ class ExpertPolicy:
         hand = self.env.controller.last_event.metadata["inventoryObjects"]
         if not hand:
             return None
-        return Label(Action("drop"), f"wrong {words_for(hand[0]['objectType'])}")
+        return Label(Action("drop"), f"{words_for(hand[0]['objectType'])} wrong")
 
     def _in_view(self, kind: str) -> str | None:
         view = self.env.skills.view
@@ -132,12 +135,12 @@ class ExpertPolicy:
             if self._ok or not self._last.startswith("goto"):
                 return self._at("goto", kind, seen)
             # A walk there has just failed: see it from elsewhere.
-            return Label(Action("look around"), f"looking for {words_for(kind)}")
+            return Label(Action("look around"), f"{words_for(kind)} not here")
         if not self.search:
             ids = [o["objectId"] for o in self._objects() if o["objectType"] in types_of(kind)]
             self.env.skills.seen.update(ids)
-            return Label(Action("goto", kind), f"going to {words_for(kind)}")
-        return Label(Action("look around"), f"looking for {words_for(kind)}")
+            return Label(Action("goto", kind), f"{words_for(kind)} next")
+        return Label(Action("look around"), f"{words_for(kind)} not here")
 
     def _find(self, kind: str) -> Label:
         seen = self._in_view(kind)
@@ -155,7 +158,7 @@ class ExpertPolicy:
         seen = self._in_view(kind)
         opened = self._ok and self._last == f"open {kind}"
         if seen is None or not (self._arrived(kind) or opened):
-            return Label(Action("goto", kind), f"going to {words_for(kind)}")
+            return Label(Action("goto", kind), f"{words_for(kind)} next")
         if kind in MUST_OPEN and not self._state(seen)["isOpen"]:
             return self._at("open", kind, seen)
         return self._at("put in", kind, seen)
@@ -167,7 +170,7 @@ class ExpertPolicy:
             return self._at(verb, kind, seen)
         if loose and kind not in ("Microwave", "Toaster", "CoffeeMachine"):
             return self._seek(kind)
-        return Label(Action("goto", kind), f"going to {words_for(kind)}")
+        return Label(Action("goto", kind), f"{words_for(kind)} next")
 
     def _state(self, object_id: str) -> dict:
         return next(o for o in self._objects() if o["objectId"] == object_id)
@@ -190,7 +193,8 @@ def run_episode(env: ThorEnv, seed: int, search: bool) -> tuple[bool, int, str, 
 def main(argv: list[str] | None = None) -> int:
     """Command line; exit code 0 if at least 98 % of the episodes succeed."""
     parser = argparse.ArgumentParser(
-        prog="python -m policies.expert", description="Check the expert on seeded tasks.",
+        prog="python -m policies.expert",
+        description="Check the expert on seeded tasks.",
         epilog="example: python -m policies.expert --episodes 300 --split all",
     )
     parser.add_argument("--episodes", type=int, default=300)
@@ -216,8 +220,10 @@ def main(argv: list[str] | None = None) -> int:
     for family, results in sorted(tally.items()):
         print(f"{family:16s} {sum(results):4d} / {len(results)}")
     share = sum(map(sum, tally.values())) / max(1, options.episodes)
-    print(f"expert{' (search)' if options.search else ''}: {share:.1%} of {options.episodes}, "
-          f"{np.mean(steps):.1f} steps a task; failing seeds: {failures or 'none'}")
+    print(
+        f"expert{' (search)' if options.search else ''}: {share:.1%} of {options.episodes}, "
+        f"{np.mean(steps):.1f} steps a task; failing seeds: {failures or 'none'}"
+    )
     return 0 if share >= 0.98 else 1
 
 

@@ -9,13 +9,48 @@ import numpy as np
 import pytest
 
 OBJECT_KEYS = [
-    "name", "position", "rotation", "visible", "isInteractable", "receptacle", "toggleable",
-    "isToggled", "breakable", "isBroken", "canFillWithLiquid", "isFilledWithLiquid", "fillLiquid",
-    "dirtyable", "isDirty", "canBeUsedUp", "isUsedUp", "cookable", "isCooked", "temperature",
-    "isHeatSource", "isColdSource", "sliceable", "isSliced", "openable", "isOpen", "openness",
-    "pickupable", "isPickedUp", "moveable", "mass", "salientMaterials", "receptacleObjectIds",
-    "distance", "objectType", "objectId", "assetId", "parentReceptacles", "controlledObjects",
-    "isMoving", "axisAlignedBoundingBox", "objectOrientedBoundingBox",
+    "name",
+    "position",
+    "rotation",
+    "visible",
+    "isInteractable",
+    "receptacle",
+    "toggleable",
+    "isToggled",
+    "breakable",
+    "isBroken",
+    "canFillWithLiquid",
+    "isFilledWithLiquid",
+    "fillLiquid",
+    "dirtyable",
+    "isDirty",
+    "canBeUsedUp",
+    "isUsedUp",
+    "cookable",
+    "isCooked",
+    "temperature",
+    "isHeatSource",
+    "isColdSource",
+    "sliceable",
+    "isSliced",
+    "openable",
+    "isOpen",
+    "openness",
+    "pickupable",
+    "isPickedUp",
+    "moveable",
+    "mass",
+    "salientMaterials",
+    "receptacleObjectIds",
+    "distance",
+    "objectType",
+    "objectId",
+    "assetId",
+    "parentReceptacles",
+    "controlledObjects",
+    "isMoving",
+    "axisAlignedBoundingBox",
+    "objectOrientedBoundingBox",
 ]
 
 
@@ -25,7 +60,7 @@ def find(event, object_type: str) -> dict:
 
 
 def stand_before(controller, object_id: str, **limits) -> bool:
-    """Teleports to a pose that sees the object near the picture's middle; False if there is none."""
+    """Teleports to a pose that sees the object; False if there is none."""
     poses = controller.step(
         "GetInteractablePoses", objectId=object_id, standings=[True], **limits
     ).metadata["actionReturn"]
@@ -104,8 +139,12 @@ class ControllerContract:
         }
         assert len(free) > 50
         for x, z in sorted(free)[::7]:
-            controller.step("Teleport", position={"x": x / 4, "y": 0.901, "z": z / 4},
-                            rotation={"y": 0}, forceAction=True)
+            controller.step(
+                "Teleport",
+                position={"x": x / 4, "y": 0.901, "z": z / 4},
+                rotation={"y": 0},
+                forceAction=True,
+            )
             moved = bool(controller.step("MoveAhead"))
             assert moved == ((x, z + 1) in free), (x / 4, z / 4)
 
@@ -126,9 +165,9 @@ class ControllerContract:
     def test_interactable_poses_show_the_object(self, controller, event):
         for kind in ("Fridge", "Apple", "Microwave"):
             thing = find(event, kind)
-            poses = controller.step(
-                "GetInteractablePoses", objectId=thing["objectId"]
-            ).metadata["actionReturn"]
+            poses = controller.step("GetInteractablePoses", objectId=thing["objectId"]).metadata[
+                "actionReturn"
+            ]
             assert poses
             answer = controller.step("TeleportFull", **poses[0])
             assert answer
@@ -194,7 +233,9 @@ class ControllerContract:
 
     def test_instance_masks_and_depth_agree_with_the_picture(self, controller):
         event = controller.reset(
-            "FloorPlan1", renderInstanceSegmentation=True, renderDepthImage=True,
+            "FloorPlan1",
+            renderInstanceSegmentation=True,
+            renderDepthImage=True,
             renderSemanticSegmentation=True,
         )
         fridge = find(event, "Fridge")["objectId"]
@@ -205,8 +246,12 @@ class ControllerContract:
         assert event.depth_frame.shape == (300, 300)
         assert 0.2 < float(np.median(event.depth_frame[mask])) < 2.5
         assert (event.class_masks["Fridge"] == mask).all()
-        controller.reset("FloorPlan1", renderInstanceSegmentation=False, renderDepthImage=False,
-                         renderSemanticSegmentation=False)
+        controller.reset(
+            "FloorPlan1",
+            renderInstanceSegmentation=False,
+            renderDepthImage=False,
+            renderSemanticSegmentation=False,
+        )
 
     def test_earlier_events_stay_as_they_were(self, controller, event):
         fridge = find(event, "Fridge")["objectId"]

@@ -98,8 +98,15 @@ def random_action(env: ThorEnv, rng: np.random.Generator) -> Action:
     return Action(str(rng.choice(verbs)), kind)
 
 
-def play(env: ThorEnv, task: Task, codec: Codec, part: Part, rng: np.random.Generator,
-         settings: Settings, learner: Policy | None) -> bool:
+def play(
+    env: ThorEnv,
+    task: Task,
+    codec: Codec,
+    part: Part,
+    rng: np.random.Generator,
+    settings: Settings,
+    learner: Policy | None,
+) -> bool:
     """One episode; adds its steps to the part. Returns whether it succeeded."""
     env.fault = None
     if rng.random() < settings.faulted:
@@ -117,19 +124,28 @@ def play(env: ThorEnv, task: Task, codec: Codec, part: Part, rng: np.random.Gene
         label = expert.label(last, outcome)
         part.frames.append(shrink(frame))
         part.events.append(codec.event_ids(context).astype(np.int16))
-        part.steps.append({
-            "instruction": task.instruction, "thought": label.thought, "verb": label.action.verb,
-            "target": label.action.target, "point": label.action.point, "family": task.family,
-            "task": [task.target, task.receptacle, task.turn_on], "step": step,
-            "scene": task.scene, "fault": env.fault.kind if env.fault else "",
-        })
+        part.steps.append(
+            {
+                "instruction": task.instruction,
+                "thought": label.thought,
+                "verb": label.action.verb,
+                "target": label.action.target,
+                "point": label.action.point,
+                "family": task.family,
+                "task": [task.target, task.receptacle, task.turn_on],
+                "step": step,
+                "scene": task.scene,
+                "fault": env.fault.kind if env.fault else "",
+            }
+        )
         reply = Reply(label.action, thought=label.thought)
         if learner is not None and rng.random() >= settings.expert_share:
             observation = Observation(frame, task.instruction, str(raw["feedback"]))
             proposed = learner.act(observation, context)
             # A wrong "done" would end the episode where there is most to learn.
             if proposed.action is not None and not (
-                    proposed.action.verb == "done" and label.action.verb != "done"):
+                proposed.action.verb == "done" and label.action.verb != "done"
+            ):
                 reply = proposed
         elif clumsy and rng.random() < settings.disturbance:
             reply = Reply(random_action(env, rng), thought="")
@@ -145,9 +161,17 @@ def play(env: ThorEnv, task: Task, codec: Codec, part: Part, rng: np.random.Gene
     return bool(info["success"])
 
 
-def collect(out: Path, steps: int, *, seed: int = 0, split: str = "train",
-            settings: Settings | None = None, learner: Policy | None = None,
-            first: int = 0, minutes: float = 1e9) -> int:
+def collect(
+    out: Path,
+    steps: int,
+    *,
+    seed: int = 0,
+    split: str = "train",
+    settings: Settings | None = None,
+    learner: Policy | None = None,
+    first: int = 0,
+    minutes: float = 1e9,
+) -> int:
     """Adds parts until there are ``steps`` steps from part ``first`` on; returns how many."""
     from policies.tokenizer import build_tokenizer
 
@@ -166,15 +190,19 @@ def collect(out: Path, steps: int, *, seed: int = 0, split: str = "train",
         rng = np.random.default_rng([seed, number, 15485863])
         for _ in range(settings.rooms_a_part):
             group = sample_group(
-                env.controller, int(rng.integers(2**31)), settings.tasks_a_room, split)
+                env.controller, int(rng.integers(2**31)), settings.tasks_a_room, split
+            )
             for task in group:
                 wins += play(env, task, codec, part, rng, settings, learner)
                 played += 1
         part.save(out, number)
         have += len(part.steps)
         number += 1
-        print(f"{have} steps; {wins} of {played} episodes won; "
-              f"{have / (time.monotonic() - begun):.1f} steps/s", flush=True)
+        print(
+            f"{have} steps; {wins} of {played} episodes won; "
+            f"{have / (time.monotonic() - begun):.1f} steps/s",
+            flush=True,
+        )
     env.close()
     return have
 
@@ -192,8 +220,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--split", default="train", help="train, val or test")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after this long")
-    parser.add_argument("--first-part", type=int, default=0,
-                        help="number of the first part, to let several processes share the work")
+    parser.add_argument(
+        "--first-part",
+        type=int,
+        default=0,
+        help="number of the first part, to let several processes share the work",
+    )
     parser.add_argument("--smoke", action="store_true", help="a few steps, to see that it works")
     options = parser.parse_args(argv)
     settings = Settings(tasks_a_room=3, rooms_a_part=1) if options.smoke else Settings()
@@ -203,9 +235,16 @@ def main(argv: list[str] | None = None) -> int:
             from policies.loading import load_policy
 
             learner = load_policy(options.policy)
-        count = collect(options.out, 10 if options.smoke else options.steps, seed=options.seed,
-                        split=options.split, settings=settings, learner=learner,
-                        first=options.first_part, minutes=options.minutes)
+        count = collect(
+            options.out,
+            10 if options.smoke else options.steps,
+            seed=options.seed,
+            split=options.split,
+            settings=settings,
+            learner=learner,
+            first=options.first_part,
+            minutes=options.minutes,
+        )
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -1,4 +1,4 @@
-"""Dense labels from a segmentation: which object, and in which state, each cell of a frame shows."""
+"""Dense labels from a segmentation: which object, in which state, each cell shows."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ def dense_labels(view: Segmentation, objects: list[dict]) -> np.ndarray:
     pixels = cv2.resize(
         codes[view.index].astype(np.float32), (IMAGE, IMAGE), interpolation=cv2.INTER_NEAREST
     ).astype(np.int64)
-    blocks = pixels.reshape(GRID, _BLOCK, GRID, _BLOCK).transpose(0, 2, 1, 3).reshape(GRID * GRID, -1)
+    blocks = (
+        pixels.reshape(GRID, _BLOCK, GRID, _BLOCK).transpose(0, 2, 1, 3).reshape(GRID * GRID, -1)
+    )
     width = classes * _STATES
     flat = (np.arange(GRID * GRID)[:, None] * width + blocks).ravel()
     counts = np.bincount(flat, minlength=GRID * GRID * width).reshape(GRID * GRID, -1, _STATES)

@@ -60,8 +60,9 @@ def _stir(controller, rng: np.random.Generator) -> None:
             action = "ToggleObjectOff" if thing["isToggled"] else "ToggleObjectOn"
             controller.step(action, objectId=thing["objectId"], forceAction=True, renderImage=False)
         elif thing["sliceable"] and rng.random() < 0.12:
-            controller.step("SliceObject", objectId=thing["objectId"], forceAction=True,
-                            renderImage=False)
+            controller.step(
+                "SliceObject", objectId=thing["objectId"], forceAction=True, renderImage=False
+            )
 
 
 def _hand(controller, rng: np.random.Generator) -> None:
@@ -72,12 +73,14 @@ def _hand(controller, rng: np.random.Generator) -> None:
     if rng.random() < 0.25:
         loose = [o for o in objects if o["pickupable"]]
         thing = loose[int(rng.integers(len(loose)))]
-        controller.step("PickupObject", objectId=thing["objectId"], forceAction=True,
-                        renderImage=False)
+        controller.step(
+            "PickupObject", objectId=thing["objectId"], forceAction=True, renderImage=False
+        )
 
 
-def collect_room(controller, scene: str, count: int, rng: np.random.Generator, varied: bool
-                 ) -> tuple[np.ndarray, np.ndarray]:
+def collect_room(
+    controller, scene: str, count: int, rng: np.random.Generator, varied: bool
+) -> tuple[np.ndarray, np.ndarray]:
     """``count`` frames (N, 224, 224, 3) and labels (N, 28, 28, 3) of one variant of a room."""
     look = int(rng.integers(1, 100_000)) if varied else 0
     prepare(controller, scene, look, int(rng.integers(0, 1_000_000)))
@@ -98,8 +101,11 @@ def collect_room(controller, scene: str, count: int, rng: np.random.Generator, v
             x, z = spots[int(rng.integers(len(spots)))]
             pose = (x, z, float(rng.integers(4) * 90), float(rng.choice([0.0, 30.0, 30.0, 60.0])))
         event = controller.step(
-            "TeleportFull", position={"x": float(pose[0]), "y": 0.900999, "z": float(pose[1])},
-            rotation={"x": 0.0, "y": pose[2], "z": 0.0}, horizon=pose[3], standing=True,
+            "TeleportFull",
+            position={"x": float(pose[0]), "y": 0.900999, "z": float(pose[1])},
+            rotation={"x": 0.0, "y": pose[2], "z": 0.0},
+            horizon=pose[3],
+            standing=True,
         )
         frames[made] = shrink(event.frame)
         labels[made] = dense_labels(segment(event), event.metadata["objects"])
@@ -145,12 +151,17 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path("runs/views"))
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--split", default="train", help="train, val or test")
-    parser.add_argument("--first-part", type=int, default=0,
-                        help="number of the first part, to let several processes share the work")
+    parser.add_argument(
+        "--first-part",
+        type=int,
+        default=0,
+        help="number of the first part, to let several processes share the work",
+    )
     options = parser.parse_args(argv)
     try:
-        parts = collect(options.out, options.frames, options.seed, options.split,
-                        options.first_part)
+        parts = collect(
+            options.out, options.frames, options.seed, options.split, options.first_part
+        )
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

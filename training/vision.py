@@ -37,13 +37,22 @@ BACKGROUND_WEIGHT, FIXED_WEIGHT, LOOSE_WEIGHT = 0.15, 0.5, 1.0
 
 def new_model(tokenizer: PreTrainedTokenizerFast) -> CimrLlava:
     """The default policy's network, untrained."""
+
     def number(token: str) -> int:
         return int(tokenizer.convert_tokens_to_ids(token))
 
-    return CimrLlava(small_config(
-        len(tokenizer), image_token_id=number(IMAGE), memory_token_id=number(MEMORY),
-        pad=number(PAD), begin=number(BEGIN), end=number(END), vision_layers=3, tokens_side=4,
-    ))
+    return CimrLlava(
+        small_config(
+            len(tokenizer),
+            image_token_id=number(IMAGE),
+            memory_token_id=number(MEMORY),
+            pad=number(PAD),
+            begin=number(BEGIN),
+            end=number(END),
+            vision_layers=3,
+            tokens_side=4,
+        )
+    )
 
 
 class Sight(NamedTuple):
@@ -76,7 +85,8 @@ def look(model: CimrLlava, pixels: Tensor, names: Tensor, states: Tensor, asked:
     pointing, _ = grounding.point(words(asked), keys)
     return Sight(
         grounding.classify(keys, words(names)).float().log_softmax(-1),
-        grounding.states(keys, words(states)).float(), pointing,
+        grounding.states(keys, words(states)).float(),
+        pointing,
     )
 
 
@@ -87,15 +97,16 @@ class Names:
         self.ids = [[word_id(tokenizer, n) for n in names_of(k)] for k in type_names()]
         self.states = torch.tensor([word_id(tokenizer, w) for w in ("open", "closed", "on", "off")])
 
-    def asked(self, labels: Tensor, drawn: Tensor, rng: np.random.Generator, count: int = 10
-              ) -> tuple[Tensor, Tensor]:
+    def asked(
+        self, labels: Tensor, drawn: Tensor, rng: np.random.Generator, count: int = 10
+    ) -> tuple[Tensor, Tensor]:
         """Types to point at: those in view first, then others; (B, W) classes and token ids."""
         rows = []
         for kinds in labels[..., 0].flatten(1):
             here = [int(k) for k in torch.unique(kinds) if k > 0]
             rng.shuffle(here)
             others = rng.integers(1, len(self.ids) + 1, count)
-            rows.append((here[:count - 3] + [int(k) for k in others])[:count])
+            rows.append((here[: count - 3] + [int(k) for k in others])[:count])
         classes = torch.tensor(rows)
         return classes, drawn[classes - 1]
 
@@ -116,7 +127,9 @@ class Views:
         self.parts: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         self.refresh()
         if not self.parts:
-            raise ValueError(f"{folder} holds no views: run python -m training.views --out {folder}")
+            raise ValueError(
+                f"{folder} holds no views: run python -m training.views --out {folder}"
+            )
 
     def refresh(self) -> None:
         """Takes up new parts."""
@@ -128,8 +141,9 @@ class Views:
     def __len__(self) -> int:
         return sum(len(labels) for _, labels in self.parts.values())
 
-    def batch(self, size: int, rng: np.random.Generator, augment: bool = True
-              ) -> tuple[Tensor, Tensor]:
+    def batch(
+        self, size: int, rng: np.random.Generator, augment: bool = True
+    ) -> tuple[Tensor, Tensor]:
         """(size, 224, 224, 3) uint8 frames and (size, 28, 28, 3) labels."""
         chosen = list(self.parts.values())
         frames, labels = [], []
@@ -144,8 +158,9 @@ class Views:
         return torch.from_numpy(np.stack(frames)), torch.from_numpy(np.stack(labels)).long()
 
 
-def _augment(frame: np.ndarray, label: np.ndarray, rng: np.random.Generator
-             ) -> tuple[np.ndarray, np.ndarray]:
+def _augment(
+    frame: np.ndarray, label: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """Mirrors, shifts by whole cells, and changes the light."""
     if rng.random() < 0.5:
         frame, label = frame[:, ::-1], label[:, ::-1]
@@ -155,7 +170,9 @@ def _augment(frame: np.ndarray, label: np.ndarray, rng: np.random.Generator
         label = np.roll(label, (dy, dx), (0, 1))
     gain, lift = rng.uniform(0.8, 1.2), rng.uniform(-12, 12)
     tint = rng.uniform(0.95, 1.05, 3)
-    return np.clip(frame * (gain * tint) + lift, 0, 255).astype(np.uint8), np.ascontiguousarray(label)
+    return np.clip(frame * (gain * tint) + lift, 0, 255).astype(np.uint8), np.ascontiguousarray(
+        label
+    )
 
 
 def type_weights() -> Tensor:
@@ -175,7 +192,8 @@ def sight_loss(sight: Sight, labels: Tensor, asked: Tensor, weights: Tensor) -> 
         has = truth > 0
         if has.any():
             loss = loss + 0.3 * F.cross_entropy(
-                sight.states[..., first:first + 2][has], truth[has] - 1)
+                sight.states[..., first : first + 2][has], truth[has] - 1
+            )
     return loss + 0.2 * pointing_loss(sight.pointing, kind[:, None] == asked[..., None])
 
 
@@ -192,8 +210,9 @@ def score(eye: CimrLlava, views: Views, names: Names, batches: int = 12) -> dict
     eye.eval()
     rng = np.random.default_rng(0)
     loose = type_weights() == LOOSE_WEIGHT
-    hits: dict[str, list[float]] = {k: [] for k in (
-        "loose", "fixed", "nothing", "open", "on", "in_view", "pointing")}
+    hits: dict[str, list[float]] = {
+        k: [] for k in ("loose", "fixed", "nothing", "open", "on", "in_view", "pointing")
+    }
     false_alarm: list[float] = []
     for _ in range(batches):
         frames, labels = views.batch(32, rng, augment=False)
@@ -208,16 +227,19 @@ def score(eye: CimrLlava, views: Views, names: Names, batches: int = 12) -> dict
         hits["nothing"].append(right[kind == 0].float().mean().item())
         held = kind[:, None] == classes[..., None]
         there = held.sum(-1) >= 2
-        hits["pointing"].append(
-            held.gather(-1, at[..., None])[..., 0][there].float().mean().item())
+        hits["pointing"].append(held.gather(-1, at[..., None])[..., 0][there].float().mean().item())
         for key, first, channel in (("open", 0, 1), ("on", 2, 2)):
             logit = sight.states[..., first] - sight.states[..., first + 1]
             truth = labels[..., channel].flatten(1)
-            hits[key].append(((logit[truth > 0] > 0) == (truth[truth > 0] == 1)).float().mean().item())
+            hits[key].append(
+                ((logit[truth > 0] > 0) == (truth[truth > 0] == 1)).float().mean().item()
+            )
         present = F.one_hot(kind, len(loose)).sum(1)[:, loose] >= 2
-        found = (sight.types.exp().amax(1)[:, loose] > 0.5)
+        found = sight.types.exp().amax(1)[:, loose] > 0.5
         hits["in_view"].append(found[present].float().mean().item())
-        false_alarm.append(found[F.one_hot(kind, len(loose)).sum(1)[:, loose] == 0].float().mean().item())
+        false_alarm.append(
+            found[F.one_hot(kind, len(loose)).sum(1)[:, loose] == 0].float().mean().item()
+        )
     eye.train()
     result = {k: float(np.mean(v)) for k, v in hits.items()}
     result["false_alarm"] = float(np.mean(false_alarm))
@@ -227,14 +249,24 @@ def score(eye: CimrLlava, views: Views, names: Names, batches: int = 12) -> dict
 def _save(eye: CimrLlava, folder: Path, record: dict) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     temporary = folder / "eye.tmp"
-    save_file({k: v.contiguous() for k, v in eye.state_dict().items()
-               if k != "lm_head.weight"}, temporary)
+    save_file(
+        {k: v.contiguous() for k, v in eye.state_dict().items() if k != "lm_head.weight"}, temporary
+    )
     os.replace(temporary, folder / "eye.safetensors")
     (folder / "vision.json").write_text(json.dumps(record, indent=1))
 
 
-def train(views: Path, out: Path, minutes: float, *, batch: int = 32, rate: float = 2e-3,
-          seed: int = 0, check: Path | None = None, resume: bool = True) -> dict:
+def train(
+    views: Path,
+    out: Path,
+    minutes: float,
+    *,
+    batch: int = 32,
+    rate: float = 2e-3,
+    seed: int = 0,
+    check: Path | None = None,
+    resume: bool = True,
+) -> dict:
     """Trains for some minutes; goes on from ``out`` if it holds an eye. Returns the record."""
     torch.manual_seed(seed)
     tokenizer = build_tokenizer()
@@ -251,8 +283,10 @@ def train(views: Path, out: Path, minutes: float, *, batch: int = 32, rate: floa
     decay = [p for p in used if p.dim() > 1]
     plain = [p for p in used if p.dim() <= 1]
     optimizer = torch.optim.AdamW(
-        [{"params": decay, "weight_decay": 0.03}, {"params": plain, "weight_decay": 0.0}], lr=rate,
-        betas=(0.9, 0.98))
+        [{"params": decay, "weight_decay": 0.03}, {"params": plain, "weight_decay": 0.0}],
+        lr=rate,
+        betas=(0.9, 0.98),
+    )
     weights = type_weights()
     rng = np.random.default_rng([seed, record["frames"]])
     begun, before, steps, shown = time.monotonic(), record["minutes"], 0, 0.0
@@ -284,8 +318,11 @@ def train(views: Path, out: Path, minutes: float, *, batch: int = 32, rate: floa
                 record["scores"] = score(eye, held, names)
             _save(eye, out, record)
             facts = " ".join(f"{k} {v:.3f}" for k, v in record["scores"].items())
-            print(f"{spent:5.1f} min  {record['frames']} frames of {len(data)}  "
-                  f"loss {loss.item():.3f}  {facts}", flush=True)
+            print(
+                f"{spent:5.1f} min  {record['frames']} frames of {len(data)}  "
+                f"loss {loss.item():.3f}  {facts}",
+                flush=True,
+            )
     record["minutes"] = minutes
     if held is not None:
         record["scores"] = score(eye, held, names, 30)
@@ -296,8 +333,9 @@ def train(views: Path, out: Path, minutes: float, *, batch: int = 32, rate: floa
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m training.vision", description=(__doc__ or "").splitlines()[0],
-        epilog="example: python -m training.vision --views runs/views --out runs/vision --minutes 20",
+        prog="python -m training.vision",
+        description=(__doc__ or "").splitlines()[0],
+        epilog="example: python -m training.vision --views runs/views --minutes 20",
     )
     parser.add_argument("--views", type=Path, default=Path("runs/views"))
     parser.add_argument("--check", type=Path, help="views of held-out rooms to score on")
@@ -308,8 +346,15 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args(argv)
     try:
-        record = train(options.views, options.out, options.minutes, batch=options.batch,
-                       rate=options.rate, seed=options.seed, check=options.check)
+        record = train(
+            options.views,
+            options.out,
+            options.minutes,
+            batch=options.batch,
+            rate=options.rate,
+            seed=options.seed,
+            check=options.check,
+        )
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

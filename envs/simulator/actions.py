@@ -7,29 +7,21 @@ with the origin top left.
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
+from dataclasses import fields
 
 import numpy as np
 
 from envs.simulator import effects, interaction, navigation, spawn, states
 from envs.simulator.errors import ActionFailed
-from envs.simulator.geometry import from_vector, vector
-from envs.simulator.objects import SimObject
+from envs.simulator.geometry import from_vector
+from envs.simulator.queries import Queries
 from envs.simulator.scenes import scene_names
-from envs.simulator.visibility import ray_through, visible_ids
-from envs.simulator.world import Settings, World
+from envs.simulator.visibility import ray_through
+from envs.simulator.world import Settings
 
 
-class Actions:
-    """The action methods of one world."""
-
-    def __init__(self, world: World) -> None:
-        self.world = world
-
-    def _target(
-        self, object_id: str | None, x: float | None, y: float | None, force: bool
-    ) -> SimObject:
-        return interaction.target(self.world, object_id, x, y, force)
+class Actions(Queries):
+    """The action methods of one world; those that only ask are inherited."""
 
     # ---- session ----
     def Reset(self, sceneName: str) -> None:
@@ -121,12 +113,14 @@ class Actions:
         step = self.world.settings.rotateStepDegrees
         navigation.rotate(self.world, -(step if degrees is None else degrees))
 
-    def LookUp(self, degrees: float = 30.0, manualInteract: bool = False,
-               forceAction: bool = False) -> None:
+    def LookUp(
+        self, degrees: float = 30.0, manualInteract: bool = False, forceAction: bool = False
+    ) -> None:
         navigation.look(self.world, -degrees)
 
-    def LookDown(self, degrees: float = 30.0, manualInteract: bool = False,
-                 forceAction: bool = False) -> None:
+    def LookDown(
+        self, degrees: float = 30.0, manualInteract: bool = False, forceAction: bool = False
+    ) -> None:
         navigation.look(self.world, degrees)
 
     def Crouch(self) -> None:
@@ -135,14 +129,22 @@ class Actions:
     def Stand(self) -> None:
         navigation.set_standing(self.world, True)
 
-    def RotateLook(self, rotation: float | dict | None = None, horizon: float | None = None) -> None:
+    def RotateLook(
+        self, rotation: float | dict | None = None, horizon: float | None = None
+    ) -> None:
         turn = rotation if isinstance(rotation, dict) or rotation is None else {"y": rotation}
         navigation.teleport(self.world, None, turn, horizon, None, force=True)
 
     def Teleport(
-        self, position: dict | None = None, rotation: dict | None = None,
-        horizon: float | None = None, standing: bool | None = None, forceAction: bool = False,
-        x: float | None = None, y: float | None = None, z: float | None = None,
+        self,
+        position: dict | None = None,
+        rotation: dict | None = None,
+        horizon: float | None = None,
+        standing: bool | None = None,
+        forceAction: bool = False,
+        x: float | None = None,
+        y: float | None = None,
+        z: float | None = None,
     ) -> None:
         if position is None and (x, y, z) != (None, None, None):
             given = {"x": x, "y": y, "z": z}
@@ -150,24 +152,37 @@ class Actions:
         navigation.teleport(self.world, position, rotation, horizon, standing, forceAction)
 
     def TeleportFull(
-        self, rotation: dict, horizon: float, standing: bool, position: dict | None = None,
-        x: float | None = None, y: float | None = None, z: float | None = None,
+        self,
+        rotation: dict,
+        horizon: float,
+        standing: bool,
+        position: dict | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        z: float | None = None,
         forceAction: bool = False,
     ) -> None:
         self.Teleport(position, rotation, horizon, standing, forceAction, x, y, z)
 
     # ---- hold ----
     def PickupObject(
-        self, objectId: str | None = None, x: float | None = None, y: float | None = None,
-        forceAction: bool = False, manualInteract: bool = False,
+        self,
+        objectId: str | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        forceAction: bool = False,
+        manualInteract: bool = False,
     ) -> None:
-        interaction.pick_up(
-            self.world, self._target(objectId, x, y, forceAction), forceAction
-        )
+        interaction.pick_up(self.world, self._target(objectId, x, y, forceAction), forceAction)
 
     def PutObject(
-        self, objectId: str | None = None, x: float | None = None, y: float | None = None,
-        forceAction: bool = False, placeStationary: bool = True, randomSeed: int = 0,
+        self,
+        objectId: str | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        forceAction: bool = False,
+        placeStationary: bool = True,
+        randomSeed: int = 0,
         putNearXY: bool = False,
     ) -> None:
         if self.world.held is None:
@@ -187,38 +202,58 @@ class Actions:
 
     # ---- state ----
     def OpenObject(
-        self, objectId: str | None = None, x: float | None = None, y: float | None = None,
-        forceAction: bool = False, openness: float = 1.0, moveMagnitude: float | None = None,
+        self,
+        objectId: str | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        forceAction: bool = False,
+        openness: float = 1.0,
+        moveMagnitude: float | None = None,
     ) -> None:
         amount = (moveMagnitude or 1.0) if moveMagnitude is not None else openness
         states.open_object(self.world, self._target(objectId, x, y, forceAction), amount)
 
     def CloseObject(
-        self, objectId: str | None = None, x: float | None = None, y: float | None = None,
+        self,
+        objectId: str | None = None,
+        x: float | None = None,
+        y: float | None = None,
         forceAction: bool = False,
     ) -> None:
         states.close_object(self.world, self._target(objectId, x, y, forceAction))
 
     def ToggleObjectOn(
-        self, objectId: str | None = None, x: float | None = None, y: float | None = None,
+        self,
+        objectId: str | None = None,
+        x: float | None = None,
+        y: float | None = None,
         forceAction: bool = False,
     ) -> None:
         states.toggle(self.world, self._target(objectId, x, y, forceAction), True)
 
     def ToggleObjectOff(
-        self, objectId: str | None = None, x: float | None = None, y: float | None = None,
+        self,
+        objectId: str | None = None,
+        x: float | None = None,
+        y: float | None = None,
         forceAction: bool = False,
     ) -> None:
         states.toggle(self.world, self._target(objectId, x, y, forceAction), False)
 
     def SliceObject(
-        self, objectId: str | None = None, x: float | None = None, y: float | None = None,
+        self,
+        objectId: str | None = None,
+        x: float | None = None,
+        y: float | None = None,
         forceAction: bool = False,
     ) -> None:
         effects.slice_object(self.world, self._target(objectId, x, y, forceAction))
 
     def BreakObject(
-        self, objectId: str | None = None, x: float | None = None, y: float | None = None,
+        self,
+        objectId: str | None = None,
+        x: float | None = None,
+        y: float | None = None,
         forceAction: bool = False,
     ) -> None:
         effects.break_object(self.world, self._target(objectId, x, y, forceAction))
@@ -249,21 +284,32 @@ class Actions:
 
     # ---- scene edit ----
     def TeleportObject(
-        self, objectId: str, position: dict | None = None, rotation: dict | None = None,
-        x: float | None = None, y: float | None = None, z: float | None = None,
+        self,
+        objectId: str,
+        position: dict | None = None,
+        rotation: dict | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        z: float | None = None,
         forceAction: bool = False,
     ) -> None:
         thing = self._target(objectId, None, None, True)
         given = {"x": x, "y": y, "z": z} if position is None else position
-        if any(given.get(k) is None for k in "xyz"):
+        numbers = {k: v for k, v in given.items() if v is not None}
+        if any(k not in numbers for k in "xyz"):
             raise ActionFailed("TeleportObject needs position, or x, y and z.", "MissingArguments")
-        turn = thing.euler if rotation is None else np.array(
-            [float(rotation.get(k, 0.0)) for k in "xyz"]
+        turn = (
+            thing.euler
+            if rotation is None
+            else np.array([float(rotation.get(k, 0.0)) for k in "xyz"])
         )
-        states.teleport_object(self.world, thing, from_vector(given), turn)
+        states.teleport_object(self.world, thing, from_vector(numbers), turn)
 
     def PlaceObjectAtPoint(
-        self, objectId: str, position: dict, rotation: dict | None = None,
+        self,
+        objectId: str,
+        position: dict,
+        rotation: dict | None = None,
         forceKinematic: bool = False,
     ) -> None:
         self.TeleportObject(objectId, position, rotation)
@@ -284,14 +330,21 @@ class Actions:
             )
 
     def InitialRandomSpawn(
-        self, randomSeed: int = 0, forceVisible: bool = False, placeStationary: bool = True,
-        excludedReceptacles: list | None = None, excludedObjectIds: list | None = None,
+        self,
+        randomSeed: int = 0,
+        forceVisible: bool = False,
+        placeStationary: bool = True,
+        excludedReceptacles: list | None = None,
+        excludedObjectIds: list | None = None,
         numPlacementAttempts: int = 5,
     ) -> None:
         spawn.random_spawn(
-            self.world, randomSeed, force_visible=forceVisible,
+            self.world,
+            randomSeed,
+            force_visible=forceVisible,
             excluded_receptacles=tuple(excludedReceptacles or ()),
-            excluded_ids=tuple(excludedObjectIds or ()), attempts=numPlacementAttempts,
+            excluded_ids=tuple(excludedObjectIds or ()),
+            attempts=numPlacementAttempts,
         )
 
     def RemoveFromScene(self, objectId: str | None = None, objectIds: list | None = None) -> None:
@@ -304,62 +357,3 @@ class Actions:
 
     def DisableObject(self, objectId: str) -> None:
         self.RemoveFromScene(objectId)
-
-    # ---- query ----
-    def GetReachablePositions(
-        self, gridSize: float | None = None, maxStepCount: int | None = None,
-        directionsRelativeAgent: bool = False,
-    ) -> list:
-        step = self.world.settings.gridSize if gridSize is None else gridSize
-        return navigation.reachable_positions(self.world, step, maxStepCount)
-
-    def GetInteractablePoses(
-        self, objectId: str, positions: list | None = None, rotations: list | None = None,
-        horizons: list | None = None, standings: list | None = None,
-        maxDistance: float | None = None, maxPoses: int | None = None,
-    ) -> list:
-        return navigation.poses_for(
-            self.world, objectId, positions, rotations, horizons, standings, maxDistance, maxPoses
-        )
-
-    def GetObjectInFrame(self, x: float, y: float, checkVisible: bool = False) -> str:
-        return self._target(None, x, y, not checkVisible).object_id
-
-    def GetCoordinateFromRaycast(self, x: float, y: float) -> dict:
-        hit = self.world.collision.ray(*ray_through(self.world, x, y))
-        if hit is None:
-            raise ActionFailed(f"Raycast through ({x:g}, {y:g}) did not hit anything.")
-        return vector(hit.point)
-
-    def GetVisibleObjects(self) -> list:
-        return sorted(visible_ids(self.world))
-
-    def ObjectTypeToObjectIds(self, objectType: str) -> list:
-        return [t.object_id for t in self.world.objects.values() if t.type == objectType]
-
-    def DistanceToObject(self, objectId: str) -> float:
-        thing = self._target(objectId, None, None, True)
-        place = from_vector(thing.metadata["position"]) - self.world.agent.position
-        return float(np.hypot(place[0], place[2]))
-
-    def SetAgentHorizon(self, horizon: float) -> None:
-        """Sets the camera's tilt at once, in degrees, down positive (embedded only)."""
-        self.world.agent = replace(self.world.agent, horizon=horizon)
-        self.world.carry()
-
-    def GetSpawnCoordinatesAboveReceptacle(self, objectId: str, anywhere: bool = True) -> list:
-        thing = self._target(objectId, None, None, True)
-        points = []
-        for surface, middle in thing.surfaces():
-            for u in _spread(surface.size[0]):
-                for v in _spread(surface.size[1]):
-                    points.append(vector(
-                        middle + u * thing.rotation[:, 0] + v * thing.rotation[:, 2]
-                    ))
-        return points
-
-
-def _spread(length: float, spacing: float = 0.2) -> np.ndarray:
-    """Offsets round 0 that cover a length, metres."""
-    count = max(1, int(length / spacing))
-    return (np.arange(count) + 0.5) / count * length - length / 2

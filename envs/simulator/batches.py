@@ -50,17 +50,24 @@ def batches(mesh: Mesh) -> list[Batch]:
         for part in parts:
             faces.append(_wound(part.vertices, part.normals, part.faces) + offset)
             offset += len(part.vertices)
-        made.append(Batch(
-            joint, when, texture, emissive,
-            vertices=np.concatenate([p.vertices for p in parts]).astype(np.float32),
-            normals=np.concatenate([p.normals for p in parts]).astype(np.float32),
-            uvs=np.concatenate([p.uvs for p in parts]).astype(np.float32),
-            colors=np.concatenate([
-                np.broadcast_to(np.asarray(p.color, np.float32), (len(p.vertices), 3))
-                for p in parts
-            ]),
-            faces=np.concatenate(faces).astype(np.int32),
-        ))
+        made.append(
+            Batch(
+                joint,
+                when,
+                texture,
+                emissive,
+                vertices=np.concatenate([p.vertices for p in parts]).astype(np.float32),
+                normals=np.concatenate([p.normals for p in parts]).astype(np.float32),
+                uvs=np.concatenate([p.uvs for p in parts]).astype(np.float32),
+                colors=np.concatenate(
+                    [
+                        np.broadcast_to(np.asarray(p.color, np.float32), (len(p.vertices), 3))
+                        for p in parts
+                    ]
+                ),
+                faces=np.concatenate(faces).astype(np.int32),
+            )
+        )
     return made
 
 
@@ -76,7 +83,7 @@ def _wound(vertices: np.ndarray, normals: np.ndarray, faces: np.ndarray) -> np.n
 
 
 def shade(normals: np.ndarray, brightness: float = 1.0) -> np.ndarray:
-    """Light (N, 1) on surfaces of given world normals (N, 3): hemisphere plus one soft key light."""
+    """Light (N, 1) on surfaces of world normals (N, 3): hemisphere plus one soft key light."""
     up = normals[:, 1:2] * 0.5 + 0.5
     key = np.clip(normals @ KEY_LIGHT, 0, None)[:, None]
     side = 0.05 * normals[:, 0:1]

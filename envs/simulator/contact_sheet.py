@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
-from envs.simulator.geometry import euler_matrix
+from envs.simulator.geometry import euler_matrix, triple
 from envs.simulator.meshes.catalogue import build_mesh, known_types
 from envs.simulator.object_types import object_type
 from envs.simulator.renderer import Camera, Renderer
@@ -22,10 +22,15 @@ TILE = 150
 LABEL = 16
 BACKGROUND = (236, 236, 232)
 SIZES = {
-    "AppleSliced": (0.10, 0.10, 0.02), "TomatoSliced": (0.10, 0.07, 0.02),
-    "PotatoSliced": (0.09, 0.07, 0.02), "BreadSliced": (0.12, 0.14, 0.03),
-    "LettuceSliced": (0.12, 0.12, 0.03), "EggCracked": (0.12, 0.02, 0.12),
-    "CreditCard": (0.10, 0.003, 0.06), "Pen": (0.14, 0.01, 0.01), "Pencil": (0.16, 0.01, 0.01),
+    "AppleSliced": (0.10, 0.10, 0.02),
+    "TomatoSliced": (0.10, 0.07, 0.02),
+    "PotatoSliced": (0.09, 0.07, 0.02),
+    "BreadSliced": (0.12, 0.14, 0.03),
+    "LettuceSliced": (0.12, 0.12, 0.03),
+    "EggCracked": (0.12, 0.02, 0.12),
+    "CreditCard": (0.10, 0.003, 0.06),
+    "Pen": (0.14, 0.01, 0.01),
+    "Pencil": (0.16, 0.01, 0.01),
 }
 
 
@@ -35,19 +40,23 @@ def sheet_size(name: str) -> tuple[float, float, float]:
     return tuple(max(float(s), 0.004) for s in size)  # type: ignore[return-value]
 
 
-def tile(name: str, seed: int, flags: frozenset[str] = frozenset(), openness: float = 0.0,
-         pixels: int = TILE) -> np.ndarray:
+def tile(
+    name: str,
+    seed: int,
+    flags: frozenset[str] = frozenset(),
+    openness: float = 0.0,
+    pixels: int = TILE,
+) -> np.ndarray:
     """One object (pixels, pixels, 3), seen from the front, above and a little right."""
     size = sheet_size(name)
     renderer = Renderer(pixels, pixels, supersample=2)
-    renderer.add(name, build_mesh(name, size, seed), np.zeros(3), np.eye(3), openness=openness,
-                 flags=flags)
+    renderer.add(
+        name, build_mesh(name, size, seed), np.zeros(3), np.eye(3), openness=openness, flags=flags
+    )
     radius = float(np.linalg.norm(size)) / 2 * (1.25 if openness else 1.0)
     away = euler_matrix((28.0, 205.0, 0.0)) @ np.array([0.0, 0.0, 1.0])
     place = -away * max(radius * 2.75, 0.06)
-    frame = renderer.render(
-        Camera(tuple(float(v) for v in place), 205.0, 28.0, fov=45.0, near=0.01), ids=True
-    )
+    frame = renderer.render(Camera(triple(place), 205.0, 28.0, fov=45.0, near=0.01), ids=True)
     renderer.close()
     assert frame.rgb is not None and frame.ids is not None
     picture = frame.rgb.copy()
@@ -81,8 +90,10 @@ def main(argv: list[str] | None = None) -> int:
     names = options.types or list(known_types())
     unknown = [n for n in names if n not in known_types()]
     if unknown:
-        print(f"error: no mesh of its own for {unknown[0]!r}; known: {', '.join(known_types())}",
-              file=sys.stderr)
+        print(
+            f"error: no mesh of its own for {unknown[0]!r}; known: {', '.join(known_types())}",
+            file=sys.stderr,
+        )
         return 2
     contact_sheet(names, options.seed).save(options.out)
     print(f"{len(names)} types: {options.out}")

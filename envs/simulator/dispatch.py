@@ -11,7 +11,7 @@ from __future__ import annotations
 import inspect
 import math
 import typing
-from functools import lru_cache
+from functools import cache
 
 from envs.simulator.actions import Actions
 from envs.simulator.errors import (
@@ -24,27 +24,49 @@ from envs.simulator.metadata import LastAction
 from envs.simulator.world import World
 
 # Accepted with every action and never an argument of it.
-GLOBAL_KEYS = frozenset({
-    "action", "agentId", "sequenceId", "renderImage", "renderObjectImage", "renderClassImage",
-    "renderNormalsImage", "renderInstanceSegmentation", "renderSemanticSegmentation",
-    "physicsSimulationParams", "visibilityDistance",
-})
+GLOBAL_KEYS = frozenset(
+    {
+        "action",
+        "agentId",
+        "sequenceId",
+        "renderImage",
+        "renderObjectImage",
+        "renderClassImage",
+        "renderNormalsImage",
+        "renderInstanceSegmentation",
+        "renderSemanticSegmentation",
+        "physicsSimulationParams",
+        "visibilityDistance",
+    }
+)
 # Legacy actions take any argument silently.
-LENIENT = frozenset({
-    "Initialize", "Reset", "RotateLook", "MoveAhead", "MoveBack", "MoveLeft", "MoveRight",
-    "RotateLeft", "RotateRight",
-})
+LENIENT = frozenset(
+    {
+        "Initialize",
+        "Reset",
+        "RotateLook",
+        "MoveAhead",
+        "MoveBack",
+        "MoveLeft",
+        "MoveRight",
+        "RotateLeft",
+        "RotateRight",
+    }
+)
 
 
 def action_names() -> tuple[str, ...]:
     """Every action the simulator knows, sorted."""
-    return tuple(sorted(
-        name for name, value in vars(Actions).items()
-        if name[0].isupper() and inspect.isfunction(value)
-    ))
+    return tuple(
+        sorted(
+            name
+            for name, value in inspect.getmembers(Actions, inspect.isfunction)
+            if name[0].isupper()
+        )
+    )
 
 
-@lru_cache(maxsize=None)
+@cache
 def _signature(name: str) -> tuple[dict[str, inspect.Parameter], dict[str, object]]:
     method = getattr(Actions, name)
     parameters = dict(list(inspect.signature(method).parameters.items())[1:])
@@ -79,7 +101,8 @@ def _convert(action: str, name: str, value: object, hint: object) -> object:
         return value
     wanted = " or ".join(getattr(k, "__name__", str(k)) for k in kinds if k is not type(None))
     raise ActionFailed(
-        f"action: {action} has an invalid argument: {name} (=={value}). Cannot convert to: {wanted}",
+        f"action: {action} has an invalid argument: {name} (=={value}). "
+        f"Cannot convert to: {wanted}",
         INVALID_ARGUMENT,
     )
 
@@ -108,7 +131,8 @@ class Dispatcher:
     def _bind(self, name: str, message: dict) -> dict:
         parameters, hints = _signature(name)
         given = {
-            k: v for k, v in message.items()
+            k: v
+            for k, v in message.items()
             if k in parameters or (k not in GLOBAL_KEYS and k != "action")
         }
         extra = [k for k in given if k not in parameters]
@@ -119,15 +143,14 @@ class Dispatcher:
                 f"Given arguments: {', '.join(given)}.",
                 INVALID_ARGUMENT,
             )
-        missing = [
-            k for k, p in parameters.items() if p.default is p.empty and k not in given
-        ]
+        missing = [k for k, p in parameters.items() if p.default is p.empty and k not in given]
         if missing:
             raise ActionFailed(
                 f"action: {name} is missing the following arguments: {','.join(missing)}",
                 MISSING_ARGUMENTS,
             )
         return {
-            k: _convert(name, k, v, hints.get(k, object)) for k, v in given.items()
+            k: _convert(name, k, v, hints.get(k, object))
+            for k, v in given.items()
             if k in parameters
         }

@@ -144,22 +144,43 @@ def _piece(world: World, thing: SimObject, kind: str, index: int, count: int) ->
         size = np.array([0.12, 0.02, 0.12])
     center = thing.center + thing.rotation @ offset
     object_id = f"{thing.object_id}|{kind}" if count == 1 else f"{thing.object_id}|{kind}_{index}"
-    corners = center + np.array([
-        [sx, sy, sz] for sy in (-1, 1) for sx, sz in ((-1, 1), (1, 1), (1, -1), (-1, -1))
-    ]) * (size / 2) @ thing.rotation.T
+    corners = (
+        center
+        + np.array(
+            [[sx, sy, sz] for sy in (-1, 1) for sx, sz in ((-1, 1), (1, 1), (1, -1), (-1, -1))]
+        )
+        * (size / 2)
+        @ thing.rotation.T
+    )
     low, high = corners.min(0), corners.max(0)
     record = ObjectRecord(
-        object_id=object_id, object_type=kind, name=f"{thing.metadata['name']}_{index}",
-        asset_id="", position=tuple(center), rotation=tuple(thing.euler),
-        center=tuple((low + high) / 2), size=tuple(high - low), local_size=tuple(size),
-        local_rotation=tuple(thing.euler), obb=tuple(map(tuple, corners)),
+        object_id=object_id,
+        object_type=kind,
+        name=f"{thing.metadata['name']}_{index}",
+        asset_id="",
+        position=tuple(center),
+        rotation=tuple(thing.euler),
+        center=tuple((low + high) / 2),
+        size=tuple(high - low),
+        local_size=tuple(size),
+        local_rotation=tuple(thing.euler),
+        obb=tuple(map(tuple, corners)),
         properties={
-            "pickupable": True, "cookable": rules.cookable, "receptacle": False,
+            "pickupable": True,
+            "cookable": rules.cookable,
+            "receptacle": False,
         },
-        states={"isSliced": True, "temperature": thing.metadata["temperature"],
-                "isCooked": bool(thing.metadata["isCooked"])},
-        mass=float(thing.metadata["mass"]) / max(count, 1), materials=("Food",), parents=(),
-        contents=None, controlled=None, footprint=None,
+        states={
+            "isSliced": True,
+            "temperature": thing.metadata["temperature"],
+            "isCooked": bool(thing.metadata["isCooked"]),
+        },
+        mass=float(thing.metadata["mass"]) / max(count, 1),
+        materials=("Food",),
+        parents=(),
+        contents=None,
+        controlled=None,
+        footprint=None,
     )
     mesh = build_mesh(kind, tuple(float(s) for s in size), seed=standard_variant(record) + index)
     world.add(new_object(record, mesh))

@@ -1,6 +1,7 @@
 """Rotations and boxes in AI2-THOR's axes.
 
-Left-handed, y up; Euler angles in degrees applied as Unity does: ``R = Ry(yaw) Rx(pitch) Rz(roll)``.
+Left-handed, y up; Euler angles in degrees as Unity applies them:
+``R = Ry(yaw) Rx(pitch) Rz(roll)``.
 Vectors are numpy arrays of shape (3,) in metres; rotation matrices have shape (3, 3) and act on
 column vectors.
 """
@@ -8,13 +9,21 @@ column vectors.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 Vector = dict[str, float]
+Triple = tuple[float, float, float]
 
 
-def vector(xyz: np.ndarray | tuple[float, float, float]) -> Vector:
+def triple(values: Iterable[float]) -> Triple:
+    """Three numbers as a tuple of plain floats."""
+    x, y, z = (float(v) for v in values)
+    return x, y, z
+
+
+def vector(xyz: np.ndarray | Sequence[float]) -> Vector:
     """AI2-THOR's ``{x, y, z}`` of three numbers."""
     return {"x": float(xyz[0]), "y": float(xyz[1]), "z": float(xyz[2])}
 
@@ -28,7 +37,12 @@ def euler_matrix(euler: tuple[float, float, float] | np.ndarray) -> np.ndarray:
     """Rotation matrix (3, 3) of Unity Euler angles (x, y, z) in degrees."""
     x, y, z = (math.radians(float(a)) for a in euler)
     cx, sx, cy, sy, cz, sz = (
-        math.cos(x), math.sin(x), math.cos(y), math.sin(y), math.cos(z), math.sin(z),
+        math.cos(x),
+        math.sin(x),
+        math.cos(y),
+        math.sin(y),
+        math.cos(z),
+        math.sin(z),
     )
     yaw = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
     pitch = np.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]])
@@ -37,7 +51,7 @@ def euler_matrix(euler: tuple[float, float, float] | np.ndarray) -> np.ndarray:
 
 
 def axis_angle_matrix(axis: np.ndarray | tuple[float, float, float], degrees: float) -> np.ndarray:
-    """Rotation matrix (3, 3) by an angle about an axis; a positive angle about +y is positive yaw."""
+    """Rotation matrix (3, 3) by an angle about an axis; positive about +y is positive yaw."""
     x, y, z = np.asarray(axis, dtype=float) / np.linalg.norm(axis)
     a = math.radians(degrees)
     k = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
@@ -54,10 +68,18 @@ def normal_degrees(angle: float) -> float:
 def box_corners(center: np.ndarray, size: np.ndarray, rotation: np.ndarray) -> np.ndarray:
     """Corners (8, 3) of an oriented box, the bottom four first, as AI2-THOR lists them."""
     half = np.asarray(size, dtype=float) / 2
-    signs = np.array([
-        [-1, -1, 1], [1, -1, 1], [1, -1, -1], [-1, -1, -1],
-        [-1, 1, 1], [1, 1, 1], [1, 1, -1], [-1, 1, -1],
-    ])
+    signs = np.array(
+        [
+            [-1, -1, 1],
+            [1, -1, 1],
+            [1, -1, -1],
+            [-1, -1, -1],
+            [-1, 1, 1],
+            [1, 1, 1],
+            [1, 1, -1],
+            [-1, 1, -1],
+        ]
+    )
     return np.asarray(center) + (signs * half) @ rotation.T
 
 

@@ -1,4 +1,4 @@
-"""The pass whose colours name triangles, and what follows from a triangle: object, depth, normal."""
+"""The pass whose colours name triangles; of a triangle follow object, depth and normal."""
 
 from __future__ import annotations
 
@@ -77,7 +77,7 @@ class IdPass:
         for batch in made:
             count = len(batch.faces)
             first = self._reserve(count)
-            self._owner[first:first + count] = index
+            self._owner[first : first + count] = index
             data = core.GeomVertexData("i", core.GeomVertexFormat.getV3c4(), core.Geom.UHStatic)
             data.uncleanSetNumRows(count * 3)
             rows = np.zeros(count * 3, dtype=[("v", "<f4", 3), ("c", "u1", 4)])

@@ -28,9 +28,7 @@ def target(
     """
     if object_id is None:
         if x is None or y is None:
-            raise ActionFailed(
-                "Give objectId, or both x and y in [0, 1].", "MissingArguments"
-            )
+            raise ActionFailed("Give objectId, or both x and y in [0, 1].", "MissingArguments")
         if not (0 <= x <= 1 and 0 <= y <= 1):
             raise ActionFailed(f"x and y must be in [0:1], got ({x}, {y}).")
         hit = world.collision.ray(*ray_through(world, float(x), float(y)))
@@ -43,11 +41,17 @@ def target(
         return thing
     found = world.objects.get(object_id)
     if found is None:
-        raise ActionFailed(
-            f"objectId: {object_id} is not the objectId on any object in the scene!"
+        raise ActionFailed(f"objectId: {object_id} is not the objectId on any object in the scene!")
+    if (
+        not force
+        and object_id != world.held
+        and not can_see(
+            world,
+            found,
+            world.agent.eye,
+            world.agent.eye_rotation,
+            world.settings.visibilityDistance,
         )
-    if not force and object_id != world.held and not can_see(
-        world, found, world.agent.eye, world.agent.eye_rotation, world.settings.visibilityDistance
     ):
         raise ActionFailed("Target object not found within the specified visibility.")
     return found
@@ -62,9 +66,7 @@ def pick_up(world: World, thing: SimObject, force: bool = False) -> None:
     if not thing.is_("pickupable"):
         raise ActionFailed(f"{thing.object_id} must have the property CanPickup to be picked up.")
     if world.held is not None:
-        raise ActionFailed(
-            "Agent hand has something in it already! Can't pick up anything else"
-        )
+        raise ActionFailed("Agent hand has something in it already! Can't pick up anything else")
     world.detach(thing.object_id)
     thing.metadata["isPickedUp"] = True
     world.held = thing.object_id
@@ -92,7 +94,9 @@ def check_accepts(thing: SimObject, receptacle: SimObject, force: bool) -> None:
     if not receptacle.is_("receptacle"):
         raise ActionFailed("This target object is NOT a receptacle!")
     kind = object_type(receptacle.type)
-    if receptacle.is_("openable") and (kind.must_open_to_receive or receptacle.type in CLOSED_HIDES):
+    if receptacle.is_("openable") and (
+        kind.must_open_to_receive or receptacle.type in CLOSED_HIDES
+    ):
         if receptacle.openness < 0.05:
             raise ActionFailed(
                 "Target openable Receptacle is CLOSED, can't place if target is not open!"
@@ -135,7 +139,11 @@ def put(
         ahead = ahead / length if length > 1e-6 else np.zeros(3)
         point = np.clip(agent.position + ahead * 0.7, receptacle.low, receptacle.high)
     found = find_place(
-        world, thing, receptacle, focus=point, yaws=(agent.yaw % 180, agent.yaw % 180 + 90),
+        world,
+        thing,
+        receptacle,
+        focus=point,
+        yaws=(agent.yaw % 180, agent.yaw % 180 + 90),
         reach=world.settings.visibilityDistance + REACH_MARGIN if not force else None,
     )
     if found is None:

@@ -41,9 +41,7 @@ def _objects(world: World) -> list[dict]:
     things = list(world.objects.values())
     seen = visible_ids(world)
     place = world.agent.position
-    spots = np.array([
-        (p["x"], p["y"], p["z"]) for p in (t.metadata["position"] for t in things)
-    ])
+    spots = np.array([(p["x"], p["y"], p["z"]) for p in (t.metadata["position"] for t in things)])
     distances = np.linalg.norm(spots - place, axis=1)
     rows = []
     for thing, distance in zip(things, distances.tolist(), strict=True):
@@ -75,8 +73,10 @@ def agent_metadata(world: World, last: LastAction) -> dict:
             "inHighFrictionArea": False,
         },
         "heldObjectPose": {
-            "position": vector(hand), "rotation": vector(hand_euler),
-            "localPosition": vector(HAND), "localRotation": vector((0.0, 0.0, 0.0)),
+            "position": vector(hand),
+            "rotation": vector(hand_euler),
+            "localPosition": vector(HAND),
+            "localRotation": vector((0.0, 0.0, 0.0)),
         },
         "arm": None,
         "fov": settings.fieldOfView,
@@ -85,9 +85,9 @@ def agent_metadata(world: World, last: LastAction) -> dict:
         "thirdPartyCameras": [],
         "collided": bool(world.collided),
         "collidedObjects": list(world.collided),
-        "inventoryObjects": [] if held is None else [
-            {"objectId": held.object_id, "objectType": held.type}
-        ],
+        "inventoryObjects": []
+        if held is None
+        else [{"objectId": held.object_id, "objectType": held.type}],
         "sceneName": world.scene_name,
         "lastAction": last.name,
         "errorMessage": last.message,
@@ -98,10 +98,17 @@ def agent_metadata(world: World, last: LastAction) -> dict:
         "agentId": 0,
         "depthFormat": "Meters",
         "colors": colors(world) if wants_colors else None,
-        "flatSurfacesOnGrid": [], "distances": [], "normals": [], "isOpenableGrid": [],
-        "segmentedObjectIds": [], "objectIdsInBox": [],
-        "actionIntReturn": 0, "actionFloatReturn": 0.0, "actionStringsReturn": [],
-        "actionFloatsReturn": [], "actionVector3sReturn": [],
+        "flatSurfacesOnGrid": [],
+        "distances": [],
+        "normals": [],
+        "isOpenableGrid": [],
+        "segmentedObjectIds": [],
+        "objectIdsInBox": [],
+        "actionIntReturn": 0,
+        "actionFloatReturn": 0.0,
+        "actionStringsReturn": [],
+        "actionFloatsReturn": [],
+        "actionVector3sReturn": [],
         "visibleRange": None,
         "currentTime": 0.0,
         "sceneBounds": aligned_box(

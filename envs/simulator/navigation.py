@@ -152,14 +152,19 @@ def teleport(
                 f"Cannot teleport to ({x:.3f}, {y:.3f}, {z:.3f}): the position is not free floor."
             )
     world.agent = replace(
-        agent, x=x, y=STANDING_Y if not force else y, z=z, yaw=normal_degrees(yaw), horizon=tilt,
+        agent,
+        x=x,
+        y=STANDING_Y if not force else y,
+        z=z,
+        yaw=normal_degrees(yaw),
+        horizon=tilt,
         standing=agent.standing if standing is None else bool(standing),
     )
     world.carry()
 
 
 def reachable_positions(world: World, grid: float, max_steps: int | None = None) -> list[dict]:
-    """Positions the agent can walk to in steps of ``grid`` metres, by flood fill from where it is."""
+    """Positions the agent can walk to in steps of ``grid`` metres: a flood fill from its own."""
     if not grid > 0:
         raise ActionFailed(f"gridSize must be greater than 0, not {grid}.")
     start = (world.agent.x, world.agent.z)
@@ -177,9 +182,12 @@ def reachable_positions(world: World, grid: float, max_steps: int | None = None)
             if key in seen:
                 continue
             x, z = start[0] + key[0] * grid, start[1] + key[1] * grid
-            if exact and (round(x * 100), round(z * 100)) in world.reachable or (
-                not exact or not world.reachable
-            ) and is_free(world, x, z):
+            if (
+                exact
+                and (round(x * 100), round(z * 100)) in world.reachable
+                or (not exact or not world.reachable)
+                and is_free(world, x, z)
+            ):
                 seen.add(key)
                 queue.append((*key, steps + 1))
     return [vector((round(x, 4), STANDING_Y, round(z, 4))) for x, z in found]
@@ -211,7 +219,12 @@ def poses_for(
     nearest = [np.clip(p, thing.low, thing.high) - p for p in places]
     near = [p for p, d in zip(places, nearest, strict=True) if math.hypot(d[0], d[2]) <= distance]
     return interactable_poses(
-        world, thing, near, [float(r) for r in rotations or (0, 90, 180, 270)],
+        world,
+        thing,
+        near,
+        [float(r) for r in rotations or (0, 90, 180, 270)],
         [float(h) for h in horizons or (-30, 0, 30, 60)],
-        [bool(s) for s in standings] if standings else [True, False], distance, max_poses,
+        [bool(s) for s in standings] if standings else [True, False],
+        distance,
+        max_poses,
     )

@@ -7,6 +7,7 @@ mutated, so that a shallow copy given to an event stays true for ever.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -16,11 +17,28 @@ from envs.simulator.physics import joint_pose, part_groups
 from envs.simulator.scenes.records import ObjectRecord
 
 FLAGS = (
-    "isToggled", "isBroken", "isFilledWithLiquid", "isDirty", "isUsedUp", "isCooked", "isSliced",
+    "isToggled",
+    "isBroken",
+    "isFilledWithLiquid",
+    "isDirty",
+    "isUsedUp",
+    "isCooked",
+    "isSliced",
 )
 _PROPERTIES = (
-    "receptacle", "toggleable", "breakable", "canFillWithLiquid", "dirtyable", "canBeUsedUp",
-    "cookable", "isHeatSource", "isColdSource", "sliceable", "openable", "pickupable", "moveable",
+    "receptacle",
+    "toggleable",
+    "breakable",
+    "canFillWithLiquid",
+    "dirtyable",
+    "canBeUsedUp",
+    "cookable",
+    "isHeatSource",
+    "isColdSource",
+    "sliceable",
+    "openable",
+    "pickupable",
+    "moveable",
 )
 POINTS_PER_SMALL_OBJECT = 24
 POINTS_PER_METRE = 24
@@ -28,7 +46,9 @@ POINTS_PER_METRE = 24
 
 def sample_points(mesh: Mesh, size: np.ndarray) -> list[tuple[int | None, np.ndarray]]:
     """Points on the solid surface, spread by farthest-point choice: (joint, (K, 3)) by joint."""
-    count = int(min(96, POINTS_PER_SMALL_OBJECT + POINTS_PER_METRE * max(0.0, float(max(size)) - 0.4)))
+    count = int(
+        min(96, POINTS_PER_SMALL_OBJECT + POINTS_PER_METRE * max(0.0, float(max(size)) - 0.4))
+    )
     rows: list[np.ndarray] = []
     joints: list[int] = []
     for joint, parts in part_groups(mesh).items():
@@ -50,9 +70,7 @@ def sample_points(mesh: Mesh, size: np.ndarray) -> list[tuple[int | None, np.nda
         chosen.append(nearest)
         gap = np.minimum(gap, np.linalg.norm(points - points[nearest], axis=1))
     points, owners = points[chosen], owners[chosen]
-    return [
-        (None if j < 0 else int(j), points[owners == j]) for j in sorted(set(owners.tolist()))
-    ]
+    return [(None if j < 0 else int(j), points[owners == j]) for j in sorted(set(owners.tolist()))]
 
 
 @dataclass(eq=False)
@@ -157,12 +175,21 @@ def new_object(record: ObjectRecord, mesh: Mesh) -> SimObject:
     rotation = euler_matrix(euler)
     size = np.asarray(record.local_size, dtype=float)
     thing = SimObject(
-        record=record, mesh=mesh, center=center, euler=euler, size=size,
+        record=record,
+        mesh=mesh,
+        center=center,
+        euler=euler,
+        size=size,
         pivot=rotation.T @ (np.asarray(record.position, dtype=float) - center),
-        metadata=_metadata(record), points=sample_points(mesh, size),
+        metadata=_metadata(record),
+        points=sample_points(mesh, size),
     )
     thing.refresh()
     return thing
+
+
+def _openness(states: dict[str, Any]) -> float:
+    return float(states.get("openness", 1.0 if states.get("isOpen") else 0.0))
 
 
 def _metadata(record: ObjectRecord) -> dict:
@@ -198,7 +225,7 @@ def _metadata(record: ObjectRecord) -> dict:
         "isSliced": bool(states.get("isSliced", False)),
         "openable": flag["openable"],
         "isOpen": bool(states.get("isOpen", False)),
-        "openness": float(states.get("openness", 1.0 if states.get("isOpen") else 0.0)),
+        "openness": _openness(states),
         "pickupable": flag["pickupable"],
         "isPickedUp": False,
         "moveable": flag["moveable"],
@@ -210,7 +237,9 @@ def _metadata(record: ObjectRecord) -> dict:
         "objectId": record.object_id,
         "assetId": record.asset_id,
         "parentReceptacles": list(record.parents) if record.parents else None,
-        "controlledObjects": list(record.controlled or ()) if record.controlled is not None else None,
+        "controlledObjects": list(record.controlled or ())
+        if record.controlled is not None
+        else None,
         "isMoving": False,
         "axisAlignedBoundingBox": {},
         "objectOrientedBoundingBox": obb,

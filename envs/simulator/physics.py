@@ -47,7 +47,7 @@ class Hit:
 
 
 def joint_pose(joint: Joint, openness: float) -> tuple[np.ndarray, np.ndarray]:
-    """Rotation (3, 3) and translation (3,), in the object frame, of a joint at an openness in [0, 1]."""
+    """Rotation (3, 3) and translation (3,), object frame, of a joint at an openness in [0, 1]."""
     axis = np.asarray(joint.axis, dtype=float)
     if joint.kind == "slide":
         return np.eye(3), axis / np.linalg.norm(axis) * joint.travel * openness
@@ -103,10 +103,20 @@ def _transform(rotation: np.ndarray, translation: np.ndarray) -> TransformState:
     turned = _SWAP @ rotation @ _SWAP
     x, y, z = _SWAP @ translation
     rows = turned.T
-    return TransformState.makeMat(Mat4(
-        *map(float, rows[0]), 0, *map(float, rows[1]), 0, *map(float, rows[2]), 0,
-        float(x), float(y), float(z), 1,
-    ))
+    return TransformState.makeMat(
+        Mat4(
+            *map(float, rows[0]),
+            0,
+            *map(float, rows[1]),
+            0,
+            *map(float, rows[2]),
+            0,
+            float(x),
+            float(y),
+            float(z),
+            1,
+        )
+    )
 
 
 class CollisionWorld:
@@ -120,7 +130,12 @@ class CollisionWorld:
         self._key_of: dict[str, str] = {}
 
     def add(
-        self, key: str, mesh: Mesh, position: np.ndarray, rotation: np.ndarray, openness: float = 0.0
+        self,
+        key: str,
+        mesh: Mesh,
+        position: np.ndarray,
+        rotation: np.ndarray,
+        openness: float = 0.0,
     ) -> None:
         """Adds an object; ``position`` (3,) and ``rotation`` (3, 3) place its object frame."""
         bodies: list[tuple[Joint | None, BulletRigidBodyNode]] = []

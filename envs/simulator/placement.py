@@ -15,9 +15,23 @@ from envs.simulator.world import World
 
 SPACING = 0.06
 MARGIN = 0.004
-SMALL_RECEPTACLES = frozenset({"Plate", "Bowl", "Pan", "Pot", "Mug", "Cup", "StoveBurner",
-                               "CoffeeMachine", "Toaster", "ToiletPaperHanger", "TowelHolder",
-                               "HandTowelHolder", "SinkBasin"})
+SMALL_RECEPTACLES = frozenset(
+    {
+        "Plate",
+        "Bowl",
+        "Pan",
+        "Pot",
+        "Mug",
+        "Cup",
+        "StoveBurner",
+        "CoffeeMachine",
+        "Toaster",
+        "ToiletPaperHanger",
+        "TowelHolder",
+        "HandTowelHolder",
+        "SinkBasin",
+    }
+)
 
 
 def _obstacles(world: World, thing: SimObject, receptacle: SimObject) -> np.ndarray:
@@ -28,8 +42,11 @@ def _obstacles(world: World, thing: SimObject, receptacle: SimObject) -> np.ndar
     for other in world.objects.values():
         if other is thing or other is receptacle or other.object_id == world.held:
             continue
-        if not (other.is_("pickupable") or other.is_("moveable") or other.type in (
-            "Faucet", "Microwave", "Toaster", "CoffeeMachine")):
+        if not (
+            other.is_("pickupable")
+            or other.is_("moveable")
+            or other.type in ("Faucet", "Microwave", "Toaster", "CoffeeMachine")
+        ):
             continue
         if receptacle.object_id in (other.metadata["receptacleObjectIds"] or ()):
             continue
@@ -95,8 +112,14 @@ def find_place(
                 continue
             low, high = centers - extent / 2, centers + extent / 2
             if len(boxes):
-                meets = ((low[:, None] < boxes[None, :, 1] - 1e-3)
-                         & (high[:, None] > boxes[None, :, 0] + 1e-3)).all(-1).any(-1)
+                meets = (
+                    (
+                        (low[:, None] < boxes[None, :, 1] - 1e-3)
+                        & (high[:, None] > boxes[None, :, 0] + 1e-3)
+                    )
+                    .all(-1)
+                    .any(-1)
+                )
                 centers = centers[~meets]
             if not len(centers):
                 continue
@@ -106,9 +129,11 @@ def find_place(
                 target = middle if focus is None else focus
                 away = centers - target
                 # A shelf at the focus's height beats one above or below it.
-                cost = np.hypot(away[:, 0], away[:, 2]) + 0.7 * np.abs(
-                    centers[:, 1] - extent[1] / 2 - target[1]
-                ) + (0.02 if yaw else 0.0)
+                cost = (
+                    np.hypot(away[:, 0], away[:, 2])
+                    + 0.7 * np.abs(centers[:, 1] - extent[1] / 2 - target[1])
+                    + (0.02 if yaw else 0.0)
+                )
             pick = int(np.argmin(cost))
             if best is None or cost[pick] < best[0]:
                 best = (float(cost[pick]), centers[pick], euler)

@@ -77,7 +77,11 @@ class View:
         want.setDepthBits(24)
         self.width, self.height = width, height
         self.buffer = self.engine.makeOutput(
-            _pipe(), "view", 0, want, core.WindowProperties.size(width, height),
+            _pipe(),
+            "view",
+            0,
+            want,
+            core.WindowProperties.size(width, height),
             core.GraphicsPipe.BFRefuseWindow,
         )
         if self.buffer is None:
@@ -266,8 +270,10 @@ class Renderer:
             for batch, node in drawn.batches:
                 points = batch.vertices @ drawn.rotation.T + drawn.position
                 normals = batch.normals @ drawn.rotation.T
-                soft = None if batch.joint is not None and batch.emissive else occlusion.at(
-                    points, normals
+                soft = (
+                    None
+                    if batch.joint is not None and batch.emissive
+                    else occlusion.at(points, normals)
                 )
                 node.setGeom(0, _geom(batch, self._colors(drawn, batch, soft)))
 

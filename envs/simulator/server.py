@@ -13,9 +13,9 @@ import ai2thor.controller
 import ai2thor.server
 import numpy as np
 
-from envs.simulator import snapshot
 from envs.simulator.dispatch import Dispatcher
 from envs.simulator.metadata import LastAction, agent_metadata, image_buffers
+from envs.simulator.snapshot import Snapshot, restore, take
 from envs.simulator.world import World
 
 BACKEND = "embedded"
@@ -82,15 +82,21 @@ class InProcessServer(ai2thor.server.Server):
         if message.get("renderImage", True) and message.get("action") != "Reset":
             now = world.settings
             frame = world.render(
-                rgb=True, depth=now.renderDepthImage, normals=now.renderNormalsImage,
+                rgb=True,
+                depth=now.renderDepthImage,
+                normals=now.renderNormalsImage,
                 ids=now.renderInstanceSegmentation or now.renderSemanticSegmentation,
             )
             files = image_buffers(world, frame, world.renderer().keys)
         described = agent_metadata(world, self._last)
         world.settings = settings
         return self.create_event(
-            {"agents": [described], "thirdPartyCameras": [], "activeAgentId": 0,
-             "sequenceId": self.sequence_id},
+            {
+                "agents": [described],
+                "thirdPartyCameras": [],
+                "activeAgentId": 0,
+                "sequenceId": self.sequence_id,
+            },
             files,
         )
 
@@ -108,9 +114,12 @@ class EmbeddedController(ai2thor.controller.Controller):
 
     def _build_server(self, host: str, port: int, width: int, height: int) -> None:
         if self.server is None:
-            self.server = InProcessServer(
-                width=width, height=height, timeout=self.server_timeout,
-                depth_format=self.depth_format, add_depth_noise=self.add_depth_noise,
+            self.server: InProcessServer | None = InProcessServer(
+                width=width,
+                height=height,
+                timeout=self.server_timeout,
+                depth_format=self.depth_format,
+                add_depth_noise=self.add_depth_noise,
             )
 
     def reset(self, scene: object = None, **options: object) -> ai2thor.server.Event:
@@ -122,21 +131,24 @@ class EmbeddedController(ai2thor.controller.Controller):
     @property
     def world(self) -> World:
         """The simulated world (privileged)."""
+        assert self.server is not None
         return self.server.world
 
-    def snapshot(self) -> snapshot.Snapshot:
+    def snapshot(self) -> Snapshot:
         """The whole state of the room, for ``restore``."""
-        return snapshot.take(self.world)
+        return take(self.world)
 
     def restore(
-        self, state: snapshot.Snapshot, renderImage: bool = True  # noqa: N803
+        self,
+        state: Snapshot,
+        renderImage: bool = True,  # noqa: N803
     ) -> ai2thor.server.Event:
         """Puts the room back and returns a fresh event of it.
 
         Raises:
             ValueError: If the room was reset since the snapshot was taken.
         """
-        snapshot.restore(self.world, state)
+        restore(self.world, state)
         return self.step("Pass", renderImage=renderImage)
 
     def ids(self) -> tuple[np.ndarray, list[str]]:

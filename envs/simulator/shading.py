@@ -8,8 +8,20 @@ from __future__ import annotations
 
 import numpy as np
 
-_NO_CASTERS = frozenset({"Ceiling", "Window", "Blinds", "Curtains", "LightSwitch", "Floor",
-                         "StoveKnob", "Backsplash", "Mirror", "Painting"})
+_NO_CASTERS = frozenset(
+    {
+        "Ceiling",
+        "Window",
+        "Blinds",
+        "Curtains",
+        "LightSwitch",
+        "Floor",
+        "StoveKnob",
+        "Backsplash",
+        "Mirror",
+        "Painting",
+    }
+)
 _HUGE = 6.0
 
 
@@ -21,8 +33,11 @@ class Occlusion:
     """
 
     def __init__(self, boxes: list[tuple[str, np.ndarray, np.ndarray]]) -> None:
-        kept = [(low, high) for kind, low, high in boxes
-                if kind not in _NO_CASTERS and (high - low).max() < _HUGE]
+        kept = [
+            (low, high)
+            for kind, low, high in boxes
+            if kind not in _NO_CASTERS and (high - low).max() < _HUGE
+        ]
         self._low = np.array([low for low, _ in kept]).reshape(-1, 3)
         self._high = np.array([high for _, high in kept]).reshape(-1, 3)
 
@@ -30,7 +45,9 @@ class Occlusion:
         """Light left (N,), 0..1, at world points (N, 3) of surfaces with normals (N, 3)."""
         light = np.ones(len(points))
         # A little darker towards the floor, where bounced light is scarce.
-        light -= 0.10 * np.exp(-np.clip(points[:, 1], 0, None) / 0.35) * (np.abs(normals[:, 1]) < 0.5)
+        light -= (
+            0.10 * np.exp(-np.clip(points[:, 1], 0, None) / 0.35) * (np.abs(normals[:, 1]) < 0.5)
+        )
         upward = normals[:, 1] > 0.5
         if not len(self._low) or not upward.any():
             return light
@@ -46,8 +63,11 @@ class Occlusion:
         near = np.where(touches & ~inside, np.exp(-np.clip(flat, 0, None) / (0.35 * wide)), 0.0)
         light_up = 1.0 - 0.33 * near.max(1)
         # Below a thing: less sky the closer and the larger it is.
-        under = np.where(inside & (above > 0.02) & (above < 1.2),
-                         0.34 * np.clip(1 - above / (0.3 + wide), 0, 1), 0.0)
+        under = np.where(
+            inside & (above > 0.02) & (above < 1.2),
+            0.34 * np.clip(1 - above / (0.3 + wide), 0, 1),
+            0.0,
+        )
         under = np.where(inside & touches, 0.3, under)
         light[upward] *= light_up * (1.0 - under.max(1))
         return light

@@ -63,7 +63,9 @@ def restore(world: World, snapshot: Snapshot) -> None:
         thing = saved.thing
         back = thing.object_id not in world.objects
         same = (
-            not back and thing.center is saved.center and thing.euler is saved.euler
+            not back
+            and thing.center is saved.center
+            and thing.euler is saved.euler
             and thing.metadata == saved.metadata
         )
         if same:

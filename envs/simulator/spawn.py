@@ -11,8 +11,20 @@ from envs.simulator.visibility import CLOSED_HIDES
 from envs.simulator.world import World
 
 # Objects that stay where the room's designer put them.
-STAYS = frozenset({"GarbageCan", "Chair", "Stool", "DiningTable", "SideTable", "CoffeeMachine",
-                   "Microwave", "Toaster", "ShelvingUnit", "HousePlant"})
+STAYS = frozenset(
+    {
+        "GarbageCan",
+        "Chair",
+        "Stool",
+        "DiningTable",
+        "SideTable",
+        "CoffeeMachine",
+        "Microwave",
+        "Toaster",
+        "ShelvingUnit",
+        "HousePlant",
+    }
+)
 
 
 def _open_to(world: World, receptacle: SimObject, visible_only: bool) -> bool:
@@ -42,14 +54,22 @@ def random_spawn(
     """
     rng = np.random.default_rng(seed)
     things = [
-        t for t in world.objects.values()
-        if t.is_("pickupable") and t.type not in STAYS and t.object_id not in excluded_ids
-        and t.object_id != world.held and not t.is_("isSliced")
+        t
+        for t in world.objects.values()
+        if t.is_("pickupable")
+        and t.type not in STAYS
+        and t.object_id not in excluded_ids
+        and t.object_id != world.held
+        and not t.is_("isSliced")
     ]
     receptacles = [
-        r for r in world.objects.values()
-        if r.is_("receptacle") and not r.is_("pickupable") and r.type not in ("Floor", "Sink")
-        and r.type not in excluded_receptacles and _open_to(world, r, force_visible)
+        r
+        for r in world.objects.values()
+        if r.is_("receptacle")
+        and not r.is_("pickupable")
+        and r.type not in ("Floor", "Sink")
+        and r.type not in excluded_receptacles
+        and _open_to(world, r, force_visible)
     ]
     moved = 0
     for index in rng.permutation(len(things)):

@@ -69,8 +69,9 @@ def toggle(world: World, thing: SimObject, on: bool) -> None:
     if not thing.is_("toggleable"):
         raise ActionFailed("target object is not toggleable")
     if thing.is_("isToggled") == on:
-        raise ActionFailed(f"can't toggle object {'on' if on else 'off'} if it's already "
-                           f"{'on' if on else 'off'}!")
+        raise ActionFailed(
+            f"can't toggle object {'on' if on else 'off'} if it's already {'on' if on else 'off'}!"
+        )
     if on and thing.is_("isBroken"):
         raise ActionFailed("can't toggle on a broken object")
     if on and thing.type == "Microwave" and thing.is_("isOpen"):
@@ -79,7 +80,9 @@ def toggle(world: World, thing: SimObject, on: bool) -> None:
     effects.after_toggle(world, thing, on)
 
 
-def simple(world: World, thing: SimObject, ability: str, state: str, value: bool, word: str) -> None:
+def simple(
+    world: World, thing: SimObject, ability: str, state: str, value: bool, word: str
+) -> None:
     """A plain state change, such as cook, dirty, clean, use up.
 
     Raises:

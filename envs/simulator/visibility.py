@@ -14,7 +14,9 @@ from envs.simulator.objects import SimObject
 from envs.simulator.world import World
 
 RAYS_PER_OBJECT = 40
-CLOSED_HIDES = frozenset({"Drawer", "Cabinet", "Fridge", "Microwave", "Safe", "LaundryHamper", "Box"})
+CLOSED_HIDES = frozenset(
+    {"Drawer", "Cabinet", "Fridge", "Microwave", "Safe", "LaundryHamper", "Box"}
+)
 
 
 def half_tangents(world: World) -> tuple[float, float]:
@@ -140,11 +142,16 @@ def interactable_poses(
                 for horizon in horizons:
                     uv, depth = project(world, lit, eye, euler_matrix((horizon, rotation, 0)))
                     if ((depth > 0.01) & (uv > 0).all(1) & (uv < 1).all(1)).any():
-                        poses.append({
-                            "x": float(place[0]), "y": float(place[1]), "z": float(place[2]),
-                            "rotation": float(rotation), "horizon": float(horizon),
-                            "standing": standing,
-                        })
+                        poses.append(
+                            {
+                                "x": float(place[0]),
+                                "y": float(place[1]),
+                                "z": float(place[2]),
+                                "rotation": float(rotation),
+                                "horizon": float(horizon),
+                                "standing": standing,
+                            }
+                        )
                         if limit and len(poses) >= limit:
                             return poses
     return poses

@@ -132,7 +132,9 @@ class World:
         self.fixtures = {f.key: f.object_type for f in self._fixture_meshes}
         for fixture in self._fixture_meshes:
             self.collision.add(
-                fixture.key, fixture.mesh, np.asarray(fixture.center, dtype=float),
+                fixture.key,
+                fixture.mesh,
+                np.asarray(fixture.center, dtype=float),
                 euler_matrix((0, fixture.yaw, 0)),
             )
         self.grid_points = np.asarray(scene.reachable, dtype=float)
@@ -152,15 +154,20 @@ class World:
     def mesh_of(self, record: ObjectRecord) -> Mesh:
         """The mesh of a record in the current look."""
         seed = self.settings.appearanceSeed
-        variant = standard_variant(record) if seed == 0 else appearance(
-            seed, record.object_type, record.asset_id or record.object_id
+        variant = (
+            standard_variant(record)
+            if seed == 0
+            else appearance(seed, record.object_type, record.asset_id or record.object_id)
         )
         if record.object_type in ("Cabinet", "Drawer", "CounterTop", "StoveBurner", "StoveKnob"):
             # One kitchen has one style of cupboards and tops.
             variant = appearance(seed, self.scene_name.removesuffix("_physics"), "style")
         return build_mesh(
-            record.object_type, tuple(float(s) for s in record.local_size), seed=variant,
-            footprint=record.footprint, asset_id=record.asset_id,
+            record.object_type,
+            tuple(float(s) for s in record.local_size),
+            seed=variant,
+            footprint=record.footprint,
+            asset_id=record.asset_id,
         )
 
     def close(self) -> None:
@@ -247,7 +254,8 @@ class World:
         for inside in thing.contents():
             item = self.objects[inside]
             self.move_with_contents(
-                item, thing.center + turn @ (item.center - before_center),
+                item,
+                thing.center + turn @ (item.center - before_center),
                 item.euler + np.array([0.0, yaw_change, 0.0]),
             )
 
@@ -260,16 +268,23 @@ class World:
         """The agent's camera."""
         eye, s = self.agent.eye, self.settings
         return Camera(
-            position=(float(eye[0]), float(eye[1]), float(eye[2])), yaw=self.agent.yaw,
-            pitch=self.agent.horizon, fov=s.fieldOfView, near=s.cameraNearPlane,
+            position=(float(eye[0]), float(eye[1]), float(eye[2])),
+            yaw=self.agent.yaw,
+            pitch=self.agent.horizon,
+            fov=s.fieldOfView,
+            near=s.cameraNearPlane,
             far=s.cameraFarPlane,
         )
 
     def _draw(self, thing: SimObject) -> None:
         assert self._renderer is not None
         self._renderer.add(
-            thing.object_id, thing.mesh, thing.center, thing.rotation,
-            openness=thing.openness, flags=thing.flags(),
+            thing.object_id,
+            thing.mesh,
+            thing.center,
+            thing.rotation,
+            openness=thing.openness,
+            flags=thing.flags(),
         )
 
     def renderer(self) -> Renderer:
@@ -281,7 +296,9 @@ class World:
             self._renderer.clear()
             for fixture in self._fixture_meshes:
                 self._renderer.add(
-                    fixture.key, fixture.mesh, np.asarray(fixture.center, dtype=float),
+                    fixture.key,
+                    fixture.mesh,
+                    np.asarray(fixture.center, dtype=float),
                     euler_matrix((0, fixture.yaw, 0)),
                 )
             for thing in self.objects.values():
@@ -295,9 +312,7 @@ class World:
 
     def render(self, *, rgb: bool, depth: bool, ids: bool, normals: bool = False) -> Frame:
         """What the agent's camera sees."""
-        return self.renderer().render(
-            self.camera(), rgb=rgb, depth=depth, ids=ids, normals=normals
-        )
+        return self.renderer().render(self.camera(), rgb=rgb, depth=depth, ids=ids, normals=normals)
 
     def resize(self, width: int, height: int) -> None:
         """Changes the picture's size in pixels."""

@@ -71,9 +71,7 @@ class Contained:
 
     def verify(self, state: State) -> bool:
         homes = {o["objectId"] for o in state.of(self.receptacle)}
-        return any(
-            homes.intersection(o["parentReceptacles"] or ()) for o in state.of(self.target)
-        )
+        return any(homes.intersection(o["parentReceptacles"] or ()) for o in state.of(self.target))
 
 
 @dataclass(frozen=True)

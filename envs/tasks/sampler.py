@@ -19,13 +19,52 @@ if TYPE_CHECKING:
 START_HORIZON = 30.0
 HIDING = frozenset({"Fridge", "Microwave", "Cabinet", "Drawer", "Safe", "Box", "GarbageCan"})
 SEARCHED = (
-    "Apple", "Tomato", "Potato", "Lettuce", "Bread", "Egg", "Bowl", "Plate", "Mug", "Cup", "Pan", "Pot",
-    "Kettle", "SoapBottle", "WineBottle", "Bottle", "SaltShaker", "PepperShaker", "Knife", "ButterKnife",
-    "Fork", "Spoon", "Spatula", "DishSponge", "PaperTowelRoll", "Vase", "Book", "Ladle",
+    "Apple",
+    "Tomato",
+    "Potato",
+    "Lettuce",
+    "Bread",
+    "Egg",
+    "Bowl",
+    "Plate",
+    "Mug",
+    "Cup",
+    "Pan",
+    "Pot",
+    "Kettle",
+    "SoapBottle",
+    "WineBottle",
+    "Bottle",
+    "SaltShaker",
+    "PepperShaker",
+    "Knife",
+    "ButterKnife",
+    "Fork",
+    "Spoon",
+    "Spatula",
+    "DishSponge",
+    "PaperTowelRoll",
+    "Vase",
+    "Book",
+    "Ladle",
 )
 CARRIED = (
-    "Apple", "Tomato", "Potato", "Lettuce", "Bread", "Egg", "Bowl", "Plate", "Mug", "Cup", "Pan", "Pot",
-    "Bottle", "WineBottle", "DishSponge", "SoapBottle",
+    "Apple",
+    "Tomato",
+    "Potato",
+    "Lettuce",
+    "Bread",
+    "Egg",
+    "Bowl",
+    "Plate",
+    "Mug",
+    "Cup",
+    "Pan",
+    "Pot",
+    "Bottle",
+    "WineBottle",
+    "DishSponge",
+    "SoapBottle",
 )
 DESTINATIONS = ("Fridge", "Microwave", "Sink", "GarbageCan", "DiningTable", "CounterTop")
 CUT = ("Apple", "Tomato", "Potato", "Lettuce", "Bread")
@@ -83,7 +122,10 @@ def sample_task(
 
 
 def sample_group(
-    controller: Controller, seed: int, count: int, split: str = "train",
+    controller: Controller,
+    seed: int,
+    count: int,
+    split: str = "train",
     families: tuple[str, ...] = FAMILIES,
 ) -> list[Task]:
     """Up to ``count`` different tasks in one room, look and arrangement: cheap to run in a row."""
@@ -102,8 +144,12 @@ def sample_group(
 
 
 def _attempt(
-    controller: Controller, rng: np.random.Generator, rooms: tuple[str, ...],
-    families: tuple[str, ...], words: str, looks: bool,
+    controller: Controller,
+    rng: np.random.Generator,
+    rooms: tuple[str, ...],
+    families: tuple[str, ...],
+    words: str,
+    looks: bool,
 ) -> Task | None:
     room = str(rng.choice(rooms))
     family = str(rng.choice(families))
@@ -113,8 +159,13 @@ def _attempt(
 
 
 def _task_in(
-    controller: Controller, rng: np.random.Generator, room: str, appearance: int, spawn: int,
-    family: str, words: str,
+    controller: Controller,
+    rng: np.random.Generator,
+    room: str,
+    appearance: int,
+    spawn: int,
+    family: str,
+    words: str,
 ) -> Task | None:
     """A task of a family in a given room, look and arrangement, or None if it has none."""
     pick = np.random.default_rng(int(rng.integers(0, 2**31)))
@@ -124,7 +175,9 @@ def _task_in(
     if made is None:
         return None
     target, receptacle, on, setup = made
-    needed = [target] + (["Knife"] if family == "slice" else []) + ([receptacle] if receptacle else [])
+    needed = (
+        [target] + (["Knife"] if family == "slice" else []) + ([receptacle] if receptacle else [])
+    )
     if not all(_reachable(controller, objects, kind, kind in SEARCHED) for kind in needed):
         return None
     spots = controller.step("GetReachablePositions", renderImage=False).metadata["actionReturn"]
@@ -134,10 +187,18 @@ def _task_in(
     start = (float(spot["x"]), float(spot["z"]), float(pick.integers(4) * 90), START_HORIZON)
     key = f"toggle {'on' if on else 'off'}" if family == "toggle" else family
     return Task(
-        family=family, scene=room, target=target, receptacle=receptacle, turn_on=on,
+        family=family,
+        scene=room,
+        target=target,
+        receptacle=receptacle,
+        turn_on=on,
         instruction=instruct(key, words, target, receptacle, pick),
-        goal=goal_of(family, target, receptacle, on), spawn_seed=spawn,
-        appearance_seed=appearance, start=start, setup=setup, template_split=words,
+        goal=goal_of(family, target, receptacle, on),
+        spawn_seed=spawn,
+        appearance_seed=appearance,
+        start=start,
+        setup=setup,
+        template_split=words,
     )
 
 
@@ -174,8 +235,12 @@ def prepare(controller: Controller, scene: str, appearance: int, spawn: int | No
     controller.reset(scene, renderInstanceSegmentation=True, **extra)
     if spawn is not None:
         controller.step(
-            "InitialRandomSpawn", randomSeed=spawn, forceVisible=True, placeStationary=True,
-            numPlacementAttempts=5, renderImage=False,
+            "InitialRandomSpawn",
+            randomSeed=spawn,
+            forceVisible=True,
+            placeStationary=True,
+            numPlacementAttempts=5,
+            renderImage=False,
         )
     if snapshots:
         controller.prepared = (key, controller.snapshot())
@@ -211,13 +276,19 @@ def _choose(
 
     pairs = []
     for kind in CARRIED:
-        homes = {t.split("|")[-1] if t.count("|") > 3 else t.split("|")[0]
-                 for o in objects if o["objectType"] == kind for t in o["parentReceptacles"] or ()}
+        homes = {
+            t.split("|")[-1] if t.count("|") > 3 else t.split("|")[0]
+            for o in objects
+            if o["objectType"] == kind
+            for t in o["parentReceptacles"] or ()
+        }
         if kind not in kinds:
             continue
         for place in DESTINATIONS:
-            if place in kinds and not homes.intersection(types_of(place)) and (
-                set(types_of(place)) & set(object_type(kind).allowed_receptacles)
+            if (
+                place in kinds
+                and not homes.intersection(types_of(place))
+                and (set(types_of(place)) & set(object_type(kind).allowed_receptacles))
             ):
                 pairs.append((kind, place))
     if not pairs:
@@ -239,8 +310,12 @@ def _has_room(controller: Controller, objects: list[dict], target: str, receptac
     home = next(o for o in objects if o["objectType"] in types_of(receptacle))
     quiet: dict[str, Any] = {"renderImage": False}
     poses = controller.step(
-        "GetInteractablePoses", objectId=home["objectId"], standings=[True], maxPoses=1,
-        horizons=[30], **quiet,
+        "GetInteractablePoses",
+        objectId=home["objectId"],
+        standings=[True],
+        maxPoses=1,
+        horizons=[30],
+        **quiet,
     ).metadata["actionReturn"]
     if not poses:
         return False
@@ -261,8 +336,12 @@ def _reachable(controller: Controller, objects: list[dict], kind: str, in_the_op
             return False
     for thing in things:
         poses = controller.step(
-            "GetInteractablePoses", objectId=thing["objectId"], standings=[True], maxPoses=1,
-            horizons=[0, 30, 60], renderImage=False,
+            "GetInteractablePoses",
+            objectId=thing["objectId"],
+            standings=[True],
+            maxPoses=1,
+            horizons=[0, 30, 60],
+            renderImage=False,
         ).metadata["actionReturn"]
         if poses:
             return True

@@ -11,7 +11,9 @@ STEEL = (0.76, 0.77, 0.80)
 BLACK = (0.07, 0.07, 0.08)
 
 
-def shell(m: Maker, color: tuple, wall: float, texture: str | None = None, inside: tuple = (0.9, 0.9, 0.9)) -> None:
+def shell(
+    m: Maker, color: tuple, wall: float, texture: str | None = None, inside: tuple = (0.9, 0.9, 0.9)
+) -> None:
     """A box open to +z: four sides and a back, lined inside."""
     x, y, z = (float(v) for v in m.half)
     m.span((-x, -y, -z), (-x + wall, y, z), color, texture)
@@ -34,22 +36,43 @@ def fridge(size: tuple, seed: int) -> Mesh:
     m.span((-x, y - wall, -z), (x, y, front), paint)
     m.span((-x, -y, -z), (x, -y + wall, front), paint)
     m.span((-x + wall, -y + wall, -z), (x - wall, y - wall, -z + wall), (0.96, 0.97, 1.0))
-    m.span((-x + wall, split - 0.02, -z + wall), (x - wall, split + 0.02, front), (0.94, 0.95, 0.97))
+    m.span(
+        (-x + wall, split - 0.02, -z + wall), (x - wall, split + 0.02, front), (0.94, 0.95, 0.97)
+    )
     depth = front + z - wall
     for k in range(3):
         level = -y + wall + (split + y - wall) * k / 3
         if k:
-            m.span((-x + wall, level - 0.012, -z + wall), (x - wall, level, front - 0.05), (0.80, 0.88, 0.92))
-        m.surface((0, level, (-z + wall + front - 0.05) / 2), (2 * x - 2 * wall - 0.04, depth - 0.1),
-                  (split + y - wall) / 3 - 0.03)
-    m.surface((0, split + 0.02, (-z + wall + front) / 2), (2 * x - 2 * wall - 0.04, depth - 0.08),
-              y - wall - split - 0.03)
+            m.span(
+                (-x + wall, level - 0.012, -z + wall),
+                (x - wall, level, front - 0.05),
+                (0.80, 0.88, 0.92),
+            )
+        m.surface(
+            (0, level, (-z + wall + front - 0.05) / 2),
+            (2 * x - 2 * wall - 0.04, depth - 0.1),
+            (split + y - wall) / 3 - 0.03,
+        )
+    m.surface(
+        (0, split + 0.02, (-z + wall + front) / 2),
+        (2 * x - 2 * wall - 0.04, depth - 0.08),
+        y - wall - split - 0.03,
+    )
     for low, high in ((-y, split - 0.004), (split + 0.004, y)):
         hinge = m.hinge((-x, 0, front), (0, 1, 0), 110.0)
         m.span((-x, low, front), (x, high, z - 0.02), paint, joint=hinge, cell=0.7)
-        m.span((-x + 0.04, low + 0.05, front - 0.01), (x - 0.04, high - 0.05, front), (0.97, 0.97, 0.98), joint=hinge)
-        m.span((x - 0.10, low + 0.12 * (high - low), z - 0.02), (x - 0.06, low + 0.88 * (high - low), z),
-               (0.35, 0.36, 0.38), joint=hinge)
+        m.span(
+            (-x + 0.04, low + 0.05, front - 0.01),
+            (x - 0.04, high - 0.05, front),
+            (0.97, 0.97, 0.98),
+            joint=hinge,
+        )
+        m.span(
+            (x - 0.10, low + 0.12 * (high - low), z - 0.02),
+            (x - 0.06, low + 0.88 * (high - low), z),
+            (0.35, 0.36, 0.38),
+            joint=hinge,
+        )
     return m.mesh()
 
 
@@ -65,23 +88,49 @@ def microwave(size: tuple, seed: int) -> Mesh:
     m.span((-x + wall, -y, -z), (panel, -y + wall, front), body)
     m.span((-x + wall, -y + wall, -z), (panel, y - wall, -z + wall), (0.75, 0.75, 0.72))
     m.rod(((-x + panel) / 2, -y + wall + 0.006, 0), 0.36 * x, 0.01, (0.70, 0.80, 0.82), segments=16)
-    m.surface(((-x + panel) / 2, -y + wall + 0.012, (-z + front) / 2), (panel + x - 2 * wall, z + front - 0.05),
-              2 * y - 2 * wall - 0.01)
+    m.surface(
+        ((-x + panel) / 2, -y + wall + 0.012, (-z + front) / 2),
+        (panel + x - 2 * wall, z + front - 0.05),
+        2 * y - 2 * wall - 0.01,
+    )
     m.span((panel + 0.04, 0.50 * y, z - 0.012), (x - 0.03, 0.82 * y, z), (0.10, 0.35, 0.20))
-    m.span((panel + 0.05, 0.55 * y, z - 0.012), (x - 0.04, 0.76 * y, z + 0.001), (0.35, 1.0, 0.55), when="isToggled",
-           emissive=True)
+    m.span(
+        (panel + 0.05, 0.55 * y, z - 0.012),
+        (x - 0.04, 0.76 * y, z + 0.001),
+        (0.35, 1.0, 0.55),
+        when="isToggled",
+        emissive=True,
+    )
     for row in range(3):
         for col in range(3):
             a = panel + 0.05 + col * (x - panel - 0.10) / 3
             b = 0.28 * y - row * 0.34 * y
-            m.span((a, b - 0.2 * y, z - 0.012), (a + (x - panel - 0.10) / 4, b, z), (0.50, 0.50, 0.53))
+            m.span(
+                (a, b - 0.2 * y, z - 0.012), (a + (x - panel - 0.10) / 4, b, z), (0.50, 0.50, 0.53)
+            )
     hinge = m.hinge((-x, 0, front), (0, 1, 0), 100.0)
     m.span((-x, -y, front), (panel, y, z - 0.012), body, joint=hinge)
-    m.span((-x + 0.06, -0.70 * y, front + 0.001), (panel - 0.09, 0.70 * y, z - 0.008), BLACK, joint=hinge,
-           when="!isToggled")
-    m.span((-x + 0.06, -0.70 * y, front + 0.001), (panel - 0.09, 0.70 * y, z - 0.008), (0.95, 0.80, 0.40),
-           joint=hinge, when="isToggled", emissive=True)
-    m.span((panel - 0.055, -0.72 * y, z - 0.012), (panel - 0.03, 0.72 * y, z), (0.30, 0.30, 0.32), joint=hinge)
+    m.span(
+        (-x + 0.06, -0.70 * y, front + 0.001),
+        (panel - 0.09, 0.70 * y, z - 0.008),
+        BLACK,
+        joint=hinge,
+        when="!isToggled",
+    )
+    m.span(
+        (-x + 0.06, -0.70 * y, front + 0.001),
+        (panel - 0.09, 0.70 * y, z - 0.008),
+        (0.95, 0.80, 0.40),
+        joint=hinge,
+        when="isToggled",
+        emissive=True,
+    )
+    m.span(
+        (panel - 0.055, -0.72 * y, z - 0.012),
+        (panel - 0.03, 0.72 * y, z),
+        (0.30, 0.30, 0.32),
+        joint=hinge,
+    )
     return m.mesh()
 
 
@@ -93,13 +142,19 @@ def toaster(size: tuple, seed: int) -> Mesh:
     m.span((-0.96 * x, -0.92 * y, -0.96 * z), (0.96 * x, 0.82 * y, 0.96 * z), body, "steel")
     m.span((-0.86 * x, 0.80 * y, -0.86 * z), (0.86 * x, y, 0.86 * z), body)
     for k in (-0.38, 0.38):
-        slot = ((-0.66 * x, 0.85 * y, (k - 0.15) * z), (0.66 * x, 1.004 * y, (k + 0.15) * z)) if long_x else (
-            ((k - 0.15) * x, 0.85 * y, -0.66 * z), ((k + 0.15) * x, 1.004 * y, 0.66 * z))
+        slot = (
+            ((-0.66 * x, 0.85 * y, (k - 0.15) * z), (0.66 * x, 1.004 * y, (k + 0.15) * z))
+            if long_x
+            else (((k - 0.15) * x, 0.85 * y, -0.66 * z), ((k + 0.15) * x, 1.004 * y, 0.66 * z))
+        )
         m.span(*slot, BLACK)
         m.span(*slot, (1.0, 0.35, 0.08), when="isToggled", emissive=True)
     m.span((-x, -y, -z), (x, -0.86 * y, z), BLACK)
-    lever = ((x, 0.2 * y, -0.12 * z), (0.9 * x, 0.38 * y, 0.12 * z)) if long_x else (
-        (-0.12 * x, 0.2 * y, z), (0.12 * x, 0.38 * y, 0.9 * z))
+    lever = (
+        ((x, 0.2 * y, -0.12 * z), (0.9 * x, 0.38 * y, 0.12 * z))
+        if long_x
+        else ((-0.12 * x, 0.2 * y, z), (0.12 * x, 0.38 * y, 0.9 * z))
+    )
     m.span(*lever, BLACK)
     m.surface((0, 0.95 * y, 0), (0.9 * x, 0.9 * z), 0.3)
     return m.mesh()
@@ -114,10 +169,23 @@ def coffee_machine(size: tuple, seed: int) -> Mesh:
     m.span((-x, 0.35 * y, -z), (x, 0.92 * y, z), body)
     m.span((-0.85 * x, 0.92 * y, -0.9 * z), (0.85 * x, y, 0.7 * z), (0.55, 0.56, 0.60))
     m.span((-0.6 * x, 0.48 * y, z * 0.99), (0.1 * x, 0.80 * y, z * 1.003), STEEL)
-    m.ball((0.6 * x, 0.62 * y, z), (0.14 * x, 0.10 * y, 0.04 * z), (0.3, 0.05, 0.05), segments=8, rings=4,
-           when="!isToggled")
-    m.ball((0.6 * x, 0.62 * y, z), (0.14 * x, 0.10 * y, 0.04 * z), (1.0, 0.25, 0.1), segments=8, rings=4,
-           when="isToggled", emissive=True)
+    m.ball(
+        (0.6 * x, 0.62 * y, z),
+        (0.14 * x, 0.10 * y, 0.04 * z),
+        (0.3, 0.05, 0.05),
+        segments=8,
+        rings=4,
+        when="!isToggled",
+    )
+    m.ball(
+        (0.6 * x, 0.62 * y, z),
+        (0.14 * x, 0.10 * y, 0.04 * z),
+        (1.0, 0.25, 0.1),
+        segments=8,
+        rings=4,
+        when="isToggled",
+        emissive=True,
+    )
     m.rod((0, 0.24 * y, 0.42 * z), 0.16 * x, 0.24 * y, STEEL)
     m.span((-0.7 * x, -0.86 * y, -0.05 * z), (0.7 * x, -0.82 * y, 0.95 * z), STEEL)
     m.surface((0, -0.82 * y, 0.42 * z), (1.3 * x, 0.9 * z), 0.95 * y)
@@ -129,10 +197,19 @@ def burner(size: tuple, seed: int) -> Mesh:
     r, h = float(min(m.half[0], m.half[2])), float(m.half[1])
     m.span((-m.half[0], -h, -m.half[2]), (m.half[0], -0.6 * h, m.half[2]), (0.16, 0.16, 0.17))
     for share in (0.92, 0.62, 0.32):
-        m.lathe([(share * r - 0.09 * r, -0.6 * h), (share * r, h), (share * r + 0.06 * r, -0.6 * h)],
-                (0.30, 0.30, 0.32), 16, when="!isToggled")
-        m.lathe([(share * r - 0.09 * r, -0.6 * h), (share * r, h), (share * r + 0.06 * r, -0.6 * h)],
-                (1.0, 0.28, 0.05), 16, when="isToggled", emissive=True)
+        m.lathe(
+            [(share * r - 0.09 * r, -0.6 * h), (share * r, h), (share * r + 0.06 * r, -0.6 * h)],
+            (0.30, 0.30, 0.32),
+            16,
+            when="!isToggled",
+        )
+        m.lathe(
+            [(share * r - 0.09 * r, -0.6 * h), (share * r, h), (share * r + 0.06 * r, -0.6 * h)],
+            (1.0, 0.28, 0.05),
+            16,
+            when="isToggled",
+            emissive=True,
+        )
     m.surface((0, h, 0), (1.9 * r, 1.9 * r), 0.5)
     return m.mesh()
 
@@ -143,8 +220,15 @@ def knob(size: tuple, seed: int) -> Mesh:
     r = min(x, y)
     m.rod((0, 0, -0.5 * z), r, 1.0 * z, (0.72, 0.73, 0.76), axis=2, segments=14)
     m.rod((0, 0, 0.3 * z), 0.74 * r, 1.0 * z, BLACK, axis=2, segments=12)
-    m.span((-0.10 * r, -0.1 * r, 0.75 * z), (0.10 * r, 0.74 * r, z), (0.95, 0.95, 0.95), when="!isToggled")
-    m.span((-0.1 * r, -0.10 * r, 0.75 * z), (0.74 * r, 0.10 * r, z), (1.0, 0.35, 0.1), when="isToggled")
+    m.span(
+        (-0.10 * r, -0.1 * r, 0.75 * z),
+        (0.10 * r, 0.74 * r, z),
+        (0.95, 0.95, 0.95),
+        when="!isToggled",
+    )
+    m.span(
+        (-0.1 * r, -0.10 * r, 0.75 * z), (0.74 * r, 0.10 * r, z), (1.0, 0.35, 0.1), when="isToggled"
+    )
     return m.mesh()
 
 
@@ -156,7 +240,13 @@ def faucet(size: tuple, seed: int) -> Mesh:
     m.rod((0, -0.9 * y, -0.75 * z), min(0.5 * x, 0.03), 0.2 * y, chrome)
     path = [(0, -0.9 * y, -0.75 * z), (0, 0.35 * y, -0.75 * z)]
     for a in np.linspace(180, 0, 8):
-        path.append((0, 0.45 * y + 0.5 * y * np.sin(np.radians(a)), 0.08 * z + 0.83 * z * np.cos(np.radians(a))))
+        path.append(
+            (
+                0,
+                0.45 * y + 0.5 * y * np.sin(np.radians(a)),
+                0.08 * z + 0.83 * z * np.cos(np.radians(a)),
+            )
+        )
     path.append((0, 0.10 * y, 0.9 * z))
     m.tube(path, r, chrome, 8)
     for side in (-1, 1):
@@ -166,8 +256,16 @@ def faucet(size: tuple, seed: int) -> Mesh:
     made = m.mesh()
     # Water falls below the box: added after fitting.
     w = Maker(size, seed)
-    w.rod((0, -0.35 * y, 0.9 * z), 0.8 * r, 0.95 * y + 0.05, (0.55, 0.78, 0.98), when="isToggled", emissive=True,
-          solid=False, segments=8)
+    w.rod(
+        (0, -0.35 * y, 0.9 * z),
+        0.8 * r,
+        0.95 * y + 0.05,
+        (0.55, 0.78, 0.98),
+        when="isToggled",
+        emissive=True,
+        solid=False,
+        segments=8,
+    )
     return Mesh(made.parts + tuple(w.parts), made.joints, made.surfaces)
 
 
@@ -177,11 +275,19 @@ def sink(size: tuple, seed: int) -> Mesh:
     metal = m.pick(STEEL, (0.93, 0.93, 0.92))
     x, y, z = (float(v) for v in m.half)
     edge = 0.07
-    for low, high in (((-x, -z), (x, -z + edge)), ((-x, z - edge), (x, z)),
-                      ((-x, -z + edge), (-x + edge, z - edge)), ((x - edge, -z + edge), (x, z - edge))):
+    for low, high in (
+        ((-x, -z), (x, -z + edge)),
+        ((-x, z - edge), (x, z)),
+        ((-x, -z + edge), (-x + edge, z - edge)),
+        ((x - edge, -z + edge), (x, z - edge)),
+    ):
         m.span((low[0], y - 0.02, low[1]), (high[0], y, high[1]), metal, "steel")
-    for low, high in (((-x, -z), (x, -z + 0.012)), ((-x, z - 0.012), (x, z)), ((-x, -z), (-x + 0.012, z)),
-                      ((x - 0.012, -z), (x, z))):
+    for low, high in (
+        ((-x, -z), (x, -z + 0.012)),
+        ((-x, z - 0.012), (x, z)),
+        ((-x, -z), (-x + 0.012, z)),
+        ((x - 0.012, -z), (x, z)),
+    ):
         m.span((low[0], -y, low[1]), (high[0], y - 0.02, high[1]), metal)
     return m.mesh()
 
@@ -206,13 +312,28 @@ def light_switch(size: tuple, seed: int) -> Mesh:
     x, y, z = (float(v) for v in m.half)
     m.span((-x, -y, -z), (x, y, 0.1 * z), (0.97, 0.96, 0.92))
     m.span((-0.35 * x, -0.4 * y, 0.1 * z), (0.35 * x, 0.4 * y, 0.4 * z), (0.80, 0.80, 0.78))
-    m.span((-0.28 * x, 0.0, 0.4 * z), (0.28 * x, 0.34 * y, z), (1.0, 0.85, 0.35), when="isToggled", emissive=True)
-    m.span((-0.28 * x, -0.34 * y, 0.4 * z), (0.28 * x, 0.0, z), (0.45, 0.45, 0.45), when="!isToggled")
+    m.span(
+        (-0.28 * x, 0.0, 0.4 * z),
+        (0.28 * x, 0.34 * y, z),
+        (1.0, 0.85, 0.35),
+        when="isToggled",
+        emissive=True,
+    )
+    m.span(
+        (-0.28 * x, -0.34 * y, 0.4 * z), (0.28 * x, 0.0, z), (0.45, 0.45, 0.45), when="!isToggled"
+    )
     return m.mesh()
 
 
 BUILDERS = {
-    "Fridge": fridge, "Microwave": microwave, "Toaster": toaster, "CoffeeMachine": coffee_machine,
-    "StoveBurner": burner, "StoveKnob": knob, "Faucet": faucet, "Sink": sink, "SinkBasin": basin,
+    "Fridge": fridge,
+    "Microwave": microwave,
+    "Toaster": toaster,
+    "CoffeeMachine": coffee_machine,
+    "StoveBurner": burner,
+    "StoveKnob": knob,
+    "Faucet": faucet,
+    "Sink": sink,
+    "SinkBasin": basin,
     "LightSwitch": light_switch,
 }

@@ -9,8 +9,12 @@ from envs.simulator.meshes.maker import Maker
 from envs.simulator.meshes.mesh import Mesh
 
 BUILDERS = {
-    **food.BUILDERS, **tableware.BUILDERS, **utensils.BUILDERS, **appliances.BUILDERS,
-    **cupboards.BUILDERS, **furniture.BUILDERS,
+    **food.BUILDERS,
+    **tableware.BUILDERS,
+    **utensils.BUILDERS,
+    **appliances.BUILDERS,
+    **cupboards.BUILDERS,
+    **furniture.BUILDERS,
 }
 
 

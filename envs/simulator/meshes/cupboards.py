@@ -5,11 +5,22 @@ from __future__ import annotations
 from envs.simulator.meshes.maker import Maker
 from envs.simulator.meshes.mesh import Mesh
 
-_FRONTS = ((0.90, 0.88, 0.82), (0.60, 0.40, 0.24), (0.42, 0.28, 0.18), (0.55, 0.64, 0.66), (0.78, 0.62, 0.42),
-           (0.86, 0.86, 0.86))
+_FRONTS = (
+    (0.90, 0.88, 0.82),
+    (0.60, 0.40, 0.24),
+    (0.42, 0.28, 0.18),
+    (0.55, 0.64, 0.66),
+    (0.78, 0.62, 0.42),
+    (0.86, 0.86, 0.86),
+)
 _WOODEN = (1, 2, 4)
-_TOPS = (((0.52, 0.50, 0.50), "granite"), ((0.93, 0.92, 0.89), "marble"), ((0.66, 0.45, 0.26), "wood"),
-         ((0.32, 0.33, 0.36), "granite"), ((0.80, 0.76, 0.68), "marble"))
+_TOPS = (
+    ((0.52, 0.50, 0.50), "granite"),
+    ((0.93, 0.92, 0.89), "marble"),
+    ((0.66, 0.45, 0.26), "wood"),
+    ((0.32, 0.33, 0.36), "granite"),
+    ((0.80, 0.76, 0.68), "marble"),
+)
 
 
 def _style(m: Maker) -> tuple[tuple, str | None, tuple]:
@@ -18,15 +29,21 @@ def _style(m: Maker) -> tuple[tuple, str | None, tuple]:
     return _FRONTS[index], "wood" if index in _WOODEN else None, grip
 
 
-def _front(m: Maker, low: tuple, high: tuple, color: tuple, texture: str | None, joint: int) -> None:
+def _front(
+    m: Maker, low: tuple, high: tuple, color: tuple, texture: str | None, joint: int
+) -> None:
     """A framed door or drawer face: a raised border round a recessed field."""
     (x0, y0, z0), (x1, y1, z1) = low, high
     field = z1 - 0.35 * (z1 - z0)
     rim = min(0.055, 0.22 * (x1 - x0), 0.22 * (y1 - y0))
     dark = tuple(c * 0.88 for c in color)
     m.span((x0, y0, z0), (x1, y1, field), dark, texture, joint=joint)
-    for a, b in (((x0, y0), (x1, y0 + rim)), ((x0, y1 - rim), (x1, y1)),
-                 ((x0, y0 + rim), (x0 + rim, y1 - rim)), ((x1 - rim, y0 + rim), (x1, y1 - rim))):
+    for a, b in (
+        ((x0, y0), (x1, y0 + rim)),
+        ((x0, y1 - rim), (x1, y1)),
+        ((x0, y0 + rim), (x0 + rim, y1 - rim)),
+        ((x1 - rim, y0 + rim), (x1, y1 - rim)),
+    ):
         m.span((a[0], a[1], field), (b[0], b[1], z1), color, texture, joint=joint)
 
 
@@ -47,9 +64,17 @@ def cabinet(size: tuple, seed: int) -> Mesh:
     for k in range(boards):
         level = -y + wall + (2 * y - 2 * wall) * k / boards
         if k:
-            m.span((-x + wall, level - wall, -z + wall), (x - wall, level, front - 0.02), inner, texture)
-        m.surface((0, level, (-z + wall + front) / 2), (2 * x - 2 * wall - 0.02, depth - 0.03),
-                  (2 * y - 2 * wall) / boards - 0.03)
+            m.span(
+                (-x + wall, level - wall, -z + wall),
+                (x - wall, level, front - 0.02),
+                inner,
+                texture,
+            )
+        m.surface(
+            (0, level, (-z + wall + front) / 2),
+            (2 * x - 2 * wall - 0.02, depth - 0.03),
+            (2 * y - 2 * wall) / boards - 0.03,
+        )
     gap = 0.004
     doors = [(-x + gap, -gap, -1), (gap, x - gap, 1)] if 2 * x > 0.62 else [(-x + gap, x - gap, -1)]
     for a, b, side in doors:
@@ -79,8 +104,18 @@ def drawer(size: tuple, seed: int) -> Mesh:
     wide = min(0.10, 0.45 * x)
     m.span((-wide, -0.01, z - 0.006), (wide, 0.01, z), grip, joint=slide)
     for side in (-1, 1):
-        m.span((side * wide - 0.006, -0.008, z - handle), (side * wide + 0.006, 0.008, z), grip, joint=slide)
-    m.surface((0, -y + wall, (-z + front) / 2), (2 * x - 0.06, front + z - 0.04), 2 * y - 0.02, joint=slide)
+        m.span(
+            (side * wide - 0.006, -0.008, z - handle),
+            (side * wide + 0.006, 0.008, z),
+            grip,
+            joint=slide,
+        )
+    m.surface(
+        (0, -y + wall, (-z + front) / 2),
+        (2 * x - 0.06, front + z - 0.04),
+        2 * y - 0.02,
+        joint=slide,
+    )
     return m.mesh()
 
 
@@ -137,20 +172,36 @@ def safe(size: tuple, seed: int) -> Mesh:
     m.surface((0, -y + wall, 0), (2 * x - 2 * wall, 2 * z - 0.12), 2 * y - 2 * wall)
     hinge = m.hinge((-x, 0, front), (0, 1, 0), 100.0)
     m.span((-x, -y, front), (x, y, z - 0.03), steel, joint=hinge)
-    m.rod((0.3 * x, 0.2 * y, z - 0.015), 0.18 * min(x, y), 0.03, (0.80, 0.80, 0.82), axis=2, joint=hinge)
+    m.rod(
+        (0.3 * x, 0.2 * y, z - 0.015),
+        0.18 * min(x, y),
+        0.03,
+        (0.80, 0.80, 0.82),
+        axis=2,
+        joint=hinge,
+    )
     return m.mesh()
 
 
 def floor(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     kind = int(m.rng.integers(3))
-    color, texture = (((0.80, 0.72, 0.60), "tiles"), ((0.66, 0.48, 0.31), "planks"),
-                      ((0.74, 0.75, 0.76), "tiles"))[kind]
+    color, texture = (
+        ((0.80, 0.72, 0.60), "tiles"),
+        ((0.66, 0.48, 0.31), "planks"),
+        ((0.74, 0.75, 0.76), "tiles"),
+    )[kind]
     x, y, z = (float(v) for v in m.half)
     m.box((0, 0, 0), (2 * x, 2 * y, 2 * z), color, texture, cell=0.28)
     m.surface((0, y, 0), (2 * x, 2 * z), 2.0)
     return m.mesh()
 
 
-BUILDERS = {"Cabinet": cabinet, "Drawer": drawer, "Shelf": shelf, "ShelvingUnit": shelving_unit, "Safe": safe,
-            "Floor": floor}
+BUILDERS = {
+    "Cabinet": cabinet,
+    "Drawer": drawer,
+    "Shelf": shelf,
+    "ShelvingUnit": shelving_unit,
+    "Safe": safe,
+    "Floor": floor,
+}

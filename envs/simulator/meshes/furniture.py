@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator.meshes.maker import Maker
+from envs.simulator.meshes.maker import Maker, darker
 from envs.simulator.meshes.mesh import Mesh
 
 WOODS = ((0.62, 0.42, 0.25), (0.42, 0.28, 0.17), (0.78, 0.62, 0.42))
@@ -20,9 +20,18 @@ def table(size: tuple, seed: int) -> Mesh:
     inset = 0.04
     for a in (-1, 1):
         for b in (-1, 1):
-            m.span((a * (x - inset), -y, b * (z - inset)), (a * (x - inset - leg), y - thick, b * (z - inset - leg)),
-                   tuple(c * 0.85 for c in wood), "wood")
-    m.span((-x + 0.08, y - thick - 0.07, -z + 0.08), (x - 0.08, y - thick, z - 0.08), tuple(c * 0.8 for c in wood), "wood")
+            m.span(
+                (a * (x - inset), -y, b * (z - inset)),
+                (a * (x - inset - leg), y - thick, b * (z - inset - leg)),
+                darker(wood, 0.85),
+                "wood",
+            )
+    m.span(
+        (-x + 0.08, y - thick - 0.07, -z + 0.08),
+        (x - 0.08, y - thick, z - 0.08),
+        darker(wood, 0.8),
+        "wood",
+    )
     m.surface((0, y, 0), (2 * x - 0.06, 2 * z - 0.06), 0.6)
     return m.mesh()
 
@@ -36,10 +45,20 @@ def chair(size: tuple, seed: int) -> Mesh:
     for a in (-1, 1):
         m.span((a * x, -y, z), (a * (x - leg), seat, z - leg), wood, "wood")
         m.span((a * x, -y, -z), (a * (x - leg), y, -z + leg), wood, "wood")
-    m.span((-x, seat - 0.045, -z), (x, seat, z), m.pick((0.75, 0.22, 0.18), (0.86, 0.78, 0.62), (0.30, 0.42, 0.55)), "fabric")
+    m.span(
+        (-x, seat - 0.045, -z),
+        (x, seat, z),
+        m.pick((0.75, 0.22, 0.18), (0.86, 0.78, 0.62), (0.30, 0.42, 0.55)),
+        "fabric",
+    )
     for k in (0.35, 0.75):
         level = seat + (y - seat) * k
-        m.span((-x + leg, level, -z + 0.01), (x - leg, level + 0.22 * (y - seat), -z + 0.035), wood, "wood")
+        m.span(
+            (-x + leg, level, -z + 0.01),
+            (x - leg, level + 0.22 * (y - seat), -z + 0.035),
+            wood,
+            "wood",
+        )
     m.surface((0, seat, 0.02), (2 * x - 0.1, 2 * z - 0.12), 0.5)
     return m.mesh()
 
@@ -49,10 +68,21 @@ def stool(size: tuple, seed: int) -> Mesh:
     x, y, z = (float(v) for v in m.half)
     metal = m.pick((0.15, 0.15, 0.16), (0.72, 0.73, 0.76), WOODS[0])
     r = min(x, z)
-    m.rod((0, y - 0.04, 0), 0.82 * r, 0.08, m.pick((0.62, 0.20, 0.16), (0.40, 0.27, 0.17), (0.22, 0.30, 0.42)), segments=16)
+    m.rod(
+        (0, y - 0.04, 0),
+        0.82 * r,
+        0.08,
+        m.pick((0.62, 0.20, 0.16), (0.40, 0.27, 0.17), (0.22, 0.30, 0.42)),
+        segments=16,
+    )
     for a in (-1, 1):
         for b in (-1, 1):
-            m.tube([(a * 0.45 * x, y - 0.08, b * 0.45 * z), (a * 0.9 * x, -y, b * 0.9 * z)], 0.018, metal, 6)
+            m.tube(
+                [(a * 0.45 * x, y - 0.08, b * 0.45 * z), (a * 0.9 * x, -y, b * 0.9 * z)],
+                0.018,
+                metal,
+                6,
+            )
     m.ring((0, -0.35 * y, 0), 0.78 * r, 0.012, metal, segments=14)
     m.surface((0, y, 0), (1.0 * r, 1.0 * r), 0.5)
     return m.mesh()
@@ -65,7 +95,20 @@ def garbage_can(size: tuple, seed: int) -> Mesh:
     t = 0.018
     base = 0.82
     from envs.simulator.meshes import primitives as p
-    outer = p.lathe([(0, -1), (base, -1), (0.96, 0.86), (1.0, 0.86), (1.0, 1.0), (0.9, 1.0), (0.76, -0.9), (0, -0.9)], 16)
+
+    outer = p.lathe(
+        [
+            (0, -1),
+            (base, -1),
+            (0.96, 0.86),
+            (1.0, 0.86),
+            (1.0, 1.0),
+            (0.9, 1.0),
+            (0.76, -0.9),
+            (0, -0.9),
+        ],
+        16,
+    )
     v, n, uv, f = outer
     normals = n / np.array([x, y, z])
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
@@ -92,12 +135,19 @@ def window(size: tuple, seed: int) -> Mesh:
     frame = m.pick((0.96, 0.96, 0.95), (0.50, 0.34, 0.20))
     bar = min(0.07, 0.16 * x, 0.16 * y)
     from envs.simulator.meshes import primitives as p
+
     for side in (-1, 1):
         v, n, t, f = p.box((0, 0, side * 0.02), (2 * x - bar, 2 * y - bar, 0.01))
         t = np.stack([v[:, 0] / (2 * x) + 0.5, v[:, 1] / (2 * y) + 0.5], 1)
         m.add((v, n, t, f), (0.98, 0.99, 1.0), "garden", emissive=True)
-    for low, high in (((-x, -y), (x, -y + bar)), ((-x, y - bar), (x, y)), ((-x, -y), (-x + bar, y)), ((x - bar, -y), (x, y)),
-                      ((-0.4 * bar, -y), (0.4 * bar, y)), ((-x, -0.4 * bar), (x, 0.4 * bar))):
+    for low, high in (
+        ((-x, -y), (x, -y + bar)),
+        ((-x, y - bar), (x, y)),
+        ((-x, -y), (-x + bar, y)),
+        ((x - bar, -y), (x, y)),
+        ((-0.4 * bar, -y), (0.4 * bar, y)),
+        ((-x, -0.4 * bar), (x, 0.4 * bar)),
+    ):
         m.span((low[0], low[1], -z), (high[0], high[1], z), frame)
     return m.mesh()
 
@@ -109,8 +159,10 @@ def blinds(size: tuple, seed: int) -> Mesh:
     slats = int(np.clip(2 * y / 0.05, 3, 18))
     for k in range(slats):
         level = -y + 2 * y * (k + 0.5) / slats
-        m.span((-x, level - 0.6 * y / slats, -0.7 * z), (x, level + 0.6 * y / slats, 0.7 * z), color)
-    m.span((-x, y - 0.04, -z), (x, y, z), tuple(c * 0.85 for c in color))
+        m.span(
+            (-x, level - 0.6 * y / slats, -0.7 * z), (x, level + 0.6 * y / slats, 0.7 * z), color
+        )
+    m.span((-x, y - 0.04, -z), (x, y, z), darker(color, 0.85))
     return m.mesh()
 
 
@@ -130,7 +182,9 @@ def mirror(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     x, y, z = (float(v) for v in m.half)
     m.span((-x, -y, -z), (x, y, 0.6 * z), m.pick((0.45, 0.30, 0.18), (0.75, 0.75, 0.78)))
-    m.span((-0.9 * x, -0.92 * y, 0.6 * z), (0.9 * x, 0.92 * y, z), (0.76, 0.86, 0.92), emissive=True)
+    m.span(
+        (-0.9 * x, -0.92 * y, 0.6 * z), (0.9 * x, 0.92 * y, z), (0.76, 0.86, 0.92), emissive=True
+    )
     return m.mesh()
 
 
@@ -138,8 +192,19 @@ def house_plant(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     x, y, z = (float(v) for v in m.half)
     r = 0.45 * min(x, z)
-    m.lathe([(0, 0), (0.72 * r, 0), (r, 0.62 * y), (1.08 * r, 0.62 * y), (1.08 * r, 0.72 * y), (0, 0.68 * y)],
-            m.pick((0.76, 0.40, 0.25), (0.92, 0.92, 0.90), (0.30, 0.36, 0.42)), 14, at=(0, -y, 0))
+    m.lathe(
+        [
+            (0, 0),
+            (0.72 * r, 0),
+            (r, 0.62 * y),
+            (1.08 * r, 0.62 * y),
+            (1.08 * r, 0.72 * y),
+            (0, 0.68 * y),
+        ],
+        m.pick((0.76, 0.40, 0.25), (0.92, 0.92, 0.90), (0.30, 0.36, 0.42)),
+        14,
+        at=(0, -y, 0),
+    )
     m.rod((0, -0.30 * y, 0), 0.9 * r, 0.02, (0.25, 0.17, 0.10))
     for k in range(13):
         a, lift = 2.4 * k, 0.15 + 0.85 * (k % 5) / 4
@@ -147,8 +212,13 @@ def house_plant(size: tuple, seed: int) -> Mesh:
         tip = (reach * x * np.cos(a), lift * y * 0.95, reach * z * np.sin(a))
         mid = (0.45 * tip[0], 0.7 * tip[1], 0.45 * tip[2])
         m.tube([(0, -0.3 * y, 0), mid], 0.012, (0.30, 0.42, 0.16), 4)
-        m.ball(((tip[0] + mid[0]) / 2, (tip[1] + mid[1]) / 2, (tip[2] + mid[2]) / 2), (0.30 * x, 0.13 * y, 0.30 * z),
-               m.pick((0.20, 0.52, 0.18), (0.30, 0.62, 0.24)), segments=6, rings=3)
+        m.ball(
+            ((tip[0] + mid[0]) / 2, (tip[1] + mid[1]) / 2, (tip[2] + mid[2]) / 2),
+            (0.30 * x, 0.13 * y, 0.30 * z),
+            m.pick((0.20, 0.52, 0.18), (0.30, 0.62, 0.24)),
+            segments=6,
+            rings=3,
+        )
     return m.mesh()
 
 
@@ -157,7 +227,18 @@ def statue(size: tuple, seed: int) -> Mesh:
     x, y, z = (float(v) for v in m.half)
     stone = m.pick((0.80, 0.78, 0.72), (0.45, 0.35, 0.22))
     m.span((-0.8 * x, -y, -0.8 * z), (0.8 * x, -0.8 * y, 0.8 * z), (0.2, 0.2, 0.2))
-    m.lathe([(0, -0.8 * y), (0.6, -0.8 * y), (0.35, -0.2 * y), (0.7, 0.2 * y), (0.2, 0.5 * y), (0, 0.5 * y)], stone, 10)
+    m.lathe(
+        [
+            (0, -0.8 * y),
+            (0.6, -0.8 * y),
+            (0.35, -0.2 * y),
+            (0.7, 0.2 * y),
+            (0.2, 0.5 * y),
+            (0, 0.5 * y),
+        ],
+        stone,
+        10,
+    )
     m.ball((0, 0.72 * y, 0), (0.4, 0.28 * y, 0.4), stone, segments=10, rings=6)
     return m.mesh()
 
@@ -171,7 +252,12 @@ def book(size: tuple, seed: int) -> Mesh:
     m.span((-x, -y, -z), (-0.92 * x, y, z), cover)
     hinge = m.hinge((-x, 0.72 * y, 0), (0, 0, 1), 150.0)
     m.span((-x, 0.72 * y, -z), (x, y, z), cover, joint=hinge)
-    m.span((-0.5 * x, y * 0.99, 0.2 * z), (0.5 * x, y * 1.001, 0.55 * z), (0.95, 0.90, 0.75), joint=hinge)
+    m.span(
+        (-0.5 * x, y * 0.99, 0.2 * z),
+        (0.5 * x, y * 1.001, 0.55 * z),
+        (0.95, 0.90, 0.75),
+        joint=hinge,
+    )
     return m.mesh()
 
 
@@ -194,7 +280,19 @@ def towel_roll(size: tuple, seed: int) -> Mesh:
 
 
 BUILDERS = {
-    "DiningTable": table, "SideTable": table, "Chair": chair, "Stool": stool, "GarbageCan": garbage_can,
-    "GarbageBag": garbage_bag, "Window": window, "Blinds": blinds, "Curtains": curtains, "Mirror": mirror,
-    "HousePlant": house_plant, "Statue": statue, "Book": book, "DishSponge": sponge, "PaperTowelRoll": towel_roll,
+    "DiningTable": table,
+    "SideTable": table,
+    "Chair": chair,
+    "Stool": stool,
+    "GarbageCan": garbage_can,
+    "GarbageBag": garbage_bag,
+    "Window": window,
+    "Blinds": blinds,
+    "Curtains": curtains,
+    "Mirror": mirror,
+    "HousePlant": house_plant,
+    "Statue": statue,
+    "Book": book,
+    "DishSponge": sponge,
+    "PaperTowelRoll": towel_roll,
 }

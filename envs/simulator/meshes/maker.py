@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from envs.simulator.geometry import triple
 from envs.simulator.meshes import primitives as solids
 from envs.simulator.meshes.mesh import Joint, Mesh, Part, Surface
 
@@ -34,7 +35,7 @@ class Maker:
         weights = 1.0 / np.arange(1.5, len(choices) + 1.5)
         color = choices[int(self.rng.choice(len(choices), p=weights / weights.sum()))]
         jitter = self.rng.uniform(-0.03, 0.03)
-        return tuple(float(np.clip(c + jitter, 0, 1)) for c in color)
+        return triple(np.clip(np.asarray(color) + jitter, 0, 1))
 
     def chance(self, share: float) -> bool:
         """True with a probability."""
@@ -43,63 +44,129 @@ class Maker:
     def add(self, shape: solids.Solid, color: Color, texture: str | None = None, **options) -> None:
         """Adds a solid; ``options`` are Part's joint, when, emissive, solid."""
         v, n, t, f = shape
-        self.parts.append(Part(
-            np.asarray(v, np.float32), np.asarray(n, np.float32), np.asarray(t, np.float32),
-            np.asarray(f, np.int32), color, texture, **options,
-        ))
+        self.parts.append(
+            Part(
+                np.asarray(v, np.float32),
+                np.asarray(n, np.float32),
+                np.asarray(t, np.float32),
+                np.asarray(f, np.int32),
+                color,
+                texture,
+                **options,
+            )
+        )
 
-    def box(self, center: tuple, size: tuple, color: Color, texture: str | None = None,
-            cell: float = 1e9, **options) -> None:
+    def box(
+        self,
+        center: tuple,
+        size: tuple,
+        color: Color,
+        texture: str | None = None,
+        cell: float = 1e9,
+        **options,
+    ) -> None:
         """Adds a box."""
-        self.add(solids.box(center, np.maximum(size, 1e-4), cell=cell), color, texture, **options)
+        self.add(
+            solids.box(center, tuple(np.maximum(size, 1e-4)), cell=cell), color, texture, **options
+        )
 
-    def span(self, low: tuple, high: tuple, color: Color, texture: str | None = None,
-             cell: float = 1e9, **options) -> None:
+    def span(
+        self,
+        low: tuple,
+        high: tuple,
+        color: Color,
+        texture: str | None = None,
+        cell: float = 1e9,
+        **options,
+    ) -> None:
         """Adds a box given by two corners."""
         a, b = np.minimum(low, high), np.maximum(low, high)
         self.box(tuple((a + b) / 2), tuple(b - a), color, texture, cell, **options)
 
-    def lathe(self, profile: list, color: Color, segments: int = 14, at: tuple = (0, 0, 0),
-              texture: str | None = None, sharp: float = 40.0, **options) -> None:
+    def lathe(
+        self,
+        profile: list,
+        color: Color,
+        segments: int = 14,
+        at: tuple = (0, 0, 0),
+        texture: str | None = None,
+        sharp: float = 40.0,
+        **options,
+    ) -> None:
         """Adds a surface of revolution about y."""
-        self.add(solids.moved(solids.lathe(profile, segments, sharp), at), color, texture, **options)
+        self.add(
+            solids.moved(solids.lathe(profile, segments, sharp), at), color, texture, **options
+        )
 
-    def ball(self, center: tuple, radii: tuple, color: Color, texture: str | None = None,
-             segments: int = 12, rings: int = 7, **options) -> None:
+    def ball(
+        self,
+        center: tuple,
+        radii: tuple,
+        color: Color,
+        texture: str | None = None,
+        segments: int = 12,
+        rings: int = 7,
+        **options,
+    ) -> None:
         """Adds an ellipsoid."""
         self.add(solids.sphere(center, radii, segments, rings), color, texture, **options)
 
-    def rod(self, center: tuple, radius: float, length: float, color: Color, axis: int = 1,
-            segments: int = 10, top: float | None = None, texture: str | None = None,
-            **options) -> None:
+    def rod(
+        self,
+        center: tuple,
+        radius: float,
+        length: float,
+        color: Color,
+        axis: int = 1,
+        segments: int = 10,
+        top: float | None = None,
+        texture: str | None = None,
+        **options,
+    ) -> None:
         """Adds a cylinder or frustum."""
-        self.add(solids.cylinder(center, radius, length, axis, segments, top), color, texture,
-                 **options)
+        self.add(
+            solids.cylinder(center, radius, length, axis, segments, top), color, texture, **options
+        )
 
     def tube(self, path: list, radius: float, color: Color, segments: int = 8, **options) -> None:
         """Adds a bent bar."""
         self.add(solids.tube(path, radius, segments), color, **options)
 
-    def ring(self, center: tuple, radius: float, thickness: float, color: Color, axis: int = 1,
-             segments: int = 14, arc: tuple = (0.0, 360.0), **options) -> None:
+    def ring(
+        self,
+        center: tuple,
+        radius: float,
+        thickness: float,
+        color: Color,
+        axis: int = 1,
+        segments: int = 14,
+        arc: tuple = (0.0, 360.0),
+        **options,
+    ) -> None:
         """Adds a torus or an arc of one."""
         self.add(solids.ring(center, radius, thickness, axis, segments, arc), color, **options)
 
-    def surface(self, center: tuple, size: tuple, clearance: float, joint: int | None = None) -> None:
+    def surface(
+        self, center: tuple, size: tuple, clearance: float, joint: int | None = None
+    ) -> None:
         """Adds a place to stand things on."""
-        self.surfaces.append(Surface(
-            tuple(float(c) for c in center), (float(size[0]), float(size[1])), float(clearance), joint
-        ))
+        self.surfaces.append(
+            Surface(
+                triple(center),
+                (float(size[0]), float(size[1])),
+                float(clearance),
+                joint,
+            )
+        )
 
     def hinge(self, origin: tuple, axis: tuple, degrees: float) -> int:
         """Adds a hinge and returns its index."""
-        self.joints.append(Joint("hinge", tuple(map(float, origin)), tuple(map(float, axis)),
-                                 float(degrees)))
+        self.joints.append(Joint("hinge", triple(origin), triple(axis), float(degrees)))
         return len(self.joints) - 1
 
     def slide(self, axis: tuple, metres: float) -> int:
         """Adds a slide and returns its index."""
-        self.joints.append(Joint("slide", (0.0, 0.0, 0.0), tuple(map(float, axis)), float(metres)))
+        self.joints.append(Joint("slide", (0.0, 0.0, 0.0), triple(axis), float(metres)))
         return len(self.joints) - 1
 
     def mesh(self, fit: bool = True) -> Mesh:
@@ -114,20 +181,34 @@ class Maker:
         for part in self.parts:
             normals = part.normals / scale
             normals /= np.maximum(np.linalg.norm(normals, axis=1, keepdims=True), 1e-9)
-            parts.append(replace(
-                part, vertices=((part.vertices - middle) * scale).astype(np.float32),
-                normals=normals.astype(np.float32)))
+            parts.append(
+                replace(
+                    part,
+                    vertices=((part.vertices - middle) * scale).astype(np.float32),
+                    normals=normals.astype(np.float32),
+                )
+            )
         joints = []
         for joint in self.joints:
             along = float(np.abs(np.asarray(joint.axis)) @ scale)
-            origin = tuple(float(v) for v in (np.asarray(joint.origin) - middle) * scale)
+            origin = triple((np.asarray(joint.origin) - middle) * scale)
             travel = joint.travel * (along if joint.kind == "slide" else 1.0)
             joints.append(replace(joint, origin=origin, travel=travel))
-        surfaces = [replace(
-            s, center=tuple(float(v) for v in (np.asarray(s.center) - middle) * scale),
-            size=(s.size[0] * float(scale[0]), s.size[1] * float(scale[2])),
-            clearance=s.clearance * float(scale[1])) for s in self.surfaces]
+        surfaces = [
+            replace(
+                s,
+                center=triple((np.asarray(s.center) - middle) * scale),
+                size=(s.size[0] * float(scale[0]), s.size[1] * float(scale[2])),
+                clearance=s.clearance * float(scale[1]),
+            )
+            for s in self.surfaces
+        ]
         return Mesh(tuple(parts), tuple(joints), tuple(surfaces))
+
+
+def darker(color: Color, by: float) -> Color:
+    """A colour of less light."""
+    return triple(c * by for c in color)
 
 
 def laid(size: tuple, seed: int, build) -> Mesh:
@@ -146,7 +227,12 @@ def laid(size: tuple, seed: int, build) -> Mesh:
     made = maker.mesh()
     # Column k of the source (x, y, z) goes to axis (middle, thin, long)[k] of the box.
     back = np.argsort([middle, thin, long])
-    parts = tuple(replace(
-        p, vertices=np.ascontiguousarray(p.vertices[:, back]),
-        normals=np.ascontiguousarray(p.normals[:, back])) for p in made.parts)
+    parts = tuple(
+        replace(
+            p,
+            vertices=np.ascontiguousarray(p.vertices[:, back]),
+            normals=np.ascontiguousarray(p.normals[:, back]),
+        )
+        for p in made.parts
+    )
     return Mesh(parts, (), ())

@@ -19,13 +19,19 @@ def box(center: tuple, size: tuple, tile: float = 0.4, cell: float = 1e9) -> Sol
         u, v = ((2, 1), (0, 2), (0, 1))[axis]
         nu = max(1, int(np.ceil((high[u] - low[u]) / cell)))
         nv = max(1, int(np.ceil((high[v] - low[v]) / cell)))
-        grid = np.stack(np.meshgrid(
-            np.linspace(low[u], high[u], nu + 1), np.linspace(low[v], high[v], nv + 1),
-            indexing="ij"), -1).reshape(-1, 2)
+        grid = np.stack(
+            np.meshgrid(
+                np.linspace(low[u], high[u], nu + 1),
+                np.linspace(low[v], high[v], nv + 1),
+                indexing="ij",
+            ),
+            -1,
+        ).reshape(-1, 2)
         index = np.arange(len(grid)).reshape(nu + 1, nv + 1)
         a, b, c, d = index[:-1, :-1], index[1:, :-1], index[1:, 1:], index[:-1, 1:]
-        quads = np.concatenate([
-            np.stack([a, b, c], -1).reshape(-1, 3), np.stack([a, c, d], -1).reshape(-1, 3)])
+        quads = np.concatenate(
+            [np.stack([a, b, c], -1).reshape(-1, 3), np.stack([a, c, d], -1).reshape(-1, 3)]
+        )
         for side in (-1.0, 1.0):
             points = np.zeros((len(grid), 3))
             points[:, u], points[:, v] = grid[:, 0], grid[:, 1]
@@ -37,11 +43,16 @@ def box(center: tuple, size: tuple, tile: float = 0.4, cell: float = 1e9) -> Sol
             uvs.append(grid / tile)
             faces.append(quads + count)
             count += len(points)
-    return np.concatenate(vertices), np.concatenate(normals), np.concatenate(uvs), np.concatenate(faces)
+    return (
+        np.concatenate(vertices),
+        np.concatenate(normals),
+        np.concatenate(uvs),
+        np.concatenate(faces),
+    )
 
 
 def lathe(profile: list[tuple[float, float]], segments: int = 14, sharp: float = 40.0) -> Solid:
-    """A surface of revolution about y; ``profile`` is (radius, height) from below, outside first."""
+    """A surface of revolution about y; ``profile``: (radius, height) from below, outside first."""
     line = np.asarray(profile, float)
     step = np.diff(line, axis=0)
     side = np.stack([step[:, 1], -step[:, 0]], 1)
@@ -61,8 +72,11 @@ def lathe(profile: list[tuple[float, float]], segments: int = 14, sharp: float =
             direction = side[k] if blend[end] is None else blend[end]
             radius, height = line[end]
             vertices.append(np.stack([radius * cos, np.full_like(cos, height), radius * sin], 1))
-            normals.append(np.stack([direction[0] * cos, np.full_like(cos, direction[1]),
-                                     direction[0] * sin], 1))
+            normals.append(
+                np.stack(
+                    [direction[0] * cos, np.full_like(cos, direction[1]), direction[0] * sin], 1
+                )
+            )
             uvs.append(np.stack([angle / np.pi, np.full_like(cos, height * 4)], 1))
             ring.append(count + np.arange(segments + 1))
             count += segments + 1
@@ -71,21 +85,34 @@ def lathe(profile: list[tuple[float, float]], segments: int = 14, sharp: float =
             faces.append(np.stack([a[:-1], a[1:], b[1:]], 1))
         if line[k + 1][0] > 1e-9:
             faces.append(np.stack([a[:-1], b[1:], b[:-1]], 1))
-    return np.concatenate(vertices), np.concatenate(normals), np.concatenate(uvs), np.concatenate(faces)
+    return (
+        np.concatenate(vertices),
+        np.concatenate(normals),
+        np.concatenate(uvs),
+        np.concatenate(faces),
+    )
 
 
 def sphere(center: tuple, radii: tuple, segments: int = 12, rings: int = 7) -> Solid:
     """An ellipsoid with three radii."""
     angle = np.linspace(-np.pi / 2, np.pi / 2, rings + 1)
-    v, n, t, f = lathe([(max(float(np.cos(a)), 0.0), float(np.sin(a))) for a in angle], segments, 90)
-    radii = np.asarray(radii, float)
-    n = n / radii
+    v, n, t, f = lathe(
+        [(max(float(np.cos(a)), 0.0), float(np.sin(a))) for a in angle], segments, 90
+    )
+    scale = np.asarray(radii, float)
+    n = n / scale
     n /= np.maximum(np.linalg.norm(n, axis=1, keepdims=True), 1e-12)
-    return v * radii + np.asarray(center, float), n, t, f
+    return v * scale + np.asarray(center, float), n, t, f
 
 
-def cylinder(center: tuple, radius: float, length: float, axis: int = 1, segments: int = 12,
-             top: float | None = None) -> Solid:
+def cylinder(
+    center: tuple,
+    radius: float,
+    length: float,
+    axis: int = 1,
+    segments: int = 12,
+    top: float | None = None,
+) -> Solid:
     """A closed cylinder (or cone frustum, with another ``top`` radius) along an axis."""
     other = radius if top is None else top
     half = length / 2
@@ -145,8 +172,14 @@ def tube(path: list[tuple], radius: float, segments: int = 8) -> Solid:
     return v, np.concatenate(normals), np.zeros((len(v), 2)), np.concatenate(faces)
 
 
-def ring(center: tuple, radius: float, thickness: float, axis: int = 1, segments: int = 16,
-         arc: tuple[float, float] = (0.0, 360.0)) -> Solid:
+def ring(
+    center: tuple,
+    radius: float,
+    thickness: float,
+    axis: int = 1,
+    segments: int = 16,
+    arc: tuple[float, float] = (0.0, 360.0),
+) -> Solid:
     """A torus, or an arc of one (degrees), about an axis."""
     angle = np.radians(np.linspace(arc[0], arc[1], segments + 1))
     path = [(radius * np.cos(a), 0.0, radius * np.sin(a)) for a in angle]
@@ -159,5 +192,9 @@ def merged(*solids: Solid) -> Solid:
     for v, _, _, f in solids:
         faces.append(f + count)
         count += len(v)
-    return (np.concatenate([s[0] for s in solids]), np.concatenate([s[1] for s in solids]),
-            np.concatenate([s[2] for s in solids]), np.concatenate(faces))
+    return (
+        np.concatenate([s[0] for s in solids]),
+        np.concatenate([s[1] for s in solids]),
+        np.concatenate([s[2] for s in solids]),
+        np.concatenate(faces),
+    )

@@ -19,7 +19,9 @@ def plate(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     glaze = m.pick(WHITE, (0.55, 0.72, 0.86), (0.93, 0.88, 0.76))
     r, h = float(m.half[0]), float(m.size[1])
-    m.lathe([(0, 0), (0.55 * r, 0), (r, 0.8 * h), (r, h), (0.68 * r, 0.35 * h), (0, 0.3 * h)], glaze, 22)
+    m.lathe(
+        [(0, 0), (0.55 * r, 0), (r, 0.8 * h), (r, h), (0.68 * r, 0.35 * h), (0, 0.3 * h)], glaze, 22
+    )
     band = m.pick((0.20, 0.35, 0.62), (0.70, 0.20, 0.18), (0.25, 0.25, 0.28))
     m.lathe([(0.84 * r, 0.68 * h), (0.93 * r, 0.92 * h), (0.84 * r, 0.70 * h)], band, 22)
     m.lathe([(0.6 * r, 0.36 * h), (0, 0.36 * h)], (0.45, 0.30, 0.12), 12, when="isDirty")
@@ -31,8 +33,22 @@ def bowl(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     glaze = m.pick((0.93, 0.80, 0.42), (0.36, 0.60, 0.74), (0.82, 0.42, 0.30), (0.92, 0.92, 0.90))
     r, h = float(m.half[0]), float(m.size[1])
-    m.lathe([(0, 0), (0.45 * r, 0), (0.5 * r, 0.06 * h), (0.85 * r, 0.5 * h), (r, h), (0.93 * r, h),
-             (0.78 * r, 0.5 * h), (0.42 * r, 0.12 * h), (0, 0.10 * h)], glaze, 20, sharp=60)
+    m.lathe(
+        [
+            (0, 0),
+            (0.45 * r, 0),
+            (0.5 * r, 0.06 * h),
+            (0.85 * r, 0.5 * h),
+            (r, h),
+            (0.93 * r, h),
+            (0.78 * r, 0.5 * h),
+            (0.42 * r, 0.12 * h),
+            (0, 0.10 * h),
+        ],
+        glaze,
+        20,
+        sharp=60,
+    )
     _liquid(m, 0.86 * r, 0.72 * h)
     m.surface((0, 0.12 * h, 0), (0.95 * r, 0.95 * r), 0.3)
     return m.mesh()
@@ -44,8 +60,19 @@ def mug(size: tuple, seed: int) -> Mesh:
     long_x = m.size[0] >= m.size[2]
     r = float(min(m.half[0], m.half[2])) * 0.98
     h = float(m.size[1])
-    m.lathe([(0, 0), (0.92 * r, 0), (r, 0.08 * h), (r, h), (0.88 * r, h), (0.84 * r, 0.12 * h), (0, 0.12 * h)],
-            glaze, 18)
+    m.lathe(
+        [
+            (0, 0),
+            (0.92 * r, 0),
+            (r, 0.08 * h),
+            (r, h),
+            (0.88 * r, h),
+            (0.84 * r, 0.12 * h),
+            (0, 0.12 * h),
+        ],
+        glaze,
+        18,
+    )
     axis, at = (2, (r * 1.05, 0.52 * h, 0)) if long_x else (0, (0, 0.52 * h, r * 1.05))
     m.ring(at, 0.30 * h, 0.055 * h, glaze, axis=axis, segments=12)
     _liquid(m, 0.86 * r, 0.84 * h)
@@ -57,7 +84,11 @@ def cup(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     glass = m.pick((0.62, 0.80, 0.86), (0.90, 0.60, 0.62), (0.62, 0.84, 0.62))
     r, h = float(m.half[0]), float(m.size[1])
-    m.lathe([(0, 0), (0.68 * r, 0), (r, h), (0.90 * r, h), (0.62 * r, 0.08 * h), (0, 0.08 * h)], glass, 16)
+    m.lathe(
+        [(0, 0), (0.68 * r, 0), (r, h), (0.90 * r, h), (0.62 * r, 0.08 * h), (0, 0.08 * h)],
+        glass,
+        16,
+    )
     m.lathe([(0.86 * r, 0.62 * h), (0.91 * r, 0.72 * h), (0.86 * r, 0.64 * h)], WHITE, 16)
     _liquid(m, 0.8 * r, 0.7 * h)
     m.surface((0, 0.09 * h, 0), (1.0 * r, 1.0 * r), 0.25)
@@ -72,10 +103,21 @@ def pan(size: tuple, seed: int) -> Mesh:
     r, h = float(across) / 2, float(m.size[1])
     far = float(length) / 2
     bowl_at = (0, 0, -far + r) if long_z else (-far + r, 0, 0)
-    m.lathe([(0, 0), (0.80 * r, 0), (r, 0.8 * h), (0.96 * r, 0.8 * h), (0.76 * r, 0.14 * h), (0, 0.14 * h)],
-            iron, 22, at=bowl_at)
+    m.lathe(
+        [
+            (0, 0),
+            (0.80 * r, 0),
+            (r, 0.8 * h),
+            (0.96 * r, 0.8 * h),
+            (0.76 * r, 0.14 * h),
+            (0, 0.14 * h),
+        ],
+        iron,
+        22,
+        at=bowl_at,
+    )
     start, end = -far + 1.9 * r, far
-    path = [(0, 0.62 * h, start), (0, 0.85 * h, (start + end) / 2), (0, 0.92 * h, end)]
+    path: list[tuple] = [(0, 0.62 * h, start), (0, 0.85 * h, (start + end) / 2), (0, 0.92 * h, end)]
     if not long_z:
         path = [(z, y, x) for x, y, z in path]
     m.tube(path, max(0.055 * r, 0.010), m.pick((0.10, 0.10, 0.10), (0.45, 0.28, 0.15)), 8)
@@ -89,8 +131,20 @@ def pot(size: tuple, seed: int) -> Mesh:
     long_x = m.size[0] >= m.size[2]
     r = float(min(m.half[0], m.half[2])) * (0.98 if abs(m.size[0] - m.size[2]) > 0.03 else 0.82)
     h = float(m.size[1])
-    m.lathe([(0, 0), (0.94 * r, 0), (r, 0.06 * h), (r, 0.96 * h), (1.04 * r, h), (0.94 * r, h), (0.92 * r, 0.08 * h),
-             (0, 0.08 * h)], metal, 22)
+    m.lathe(
+        [
+            (0, 0),
+            (0.94 * r, 0),
+            (r, 0.06 * h),
+            (r, 0.96 * h),
+            (1.04 * r, h),
+            (0.94 * r, h),
+            (0.92 * r, 0.08 * h),
+            (0, 0.08 * h),
+        ],
+        metal,
+        22,
+    )
     for side in (-1, 1):
         at = (side * r * 1.05, 0.78 * h, 0) if long_x else (0, 0.78 * h, side * r * 1.05)
         m.ring(at, 0.22 * r, 0.045 * r + 0.003, (0.12, 0.12, 0.13), axis=1, segments=10)
@@ -104,10 +158,27 @@ def kettle(size: tuple, seed: int) -> Mesh:
     enamel = m.pick((0.72, 0.12, 0.12), STEEL, (0.16, 0.32, 0.52))
     r, h = float(min(m.half[0], m.half[2])) * 0.86, float(m.size[1])
     body = 0.62 * h
-    m.lathe([(0, 0), (0.95 * r, 0), (r, 0.12 * h), (0.92 * r, 0.36 * h), (0.5 * r, body), (0, body)], enamel, 18)
-    m.ball((0, body + 0.03 * h, 0), (0.10 * r, 0.05 * h, 0.10 * r), (0.1, 0.1, 0.1), segments=8, rings=5)
-    m.tube([(0, 0.30 * h, 0.8 * r), (0, 0.45 * h, 1.1 * r), (0, 0.60 * h, 1.22 * r)], 0.11 * r, enamel, 8)
-    m.ring((0, 0.52 * h, 0), 0.62 * r, 0.06 * r, (0.12, 0.12, 0.12), axis=0, segments=12, arc=(0, 180))
+    m.lathe(
+        [(0, 0), (0.95 * r, 0), (r, 0.12 * h), (0.92 * r, 0.36 * h), (0.5 * r, body), (0, body)],
+        enamel,
+        18,
+    )
+    m.ball(
+        (0, body + 0.03 * h, 0),
+        (0.10 * r, 0.05 * h, 0.10 * r),
+        (0.1, 0.1, 0.1),
+        segments=8,
+        rings=5,
+    )
+    m.tube(
+        [(0, 0.30 * h, 0.8 * r), (0, 0.45 * h, 1.1 * r), (0, 0.60 * h, 1.22 * r)],
+        0.11 * r,
+        enamel,
+        8,
+    )
+    m.ring(
+        (0, 0.52 * h, 0), 0.62 * r, 0.06 * r, (0.12, 0.12, 0.12), axis=0, segments=12, arc=(0, 180)
+    )
     return m.mesh()
 
 
@@ -115,8 +186,16 @@ def bottle(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     glass = m.pick((0.35, 0.62, 0.60), (0.80, 0.62, 0.20), (0.55, 0.30, 0.15))
     r, h = float(m.half[0]), float(m.size[1])
-    m.lathe([(0, 0), (r, 0), (r, 0.55 * h), (0.35 * r, 0.76 * h), (0.35 * r, 0.93 * h), (0, 0.93 * h)], glass, 16)
-    m.lathe([(1.01 * r, 0.15 * h), (1.02 * r, 0.16 * h), (1.02 * r, 0.44 * h), (1.0 * r, 0.45 * h)], WHITE, 16)
+    m.lathe(
+        [(0, 0), (r, 0), (r, 0.55 * h), (0.35 * r, 0.76 * h), (0.35 * r, 0.93 * h), (0, 0.93 * h)],
+        glass,
+        16,
+    )
+    m.lathe(
+        [(1.01 * r, 0.15 * h), (1.02 * r, 0.16 * h), (1.02 * r, 0.44 * h), (1.0 * r, 0.45 * h)],
+        WHITE,
+        16,
+    )
     m.rod((0, 0.96 * h, 0), 0.40 * r, 0.08 * h, m.pick((0.85, 0.2, 0.2), (0.15, 0.15, 0.15)))
     return m.mesh()
 
@@ -126,8 +205,11 @@ def wine_bottle(size: tuple, seed: int) -> Mesh:
     r, h = float(m.half[0]), float(m.size[1])
     glass = m.pick((0.07, 0.22, 0.10), (0.16, 0.07, 0.09))
     m.lathe([(0, 0), (r, 0), (r, 0.58 * h), (0.38 * r, 0.72 * h), (0.34 * r, h), (0, h)], glass, 16)
-    m.lathe([(1.01 * r, 0.14 * h), (1.03 * r, 0.15 * h), (1.03 * r, 0.46 * h), (1.0 * r, 0.47 * h)],
-            (0.94, 0.90, 0.78), 16)
+    m.lathe(
+        [(1.01 * r, 0.14 * h), (1.03 * r, 0.15 * h), (1.03 * r, 0.46 * h), (1.0 * r, 0.47 * h)],
+        (0.94, 0.90, 0.78),
+        16,
+    )
     m.rod((0, 0.91 * h, 0), 0.42 * r, 0.16 * h, m.pick((0.60, 0.08, 0.14), (0.75, 0.60, 0.2)))
     return m.mesh()
 
@@ -136,7 +218,11 @@ def soap_bottle(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     soap = m.pick((0.18, 0.66, 0.78), (0.30, 0.72, 0.35), (0.92, 0.52, 0.66))
     r, h = float(min(m.half[0], m.half[2])), float(m.size[1])
-    m.lathe([(0, 0), (0.95 * r, 0), (r, 0.05 * h), (r, 0.58 * h), (0.40 * r, 0.68 * h), (0, 0.68 * h)], soap, 16)
+    m.lathe(
+        [(0, 0), (0.95 * r, 0), (r, 0.05 * h), (r, 0.58 * h), (0.40 * r, 0.68 * h), (0, 0.68 * h)],
+        soap,
+        16,
+    )
     m.lathe([(1.01 * r, 0.16 * h), (1.02 * r, 0.2 * h), (1.01 * r, 0.44 * h)], WHITE, 14)
     m.rod((0, 0.74 * h, 0), 0.32 * r, 0.14 * h, WHITE)
     m.rod((0, 0.87 * h, 0), 0.12 * r, 0.16 * h, WHITE, segments=6)
@@ -146,16 +232,25 @@ def soap_bottle(size: tuple, seed: int) -> Mesh:
 
 def shaker(body: tuple, cap: tuple):
     """A builder of a salt or pepper shaker."""
+
     def build(size: tuple, seed: int) -> Mesh:
         m = Maker(size, seed)
         r, h = float(m.half[0]), float(m.size[1])
         m.lathe([(0, 0), (r, 0), (0.72 * r, 0.70 * h), (0, 0.70 * h)], body, 12)
-        m.lathe([(0.78 * r, 0.68 * h), (0.78 * r, 0.84 * h), (0.45 * r, h), (0, h)], cap, 12, sharp=60)
+        m.lathe(
+            [(0.78 * r, 0.68 * h), (0.78 * r, 0.84 * h), (0.45 * r, h), (0, h)], cap, 12, sharp=60
+        )
         for k in range(4):
             a = np.pi / 2 * k
-            m.ball((0.25 * r * np.cos(a), 0.985 * h, 0.25 * r * np.sin(a)), (0.07 * r,) * 3, (0.1, 0.1, 0.1),
-                   segments=4, rings=2)
+            m.ball(
+                (0.25 * r * np.cos(a), 0.985 * h, 0.25 * r * np.sin(a)),
+                (0.07 * r,) * 3,
+                (0.1, 0.1, 0.1),
+                segments=4,
+                rings=2,
+            )
         return m.mesh()
+
     return build
 
 
@@ -163,7 +258,11 @@ def spray_bottle(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     body = m.pick((0.30, 0.50, 0.85), (0.95, 0.75, 0.20), (0.35, 0.70, 0.40))
     r, h = float(min(m.half[0], m.half[2])) * 0.9, float(m.size[1])
-    m.lathe([(0, 0), (r, 0), (r, 0.50 * h), (0.4 * r, 0.66 * h), (0.35 * r, 0.76 * h), (0, 0.76 * h)], body, 14)
+    m.lathe(
+        [(0, 0), (r, 0), (r, 0.50 * h), (0.4 * r, 0.66 * h), (0.35 * r, 0.76 * h), (0, 0.76 * h)],
+        body,
+        14,
+    )
     m.span((-0.35 * r, 0.76 * h, -0.8 * r), (0.35 * r, h, 0.7 * r), WHITE)
     m.span((-0.15 * r, 0.86 * h, 0.7 * r), (0.15 * r, 0.95 * h, 1.1 * r), (0.85, 0.2, 0.2))
     m.tube([(0, 0.78 * h, 0.5 * r), (0, 0.66 * h, 0.75 * r)], 0.10 * r, (0.85, 0.2, 0.2), 6)
@@ -174,14 +273,37 @@ def vase(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     glaze = m.pick((0.25, 0.36, 0.62), (0.82, 0.60, 0.35), (0.55, 0.22, 0.30), (0.86, 0.86, 0.82))
     r, h = float(m.half[0]), float(m.size[1])
-    m.lathe([(0, 0), (0.5 * r, 0), (r, 0.35 * h), (0.85 * r, 0.6 * h), (0.4 * r, 0.85 * h), (0.55 * r, h),
-             (0.45 * r, h), (0.3 * r, 0.85 * h), (0, 0.8 * h)], glaze, 18, sharp=70)
+    m.lathe(
+        [
+            (0, 0),
+            (0.5 * r, 0),
+            (r, 0.35 * h),
+            (0.85 * r, 0.6 * h),
+            (0.4 * r, 0.85 * h),
+            (0.55 * r, h),
+            (0.45 * r, h),
+            (0.3 * r, 0.85 * h),
+            (0, 0.8 * h),
+        ],
+        glaze,
+        18,
+        sharp=70,
+    )
     return m.mesh()
 
 
 BUILDERS = {
-    "Plate": plate, "Bowl": bowl, "Mug": mug, "Cup": cup, "Pan": pan, "Pot": pot, "Kettle": kettle,
-    "Bottle": bottle, "WineBottle": wine_bottle, "SoapBottle": soap_bottle, "SprayBottle": spray_bottle,
+    "Plate": plate,
+    "Bowl": bowl,
+    "Mug": mug,
+    "Cup": cup,
+    "Pan": pan,
+    "Pot": pot,
+    "Kettle": kettle,
+    "Bottle": bottle,
+    "WineBottle": wine_bottle,
+    "SoapBottle": soap_bottle,
+    "SprayBottle": spray_bottle,
     "SaltShaker": shaker((0.94, 0.94, 0.95), (0.75, 0.76, 0.80)),
     "PepperShaker": shaker((0.16, 0.12, 0.10), (0.30, 0.22, 0.16)),
     "Vase": vase,

@@ -1,4 +1,4 @@
-"""Small tileable pictures, made by code: (128, 128, 3) uint8, light, to be multiplied by a colour."""
+"""Small tileable pictures made by code: (128, 128, 3) uint8, light, to be tinted."""
 
 from __future__ import annotations
 
@@ -82,8 +82,16 @@ def _leaf(rng: np.random.Generator) -> np.ndarray:
 
 
 _MADE = {
-    "wood": _wood, "planks": _planks, "tiles": _tiles, "granite": _granite, "marble": _marble,
-    "plaster": _plaster, "steel": _steel, "fabric": _fabric, "bread": _bread, "paper": _paper,
+    "wood": _wood,
+    "planks": _planks,
+    "tiles": _tiles,
+    "granite": _granite,
+    "marble": _marble,
+    "plaster": _plaster,
+    "steel": _steel,
+    "fabric": _fabric,
+    "bread": _bread,
+    "paper": _paper,
     "leaf": _leaf,
 }
 
@@ -114,7 +122,9 @@ def texture(name: str, seed: int = 0) -> np.ndarray:
         rng = np.random.default_rng([seed, len(name), ord(name[0])])
         value = np.repeat(_MADE[name](rng)[..., None], 3, 2)
     else:
-        raise ValueError(f"Unknown texture {name!r}: use one of {', '.join(sorted(_MADE))}, garden.")
+        raise ValueError(
+            f"Unknown texture {name!r}: use one of {', '.join(sorted(_MADE))}, garden."
+        )
     pixels = (np.clip(value, 0, 1) * 255).astype(np.uint8)
     pixels.flags.writeable = False
     return pixels

@@ -50,15 +50,22 @@ def unpack(name: str, member: dict) -> SceneRecord:
     """The record of a room from its packed form."""
     packed = member["objects"]
     grid = np.array(member["reachable"], dtype=float).reshape(-1, 2)
-    poses = {k: tuple(float(v) for v in p) for k, p in member["openable"].items()}
+    poses = {
+        k: (float(p[0]), float(p[1]), float(p[2]), float(p[3]))
+        for k, p in member["openable"].items()
+    }
     low = np.min([np.array(o["center"]) - np.array(o["size"]) / 2 for o in packed], axis=0)
     high = np.max([np.array(o["center"]) + np.array(o["size"]) / 2 for o in packed], axis=0)
     if not len(grid):
         grid = _floor_grid(packed)
     objects = tuple(_record(o, packed, grid, poses) for o in packed)
     return SceneRecord(
-        name=name, objects=objects, reachable=grid, floor_y=0.0,
-        agent_start=_start(name, grid), openable_poses=poses,
+        name=name,
+        objects=objects,
+        reachable=grid,
+        floor_y=0.0,
+        agent_start=_start(name, grid),
+        openable_poses=poses,
         bounds=(tuple((low + high) / 2), tuple(high - low)),
     )
 
@@ -73,8 +80,11 @@ def _start(name: str, grid: np.ndarray) -> tuple[float, float, float, float]:
 
 def _floor_grid(packed: list[dict]) -> np.ndarray:
     """Free floor of a room without a recorded grid: clear of every box by the agent's radius."""
-    boxes = [(np.array(o["center"]), np.array(o["size"])) for o in packed
-             if o["type"] != "Floor" and o["center"][1] - o["size"][1] / 2 < 1.5]
+    boxes = [
+        (np.array(o["center"]), np.array(o["size"]))
+        for o in packed
+        if o["type"] != "Floor" and o["center"][1] - o["size"][1] / 2 < 1.5
+    ]
     centers = np.array([c for c, _ in boxes])
     low, high = centers[:, [0, 2]].min(0), centers[:, [0, 2]].max(0)
     xs = np.arange(np.ceil(low[0] * 4) / 4, high[0], 0.25)
@@ -89,7 +99,7 @@ def _floor_grid(packed: list[dict]) -> np.ndarray:
 
 def _record(packed: dict, others: list[dict], grid: np.ndarray, poses: dict) -> ObjectRecord:
     size, rotation = local_frame(packed, grid, poses.get(packed["id"]))
-    states: dict[str, object] = {state: True for state in packed["states"]}
+    states: dict[str, object] = dict.fromkeys(packed["states"], True)
     if "isOpen" in states:
         states["openness"] = packed.get("openness", 1.0)
     states["temperature"] = packed.get("temperature", "RoomTemp")
@@ -99,12 +109,20 @@ def _record(packed: dict, others: list[dict], grid: np.ndarray, poses: dict) -> 
         footprint = top_footprint(packed, others, grid, rotation[1])
     as_tuple = tuple
     return ObjectRecord(
-        object_id=packed["id"], object_type=packed["type"], name=packed["name"],
-        asset_id=packed["asset"], position=as_tuple(packed["position"]),
-        rotation=as_tuple(packed["rotation"]), center=as_tuple(packed["center"]),
-        size=as_tuple(packed["size"]), local_size=size, local_rotation=rotation,
+        object_id=packed["id"],
+        object_type=packed["type"],
+        name=packed["name"],
+        asset_id=packed["asset"],
+        position=as_tuple(packed["position"]),
+        rotation=as_tuple(packed["rotation"]),
+        center=as_tuple(packed["center"]),
+        size=as_tuple(packed["size"]),
+        local_size=size,
+        local_rotation=rotation,
         obb=tuple(map(tuple, packed["obb"])) if "obb" in packed else None,
-        properties={p: True for p in packed["is"]}, states=states, mass=packed["mass"],
+        properties=dict.fromkeys(packed["is"], True),
+        states=states,
+        mass=packed["mass"],
         materials=tuple(packed["materials"]) if "materials" in packed else None,
         parents=tuple(packed.get("parents", ())),
         contents=tuple(packed["contents"]) if "contents" in packed else None,

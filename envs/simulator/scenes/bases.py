@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator.geometry import euler_matrix
+from envs.simulator.geometry import euler_matrix, triple
 from envs.simulator.meshes.mesh import Part
-from envs.simulator.scenes.frames import merge_cells, forward
+from envs.simulator.scenes.frames import forward, merge_cells
 from envs.simulator.scenes.records import ObjectRecord, SceneRecord
 from envs.simulator.scenes.slabs import slab
 
-_FILLS = frozenset({"Cabinet", "Drawer", "Sink", "SinkBasin", "Fridge", "Microwave", "Shelf",
-                    "ShelvingUnit", "GarbageCan", "Safe", "Dresser"})
+_FILLS = frozenset(
+    {
+        "Cabinet",
+        "Drawer",
+        "Sink",
+        "SinkBasin",
+        "Fridge",
+        "Microwave",
+        "Shelf",
+        "ShelvingUnit",
+        "GarbageCan",
+        "Safe",
+        "Dresser",
+    }
+)
 _TOE = 0.09
 _INSET = 0.025
 
@@ -49,13 +62,21 @@ def counter_bases(
         under = float(top_low[1])
         if under < 0.4:
             continue
-        below = [(a, b) for _, a, b in fills
-                 if a[1] < under - 0.05 and (a[[0, 2]] < top_high[[0, 2]]).all()
-                 and (b[[0, 2]] > top_low[[0, 2]]).all()]
+        below = [
+            (a, b)
+            for _, a, b in fills
+            if a[1] < under - 0.05
+            and (a[[0, 2]] < top_high[[0, 2]]).all()
+            and (b[[0, 2]] > top_low[[0, 2]]).all()
+        ]
         rectangles = world_footprint(top)
-        holes = [(a, b) for o, a, b in fills if o.object_type == "SinkBasin"
-                 and (a[[0, 2]] > top_low[[0, 2]] - 0.05).all()
-                 and (b[[0, 2]] < top_high[[0, 2]] + 0.05).all()]
+        holes = [
+            (a, b)
+            for o, a, b in fills
+            if o.object_type == "SinkBasin"
+            and (a[[0, 2]] > top_low[[0, 2]] - 0.05).all()
+            and (b[[0, 2]] < top_high[[0, 2]] + 0.05).all()
+        ]
         covers = rectangles + [(a[0], a[2], b[0], b[2]) for a, b in holes]
         parts = _fill(covers, below, under, color, texture)
         if parts:
@@ -70,10 +91,14 @@ def _fill(
     color: tuple[float, float, float],
     texture: str | None,
 ) -> list[Part]:
-    x_cuts = sorted({round(float(v), 4) for r in rectangles for v in (r[0], r[2])}
-                    | {round(float(v), 4) for a, b in boxes for v in (a[0], b[0])})
-    z_cuts = sorted({round(float(v), 4) for r in rectangles for v in (r[1], r[3])}
-                    | {round(float(v), 4) for a, b in boxes for v in (a[2], b[2])})
+    x_cuts = sorted(
+        {round(float(v), 4) for r in rectangles for v in (r[0], r[2])}
+        | {round(float(v), 4) for a, b in boxes for v in (a[0], b[0])}
+    )
+    z_cuts = sorted(
+        {round(float(v), 4) for r in rectangles for v in (r[1], r[3])}
+        | {round(float(v), 4) for a, b in boxes for v in (a[2], b[2])}
+    )
     levels: dict[tuple[float, float], np.ndarray] = {}
     shape = (len(x_cuts) - 1, len(z_cuts) - 1)
     for i in range(shape[0]):
@@ -82,8 +107,7 @@ def _fill(
             if not any(r[0] < x < r[2] and r[1] < z < r[3] for r in rectangles):
                 continue
             inside = sorted(
-                (float(a[1]), float(b[1])) for a, b in boxes
-                if a[0] < x < b[0] and a[2] < z < b[2]
+                (float(a[1]), float(b[1])) for a, b in boxes if a[0] < x < b[0] and a[2] < z < b[2]
             )
             at = 0.0
             for bottom, top in [*inside, (under, under)]:
@@ -97,11 +121,16 @@ def _fill(
             inset = _INSET if min(x1 - x0, z1 - z0) > 0.2 else 0.0
             toe = bottom < 0.01 and top - bottom < 0.2
             shrink = max(inset, 0.05) if toe and min(x1 - x0, z1 - z0) > 0.2 else inset
-            shown = tuple(c * 0.45 for c in color) if toe else color
-            parts.append(slab(
-                np.array([x0 + shrink, bottom, z0 + shrink]),
-                np.array([x1 - shrink, top, z1 - shrink]), shown, texture, cell=0.45,
-            ))
+            shown = triple(c * 0.45 for c in color) if toe else color
+            parts.append(
+                slab(
+                    np.array([x0 + shrink, bottom, z0 + shrink]),
+                    np.array([x1 - shrink, top, z1 - shrink]),
+                    shown,
+                    texture,
+                    cell=0.45,
+                )
+            )
     return parts
 
 
@@ -114,12 +143,19 @@ def stove_bodies(scene: SceneRecord, low: np.ndarray, high: np.ndarray) -> list[
     a = np.min([b[0] for b in boxes], axis=0)
     b = np.max([b[1] for b in boxes], axis=0)
     height = float(min(box[0][1] for box in boxes))
-    tops = [r for o in scene.objects if o.object_type == "CounterTop"
-            and abs(_box(o)[1][1] - height) < 0.08 for r in world_footprint(o)]
+    tops = [
+        r
+        for o in scene.objects
+        if o.object_type == "CounterTop" and abs(_box(o)[1][1] - height) < 0.08
+        for r in world_footprint(o)
+    ]
     mid = (a + b) / 2
     pad = 0.05
-    glass = slab(np.array([a[0] - pad, height - 0.012, a[2] - pad]),
-                 np.array([b[0] + pad, height + 0.002, b[2] + pad]), (0.10, 0.10, 0.11))
+    glass = slab(
+        np.array([a[0] - pad, height - 0.012, a[2] - pad]),
+        np.array([b[0] + pad, height + 0.002, b[2] + pad]),
+        (0.10, 0.10, 0.11),
+    )
     if any(r[0] < mid[0] < r[2] and r[1] < mid[2] < r[3] for r in tops):
         return [[glass]]
     yaw = _stove_yaw(scene, burners, mid)
@@ -133,14 +169,21 @@ def stove_bodies(scene: SceneRecord, low: np.ndarray, high: np.ndarray) -> list[
     if abs(wall[axis] - mid[axis]) < 0.9:
         (start if sign > 0 else end)[axis] = wall[axis]
     knobs = [np.asarray(o.center) for o in scene.objects if o.object_type == "StoveKnob"]
-    near = [k for k in knobs if abs(k[across] - mid[across]) < 0.6 and abs(k[axis] - mid[axis]) < 0.7
-            and k[1] < height + 0.05]
-    front = (end if sign > 0 else start)
+    near = [
+        k
+        for k in knobs
+        if abs(k[across] - mid[across]) < 0.6
+        and abs(k[axis] - mid[axis]) < 0.7
+        and k[1] < height + 0.05
+    ]
+    front = end if sign > 0 else start
     if near:
         reach = max(float(sign * k[axis]) for k in near)
         front[axis] = sign * max(sign * front[axis], reach - 0.02)
     free = scene.reachable
-    side = (free[:, across // 2] > start[across] - 0.15) & (free[:, across // 2] < end[across] + 0.15)
+    side = (free[:, across // 2] > start[across] - 0.15) & (
+        free[:, across // 2] < end[across] + 0.15
+    )
     before = free[side][:, axis // 2]
     before = before[sign * (before - mid[axis]) > 0]
     if len(before):

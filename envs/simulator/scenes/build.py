@@ -31,11 +31,30 @@ _METADATA = "procthor/databases/ai2thor-object-metadata.json"
 _LAYOUTS = "alfworld/gen/layouts"
 _BLOCKS = (("kitchens", 0), ("living_rooms", 200), ("bedrooms", 300), ("bathrooms", 400))
 _PROPERTIES = (
-    "receptacle", "toggleable", "breakable", "canFillWithLiquid", "dirtyable", "canBeUsedUp",
-    "cookable", "isHeatSource", "isColdSource", "sliceable", "openable", "pickupable", "moveable",
+    "receptacle",
+    "toggleable",
+    "breakable",
+    "canFillWithLiquid",
+    "dirtyable",
+    "canBeUsedUp",
+    "cookable",
+    "isHeatSource",
+    "isColdSource",
+    "sliceable",
+    "openable",
+    "pickupable",
+    "moveable",
 )
-_STATES = ("isToggled", "isBroken", "isFilledWithLiquid", "isDirty", "isUsedUp", "isCooked",
-           "isSliced", "isOpen")
+_STATES = (
+    "isToggled",
+    "isBroken",
+    "isFilledWithLiquid",
+    "isDirty",
+    "isUsedUp",
+    "isCooked",
+    "isSliced",
+    "isOpen",
+)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -75,9 +94,13 @@ def pack_object(thing: dict) -> dict:
     """The compact form of one recorded object."""
     box = thing["axisAlignedBoundingBox"]
     packed = {
-        "id": thing["objectId"], "name": thing["name"], "asset": thing["assetId"],
-        "position": _xyz(thing["position"]), "rotation": _xyz(thing["rotation"]),
-        "center": _xyz(box["center"]), "size": _xyz(box["size"]),
+        "id": thing["objectId"],
+        "name": thing["name"],
+        "asset": thing["assetId"],
+        "position": _xyz(thing["position"]),
+        "rotation": _xyz(thing["rotation"]),
+        "center": _xyz(box["center"]),
+        "size": _xyz(box["size"]),
         "is": [p for p in _PROPERTIES if thing[p]],
         "states": [s for s in _STATES if thing[s]],
         "mass": round(float(thing["mass"]), 4),
@@ -85,9 +108,13 @@ def pack_object(thing: dict) -> dict:
     if thing["objectOrientedBoundingBox"]:
         corners = thing["objectOrientedBoundingBox"]["cornerPoints"]
         packed["obb"] = [[round(float(v), 4) for v in c] for c in corners]
-    for key, short in (("salientMaterials", "materials"), ("parentReceptacles", "parents"),
-                       ("receptacleObjectIds", "contents"), ("controlledObjects", "controlled"),
-                       ("fillLiquid", "liquid")):
+    for key, short in (
+        ("salientMaterials", "materials"),
+        ("parentReceptacles", "parents"),
+        ("receptacleObjectIds", "contents"),
+        ("controlledObjects", "controlled"),
+        ("fillLiquid", "liquid"),
+    ):
         if thing[key] is not None:
             packed[short] = thing[key]
     if thing["openness"]:
@@ -127,8 +154,7 @@ def build(procthor: Path, alfworld: Path, out: Path) -> int:
         for name, objects in rooms.items():
             member = {"objects": [pack_object(o) for o in objects], **_layout(layouts, name)}
             text = json.dumps(member, separators=(",", ":"), ensure_ascii=True)
-            archive.writestr(zipfile.ZipInfo(f"{name}.json", _EPOCH), text,
-                             zipfile.ZIP_DEFLATED, 9)
+            archive.writestr(zipfile.ZipInfo(f"{name}.json", _EPOCH), text, zipfile.ZIP_DEFLATED, 9)
     os.replace(temporary, out)
     return len(rooms)
 
@@ -148,15 +174,22 @@ def main(argv: list[str] | None = None) -> int:
         prog="python -m envs.simulator.scenes.build",
         description="Build the compact room file from the procthor and alfworld packages.",
         epilog="example: python -m envs.simulator.scenes.build --procthor procthor.whl "
-               "--alfworld alfworld.whl",
+        "--alfworld alfworld.whl",
     )
-    parser.add_argument("--procthor", type=Path, help="wheel or folder (default: the installed one)")
-    parser.add_argument("--alfworld", type=Path, help="wheel or folder (default: the installed one)")
+    parser.add_argument(
+        "--procthor", type=Path, help="wheel or folder (default: the installed one)"
+    )
+    parser.add_argument(
+        "--alfworld", type=Path, help="wheel or folder (default: the installed one)"
+    )
     parser.add_argument("--out", type=Path, default=DATA_FILE, help="file to write")
     options = parser.parse_args(argv)
     try:
-        count = build(options.procthor or _installed("procthor"),
-                      options.alfworld or _installed("alfworld"), options.out)
+        count = build(
+            options.procthor or _installed("procthor"),
+            options.alfworld or _installed("alfworld"),
+            options.out,
+        )
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

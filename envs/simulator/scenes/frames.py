@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from envs.simulator.geometry import euler_matrix
+from envs.simulator.geometry import euler_matrix, triple
 from envs.simulator.scenes.records import Rectangle, Vec3
 
 YAWS = (0, 90, 180, 270)
@@ -34,16 +34,14 @@ def local_frame(
         corners = np.array(packed["obb"])
         rotation = euler_matrix(packed["rotation"])
         extent = np.ptp(corners @ rotation, axis=0)
-        return tuple(float(max(v, 0.004)) for v in extent), tuple(packed["rotation"])
+        return triple(np.maximum(extent, 0.004)), triple(packed["rotation"])
     yaw = facing(packed, grid, pose)
     x, y, z = packed["size"]
     size = (x, y, z) if yaw % 180 == 0 else (z, y, x)
-    return tuple(float(max(v, 0.004)) for v in size), (0.0, float(yaw), 0.0)
+    return triple(np.maximum(size, 0.004)), (0.0, float(yaw), 0.0)
 
 
-def facing(
-    packed: dict, grid: np.ndarray, pose: tuple[float, float, float, float] | None
-) -> int:
+def facing(packed: dict, grid: np.ndarray, pose: tuple[float, float, float, float] | None) -> int:
     """Yaw, a multiple of 90, of a fixed object's front."""
     if packed["type"] in ("Floor", "CounterTop", "StoveBurner"):
         return 0
@@ -54,7 +52,7 @@ def facing(
     center = np.array([packed["center"][0], packed["center"][2]])
     size = np.array([packed["size"][0], packed["size"][2]])
     hinted = None if pose is None else round((pose[2] + 180) / 90) * 90 % 360
-    allowed = YAWS
+    allowed: tuple[int, ...] = YAWS
     if packed["type"] in ("Window", "Mirror", "Blinds", "Curtains", "Painting", "Television"):
         allowed = (0, 180) if size[1] < size[0] else (90, 270)
     scores = []
@@ -109,10 +107,12 @@ def top_footprint(
             cuts_x.add(float(np.clip(corner[0], low[0], high[0])))
             cuts_z.add(float(np.clip(corner[1], low[1], high[1])))
     xs, zs = sorted(cuts_x), sorted(cuts_z)
-    middles = np.array([
-        [((xs[i] + xs[i + 1]) / 2, (zs[j] + zs[j + 1]) / 2) for j in range(len(zs) - 1)]
-        for i in range(len(xs) - 1)
-    ])
+    middles = np.array(
+        [
+            [((xs[i] + xs[i + 1]) / 2, (zs[j] + zs[j + 1]) / 2) for j in range(len(zs) - 1)]
+            for i in range(len(xs) - 1)
+        ]
+    )
     covered = np.ones(middles.shape[:2], bool)
     for point in inside:
         covered &= ~(np.abs(middles - point) < _AGENT_RADIUS + 0.001).all(-1)

@@ -18,9 +18,23 @@ from envs.simulator.scenes.slabs import centered, slab
 
 AGENT_RADIUS = 0.2
 THICKNESS = 0.12
-_HANGS = frozenset({"Window", "LightSwitch", "Cabinet", "Painting", "Mirror", "Blinds", "Curtains",
-                    "TowelHolder", "ToiletPaperHanger", "HandTowelHolder", "ShowerHead",
-                    "Television", "Poster"})
+_HANGS = frozenset(
+    {
+        "Window",
+        "LightSwitch",
+        "Cabinet",
+        "Painting",
+        "Mirror",
+        "Blinds",
+        "Curtains",
+        "TowelHolder",
+        "ToiletPaperHanger",
+        "HandTowelHolder",
+        "ShowerHead",
+        "Television",
+        "Poster",
+    }
+)
 _NOT_IN_EXTENT = frozenset({"Floor", "Window", "Blinds", "Curtains"})
 
 
@@ -35,10 +49,23 @@ class Palette:
     base_texture: str | None
 
 
-_WALLS = ((0.93, 0.90, 0.82), (0.86, 0.89, 0.88), (0.92, 0.86, 0.74), (0.80, 0.86, 0.88),
-          (0.90, 0.90, 0.90), (0.85, 0.88, 0.78), (0.94, 0.87, 0.82))
-_BASES = ((0.92, 0.91, 0.88), (0.62, 0.44, 0.28), (0.80, 0.74, 0.64), (0.45, 0.33, 0.24),
-          (0.55, 0.60, 0.62), (0.86, 0.82, 0.74))
+_WALLS = (
+    (0.93, 0.90, 0.82),
+    (0.86, 0.89, 0.88),
+    (0.92, 0.86, 0.74),
+    (0.80, 0.86, 0.88),
+    (0.90, 0.90, 0.90),
+    (0.85, 0.88, 0.78),
+    (0.94, 0.87, 0.82),
+)
+_BASES = (
+    (0.92, 0.91, 0.88),
+    (0.62, 0.44, 0.28),
+    (0.80, 0.74, 0.64),
+    (0.45, 0.33, 0.24),
+    (0.55, 0.60, 0.62),
+    (0.86, 0.82, 0.74),
+)
 
 
 def palette(scene: SceneRecord, seed: int) -> Palette:
@@ -46,16 +73,21 @@ def palette(scene: SceneRecord, seed: int) -> Palette:
     digits = "".join(c for c in scene.name if c.isdigit()) or "0"
     rng = np.random.default_rng([int(digits) % 10_000, seed])
     return Palette(
-        wall=_WALLS[int(rng.integers(len(_WALLS)))], wall_texture="plaster",
-        ceiling=(0.97, 0.97, 0.96), base=_BASES[int(rng.integers(len(_BASES)))],
+        wall=_WALLS[int(rng.integers(len(_WALLS)))],
+        wall_texture="plaster",
+        ceiling=(0.97, 0.97, 0.96),
+        base=_BASES[int(rng.integers(len(_BASES)))],
         base_texture=None,
     )
 
 
 def room_box(scene: SceneRecord) -> tuple[np.ndarray, np.ndarray]:
     """Inner corners (3,) of the room: everything recorded lies within."""
-    boxes = [(np.asarray(o.center), np.asarray(o.size)) for o in scene.objects
-             if o.object_type not in _NOT_IN_EXTENT]
+    boxes = [
+        (np.asarray(o.center), np.asarray(o.size))
+        for o in scene.objects
+        if o.object_type not in _NOT_IN_EXTENT
+    ]
     low = np.min([c - s / 2 for c, s in boxes], axis=0)
     high = np.max([c + s / 2 for c, s in boxes], axis=0)
     for window in (o for o in scene.objects if o.object_type == "Window"):
@@ -82,10 +114,16 @@ class _Builder:
         middle = (low + high) / 2
         index = self._count.get(kind, 0)
         self._count[kind] = index + 1
-        self.fixtures.append(Fixture(
-            f"{kind}|{index}", kind, tuple(middle), tuple(high - low), 0.0,
-            centered(parts, middle),
-        ))
+        self.fixtures.append(
+            Fixture(
+                f"{kind}|{index}",
+                kind,
+                tuple(middle),
+                tuple(high - low),
+                0.0,
+                centered(parts, middle),
+            )
+        )
 
 
 def infer_fixtures(scene: SceneRecord, seed: int = 0) -> tuple[Fixture, ...]:
@@ -117,19 +155,39 @@ def _shell(made: _Builder, look: Palette, low: np.ndarray, high: np.ndarray) -> 
                 a[axis] = high[axis]
             a[1], b[1] = -0.05, high[1] + 0.02
             made.add("Wall", [slab(a, b, look.wall, look.wall_texture, tile=1.5)])
-    made.add("Ceiling", [slab(
-        np.array([low[0] - t, high[1], low[2] - t]),
-        np.array([high[0] + t, high[1] + 0.1, high[2] + t]), look.ceiling, "plaster", tile=2.0,
-        cell=1.0,
-    )])
-    made.add("Ground", [slab(
-        np.array([low[0] - t, -0.16, low[2] - t]), np.array([high[0] + t, -0.012, high[2] + t]),
-        (0.55, 0.5, 0.45), None, cell=1.0,
-    )])
+    made.add(
+        "Ceiling",
+        [
+            slab(
+                np.array([low[0] - t, high[1], low[2] - t]),
+                np.array([high[0] + t, high[1] + 0.1, high[2] + t]),
+                look.ceiling,
+                "plaster",
+                tile=2.0,
+                cell=1.0,
+            )
+        ],
+    )
+    made.add(
+        "Ground",
+        [
+            slab(
+                np.array([low[0] - t, -0.16, low[2] - t]),
+                np.array([high[0] + t, -0.012, high[2] + t]),
+                (0.55, 0.5, 0.45),
+                None,
+                cell=1.0,
+            )
+        ],
+    )
 
 
 def _partition(
-    made: _Builder, look: Palette, scene: SceneRecord, obj: ObjectRecord, low: np.ndarray,
+    made: _Builder,
+    look: Palette,
+    scene: SceneRecord,
+    obj: ObjectRecord,
+    low: np.ndarray,
     high: np.ndarray,
 ) -> None:
     """A piece of wall behind something that hangs away from every outer wall."""

@@ -33,7 +33,10 @@ def slab(
         skip: Faces to leave out, as (axis, -1 or 1).
         emissive: Unshaded.
     """
-    vertices, normals, uvs, faces = [], [], [], []
+    vertices: list[np.ndarray] = []
+    normals: list[np.ndarray] = []
+    uvs: list[np.ndarray] = []
+    faces: list[np.ndarray] = []
     for axis, side in _FACES:
         if (axis, side) in skip:
             continue
@@ -61,15 +64,27 @@ def slab(
         normals=np.concatenate(normals).astype(np.float32),
         uvs=np.concatenate(uvs).astype(np.float32),
         faces=np.concatenate(faces).astype(np.int32),
-        color=color, texture=texture, emissive=emissive,
+        color=color,
+        texture=texture,
+        emissive=emissive,
     )
 
 
 def centered(parts: list[Part], middle: np.ndarray) -> Mesh:
     """A mesh of parts given in world axes, moved so that ``middle`` (3,) is its origin."""
     moved = [
-        Part((p.vertices - middle).astype(np.float32), p.normals, p.uvs, p.faces, p.color,
-             p.texture, p.joint, p.when, p.emissive, p.solid)
+        Part(
+            (p.vertices - middle).astype(np.float32),
+            p.normals,
+            p.uvs,
+            p.faces,
+            p.color,
+            p.texture,
+            p.joint,
+            p.when,
+            p.emissive,
+            p.solid,
+        )
         for p in parts
     ]
     return Mesh(tuple(moved))
