@@ -1,0 +1,105 @@
+"""From a name to a policy: ``default``, a folder, or a Hugging Face id.
+
+Weights are read from safetensors only. Every problem is one clear ValueError.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from policies.base import Policy
+
+DEFAULT = Path(__file__).resolve().parents[1] / "checkpoints" / "default"
+_REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
+
+
+def load_policy(
+    name: str = "default", *, adapter: str | None = None, action_level: str = "skill",
+    device: str = "cpu",
+) -> Policy:
+    """A policy by name.
+
+    Args:
+        name: ``default`` (comes with the project), a folder with a policy of this project or with
+            any Hugging Face chat model that takes images, or a Hugging Face id.
+        adapter: Folder or id of a peft adapter for a chat model.
+        action_level: skill or primitive: which verbs it may answer with.
+        device: Of chat models, for example ``cuda``.
+
+    Raises:
+        ValueError: If there is no such policy, or its files can't be read.
+    """
+    folder = DEFAULT if name == "default" else Path(name).expanduser()
+    if folder.is_dir():
+        if (folder / "policy.json").is_file():
+            if adapter is not None:
+                raise ValueError(
+                    f"An adapter ({adapter}) is for chat models; {name!r} is a policy of this "
+                    "project. Leave it out.")
+            return load_default(folder, action_level, "default" if name == "default" else name)
+        if not (folder / "config.json").is_file():
+            raise ValueError(
+                f"The folder {name!r} holds no model: expected config.json with safetensors, as "
+                "written by training.sft or by save_pretrained.")
+    elif name == "default":
+        raise ValueError(
+            f"The default policy's folder {folder} is missing: restore it from the repository, or "
+            "train one with training.sft and give its folder.")
+    elif name.startswith((".", "/", "~")) or not _REPOSITORY.fullmatch(name):
+        raise ValueError(
+            f"Unknown policy {name!r}: use 'default', a folder that exists, or a Hugging Face id "
+            "such as 'llava-hf/llava-1.5-7b-hf'.")
+    from policies.chat_lvlm import ChatLvlmPolicy
+
+    return ChatLvlmPolicy.from_pretrained(
+        str(folder) if folder.is_dir() else name, adapter=adapter, action_level=action_level,
+        device=device)
+
+
+def load_default(folder: Path, action_level: str = "skill", name: str = "default") -> Policy:
+    """A policy of this project from its folder.
+
+    Raises:
+        ValueError: If a file is missing, damaged, or of a newer format.
+    """
+    import torch
+    from safetensors import SafetensorError
+    from transformers import PreTrainedTokenizerFast
+    from transformers.utils import logging
+
+    from policies.cimr_llava import CimrLlava
+    from policies.lvlm import LvlmPolicy
+    from policies.tokenizer import IMAGE
+
+    remedy = "Restore it from the repository or train it again with training.sft."
+    try:
+        record = json.loads((folder / "policy.json").read_text(encoding="utf-8"))
+        if record.get("format") != 1:
+            raise ValueError(f"its format is {record.get('format')!r}, this version reads 1")
+        logging.set_verbosity_error()
+        logging.disable_progress_bar()
+        tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
+        model, report = CimrLlava.from_pretrained(
+            folder, dtype=torch.float32, use_safetensors=True, local_files_only=True,
+            output_loading_info=True)
+    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError,
+            AttributeError) as error:
+        short = " ".join(str(error).split())[:300]
+        raise ValueError(f"The policy in {folder} can't be loaded: {short}. {remedy}") from error
+    lost = sorted(report["missing_keys"]) + sorted(map(str, report["mismatched_keys"]))
+    size = model.config.text_config.vocab_size
+    if lost:
+        raise ValueError(f"The policy in {folder} lacks weights, first {lost[0]}. {remedy}")
+    if len(tokenizer) != size or model.config.image_token_id != tokenizer.convert_tokens_to_ids(IMAGE):
+        raise ValueError(
+            f"The policy in {folder} has a tokenizer of {len(tokenizer)} words for a network of "
+            f"{size}. {remedy}")
+    bad = next((k for k, v in model.state_dict().items() if not torch.isfinite(v).all()), None)
+    if bad is not None:
+        raise ValueError(f"The policy in {folder} holds values that are no numbers, in {bad}. {remedy}")
+    words = frozenset(map(str, record.get("known_words", ()))) or None
+    return LvlmPolicy(model, tokenizer, words, action_level, name)
