@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from agent.batch import Result
-    from agent.trajectory import EpisodeHeader
+    from agent.loop import Episode
+    from agent.trajectory import EpisodeHeader, EpisodeSummary
+    from envs.tasks.base import Task
     from envs.thor_env import ThorEnv
 
 FAMILIES = ("find", "pick_and_place", "open", "close", "toggle", "slice")
@@ -65,6 +67,10 @@ def make_parser() -> argparse.ArgumentParser:
         help="same seed, same episode; default 0")
     add("--policy", default="default", metavar="NAME",
         help="default, expert, random, or a Hugging Face id or directory; default default")
+    add("--adapter", metavar="NAME",
+        help="a peft adapter (LoRA) for a Hugging Face model: its id or directory")
+    add("--device", default="cpu", metavar="NAME",
+        help="where a Hugging Face model runs, such as cuda; default cpu")
     add("--rounds", type=_at_least(1), default=3, metavar="N",
         help="most proposals a step; 1 switches self-correction off; default 3")
     add("--action-level", default="skill", choices=ACTION_LEVELS,
@@ -132,24 +138,19 @@ class Run:
 
         began = time.perf_counter()
         asked = self.options
-        task, judged = None, True
-        if asked.instruction is not None:
-            task, judged = assign(self.env, self.policy, asked.instruction, asked.scene, seed)
         progress = Progress(self.console)
-        with Recorder(directory) as recorder, Video(directory / VIDEO_FILE) as video:
-            episode = Episode(self.env, self.policy,
-                              Settings(rounds=asked.rounds, judged=judged),
-                              (progress, recorder, video))
-            self.env.on_frame = episode.frame_passed
-            try:
-                summary = episode.run(self.header(seed), seed=seed,
-                                      options={"task": task} if task else None)
-            except NoTaskError as error:
-                raise ValueError(f"{error}; take another --scene, --task or --seed") from error
-            except ValueError as error:
-                if progress.begun:  # not the user's doing
-                    raise RuntimeError(f"the episode broke off: {error}") from error
-                raise
+        task, judged = None, True
+        try:
+            if asked.instruction is not None:
+                task, judged = assign(self.env, self.policy, asked.instruction, asked.scene, seed)
+            with Recorder(directory) as recorder, Video(directory / VIDEO_FILE) as video:
+                episode = Episode(self.env, self.policy,
+                                  Settings(rounds=asked.rounds, judged=judged),
+                                  (progress, recorder, video))
+                self.env.on_frame = episode.frame_passed
+                summary = play(episode, self.header(seed), seed, task)
+        except NoTaskError as error:
+            raise ValueError(f"{error}; take another --scene, --task or --seed") from error
         write_report(directory)
         return result_of(directory, out, summary, time.perf_counter() - began)
 
@@ -162,6 +163,18 @@ class Run:
                              policy=self.policy.name, backend=backend_name(asked.backend),
                              action_level=asked.action_level, feedback=asked.feedback,
                              rounds=asked.rounds, fault=asked.fault or "")
+
+
+def play(episode: Episode, header: EpisodeHeader, seed: int, task: Task | None) -> EpisodeSummary:
+    """Play an episode; a ValueError in it is ours, but for an instruction that is refused."""
+    from agent.loop import InstructionRefused
+
+    try:
+        return episode.run(header, seed=seed, options={"task": task} if task else None)
+    except InstructionRefused:
+        raise
+    except ValueError as error:
+        raise RuntimeError(f"the episode broke off: {error}") from error
 
 
 def backend_name(backend: str) -> str:
@@ -186,10 +199,12 @@ def make_environment(options: argparse.Namespace) -> ThorEnv:
         from envs.faults import Fault
 
         fault = Fault(options.fault, options.seed)
-    return ThorEnv(backend=options.backend, action_level=options.action_level,
-                   feedback=options.feedback, split="all", varied=False, fault=fault,
-                   scene=None if options.scene == "kitchen" else options.scene,
-                   families=(options.task,) if options.task else FAMILIES)
+    env = ThorEnv(backend=options.backend, action_level=options.action_level,
+                  feedback=options.feedback, split="all", varied=False, fault=fault,
+                  scene=None if options.scene == "kitchen" else options.scene,
+                  families=(options.task,) if options.task else FAMILIES)
+    _ = env.controller  # starts the backend, so that its problems show before anything is played
+    return env
 
 
 def make_policy(options: argparse.Namespace, env: ThorEnv) -> Any:
@@ -208,7 +223,8 @@ def make_policy(options: argparse.Namespace, env: ThorEnv) -> Any:
         return RandomPolicy(action_level=options.action_level)
     from policies.loading import load_policy
 
-    return load_policy(options.policy)
+    return load_policy(options.policy, adapter=options.adapter, device=options.device,
+                       action_level=options.action_level)
 
 
 def play_all(run: Run) -> tuple[dict[str, Any], str]:

@@ -5,8 +5,9 @@ a verdict. This happens before an episode begins: it knows the scenes, the agent
 """
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -15,6 +16,10 @@ from envs.tasks.goals import types_of
 if TYPE_CHECKING:
     from envs.tasks.base import Task
     from envs.thor_env import ThorEnv
+    from policies.base import Policy
+
+
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True)
@@ -30,13 +35,13 @@ class Unjudged:
         return False
 
 
-def assign(env: ThorEnv, policy: Any, instruction: str, scene: str, seed: int
+def assign(env: ThorEnv, policy: Policy, instruction: str, scene: str, seed: int
            ) -> tuple[Task, bool]:
     """The task of an instruction, in a scene that holds what it names; leaves `env` at its start.
 
     Args:
         env: Reset to try where the task may begin.
-        policy: Asked for words it does not know, if it can tell.
+        policy: Refuses words it has not learned.
         instruction: In words.
         scene: A scene's name, or "kitchen" for any.
         seed: Chooses the kitchen, the start, and where loose things lie.
@@ -54,7 +59,7 @@ def assign(env: ThorEnv, policy: Any, instruction: str, scene: str, seed: int
     text = " ".join(instruction.split())
     said = f"--instruction {text!r}"
     understood = understand(text)
-    check_words(text, policy, understood is not None)
+    check_words(text, policy, understood is not None, seed)
     key, target, receptacle = understood or ("free", "", "")
     family = key.split()[0]
     turn_on = key != "toggle off"
@@ -64,15 +69,23 @@ def assign(env: ThorEnv, policy: Any, instruction: str, scene: str, seed: int
     scene = choose_scene(scene, [kind for kind in needed if kind], seed, said)
     goal = goal_of(family, target, receptacle, turn_on) if target else Every((Unjudged(),))
     for attempt in range(8):
-        start = sample_start(env, scene, seed + 1000 * attempt)
+        start = _ours(sample_start, env, scene, seed + 1000 * attempt)
         setup = first_of(scene, target) if family == "close" else ""
         task = replace(start, family=family, instruction=text, goal=goal,
                        target=target, receptacle=receptacle, turn_on=turn_on, setup=setup)
-        env.reset(seed=seed, options={"task": task})
+        _ours(env.reset, seed=seed, options={"task": task})
         if not goal.verify(env.state()):
             return task, understood is not None
     raise ValueError(f"{said}: in {scene} this is so already ({goal.text()}); ask for another "
                      "thing, or take another --scene or --seed")
+
+
+def _ours(function: Callable[..., Result], *arguments: Any, **named: Any) -> Result:
+    """Call the simulator, whose ValueErrors are failures of ours, not of the instruction."""
+    try:
+        return function(*arguments, **named)
+    except ValueError as error:
+        raise RuntimeError(f"the simulator failed: {error}") from error
 
 
 def sample_start(env: ThorEnv, scene: str, seed: int) -> Task:
@@ -83,21 +96,17 @@ def sample_start(env: ThorEnv, scene: str, seed: int) -> Task:
                        varied=False)
 
 
-def check_words(text: str, policy: Any, understood: bool) -> None:
+def check_words(text: str, policy: Policy, understood: bool, seed: int) -> None:
     """Refuse words that the policy, or the expert, can make nothing of.
 
     Raises:
         ValueError: Naming the words.
     """
-    example = "such as 'put the apple in the fridge', 'find a mug' or 'turn on the tap'"
-    unknown_words = getattr(policy, "unknown_words", None)
-    unknown = unknown_words(text) if unknown_words else ()
-    if unknown:
-        raise ValueError(f"--instruction {text!r}: policy {policy.name} does not know "
-                         f"{', '.join(map(repr, unknown))}; say it in household words, {example}")
+    policy.reset(text, seed)  # a policy with a vocabulary refuses what it has not learned
     if not understood and policy.name == "expert":
-        raise ValueError(f"--instruction {text!r} names no goal the expert knows; "
-                         f"say it plainly, {example}")
+        raise ValueError(f"--instruction {text!r} names no goal the expert knows; say it plainly, "
+                         "such as 'put the apple in the fridge', 'find a mug' or "
+                         "'turn on the tap'")
 
 
 def check_affordance(family: str, target: str, receptacle: str, said: str) -> None:

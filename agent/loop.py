@@ -33,6 +33,10 @@ from agent.trajectory import (
 from policies.base import Observation, Policy, Reply
 
 
+class InstructionRefused(ValueError):
+    """The policy cannot make anything of the instruction; nothing was played."""
+
+
 class Environment(Protocol):
     """The part of `gymnasium.Env` the loop uses."""
 
@@ -95,11 +99,17 @@ class Episode:
                 where it tells them.
             seed: For the environment and the policy.
             options: Passed to `env.reset`.
+
+        Raises:
+            InstructionRefused: The policy cannot read the instruction.
         """
         settings = self.settings
         raw, info = self.env.reset(seed=seed, options=options)
         observation = _observation(raw)
-        self.policy.reset(observation.instruction, seed)
+        try:
+            self.policy.reset(observation.instruction, seed)
+        except ValueError as error:
+            raise InstructionRefused(str(error)) from error
         memory = ContextMemory.begin(observation.instruction, frames_kept=settings.frames_kept,
                                      history_length=settings.history_length)
         header = replace(header, instruction=observation.instruction,

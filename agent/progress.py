@@ -24,17 +24,15 @@ def make_console(stream: TextIO | None = None) -> Console:
 
 
 class Progress(Observer):
-    """Prints an episode while it runs. `begun` tells whether the environment ever started."""
+    """Prints an episode while it runs."""
 
     def __init__(self, console: Console) -> None:
         self.console = console
-        self.begun = False
 
     def started(self, header: EpisodeHeader, frame: np.ndarray) -> None:
         """Say what the agent is to do."""
         from rich.text import Text
 
-        self.begun = True
         self.console.print(Text.assemble(
             (f"{header.scene}: ", "bold"), (header.instruction, "bold cyan"),
             (f"   (policy {header.policy}, {header.backend}, seed {header.seed})", "dim")))
