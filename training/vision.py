@@ -265,18 +265,35 @@ def train(
     rate: float = 2e-3,
     seed: int = 0,
     check: Path | None = None,
-    resume: bool = True,
+    start: Path | None = None,
+    threads: int = 0,
 ) -> dict:
-    """Trains for some minutes; goes on from ``out`` if it holds an eye. Returns the record."""
+    """Trains for some minutes; goes on from ``out`` if it holds an eye. Returns the record.
+
+    Args:
+        views: Folder of training.views.
+        out: Where the eye goes.
+        minutes: Wall clock, over all runs that write to ``out``.
+        batch: Frames a batch.
+        rate: Highest learning rate.
+        seed: Of everything random.
+        check: Views of held-out rooms to score on.
+        start: Begin with the eye of this folder.
+        threads: Of the processor; 0 leaves it to torch.
+    """
+    if threads:
+        torch.set_num_threads(threads)
     torch.manual_seed(seed)
     tokenizer = build_tokenizer()
     names, data = Names(tokenizer), Views(views)
     eye = new_model(tokenizer).to(memory_format=torch.channels_last)
     eye.train()
     record: dict = {"minutes": 0.0, "frames": 0, "scores": {}}
-    if resume and (out / "eye.safetensors").exists():
-        eye.load_state_dict(load_file(out / "eye.safetensors"), strict=False)
-        record = json.loads((out / "vision.json").read_text())
+    begin = out if (out / "eye.safetensors").exists() else start
+    if begin is not None:
+        eye.load_state_dict(load_file(begin / "eye.safetensors"), strict=False)
+        if begin is out:
+            record = json.loads((out / "vision.json").read_text())
     held = Views(check) if check else None
     parts = [eye.model.vision_tower, eye.fusion.grounding, eye.get_input_embeddings()]
     used = [p for part in parts for p in part.parameters()]
@@ -341,6 +358,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--check", type=Path, help="views of held-out rooms to score on")
     parser.add_argument("--out", type=Path, default=Path("runs/vision"))
     parser.add_argument("--minutes", type=float, default=20.0)
+    parser.add_argument("--start", type=Path, help="begin with the eye of this folder")
+    parser.add_argument("--threads", type=int, default=0, help="0 leaves it to torch")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--seed", type=int, default=0)
@@ -354,6 +373,8 @@ def main(argv: list[str] | None = None) -> int:
             rate=options.rate,
             seed=options.seed,
             check=options.check,
+            start=options.start,
+            threads=options.threads,
         )
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)

@@ -1,0 +1,133 @@
+"""The environment keeps Gymnasium's contract, and its episodes are exact."""
+
+from __future__ import annotations
+
+import gymnasium
+import numpy as np
+import pytest
+from gymnasium.utils.env_checker import check_env
+
+import envs
+from envs.faults import KINDS, Fault
+from envs.tasks.sampler import sample_task
+from envs.thor_env import ThorEnv
+from policies.expert import ExpertPolicy, run_episode
+
+
+@pytest.fixture(scope="module")
+def env():
+    made = ThorEnv(split="all")
+    yield made
+    made.close()
+
+
+def test_gymnasium_finds_nothing_wrong():
+    made = ThorEnv(split="val", families=("open", "toggle"))
+    check_env(made, skip_render_check=True)
+    made.close()
+
+
+def test_every_id_is_registered():
+    for name in envs.ENVIRONMENTS:
+        assert gymnasium.spec(name).entry_point == "envs.thor_env:ThorEnv"
+
+
+def test_same_seed_gives_the_same_first_frame(env):
+    first, _ = env.reset(seed=4)
+    env.reset(seed=5)
+    again, _ = env.reset(seed=4)
+    assert (first["rgb"] == again["rgb"]).all()
+    assert first["instruction"] == again["instruction"]
+
+
+@pytest.mark.parametrize("text", ["sing", "pick up", "goto Unicorn", "pick up Apple at (0.9, 0.1)"])
+def test_bad_actions_are_failed_steps(env, text):
+    env.reset(seed=4)
+    observation, reward, terminated, _, info = env.step(text)
+    assert observation["feedback"] == "failed"
+    assert not info["action_success"] and info["error"]
+    assert reward == 0.0 and not terminated
+
+
+def test_an_unseen_loose_object_cannot_be_gone_to(env):
+    env.reset(seed=4)
+    hidden = next(
+        o
+        for o in env.controller.last_event.metadata["objects"]
+        if o["pickupable"]
+        and o["objectId"] not in env.skills.seen
+        and not any(s.startswith(o["objectType"] + "|") for s in env.skills.seen)
+    )
+    *_, info = env.step(f"goto {hidden['objectType']}")
+    assert "has been seen" in info["error"]
+
+
+def test_privileged_state_is_in_info_only(env):
+    observation, info = env.reset(seed=4)
+    assert set(observation) == {"rgb", "instruction", "feedback"}
+    assert "objects" in info["state"]
+
+
+@pytest.mark.parametrize("search", [False, True])
+@pytest.mark.parametrize("seed", range(8))
+def test_the_expert_succeeds(env, seed, search):
+    success, steps, family, log = run_episode(env, seed, search)
+    assert success, (family, log)
+    assert steps <= env.max_steps
+
+
+def test_episode_ends_when_steps_run_out():
+    made = ThorEnv(split="val", max_steps=2)
+    made.reset(seed=1)
+    made.step("look around")
+    *_, terminated, truncated, _ = made.step("look around")
+    made.close()
+    assert truncated and not terminated
+
+
+@pytest.mark.parametrize("kind", ["noop", "dropped"])
+def test_the_expert_recovers_from_faults(env, kind):
+    task = sample_task(env.controller, 21, "train", family="pick_and_place")
+    env.fault = Fault(kind, 3)
+    try:
+        env.reset(seed=0, options={"task": task})
+        expert, last, outcome, struck = ExpertPolicy(env, search=True), "", "", ""
+        for _ in range(env.max_steps):
+            label = expert.label(last, outcome)
+            *_, terminated, truncated, info = env.step(label.action)
+            last, outcome = label.action.to_text(), "ok" if info["action_success"] else "failed"
+            struck = info["fault"] or struck
+            if terminated or truncated:
+                break
+        assert struck == kind
+        assert info["success"]
+    finally:
+        env.fault = None
+
+
+def test_unknown_fault_names_the_allowed_ones():
+    with pytest.raises(ValueError, match=KINDS[0]):
+        Fault("earthquake", 0)
+
+
+def test_frames_inside_skills_are_shown_to_a_watcher():
+    frames: list[np.ndarray] = []
+    made = ThorEnv(split="val", on_frame=frames.append)
+    made.reset(seed=2)
+    made.step("goto Fridge")
+    made.close()
+    assert len(frames) > 2
+    assert frames[0].shape == (300, 300, 3)
+
+
+@pytest.mark.parametrize(
+    ("options", "says"),
+    [
+        ({"feedback": "loud"}, "binary"),
+        ({"action_level": "dream"}, "skill"),
+        ({"render_mode": "ascii"}, "rgb_array"),
+    ],
+)
+def test_bad_options_name_the_allowed_ones(options, says):
+    with pytest.raises(ValueError, match=says):
+        ThorEnv(**options)
