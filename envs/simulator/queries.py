@@ -67,6 +67,17 @@ class Queries:
         place = from_vector(thing.metadata["position"]) - self.world.agent.position
         return float(np.hypot(place[0], place[2]))
 
+    def GetSpawnCoordinatesAboveReceptacle(self, objectId: str, anywhere: bool = True) -> list:
+        thing = self._target(objectId, None, None, True)
+        points = []
+        for surface, middle in thing.surfaces():
+            for u in _spread(surface.size[0]):
+                for v in _spread(surface.size[1]):
+                    points.append(
+                        vector(middle + u * thing.rotation[:, 0] + v * thing.rotation[:, 2])
+                    )
+        return points
+
 
 def _spread(length: float, spacing: float = 0.2) -> np.ndarray:
     """Offsets round 0 that cover a length, metres."""
