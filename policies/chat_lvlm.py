@@ -91,7 +91,8 @@ class ChatLvlmPolicy:
 
     def act(self, observation: Observation, context: Context) -> Reply:
         messages = [
-            {"role": "system", "content": [{"type": "text", "text": system_prompt(self.action_level)}]},
+            {"role": "system", "content": [
+                {"type": "text", "text": system_prompt(self.action_level)}]},
             {"role": "user", "content": [
                 {"type": "image", "image": _picture(observation.rgb)},
                 {"type": "text", "text": render_text(observation, context)},

@@ -1,7 +1,7 @@
 """LLaVA with CIMR fusion: transformers' own class, its inputs enriched before the language model.
 
-``CimrLlava.around(LlavaForConditionalGeneration.from_pretrained("llava-hf/llava-1.5-7b-hf"))`` equals
-the LLaVA it is put around to the last logit until its fusion is trained. With ``stem_widths`` set, the vision tower is our small
+``CimrLlava.around(llava)`` equals the LLaVA it is put around, such as llava-hf/llava-1.5-7b-hf,
+to the last logit until its fusion is trained. With ``stem_widths`` set, the vision tower is our small
 convolutional one: that is the default policy, see ``small_config``.
 """
 
@@ -138,7 +138,7 @@ class CimrLlava(LlavaForConditionalGeneration):
         return self.context_encoder(self.get_input_embeddings()(events))
 
     def look(self, text_ids: Tensor, patches: Tensor) -> Look:
-        """What the tokens (B, T) find among patches (B, P, F); only names point, if names are known."""
+        """What tokens (B, T) find among patches (B, P, F); only names point, if names are known."""
         table = self.get_input_embeddings().weight
         config, grounding = self.config, self.fusion.grounding
         keys = grounding.keys(patches)

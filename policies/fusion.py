@@ -90,7 +90,8 @@ class Grounding(nn.Module):
         self.word_query = nn.Linear(dim, shared_dim, bias=False)
         self.state_query = nn.Linear(dim, shared_dim, bias=False)
         self.patch_key: nn.Module = (
-            nn.Identity() if shared_dim == patch_dim else nn.Linear(patch_dim, shared_dim, bias=False)
+            nn.Identity() if shared_dim == patch_dim
+            else nn.Linear(patch_dim, shared_dim, bias=False)
         )
         self.word_bias, self.absent = nn.Linear(dim, 1), nn.Linear(dim, 1)
         self.background = nn.Parameter(torch.zeros(1))
@@ -210,7 +211,7 @@ class CimrFusion(nn.Module):
             block.set_gate(gate)
 
     def read(self, text: Tensor, vision: Tensor, context: Tensor, found: Tensor) -> Tensor:
-        """Enriched text (B, T, D); each token by itself, so that answers can go on token by token."""
+        """Enriched text (B, T, D); each token by itself, so that answers can grow."""
         return self.text(self.grounding(text, found), torch.cat([vision, context], 1))
 
     def forward(self, text: Tensor, vision: Tensor, context: Tensor, found: Tensor, prompt: Tensor

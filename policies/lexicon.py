@@ -28,11 +28,12 @@ _THOUGHT_WORDS = (
 ).split()
 # Everyday words that cost nothing to know and make free instructions less brittle.
 _COMMON_WORDS = (
-    "a an and are at away back be bring can carry check could cut done drop fetch find for from get "
-    "give go grab hand have hello help here i in inside into is it its keep kitchen leave let like "
-    "locate look make me move my near need next now of off on one onto open out over pick place "
-    "please put robot room search see set shut slice slices some store switch take that the them "
-    "then there this to turn under up use want what where with would you your"
+    "a an and are at away back be bring can carry check could cut done drop fetch find for "
+    "from get give go grab hand have hello help here i in inside into is it its keep kitchen "
+    "leave let like locate look make me move my near need next now of off on one onto open "
+    "out over pick place please put robot room search see set shut slice slices some store "
+    "switch take that the them then there this to turn under up use want what where with "
+    "would you your"
 ).split()
 
 

@@ -94,12 +94,14 @@ def load_default(folder: Path, action_level: str = "skill", name: str = "default
     size = model.config.text_config.vocab_size
     if lost:
         raise ValueError(f"The policy in {folder} lacks weights, first {lost[0]}. {remedy}")
-    if len(tokenizer) != size or model.config.image_token_id != tokenizer.convert_tokens_to_ids(IMAGE):
+    image = tokenizer.convert_tokens_to_ids(IMAGE)
+    if len(tokenizer) != size or model.config.image_token_id != image:
         raise ValueError(
             f"The policy in {folder} has a tokenizer of {len(tokenizer)} words for a network of "
             f"{size}. {remedy}")
     bad = next((k for k, v in model.state_dict().items() if not torch.isfinite(v).all()), None)
     if bad is not None:
-        raise ValueError(f"The policy in {folder} holds values that are no numbers, in {bad}. {remedy}")
+        raise ValueError(
+            f"The policy in {folder} holds values that are no numbers, in {bad}. {remedy}")
     words = frozenset(map(str, record.get("known_words", ()))) or None
     return LvlmPolicy(model, tokenizer, words, action_level, name)

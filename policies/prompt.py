@@ -98,7 +98,7 @@ class Codec:
 
     def event_ids(self, context: Context) -> np.ndarray:
         """The memory as (SLOTS, 3) int64 token ids: holding, here, past, notes, rejected."""
-        places = dict((where, kind) for kind, where in context.places)
+        places = {where: kind for kind, where in context.places}
         ok = self._id(t.OUTCOMES["ok"])
         events = [
             self._fact(t.HOLDING, places.get("in hand"), ok),

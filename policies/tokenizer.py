@@ -38,7 +38,9 @@ def build_tokenizer(extra_words: Iterable[str] = ()) -> PreTrainedTokenizerFast:
     names = sorted(type_of_name(), key=lambda name: (-len(name), name))
     words = [*names, *plain_words(), *extra_words]
     phrases = "|".join(re.escape(name) for name in names if " " in name)
-    split = Regex(rf" ?(?:{phrases})(?![\p{{L}}\p{{N}}])| ?[\p{{L}}']+| ?\p{{N}}| ?[^\s\p{{L}}\p{{N}}]+|\s+")
+    split = Regex(
+        rf" ?(?:{phrases})(?![\p{{L}}\p{{N}}])| ?[\p{{L}}']+| ?\p{{N}}"
+        r"| ?[^\s\p{L}\p{N}]+|\s+")
     pre = pre_tokenizers.Sequence([
         pre_tokenizers.Split(split, behavior="isolated"),
         pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
@@ -99,8 +101,8 @@ def decode_text(tokenizer: PreTrainedTokenizerFast, ids: Iterable[int]) -> str:
 def _as_bytes(text: str) -> str:
     from tokenizers import pre_tokenizers
 
-    pieces = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False).pre_tokenize_str(text)
-    return "".join(piece for piece, _ in pieces)
+    split = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    return "".join(piece for piece, _ in split.pre_tokenize_str(text))
 
 
 def _state(tokenizer: object) -> dict:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 THOUGHT_WEIGHT = 0.3
+EYE = ("model.vision_tower.", "fusion.grounding.", "model.language_model.embed_tokens")
 
 
 @dataclass(frozen=True)
@@ -217,7 +218,7 @@ def new_model(tokenizer: PreTrainedTokenizerFast, eye: Path | None = None) -> Ci
         own = model.state_dict()
         # The reading of what is pointed at is new in stage 1.
         kept = {k: v for k, v in load_file(path).items()
-                if k.startswith(("model.vision_tower.", "fusion.grounding.", "model.language_model.embed"))
+                if k.startswith(EYE)
                 and ".read." not in k and not k.endswith(".gate")}
         odd = [k for k, v in kept.items() if k not in own or own[k].shape != v.shape]
         if odd:
@@ -248,7 +249,8 @@ def train(model: CimrLlava, tokenizer: PreTrainedTokenizerFast, steps: Steps, co
     parameters, fixed = trainable(model)
     table = model.get_input_embeddings().weight
     optimizer = torch.optim.AdamW(
-        [{"params": [p for p in parameters if p.dim() > 1 and p is not table], "weight_decay": 0.05},
+        [{"params": [p for p in parameters if p.dim() > 1 and p is not table],
+          "weight_decay": 0.05},
          {"params": [p for p in parameters if p.dim() <= 1 or p is table], "weight_decay": 0.0}],
         lr=config.rate, betas=(0.9, 0.98))
     record: dict[str, Any] = {"steps": len(steps), "samples": 0, "scores": {}}
@@ -276,8 +278,8 @@ def train(model: CimrLlava, tokenizer: PreTrainedTokenizerFast, steps: Steps, co
             shown = spent
             if check is not None:
                 record["scores"] = agreement(model, check, np.arange(len(check.steps)))
-            print(f"{spent:5.1f} min  {record['samples']} samples  loss {np.mean(losses[-50:]):.3f}  "
-                  f"{json.dumps(record['scores'])}", flush=True)
+            print(f"{spent:5.1f} min  {record['samples']} samples  "
+                  f"loss {np.mean(losses[-50:]):.3f}  {json.dumps(record['scores'])}", flush=True)
             if out is not None:
                 save(out, model, tokenizer, record)
     record["loss"] = float(np.mean(losses[-50:]))

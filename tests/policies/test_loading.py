@@ -1,0 +1,100 @@
+"""Saving and loading policies, and saying what is wrong with a bad folder."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+import torch
+
+from policies.base import Context, Observation
+from policies.loading import load_policy
+from policies.lvlm import LvlmPolicy
+from policies.tokenizer import build_tokenizer
+from training.checkpoint import save_policy
+from training.sft import new_model
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    torch.manual_seed(0)
+    folder = tmp_path_factory.mktemp("made") / "policy"
+    tokenizer = build_tokenizer()
+    model = new_model(tokenizer)
+    save_policy(folder, model, tokenizer, known_words=["open", "the", "fridge"], card="# card\n")
+    return folder, LvlmPolicy(model, tokenizer)
+
+
+def _copy(folder, tmp_path):
+    import shutil
+
+    return shutil.copytree(folder, tmp_path / "copy")
+
+
+def test_a_saved_policy_acts_as_before(made):
+    folder, policy = made
+    again = load_policy(str(folder))
+    frame = np.random.default_rng(0).integers(0, 255, (300, 300, 3), dtype=np.uint8)
+    seen = Observation(frame, "open the fridge")
+    first, second = policy.act(seen, Context()), again.act(seen, Context())
+    assert first.confidence == pytest.approx(second.confidence, rel=0.05)
+    assert (folder / "README.md").read_text() == "# card\n"
+
+
+def test_only_safetensors_and_less_than_40_mb(made):
+    folder, _ = made
+    sizes = {p.name: p.stat().st_size for p in folder.iterdir()}
+    assert not [n for n in sizes if n.endswith((".bin", ".pt", ".pkl"))]
+    assert sum(sizes.values()) < 40e6
+
+
+def test_saving_again_replaces_the_folder(made, tmp_path):
+    folder, policy = made
+    copy = _copy(folder, tmp_path)
+    (copy / "stray").write_text("x")
+    save_policy(copy, policy.model, policy.codec.tokenizer, known_words=["open"])
+    assert not (copy / "stray").exists() and not list(tmp_path.glob("copy.*"))
+
+
+def test_cut_weights_are_one_clear_error(made, tmp_path):
+    copy = _copy(made[0], tmp_path)
+    weights = next(copy.glob("*.safetensors"))
+    weights.write_bytes(weights.read_bytes()[:1000])
+    with pytest.raises(ValueError, match="can't be loaded"):
+        load_policy(str(copy))
+
+
+def test_missing_weights_are_one_clear_error(made, tmp_path):
+    copy = _copy(made[0], tmp_path)
+    for weights in copy.glob("*.safetensors"):
+        weights.unlink()
+    with pytest.raises(ValueError, match="can't be loaded|lacks weights"):
+        load_policy(str(copy))
+
+
+@pytest.mark.parametrize("name", ["config.json", "tokenizer.json", "policy.json"])
+def test_damaged_text_files_are_one_clear_error(made, tmp_path, name):
+    copy = _copy(made[0], tmp_path)
+    (copy / name).write_text("{ not json")
+    with pytest.raises(ValueError, match="can't be loaded"):
+        load_policy(str(copy))
+
+
+def test_a_newer_format_is_refused(made, tmp_path):
+    copy = _copy(made[0], tmp_path)
+    record = json.loads((copy / "policy.json").read_text())
+    (copy / "policy.json").write_text(json.dumps({**record, "format": 9}))
+    with pytest.raises(ValueError, match="format"):
+        load_policy(str(copy))
+
+
+@pytest.mark.parametrize("name", ["nonsense", "/nowhere/at/all", "./missing", ""])
+def test_unknown_names_are_refused(name):
+    with pytest.raises(ValueError, match="Unknown policy|holds no model"):
+        load_policy(name)
+
+
+def test_an_empty_folder_is_no_policy(tmp_path):
+    with pytest.raises(ValueError, match="holds no model"):
+        load_policy(str(tmp_path))
