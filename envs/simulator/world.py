@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from envs.simulator.geometry import euler_matrix
+from envs.simulator.looks import appearance, kitchen_style
 from envs.simulator.meshes.catalogue import build_mesh
 from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.objects import SimObject, new_object
@@ -70,11 +71,6 @@ class Agent:
     def eye_rotation(self) -> np.ndarray:
         """Camera axes as columns right, up, forward, (3, 3)."""
         return euler_matrix((self.horizon, self.yaw, 0.0))
-
-
-def appearance(seed: int, *words: str) -> int:
-    """A stable mesh seed for one thing: 0 keeps the standard look of an asset."""
-    return zlib.crc32("/".join((str(seed), *words)).encode()) & 0x7FFFFFFF
 
 
 def standard_variant(record: ObjectRecord) -> int:
@@ -161,7 +157,7 @@ class World:
         )
         if record.object_type in ("Cabinet", "Drawer", "CounterTop", "StoveBurner", "StoveKnob"):
             # One kitchen has one style of cupboards and tops.
-            variant = appearance(seed, self.scene_name.removesuffix("_physics"), "style")
+            variant = kitchen_style(seed, self.scene_name)
         return build_mesh(
             record.object_type,
             tuple(float(s) for s in record.local_size),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from envs.simulator.meshes.maker import Maker
+from envs.simulator.meshes.maker import Color, Maker
 from envs.simulator.meshes.mesh import Mesh
 
 _FRONTS = (
@@ -21,6 +21,12 @@ _TOPS = (
     ((0.32, 0.33, 0.36), "granite"),
     ((0.80, 0.76, 0.68), "marble"),
 )
+
+
+def front_color(seed: int) -> tuple[Color, str | None]:
+    """Colour and texture of the cupboard fronts of a style."""
+    color, texture, _ = _style(Maker((1.0, 1.0, 1.0), seed))
+    return color, texture
 
 
 def _style(m: Maker) -> tuple[tuple, str | None, tuple]:

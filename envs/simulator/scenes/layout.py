@@ -11,6 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from envs.simulator.looks import kitchen_style
+from envs.simulator.meshes.cupboards import front_color
 from envs.simulator.meshes.mesh import Part
 from envs.simulator.scenes.bases import counter_bases, stove_bodies
 from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
@@ -58,26 +60,19 @@ _WALLS = (
     (0.85, 0.88, 0.78),
     (0.94, 0.87, 0.82),
 )
-_BASES = (
-    (0.92, 0.91, 0.88),
-    (0.62, 0.44, 0.28),
-    (0.80, 0.74, 0.64),
-    (0.45, 0.33, 0.24),
-    (0.55, 0.60, 0.62),
-    (0.86, 0.82, 0.74),
-)
 
 
 def palette(scene: SceneRecord, seed: int) -> Palette:
     """The structure's look; equal for equal scene and seed."""
     digits = "".join(c for c in scene.name if c.isdigit()) or "0"
     rng = np.random.default_rng([int(digits) % 10_000, seed])
+    base, texture = front_color(kitchen_style(seed, scene.name))
     return Palette(
         wall=_WALLS[int(rng.integers(len(_WALLS)))],
         wall_texture="plaster",
         ceiling=(0.97, 0.97, 0.96),
-        base=_BASES[int(rng.integers(len(_BASES)))],
-        base_texture=None,
+        base=base,
+        base_texture=texture,
     )
 
 

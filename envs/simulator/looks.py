@@ -1,0 +1,15 @@
+"""Seeds of looks: which variant of a shape, colour and texture a thing gets."""
+
+from __future__ import annotations
+
+import zlib
+
+
+def appearance(seed: int, *words: str) -> int:
+    """A stable mesh seed for one thing in one look of a room."""
+    return zlib.crc32("/".join((str(seed), *words)).encode()) & 0x7FFFFFFF
+
+
+def kitchen_style(seed: int, scene: str) -> int:
+    """One room has one style of cupboards, tops and bases."""
+    return appearance(seed, scene.removesuffix("_physics"), "style")
