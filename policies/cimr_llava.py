@@ -1,8 +1,8 @@
 """LLaVA with CIMR fusion: transformers' own class, its inputs enriched before the language model.
 
 ``CimrLlava.around(llava)`` equals the LLaVA it is put around, such as llava-hf/llava-1.5-7b-hf,
-to the last logit until its fusion is trained. With ``stem_widths`` set, the vision tower is our small
-convolutional one: that is the default policy, see ``small_config``.
+to the last logit until its fusion is trained. With ``stem_widths`` set, the vision tower is our
+small convolutional one: that is the default policy, see ``small_config``.
 """
 
 from __future__ import annotations
