@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import signal
 import sys
 import time
@@ -222,9 +223,16 @@ def make_policy(options: argparse.Namespace, env: ThorEnv) -> Any:
 
         return RandomPolicy(action_level=options.action_level)
     from policies.loading import load_policy
+    from policies.lvlm import LvlmPolicy
 
-    return load_policy(options.policy, adapter=options.adapter, device=options.device,
-                       action_level=options.action_level)
+    policy = load_policy(options.policy, adapter=options.adapter, device=options.device,
+                         action_level=options.action_level)
+    if isinstance(policy, LvlmPolicy) and "OMP_NUM_THREADS" not in os.environ:
+        import torch
+
+        # A network this small is fastest on one thread; on a busy machine more are far slower.
+        torch.set_num_threads(1)
+    return policy
 
 
 def play_all(run: Run) -> tuple[dict[str, Any], str]:

@@ -132,15 +132,14 @@ class FeedbackParser:
     @staticmethod
     def _empty_hand(verb: str, target: str | None, memory: ContextMemory) -> Discrepancy | None:
         if verb in ("put in", "drop") and memory.holding is None:
-            return Discrepancy("unexpected_state", "hand", "something in hand", "nothing held",
+            return Discrepancy("unexpected_state", "hand", "something", "nothing",
                                0.9, "consistency")
         if verb == "pick up" and memory.holding is not None:
-            return Discrepancy("unexpected_state", "hand", "an empty hand",
-                               f"{words(memory.holding)} in hand", 0.9, "consistency")
+            return Discrepancy("unexpected_state", "hand", "nothing",
+                               words(memory.holding), 0.9, "consistency")
         if verb == "slice" and memory.holding not in ("Knife", "ButterKnife"):
             held = words(memory.holding) if memory.holding else "nothing"
-            return Discrepancy("unexpected_state", "hand", "a knife in hand", f"{held} held",
-                               0.9, "consistency")
+            return Discrepancy("unexpected_state", "hand", "a knife", held, 0.9, "consistency")
         return None
 
     def _absent(self, policy: Policy, frame: np.ndarray, verb: str, target: str

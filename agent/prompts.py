@@ -12,7 +12,7 @@ from typing import Any
 from policies.base import Context, Discrepancy, Observation
 
 _SENTENCES = {
-    "action_failed": "{subject} failed ({observed})",
+    "action_failed": "{subject} failed: {observed}",
     "effect_missing": "{subject} had no effect: expected {expected}, saw {observed}",
     "object_missing": "{subject} is {observed}",
     "unexpected_state": "{subject}: expected {expected}, saw {observed}",
@@ -50,6 +50,8 @@ def plain(action: str) -> str:
 def describe(discrepancy: Discrepancy) -> str:
     """One sentence saying what does not agree with what."""
     pattern = _SENTENCES.get(discrepancy.kind, "{subject}: expected {expected}, saw {observed}")
+    if discrepancy.subject == "hand":
+        pattern = "the hand should hold {expected}, but holds {observed}"
     return plain(pattern.format(subject=discrepancy.subject, expected=discrepancy.expected,
                                 observed=discrepancy.observed))
 
@@ -63,8 +65,8 @@ def describe_context(context: Context) -> tuple[str, ...]:
         lines.append("places: " + "; ".join(f"{words(kind)} {place}"
                                             for kind, place in context.places))
     if context.history:
-        lines.append("done: " + "; ".join(f"{plain(step.action)} ({step.outcome})"
-                                          for step in context.history))
+        lines.append("done, latest first: " + "; ".join(
+            f"{plain(step.action)} ({step.outcome})" for step in reversed(context.history)))
     lines.extend("wrong: " + describe(entry) for entry in context.discrepancies)
     if context.rejected:
         lines.append("rejected now: " + "; ".join(map(plain, context.rejected)))
