@@ -109,6 +109,8 @@ def check_options(options: argparse.Namespace) -> None:
         raise ValueError("--instruction is empty: say what to do, such as 'open the fridge'")
     if options.instruction is not None and options.task is not None:
         raise ValueError("--instruction and --task exclude each other: leave one out")
+    if options.policy == "expert" and options.action_level == "primitive":
+        raise ValueError("--policy expert plays skills only: leave out --action-level primitive")
     options.out = Path(options.out or f"runs/{options.scene}-{options.seed}")
     check_target(options.out)
 
@@ -223,10 +225,11 @@ def make_policy(options: argparse.Namespace, env: ThorEnv) -> Any:
 
         return RandomPolicy(action_level=options.action_level)
     from policies.loading import load_policy
-    from policies.lvlm import LvlmPolicy
 
     policy = load_policy(options.policy, adapter=options.adapter, device=options.device,
                          action_level=options.action_level)
+    from policies.lvlm import LvlmPolicy
+
     if isinstance(policy, LvlmPolicy) and "OMP_NUM_THREADS" not in os.environ:
         import torch
 

@@ -71,6 +71,10 @@ def test_several_episodes_are_summed_up(
     (["--policy", "expert", "--scene", "FloorPlan4", "--instruction", "open the safe"],
      ["FloorPlan4", "Safe"]),
     (["--policy", "expert", "--backend", "holodeck"], ["holodeck", "embedded"]),
+    (["--policy", "expert", "--action-level", "primitive"], ["expert", "primitive"]),
+    (["--policy", "expert", "--fault", "gremlin"], ["gremlin", "noop"]),
+    (["--policy", "./no/such/model"], ["./no/such/model", "default"]),
+    (["--policy", "whatever"], ["whatever", "default"]),
 ])
 def test_what_cannot_be_done_is_said_in_one_line_and_leaves_nothing(
         tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str],
