@@ -54,12 +54,12 @@ class Segmentation:
             return np.zeros(self.index.shape, bool)
         return self.index == self.ids.index(object_id)
 
-    def of_types(self, types: tuple[str, ...]) -> list[str]:
-        """Ids in view of some types, most pixels first."""
+    def of_types(self, types: tuple[str, ...], least: int = SEEN_PIXELS) -> list[str]:
+        """Ids in view of some types with at least some pixels, most first."""
         rows = [
             (int(n), i)
             for i, n in zip(self.ids, self.counts, strict=True)
-            if i and object_type_of(i) in types and n >= SEEN_PIXELS
+            if i and object_type_of(i) in types and n >= least
         ]
         return [i for _, i in sorted(rows, reverse=True)]
 

@@ -217,6 +217,7 @@ class Skills:
             if (key := (_cell(p["x"]), _cell(p["z"]))) in steps
         )
         tried: set[tuple] = set()
+        best: tuple[int, dict] | None = None
         for _, k in ranked:
             pose = poses[k]
             place = (pose["x"], pose["z"], pose["rotation"])
@@ -228,11 +229,16 @@ class Skills:
             self._stood[stand] = self._stood.get(stand, 0) + 1
             event = self.controller.step("Pass")
             shown = segment(event).pixels(thing["objectId"])
-            if shown >= SEEN_PIXELS or shown and event.get_object(thing["objectId"])["visible"]:
+            if shown >= 2 * SEEN_PIXELS:
                 return True
+            if best is None or shown > best[0]:
+                best = (shown, pose)
             if len(tried) >= TRIES:
-                return False
-        return False
+                break
+        if best is None or not best[0]:
+            return False
+        self._walk(best[1])
+        return True
 
     @staticmethod
     def _pose_cost(pose: dict, thing: dict) -> float:

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from envs.actions import Action
+from envs.observations import SEEN_PIXELS
 from envs.skills import KNIVES
 from envs.tasks.goals import types_of
 from envs.tasks.templates import words_for
@@ -26,6 +27,8 @@ from policies.base import Answer, Context, Observation, Question, Reply
 
 # A seer notices a thing of at least this many pixels of a 300x300 frame.
 NOTICED_PIXELS = 45
+# Having gone to it, it knows where to look.
+ARRIVED_PIXELS = 6
 MUST_OPEN = frozenset({"Fridge", "Microwave", "Cabinet", "Drawer", "Safe", "Box"})
 
 
@@ -116,8 +119,9 @@ class ExpertPolicy:
 
     def _in_view(self, kind: str) -> str | None:
         view = self.env.skills.view
+        least = ARRIVED_PIXELS if self._arrived(kind) else SEEN_PIXELS
         held = {o["objectId"] for o in self._objects() if o["isPickedUp"]}
-        return next((i for i in view.of_types(types_of(kind)) if i not in held), None)
+        return next((i for i in view.of_types(types_of(kind), least) if i not in held), None)
 
     def _arrived(self, kind: str) -> bool:
         return self._ok and self._last == f"goto {kind}"
@@ -140,7 +144,18 @@ class ExpertPolicy:
             ids = [o["objectId"] for o in self._objects() if o["objectType"] in types_of(kind)]
             self.env.skills.seen.update(ids)
             return Label(Action("goto", kind), f"{words_for(kind)} next")
+        if self._fallen(kind):
+            return Label(Action("goto", kind), f"{words_for(kind)} next")
         return Label(Action("look around"), f"{words_for(kind)} not here")
+
+    def _fallen(self, kind: str) -> bool:
+        """Whether a thing that was seen lies on the floor: it was dropped, so it is near."""
+        return any(
+            o["objectId"] in self.env.skills.seen
+            and any(p.startswith("Floor") for p in o["parentReceptacles"] or ())
+            for o in self._objects()
+            if o["objectType"] in types_of(kind)
+        )
 
     def _find(self, kind: str) -> Label:
         seen = self._in_view(kind)

@@ -291,7 +291,11 @@ def train(
     record: dict = {"minutes": 0.0, "frames": 0, "scores": {}}
     begin = out if (out / "eye.safetensors").exists() else start
     if begin is not None:
-        eye.load_state_dict(load_file(begin / "eye.safetensors"), strict=False)
+        own = eye.state_dict()
+        saved = load_file(begin / "eye.safetensors")
+        eye.load_state_dict(
+            {k: v for k, v in saved.items() if k in own and own[k].shape == v.shape}, strict=False
+        )
         if begin is out:
             record = json.loads((out / "vision.json").read_text())
     held = Views(check) if check else None

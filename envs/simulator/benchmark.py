@@ -16,8 +16,18 @@ import sys
 import time
 from typing import Any
 
-WALK = ("MoveAhead", "RotateRight", "MoveAhead", "LookDown", "RotateLeft", "MoveBack", "LookUp",
-        "MoveRight", "RotateRight", "MoveLeft")
+WALK = (
+    "MoveAhead",
+    "RotateRight",
+    "MoveAhead",
+    "LookDown",
+    "RotateLeft",
+    "MoveBack",
+    "LookUp",
+    "MoveRight",
+    "RotateRight",
+    "MoveLeft",
+)
 ROUNDS = 3
 
 

@@ -47,6 +47,9 @@ def _pipe() -> core.GraphicsPipe:
                 "Panda3D's software renderer (p3tinydisplay) did not load; it links libX11: "
                 "install it with 'apt-get install libx11-6'."
             )
+        # Panda sorts opaque things by memory address; coplanar faces would flip between runs.
+        bins = core.CullBinManager.getGlobalPtr()
+        bins.setBinType(bins.findBin("opaque"), core.CullBinEnums.BTUnsorted)
         _pipes.append(pipe)
     return _pipes[0]
 
@@ -112,6 +115,9 @@ class View:
             lens = core.OrthographicLens()
             tall = 2 * camera.orthographic_size
             lens.setFilmSize(tall * self.width / self.height, tall)
+        # The rasteriser samples a pixel's lower left corner; rays go through its middle.
+        film = lens.getFilmSize()
+        lens.setFilmOffset(-0.5 * film[0] / self.width, 0.5 * film[1] / self.height)
         lens.setNearFar(near, max(camera.far, near + 0.1))
         self._node.setLens(lens)
         axes = camera.axes

@@ -163,12 +163,15 @@ def kettle(size: tuple, seed: int) -> Mesh:
         enamel,
         18,
     )
+    lid = m.hinge((0, body, -0.3 * r), (1, 0, 0), -70.0)
+    m.rod((0, body + 0.01 * h, 0), 0.45 * r, 0.02 * h, enamel, joint=lid)
     m.ball(
-        (0, body + 0.03 * h, 0),
+        (0, body + 0.04 * h, 0),
         (0.10 * r, 0.05 * h, 0.10 * r),
         (0.1, 0.1, 0.1),
         segments=8,
         rings=5,
+        joint=lid,
     )
     m.tube(
         [(0, 0.30 * h, 0.8 * r), (0, 0.45 * h, 1.1 * r), (0, 0.60 * h, 1.22 * r)],
@@ -179,6 +182,7 @@ def kettle(size: tuple, seed: int) -> Mesh:
     m.ring(
         (0, 0.52 * h, 0), 0.62 * r, 0.06 * r, (0.12, 0.12, 0.12), axis=0, segments=12, arc=(0, 180)
     )
+    m.surface((0, body, 0), (0.5 * r, 0.5 * r), 0.2)
     return m.mesh()
 
 

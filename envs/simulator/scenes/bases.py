@@ -49,6 +49,24 @@ def world_footprint(obj: ObjectRecord) -> list[tuple[float, float, float, float]
     return rows
 
 
+def clear_of(
+    free: np.ndarray, low: np.ndarray, high: np.ndarray, gap: float = 0.16
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """A box (3,), (3,) drawn back from free floor (K, 2), or None if nothing is left of it."""
+    low, high = low.copy(), high.copy()
+    for x, z in free:
+        if low[0] - gap < x < high[0] + gap and low[2] - gap < z < high[2] + gap:
+            cuts = (high[0] + gap - x, x - low[0] + gap, high[2] + gap - z, z - low[2] + gap)
+            side = int(np.argmin(cuts))
+            if side % 2 == 0:
+                high[side] = (x if side == 0 else z) - gap
+            else:
+                low[side - 1] = (x if side == 1 else z) + gap
+        if (high - low < 0.01).any():
+            return None
+    return low, high
+
+
 def counter_bases(
     scene: SceneRecord, color: tuple[float, float, float], texture: str | None
 ) -> list[list[Part]]:
@@ -78,7 +96,7 @@ def counter_bases(
             and (b[[0, 2]] < top_high[[0, 2]] + 0.05).all()
         ]
         covers = rectangles + [(a[0], a[2], b[0], b[2]) for a, b in holes]
-        parts = _fill(covers, below, under, color, texture)
+        parts = _fill(covers, below, under, color, texture, scene.reachable)
         if parts:
             found.append(parts)
     return found
@@ -90,6 +108,7 @@ def _fill(
     under: float,
     color: tuple[float, float, float],
     texture: str | None,
+    free: np.ndarray,
 ) -> list[Part]:
     x_cuts = sorted(
         {round(float(v), 4) for r in rectangles for v in (r[0], r[2])}
@@ -122,15 +141,13 @@ def _fill(
             toe = bottom < 0.01 and top - bottom < 0.2
             shrink = max(inset, 0.05) if toe and min(x1 - x0, z1 - z0) > 0.2 else inset
             shown = triple(c * 0.45 for c in color) if toe else color
-            parts.append(
-                slab(
-                    np.array([x0 + shrink, bottom, z0 + shrink]),
-                    np.array([x1 - shrink, top, z1 - shrink]),
-                    shown,
-                    texture,
-                    cell=0.45,
-                )
+            box = clear_of(
+                free,
+                np.array([x0 + shrink, bottom, z0 + shrink]),
+                np.array([x1 - shrink, top, z1 - shrink]),
             )
+            if box is not None:
+                parts.append(slab(*box, shown, texture, cell=0.45))
     return parts
 
 
@@ -151,11 +168,14 @@ def stove_bodies(scene: SceneRecord, low: np.ndarray, high: np.ndarray) -> list[
     ]
     mid = (a + b) / 2
     pad = 0.05
-    glass = slab(
+    hob = clear_of(
+        scene.reachable,
         np.array([a[0] - pad, height - 0.012, a[2] - pad]),
         np.array([b[0] + pad, height + 0.002, b[2] + pad]),
-        (0.10, 0.10, 0.11),
     )
+    if hob is None:
+        return []
+    glass = slab(*hob, (0.10, 0.10, 0.11))
     if any(r[0] < mid[0] < r[2] and r[1] < mid[2] < r[3] for r in tops):
         return [[glass]]
     yaw = _stove_yaw(scene, burners, mid)
@@ -189,6 +209,10 @@ def stove_bodies(scene: SceneRecord, low: np.ndarray, high: np.ndarray) -> list[
     if len(before):
         limit = float((sign * before).min()) - 0.2
         front[axis] = sign * min(sign * front[axis], limit)
+    box = clear_of(scene.reachable, start, end)
+    if box is None:
+        return [[glass]]
+    start, end = box
     parts = [slab(start, end, (0.80, 0.81, 0.83), "steel", cell=0.45), glass]
     parts += _oven_front(start, end, axis, sign, across)
     return [parts]

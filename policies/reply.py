@@ -1,0 +1,87 @@
+"""A chat model's reply: how it is written, and how it is read.
+
+Two forms are understood, JSON and labelled lines::
+
+    {"thought": "the apple is on the counter", "plan": ["take the apple"], "action": "goto Apple"}
+
+    Thought: the apple is on the counter
+    Plan: take the apple; put it in the fridge
+    Action: goto Apple at (0.41, 0.62)
+"""
+
+from __future__ import annotations
+
+import json
+import re
+
+from envs.actions import Action, ActionFormatError, parse_action
+from policies.base import Reply
+
+FORMAT = (
+    "Thought: <what you see and why>\n"
+    "Plan: <what is left to do; separated by semicolons>\n"
+    "Action: <exactly one action>"
+)
+_LABEL = re.compile(r"^\s*\**(thought|plan|action)\**\s*:\s*(.*)$", re.IGNORECASE)
+_FENCE = re.compile(r"```(?:json)?\s*(.*?)```", re.DOTALL)
+
+
+def render_reply(thought: str, plan: tuple[str, ...], action: Action) -> str:
+    """A reply in labelled lines.
+
+    >>> print(render_reply("apple in view", ("goto Apple",), Action("goto", "Apple")))
+    Thought: apple in view
+    Plan: goto Apple
+    Action: goto Apple
+    """
+    return f"Thought: {thought}\nPlan: {'; '.join(plan)}\nAction: {action.to_text()}"
+
+
+def parse_reply(text: str) -> Reply:
+    """Reads a reply; one that holds no single action comes back with ``error`` set.
+
+    >>> parse_reply("Action: goto Fridge").action
+    Action(verb='goto', target='Fridge', point=None)
+    """
+    fields = _from_json(text) or _from_lines(text)
+    thought, plan, said = fields
+    if not said:
+        return Reply(None, thought, plan, text, error="The reply has no 'Action:' line.")
+    if len(said) > 1:
+        return Reply(None, thought, plan, text, error=f"Expected one action, found {len(said)}.")
+    try:
+        return Reply(parse_action(said[0].strip("`'\" .")), thought, plan, text)
+    except ActionFormatError as error:
+        return Reply(None, thought, plan, text, error=str(error))
+
+
+def _from_json(text: str) -> tuple[str, tuple[str, ...], list[str]] | None:
+    fenced = _FENCE.search(text)
+    body = fenced.group(1) if fenced else text
+    start, end = body.find("{"), body.rfind("}")
+    if start < 0 or end < start:
+        return None
+    try:
+        found = json.loads(body[start : end + 1])
+    except json.JSONDecodeError:
+        return None
+    if not isinstance(found, dict) or "action" not in found:
+        return None
+    action, plan = found["action"], found.get("plan", ())
+    actions = action if isinstance(action, list) else [action]
+    steps = plan if isinstance(plan, list) else [plan]
+    return str(found.get("thought", "")), tuple(map(str, steps)), [str(a) for a in actions]
+
+
+def _from_lines(text: str) -> tuple[str, tuple[str, ...], list[str]]:
+    parts: dict[str, list[str]] = {"thought": [], "plan": [], "action": []}
+    current = ""
+    for line in text.splitlines():
+        label = _LABEL.match(line)
+        if label:
+            current = label.group(1).lower()
+            parts[current].append(label.group(2).strip())
+        elif current in ("thought", "plan") and line.strip():
+            parts[current][-1] = f"{parts[current][-1]} {line.strip()}".strip()
+    plan = [p.strip(" -.") for p in re.split(r"[;\n]", " ; ".join(parts["plan"])) if p.strip(" -.")]
+    return " ".join(parts["thought"]), tuple(plan), [a for a in parts["action"] if a]
