@@ -32,13 +32,12 @@ from policies.lexicon import plain_words, type_of_name
 from policies.prompt import REJECTED_SLOTS, Codec
 from policies.tokenizer import BEGIN, END, IMAGE, MEMORY, PAD, build_tokenizer
 from training.checkpoint import save_policy
-from training.features import Steps, load_steps
+from training.features import EYE, Steps, load_steps
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 THOUGHT_WEIGHT = 0.3
-EYE = ("model.vision_tower.", "fusion.grounding.", "model.language_model.embed_tokens")
 
 
 @dataclass(frozen=True)
