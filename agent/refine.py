@@ -1,11 +1,13 @@
 """Refinement: propose, hold the proposal against what is seen, tell the policy, ask again.
 
 Stops as soon as a proposal stands unopposed, the policy insists on an answer it was told is wrong,
-or the rounds are used up; then the least opposed proposal is acted on, the latest of equals.
+or the rounds are used up; then the least opposed proposal is acted on, the latest of equals. An
+action refused where it pointed is first tried without the point, on the nearest such thing:
+a wrong point is no reason to give up a right plan.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.feedback import FeedbackParser
 from agent.memory import ContextMemory
@@ -47,6 +49,17 @@ def _text(reply: Reply) -> str:
     return reply.action.to_text() if reply.action else "\0" + reply.text
 
 
+def without_point(reply: Reply, found: tuple[Discrepancy, ...]) -> Reply | None:
+    """The reply without its point, if all that speaks against it is that it was refused before."""
+    action = reply.action
+    if action is None or action.point is None or action.target is None:
+        return None
+    if any(entry.kind != "no_progress" for entry in found):
+        return None
+    return replace(reply, action=replace(action, point=None),
+                   thought=f"{reply.thought} (the nearest, not where it pointed)".strip())
+
+
 def refine(policy: Policy, parser: FeedbackParser, memory: ContextMemory,
            observation: Observation, state: str, rounds: int) -> Decision:
     """Decide on the next action in at most `rounds` rounds (1: the first answer is acted on).
@@ -68,7 +81,13 @@ def refine(policy: Policy, parser: FeedbackParser, memory: ContextMemory,
         found = parser.check(policy, reply, observation.rgb, memory, state) if rounds > 1 else ()
         insists = any(_text(reply) == _text(earlier.reply) for earlier in tried)
         tried.append(Round(reply, found))
-        if not found or insists or len(tried) == rounds:
+        if not found or len(tried) == rounds:
+            break
+        repaired = without_point(reply, found)
+        if repaired is not None:
+            tried.append(Round(repaired, parser.check(policy, repaired, observation.rgb, memory,
+                                                      state)))
+        if insists or not tried[-1].found or len(tried) == rounds:
             break
         memory = memory.after_proposal(reply, found)
     chosen = min(reversed(tried), key=lambda entry: entry.opposition)

@@ -21,8 +21,9 @@ class FakeKitchen:
     INSTRUCTION = "put the apple in the fridge"
 
     def __init__(self, broken: tuple[str, ...] = (), feedback: str = "binary",
-                 max_steps: int = 30) -> None:
+                 max_steps: int = 30, refuses_points: bool = False) -> None:
         self.broken, self.feedback, self.max_steps = broken, feedback, max_steps
+        self.refuses_points = refuses_points
         self.on_frame: Callable[[np.ndarray], None] | None = None
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None
@@ -42,7 +43,8 @@ class FakeKitchen:
             self.spent.add(name)
             works, fault = True, "no effect"
         else:
-            works = self._apply(verb, target)
+            pointless = getattr(action, "point", None) is None or not self.refuses_points
+            works = pointless and self._apply(verb, target)
         info = self._info(works, fault)
         over = bool(info["success"]) or verb == "done"
         text = "" if self.feedback == "none" else "ok" if works else "failed"

@@ -86,6 +86,15 @@ def test_a_policy_that_insists_is_not_asked_for_ever() -> None:
     assert len(steps[0].rounds) == 2 and steps[0].action == "pick up Apple"
 
 
+def test_what_was_refused_where_it_pointed_is_tried_on_the_nearest_before_it_is_given_up() -> None:
+    env = FakeKitchen(refuses_points=True)
+    script = ("goto Fridge at (0.10, 0.20)", "goto Fridge at (0.10, 0.20)", "open Fridge", "done")
+    steps, summary = play(env, ScriptedPolicy(script))
+    assert steps[0].outcome == "failed"
+    assert steps[1].action == "goto Fridge" and steps[1].outcome == "ok"
+    assert len(steps[1].rounds) == 2 and summary.recovered == 1
+
+
 def test_a_malformed_reply_is_a_failed_step_and_never_a_crash() -> None:
     steps, summary = play(FakeKitchen(), ScriptedPolicy(("fly to the moon", *GOOD)))
     assert steps[0].action == "fly to the moon" and steps[0].is_error
