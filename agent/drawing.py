@@ -88,7 +88,7 @@ def enlarge(frame: np.ndarray, size: int) -> Image.Image:
     return square
 
 
-def heat(image: Image.Image, attention: np.ndarray, strength: float = 0.45) -> Image.Image:
+def heat(image: Image.Image, attention: np.ndarray, strength: float = 0.35) -> Image.Image:
     """Lay an attention map (h, w) over an image: what is not looked at is dimmed."""
     from PIL import Image
 

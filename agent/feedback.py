@@ -22,8 +22,8 @@ from policies.base import Discrepancy, Policy, Question, Reply
 _INTERACTIONS = frozenset({"pick up", "put in", "open", "close", "toggle on", "toggle off",
                            "slice"})
 _STATE_AFTER = {"open": "open", "close": "closed", "toggle on": "on", "toggle off": "off"}
-# A turn, a look or a walk may meet a twin view; these must change the picture when they work.
-_STILL = frozenset({"done", "stand", "crouch"})
+# These may work without a pixel changing: a toaster looks the same when it is on.
+_STILL = frozenset({"done", "toggle on", "toggle off"})
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ import numpy as np
 from agent import drawing
 from agent.drawing import BAD, CARD, GOOD, LINE, MUTED, TEXT, WARN, Colour, font
 from agent.observer import Decided
-from agent.prompts import describe, plain
+from agent.prompts import describe, objection, plain, proposal
 from agent.trajectory import EpisodeHeader, EpisodeSummary, RoundRecord, StepRecord, attention_peak
 
 if TYPE_CHECKING:
@@ -242,13 +242,13 @@ def _round_lines(rounds: tuple[RoundRecord, ...]) -> list[tuple[str, Colour]]:
     lines: list[tuple[str, Colour]] = []
     said: set[str] = set()
     for entry in rounds:
-        text = plain(entry.action or entry.text or entry.error)
+        text = entry.action or entry.text or entry.error
         if text in said:
-            lines.append((f"{text}?  It insists.", TEXT))
+            lines.append((f"{proposal(text)}?  It insists.", TEXT))
         elif entry.discrepancies:
             worst = max(entry.discrepancies, key=lambda found: found.confidence)
-            lines.append((f"{text}?  No: {describe(worst)}", WARN))
+            lines.append((f"{proposal(text)}?  No: {objection(worst)}", WARN))
         else:
-            lines.append((f"{text}?  Yes.", GOOD))
+            lines.append((f"{proposal(text)}?  Yes.", GOOD))
         said.add(text)
     return lines

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 import numpy as np
 
 from agent.observer import Observer
-from agent.prompts import describe
+from agent.prompts import describe, objection
 from agent.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, Timing
 
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class Progress(Observer):
             if entry.discrepancies:
                 worst = max(entry.discrepancies, key=lambda found: found.confidence)
                 self.console.print(Text(f"      thinks again: {entry.action or entry.text}? "
-                                        f"{describe(worst)}", "yellow"))
+                                        f"{objection(worst)}", "yellow"))
         word, colour = _OUTCOMES[record.outcome]
         line = Text.assemble((f"{record.index + 1:4d}  ", "dim"), f"{record.action:<42} ",
                              (f"{word:<7}", colour))

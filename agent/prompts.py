@@ -47,6 +47,20 @@ def plain(action: str) -> str:
     return re.sub(r" at \([\d.]+, [\d.]+\)", "", action)
 
 
+def proposal(action: str) -> str:
+    """An action text as a proposal: whether it points, but not where.
+
+    >>> proposal("goto Apple at (0.52, 0.61)"), proposal("goto Apple")
+    ('goto Apple there', 'goto Apple')
+    """
+    return plain(action) + " there" * (plain(action) != action)
+
+
+def objection(discrepancy: Discrepancy) -> str:
+    """`describe` without its subject where that is the action itself, for beside the proposal."""
+    return describe(discrepancy).removeprefix(plain(discrepancy.subject) + ": ")
+
+
 def describe(discrepancy: Discrepancy) -> str:
     """One sentence saying what does not agree with what."""
     pattern = _SENTENCES.get(discrepancy.kind, "{subject}: expected {expected}, saw {observed}")

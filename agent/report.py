@@ -17,7 +17,7 @@ from typing import Any
 from agent.drawing import mark
 from agent.output import write_text
 from agent.panel import result_lines, verdict
-from agent.prompts import describe, plain
+from agent.prompts import describe, objection, plain, proposal
 from agent.trajectory import EpisodeSummary, RoundRecord, StepRecord, Trajectory, read_trajectory
 from agent.video import VIDEO_FILE
 from policies.base import Discrepancy
@@ -42,16 +42,17 @@ def _picture(path: Path, step: StepRecord | None = None) -> str:
     return base64.b64encode(buffer.getvalue()).decode()
 
 
-def _problem(entry: Discrepancy) -> dict[str, str]:
+def _problem(entry: Discrepancy, text: str = "") -> dict[str, str]:
     sources = {"environment": "told by the environment", "vision": "seen",
                "consistency": "by its own reasoning"}
-    return {"text": describe(entry), "source": sources.get(entry.source, entry.source),
+    return {"text": text or describe(entry), "source": sources.get(entry.source, entry.source),
             "sure": f"{100 * entry.confidence:.0f} % sure"}
 
 
 def _round(entry: RoundRecord, rounds: int) -> dict[str, Any]:
-    return {"said": plain(entry.action) or entry.error or entry.text or "(no answer)",
-            "problems": [_problem(found) for found in entry.discrepancies], "checked": rounds > 1}
+    return {"said": proposal(entry.action) or entry.error or entry.text or "(no answer)",
+            "problems": [_problem(found, objection(found)) for found in entry.discrepancies],
+            "checked": rounds > 1}
 
 
 def _step(step: StepRecord, directory: Path, rounds: int) -> dict[str, Any]:

@@ -152,6 +152,8 @@ def test_the_environments_word_is_enough() -> None:
 def test_a_frame_that_did_not_change_says_nothing_happened() -> None:
     assert observed("open Fridge", after=BEFORE) == ["no_progress"]
     assert observed("done", after=BEFORE) == []
+    assert observed("toggle on Toaster", after=BEFORE) == []
+    assert observed("toggle on Lamp", Eyes(state_Lamp_on=False), after=BEFORE) == ["effect_missing"]
 
 
 def test_a_wrong_thing_in_the_hand_is_told_from_an_empty_hand() -> None:
