@@ -73,6 +73,11 @@ class ContextEncoder(nn.Module):
         return self.norm(self.compose(events.flatten(2)) + self.slot.weight[:events.shape[1]])
 
 
+def _pair(values: list[int]) -> tuple[int, int]:
+    first, second = values
+    return first, second
+
+
 class CimrLlava(LlavaForConditionalGeneration):
     """LLaVA whose streams query each other."""
 
@@ -86,8 +91,8 @@ class CimrLlava(LlavaForConditionalGeneration):
         if config.stem_widths is not None:
             patch_dim = config.shared_dim
             self.model.vision_tower = StemVisionTower(
-                config.vision_config, config.shared_dim, tuple(config.stem_widths),
-                tuple(config.stem_blocks or (1, 1)), config.tokens_side,
+                config.vision_config, config.shared_dim, _pair(config.stem_widths),
+                _pair(config.stem_blocks or [1, 1]), config.tokens_side,
             )
         self.fusion = CimrFusion(
             dim, text.num_attention_heads, patch_dim, config.shared_dim, config.gate_init)

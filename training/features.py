@@ -69,7 +69,7 @@ def eye_key(model: CimrLlava) -> str:
     for name, value in sorted(model.state_dict().items()):
         if name.startswith(EYE) and ".read." not in name and not name.endswith(".gate"):
             if name.endswith("embed_tokens.weight"):
-                value = value[[*model.config.name_ids, *model.config.state_ids]]
+                value = value[[*(model.config.name_ids or ()), *(model.config.state_ids or ())]]
             digest.update(value.detach().float().numpy().tobytes())
     return digest.hexdigest()[:12]
 

@@ -206,7 +206,7 @@ def new_model(tokenizer: PreTrainedTokenizerFast, eye: Path | None = None) -> Ci
     """
     from safetensors.torch import load_file
 
-    ids = {key: int(tokenizer.convert_tokens_to_ids(token)) for key, token in (
+    ids: dict[str, Any] = {key: int(tokenizer.convert_tokens_to_ids(token)) for key, token in (
         ("image_token_id", IMAGE), ("memory_token_id", MEMORY), ("pad", PAD), ("begin", BEGIN),
         ("end", END))}
     model = CimrLlava(know_words(small_config(len(tokenizer), **ids), tokenizer))
@@ -232,7 +232,9 @@ def trainable(model: CimrLlava) -> tuple[list[nn.Parameter], Tensor]:
         part.requires_grad_(False)
     model.fusion.grounding.read.requires_grad_(True)
     model.fusion.grounding.gate.requires_grad_(True)
-    fixed = sorted({*model.config.name_ids, *model.config.type_word_ids, *model.config.state_ids})
+    config = model.config
+    known = (config.name_ids, config.type_word_ids, config.state_ids)
+    fixed = sorted({token for ids in known for token in ids or ()})
     return [p for p in model.parameters() if p.requires_grad], torch.tensor(fixed)
 
 
@@ -243,8 +245,8 @@ def train(model: CimrLlava, tokenizer: PreTrainedTokenizerFast, steps: Steps, co
         torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
     rng = np.random.default_rng(config.seed)
-    batcher = Batcher(steps, tokenizer, model.config.name_ids, config)
-    check = Batcher(held, tokenizer, model.config.name_ids, config) if held else None
+    batcher = Batcher(steps, tokenizer, model.config.name_ids or [], config)
+    check = Batcher(held, tokenizer, model.config.name_ids or [], config) if held else None
     parameters, fixed = trainable(model)
     table = model.get_input_embeddings().weight
     optimizer = torch.optim.AdamW(
