@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 
 from envs.actions import Action, verbs_of
+from envs.simulator.object_types import object_type
 from policies import tokenizer as t
 from policies.base import Answer, Context, Observation, Question, Reply
 from policies.cimr_llava import CimrLlava
@@ -87,7 +88,7 @@ class LvlmPolicy:
         except ValueError as error:
             return Reply(None, text=text, confidence=confidence, error=str(error))
         gaze, attention = self._gaze(action.target, patches)
-        if action.target is not None and gaze is not None:
+        if gaze is not None and _needs_point(action, context):
             action = Action(action.verb, action.target, gaze)
         return Reply(action, thought=thought, text=text, confidence=confidence,
                      attention=attention)
@@ -175,6 +176,16 @@ class LvlmPolicy:
         weights = look.pointing[0, 0, :-1].exp()
         chance = torch.sigmoid(logits[:, yes] - logits[:, no])
         return _answer(float((chance * weights).sum() / weights.sum()))
+
+
+def _needs_point(action: Action, context: Context) -> bool:
+    """Whether to say where: not for the way to furniture, and not again where it just failed."""
+    kind = action.target
+    if kind is None or (action.verb == "goto" and not object_type(kind).pickupable):
+        return False
+    if not context.history or context.history[-1].outcome != "failed":
+        return True
+    return not context.history[-1].action.startswith(Action(action.verb, kind).to_text())
 
 
 def peak(weights: np.ndarray) -> tuple[float, float]:

@@ -100,13 +100,16 @@ class Names:
     def asked(
         self, labels: Tensor, drawn: Tensor, rng: np.random.Generator, count: int = 10
     ) -> tuple[Tensor, Tensor]:
-        """Types to point at: those in view first, then others; (B, W) classes and token ids."""
+        """Types to point at, half of them in view if there are; (B, W) classes and token ids."""
         rows = []
+        # What is in other frames of the batch makes harder questions than any word.
+        around = torch.unique(labels[..., 0]).numpy()
+        around = around[around > 0] if (around > 0).any() else np.arange(1, len(self.ids) + 1)
         for kinds in labels[..., 0].flatten(1):
             here = [int(k) for k in torch.unique(kinds) if k > 0]
             rng.shuffle(here)
-            others = rng.integers(1, len(self.ids) + 1, count)
-            rows.append((here[: count - 3] + [int(k) for k in others])[:count])
+            others = rng.choice(around, count)
+            rows.append((here[: count // 2] + [int(k) for k in others])[:count])
         classes = torch.tensor(rows)
         return classes, drawn[classes - 1]
 

@@ -8,7 +8,7 @@ import torch
 
 from envs.actions import Action, parse_action
 from policies.base import Context, Discrepancy, Observation, PastStep, Question
-from policies.lvlm import LvlmPolicy, peak
+from policies.lvlm import LvlmPolicy, _needs_point, peak
 from policies.prompt import SLOTS, Codec
 from policies.tokenizer import build_tokenizer
 from training.sft import new_model
@@ -88,6 +88,14 @@ def test_questions_about_a_frame(policy):
 def test_too_long_an_instruction_is_refused(policy):
     with pytest.raises(ValueError, match="fewer words"):
         policy.codec.prompt_ids("open the fridge " * 40)
+
+
+def test_a_point_is_given_for_loose_things_and_not_again_where_it_failed():
+    pick, walk = Action("pick up", "Apple"), Action("goto", "Fridge")
+    failed = Context(history=(PastStep("pick up Apple at (0.50, 0.50)", "failed"),))
+    assert _needs_point(pick, Context()) and not _needs_point(walk, Context())
+    assert not _needs_point(pick, failed)
+    assert _needs_point(Action("pick up", "Cup"), failed)
 
 
 def test_the_peak_is_refined_by_its_neighbours():
