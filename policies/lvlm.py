@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from envs.actions import Action, verbs_of
+from envs.actions import Action, ActionFormatError, parse_action, verbs_of
 from envs.simulator.object_types import object_type
 from policies import tokenizer as t
 from policies.base import Answer, Context, Observation, Question, Reply
@@ -62,6 +62,7 @@ class LvlmPolicy:
             [i for i, verb in self.codec.verb_of_id.items() if verb in verbs])
         thoughts = torch.tensor(self.codec.thought_ids)
         self._first = torch.cat([self._verbs, thoughts])
+        self._id_of_verb = {verb: i for i, verb in self.codec.verb_of_id.items()}
         self._things = torch.tensor(sorted(self.codec.word_of_type.values()))
         self._seen: tuple[bytes, Tensor, Tensor] | None = None
 
@@ -81,7 +82,8 @@ class LvlmPolicy:
         tokens, patches = self._see(observation.rgb)
         prompt = torch.tensor([self.codec.prompt_ids(observation.instruction)])
         events = torch.from_numpy(self.codec.event_ids(context))[None]
-        ids, confidence = self._answer(tokens, patches, prompt, events)
+        ids, confidence = self._answer(
+            tokens, patches, prompt, events, _refused(context.rejected))
         text = t.decode_text(self.codec.tokenizer, ids)
         try:
             thought, action = self.codec.read_answer(ids)
@@ -102,9 +104,11 @@ class LvlmPolicy:
             self._seen = (key, seen.tokens, seen.patches)
         return self._seen[1], self._seen[2]
 
-    def _answer(self, tokens: Tensor, patches: Tensor, prompt: Tensor, events: Tensor
-                ) -> tuple[list[int], float]:
-        """The most likely answer (greedy) and the probability of its action."""
+    def _answer(
+        self, tokens: Tensor, patches: Tensor, prompt: Tensor, events: Tensor,
+        refused: frozenset[tuple[str, str | None]],
+    ) -> tuple[list[int], float]:
+        """The most likely answer that was not refused (greedy) and its action's probability."""
         model = self.model
         language = model.model.language_model
         memory = model.encode_context(events)
@@ -118,6 +122,11 @@ class LvlmPolicy:
         while True:
             logits = model.lm_head(step.last_hidden_state[0, -1])
             last = self.codec.verb_of_id.get(ids[-1]) if ids else None
+            for verb, kind in refused:
+                if kind is None and last is None:
+                    logits[self._id_of_verb[verb]] = -torch.inf
+                elif verb == last and kind in self.codec.word_of_type:
+                    logits[self.codec.word_of_type[kind]] = -torch.inf
             if last is not None and needs_target(last):
                 choice = _choose(logits, self._things)
             elif len(ids) >= MAX_THOUGHT:
@@ -125,10 +134,10 @@ class LvlmPolicy:
             else:
                 choice = _choose(logits, self._first)
             ids.append(choice.token)
-            verb = self.codec.verb_of_id.get(choice.token)
-            if verb is not None or last is not None:
+            chosen = self.codec.verb_of_id.get(choice.token)
+            if chosen is not None or last is not None:
                 chances.append(choice.chance)
-            if last is not None or (verb is not None and not needs_target(verb)):
+            if last is not None or (chosen is not None and not needs_target(chosen)):
                 return ids, float(np.prod(chances))
             word = torch.tensor([[choice.token]])
             text = model.get_input_embeddings()(word)
@@ -176,6 +185,18 @@ class LvlmPolicy:
         weights = look.pointing[0, 0, :-1].exp()
         chance = torch.sigmoid(logits[:, yes] - logits[:, no])
         return _answer(float((chance * weights).sum() / weights.sum()))
+
+
+def _refused(texts: tuple[str, ...]) -> frozenset[tuple[str, str | None]]:
+    """Verbs and things of proposals that were found wrong in this step."""
+    pairs = set()
+    for text in texts:
+        try:
+            action = parse_action(text)
+        except ActionFormatError:
+            continue
+        pairs.add((action.verb, SAME_THING.get(action.target or "", action.target)))
+    return frozenset(pairs)
 
 
 def _needs_point(action: Action, context: Context) -> bool:

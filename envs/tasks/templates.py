@@ -196,7 +196,8 @@ def instruct(key: str, split: str, target: str, receptacle: str, rng: np.random.
     """An instruction for a family key (``"toggle on"`` and ``"toggle off"`` for toggle)."""
     template = str(rng.choice(TEMPLATES[key][split]))
     names = {"x": _name(target, rng), "r": _name(receptacle, rng) if receptacle else ""}
-    return template.format(**names)
+    # Before a vowel, a is an.
+    return re.sub(r"\ba (?=[aeiou])", "an ", template.format(**names))
 
 
 def _name(kind: str, rng: np.random.Generator) -> str:
