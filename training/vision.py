@@ -18,6 +18,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import cv2
 import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
@@ -173,9 +174,8 @@ def _augment(
         label = np.roll(label, (dy, dx), (0, 1))
     gain, lift = rng.uniform(0.8, 1.2), rng.uniform(-12, 12)
     tint = rng.uniform(0.95, 1.05, 3)
-    return np.clip(frame * (gain * tint) + lift, 0, 255).astype(np.uint8), np.ascontiguousarray(
-        label
-    )
+    table = np.clip(np.arange(256)[:, None] * (gain * tint) + lift, 0, 255).astype(np.uint8)
+    return cv2.LUT(np.ascontiguousarray(frame), table[None]), np.ascontiguousarray(label)
 
 
 def type_weights() -> Tensor:
