@@ -214,9 +214,14 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--control", default="none", help=", ".join(CONTROLS))
     parser.add_argument("--rounds", type=int, default=1, help="proposals a step")
     parser.add_argument("--max-steps", type=int, default=None)
+    parser.add_argument("--threads", type=int, default=1,
+                        help="of the processor; one process a core is faster than many threads")
     parser.add_argument("--out", type=Path, help="write everything here as JSON")
     options = parser.parse_args(argv)
     try:
+        import torch
+
+        torch.set_num_threads(max(1, options.threads))
         if options.policy == "random":
             from policies.baselines import RandomPolicy
 
