@@ -241,3 +241,16 @@ def know_words(config: CimrLlavaConfig, tokenizer: Any) -> CimrLlavaConfig:
     config.name_ids = sorted({word_id(tokenizer, name) for name in type_of_name()})
     config.state_ids = [word_id(tokenizer, word) for word in ("open", "closed", "on", "off")]
     return config
+
+
+def small_model(tokenizer: Any) -> CimrLlava:
+    """The default policy's network, untrained."""
+    from policies.tokenizer import BEGIN, END, IMAGE, MEMORY, PAD
+
+    def number(token: str) -> int:
+        return int(tokenizer.convert_tokens_to_ids(token))
+
+    config = small_config(
+        len(tokenizer), image_token_id=number(IMAGE), memory_token_id=number(MEMORY),
+        pad=number(PAD), begin=number(BEGIN), end=number(END))
+    return CimrLlava(know_words(config, tokenizer))

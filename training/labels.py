@@ -23,11 +23,6 @@ def type_class(object_type: str) -> int:
     return names.index(kind) + 1 if kind in names else 0
 
 
-def shrink(frame: np.ndarray) -> np.ndarray:
-    """A frame (H, W, 3) at the policy's size, (224, 224, 3) uint8."""
-    return cv2.resize(np.ascontiguousarray(frame), (IMAGE, IMAGE), interpolation=cv2.INTER_AREA)
-
-
 def dense_labels(view: Segmentation, objects: list[dict]) -> np.ndarray:
     """(28, 28, 3) uint8: type class, openness, power of every cell.
 

@@ -27,10 +27,10 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from envs.actions import Action
-from policies.cimr_llava import CimrLlava, know_words, small_config
+from policies.cimr_llava import CimrLlava, small_model
 from policies.lexicon import plain_words, type_of_name
 from policies.prompt import REJECTED_SLOTS, Codec
-from policies.tokenizer import BEGIN, END, IMAGE, MEMORY, PAD, build_tokenizer
+from policies.tokenizer import build_tokenizer
 from training.checkpoint import save_policy
 from training.features import EYE, Steps, load_steps
 
@@ -206,10 +206,7 @@ def new_model(tokenizer: PreTrainedTokenizerFast, eye: Path | None = None) -> Ci
     """
     from safetensors.torch import load_file
 
-    ids: dict[str, Any] = {key: int(tokenizer.convert_tokens_to_ids(token)) for key, token in (
-        ("image_token_id", IMAGE), ("memory_token_id", MEMORY), ("pad", PAD), ("begin", BEGIN),
-        ("end", END))}
-    model = CimrLlava(know_words(small_config(len(tokenizer), **ids), tokenizer))
+    model = small_model(tokenizer)
     if eye is not None:
         path = eye / "eye.safetensors" if eye.is_dir() else eye
         if not path.exists():

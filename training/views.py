@@ -25,7 +25,8 @@ from envs.backends import make_controller
 from envs.observations import segment
 from envs.tasks.base import scenes_of
 from envs.tasks.sampler import prepare
-from training.labels import GRID, IMAGE, dense_labels, shrink
+from policies.preprocess import shrink
+from training.labels import GRID, IMAGE, dense_labels
 
 PART = 500
 VIEWS_A_ROOM = 50

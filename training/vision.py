@@ -25,35 +25,15 @@ from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from policies.cimr_llava import CimrLlava, small_config
+from policies.cimr_llava import CimrLlava, small_model
 from policies.lexicon import names_of, type_names
 from policies.preprocess import to_pixels
-from policies.tokenizer import BEGIN, END, IMAGE, MEMORY, PAD, build_tokenizer, word_id
+from policies.tokenizer import build_tokenizer, word_id
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 BACKGROUND_WEIGHT, FIXED_WEIGHT, LOOSE_WEIGHT = 0.15, 0.5, 1.0
-
-
-def new_model(tokenizer: PreTrainedTokenizerFast) -> CimrLlava:
-    """The default policy's network, untrained."""
-
-    def number(token: str) -> int:
-        return int(tokenizer.convert_tokens_to_ids(token))
-
-    return CimrLlava(
-        small_config(
-            len(tokenizer),
-            image_token_id=number(IMAGE),
-            memory_token_id=number(MEMORY),
-            pad=number(PAD),
-            begin=number(BEGIN),
-            end=number(END),
-            vision_layers=3,
-            tokens_side=4,
-        )
-    )
 
 
 class Sight(NamedTuple):
@@ -289,7 +269,7 @@ def train(
     torch.manual_seed(seed)
     tokenizer = build_tokenizer()
     names, data = Names(tokenizer), Views(views)
-    eye = new_model(tokenizer).to(memory_format=torch.channels_last)
+    eye = small_model(tokenizer).to(memory_format=torch.channels_last)
     eye.train()
     record: dict = {"minutes": 0.0, "frames": 0, "scores": {}}
     begin = out if (out / "eye.safetensors").exists() else start
