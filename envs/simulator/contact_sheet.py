@@ -21,7 +21,16 @@ from envs.simulator.renderer import Camera, Renderer
 TILE = 150
 LABEL = 16
 BACKGROUND = (236, 236, 232)
+# Where the median box is of a thing lying askew, or was never recorded.
 SIZES = {
+    "Knife": (0.035, 0.018, 0.30),
+    "ButterKnife": (0.022, 0.012, 0.22),
+    "Ladle": (0.09, 0.08, 0.30),
+    "Book": (0.22, 0.05, 0.28),
+    "Window": (1.2, 1.2, 0.15),
+    "Curtains": (1.4, 1.6, 0.10),
+    "Blinds": (1.0, 0.9, 0.04),
+    "Mirror": (0.8, 1.0, 0.04),
     "AppleSliced": (0.10, 0.10, 0.02),
     "TomatoSliced": (0.10, 0.07, 0.02),
     "PotatoSliced": (0.09, 0.07, 0.02),
