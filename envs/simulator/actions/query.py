@@ -5,24 +5,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator import interaction, navigation
+from envs.simulator import navigation
+from envs.simulator.actions.base import ActionGroup
 from envs.simulator.errors import ActionFailed
 from envs.simulator.geometry import from_vector, vector
-from envs.simulator.objects import SimObject
 from envs.simulator.visibility import ray_through, visible_ids
-from envs.simulator.world import World
 
 
-class Queries:
-    """The asking actions of one world, by AI2-THOR name."""
+class QueryActions(ActionGroup):
+    """Nothing changes."""
 
-    def __init__(self, world: World) -> None:
-        self.world = world
-
-    def _target(
-        self, object_id: str | None, x: float | None, y: float | None, force: bool
-    ) -> SimObject:
-        return interaction.target(self.world, object_id, x, y, force)
+    group = "query"
 
     def GetReachablePositions(
         self,

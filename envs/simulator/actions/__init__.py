@@ -1,0 +1,25 @@
+"""Every action by its AI2-THOR name, in groups: a method's name and arguments are the action's.
+
+Defaults are AI2-THOR 5.0.0's. TARGET actions take ``objectId``, or image fractions ``x`` and ``y``
+with the origin top left. A new group is a module with a subclass of ``ActionGroup``, listed here.
+"""
+
+from __future__ import annotations
+
+from envs.simulator.actions.edit import EditActions
+from envs.simulator.actions.hold import HoldActions
+from envs.simulator.actions.navigation import NavigationActions
+from envs.simulator.actions.query import QueryActions
+from envs.simulator.actions.session import SessionActions
+from envs.simulator.actions.state import StateActions
+
+
+class Actions(
+    SessionActions,
+    NavigationActions,
+    HoldActions,
+    StateActions,
+    EditActions,
+    QueryActions,
+):
+    """Every action of one world."""

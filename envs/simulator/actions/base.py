@@ -1,0 +1,82 @@
+"""What every group of actions shares: the world, targets, and how an action is described.
+
+A method whose name starts with a capital is the action of that name; its parameters are the
+action's arguments, bound by name. The first line of its docstring is its line in the coverage
+table. ``@forms`` marks an action that AI2-THOR offers in several signatures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from envs.simulator import interaction
+from envs.simulator.objects import SimObject
+from envs.simulator.world import World
+
+F = TypeVar("F", bound=Callable)
+
+
+@dataclass(frozen=True)
+class Form:
+    """One signature of an action: the names it requires, and those only it allows."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        return frozenset((*self.required, *self.optional))
+
+
+BY_ID = Form(("objectId",))
+BY_POINT = Form(("x", "y"))
+
+
+def forms(*choices: Form) -> Callable[[F], F]:
+    """Marks a method as an action of several signatures; the dispatcher picks one of them.
+
+    Names that occur in no form belong to all of them.
+    """
+
+    def mark(method: F) -> F:
+        method.forms = choices  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+def partial(reason: str) -> Callable[[F], F]:
+    """Marks an action as covered in part; the coverage table prints the reason."""
+
+    def mark(method: F) -> F:
+        method.partial = reason  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
+target_forms = forms(BY_ID, BY_POINT)
+
+
+class ActionGroup:
+    """Base of the action groups of one world.
+
+    Attributes:
+        group: Heading in the coverage table.
+    """
+
+    group = ""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+
+    def _target(
+        self,
+        object_id: str | None,
+        x: float | None = None,
+        y: float | None = None,
+        force: bool = False,
+    ) -> SimObject:
+        return interaction.target(self.world, object_id, x, y, force)

@@ -1,0 +1,52 @@
+"""Taking things into the hand, and putting them down."""
+# ruff: noqa: N802, N803
+
+from __future__ import annotations
+
+from envs.simulator import interaction
+from envs.simulator.actions.base import BY_ID, ActionGroup, Form, forms, target_forms
+from envs.simulator.errors import ActionFailed
+from envs.simulator.visibility import ray_through
+
+
+class HoldActions(ActionGroup):
+    """The hand."""
+
+    group = "hold"
+
+    @target_forms
+    def PickupObject(
+        self,
+        objectId: str | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        forceAction: bool = False,
+        manualInteract: bool = False,
+    ) -> None:
+        interaction.pick_up(self.world, self._target(objectId, x, y, forceAction), forceAction)
+
+    @forms(BY_ID, Form(("x", "y"), ("putNearXY",)))
+    def PutObject(
+        self,
+        objectId: str | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        forceAction: bool = False,
+        placeStationary: bool = True,
+        randomSeed: int = 0,
+        putNearXY: bool = False,
+    ) -> None:
+        if self.world.held is None:
+            raise ActionFailed("Can't place an object if Agent isn't holding anything")
+        focus = None
+        if objectId is None and x is not None and y is not None:
+            hit = self.world.collision.ray(*ray_through(self.world, x, y))
+            focus = None if hit is None else hit.point
+        receptacle = self._target(objectId, x, y, forceAction)
+        interaction.put(self.world, receptacle, forceAction, focus)
+
+    def DropHandObject(self, forceAction: bool = False, autoSimulation: bool = True) -> None:
+        interaction.drop(self.world, forceAction)
+
+    def DropHeldObject(self, forceAction: bool = False, autoSimulation: bool = True) -> None:
+        interaction.drop(self.world, forceAction)
