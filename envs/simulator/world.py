@@ -19,7 +19,7 @@ from envs.simulator.objects import SimObject, new_object
 from envs.simulator.physics import CollisionWorld
 from envs.simulator.renderer import Camera, Frame, Renderer
 from envs.simulator.scenes import infer_fixtures, load_scene
-from envs.simulator.scenes.records import ObjectRecord, SceneRecord
+from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
 
 STANDING_Y = 0.900999
 CAMERA_ABOVE_AGENT = 0.675
@@ -99,7 +99,7 @@ class World:
         self.scene_version = 0
         self._renderer: Renderer | None = None
         self._drawn_version = -1
-        self._fixture_meshes: list = []
+        self._fixture_meshes: list[Fixture] = []
         self._frame_of: tuple | None = None
         self.draw_version = 0
 
@@ -165,6 +165,10 @@ class World:
             footprint=record.footprint,
             asset_id=record.asset_id,
         )
+
+    def structure(self) -> tuple[Fixture, ...]:
+        """Walls and everything else that no metadata lists."""
+        return tuple(self._fixture_meshes)
 
     def close(self) -> None:
         """Frees the renderer."""

@@ -13,11 +13,17 @@ from envs.simulator.scenes.frames import local_frame, top_footprint
 from envs.simulator.scenes.layout import infer_fixtures
 from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
 
-__all__ = ["Fixture", "ObjectRecord", "SceneRecord", "infer_fixtures", "load_scene", "scene_names"]
+__all__ = [
+    "Fixture",
+    "ObjectRecord",
+    "SceneRecord",
+    "infer_fixtures",
+    "load_scene",
+    "read_member",
+    "scene_names",
+]
 
 _DATA_FILE = Path(__file__).with_name("rooms.zip")
-# The start pose AI2-THOR's documentation and recordings show; other rooms start mid-floor.
-_KNOWN_STARTS = {"FloorPlan1": (-1.0, 1.0, 270.0)}
 STANDING_Y = 0.900999
 
 
@@ -41,14 +47,18 @@ def load_scene(name: str) -> SceneRecord:
             f"Unknown scene {name!r}: choose one of {', '.join(scene_names()[:4])}, ... "
             f"{scene_names()[-1]} ({len(scene_names())} rooms)."
         )
+    return unpack(plain, read_member(plain))
+
+
+def read_member(name: str) -> dict:
+    """A room as it is packed in the room file."""
     with zipfile.ZipFile(_DATA_FILE) as archive:
-        member = json.loads(archive.read(f"{plain}.json"))
-    return unpack(plain, member)
+        return json.loads(archive.read(f"{name.removesuffix('_physics')}.json"))
 
 
 def unpack(name: str, member: dict) -> SceneRecord:
     """The record of a room from its packed form."""
-    packed = member["objects"]
+    packed, start = member["objects"], member["start"]
     grid = np.array(member["reachable"], dtype=float).reshape(-1, 2)
     poses = {
         k: (float(p[0]), float(p[1]), float(p[2]), float(p[3]))
@@ -58,24 +68,18 @@ def unpack(name: str, member: dict) -> SceneRecord:
     high = np.max([np.array(o["center"]) + np.array(o["size"]) / 2 for o in packed], axis=0)
     if not len(grid):
         grid = _floor_grid(packed)
+    # A few recorded starts lie one cell off the recorded grid: the nearest cell then.
+    x, z = grid[np.argmin(np.abs(grid - start[:2]).sum(1))]
     objects = tuple(_record(o, packed, grid, poses) for o in packed)
     return SceneRecord(
         name=name,
         objects=objects,
         reachable=grid,
         floor_y=0.0,
-        agent_start=_start(name, grid),
+        agent_start=(float(x), STANDING_Y, float(z), float(start[2])),
         openable_poses=poses,
         bounds=(tuple((low + high) / 2), tuple(high - low)),
     )
-
-
-def _start(name: str, grid: np.ndarray) -> tuple[float, float, float, float]:
-    if name in _KNOWN_STARTS:
-        x, z, yaw = _KNOWN_STARTS[name]
-        return x, STANDING_Y, z, yaw
-    middle = grid[np.argmin(np.abs(grid - grid.mean(0)).sum(1))]
-    return float(middle[0]), STANDING_Y, float(middle[1]), 0.0
 
 
 def _floor_grid(packed: list[dict]) -> np.ndarray:

@@ -7,7 +7,11 @@ a pose to open each receptacle. Both are read as data files only, unpacked or as
 The result is a zip with one JSON member per room, so that one room loads quickly. A member is::
 
     {"objects": [{"id": "Apple|-00.47|+01.15|+00.48", "position": [-0.4735, 1.1497, 0.4815], ...}],
-     "reachable": [[-1.25, -1.75], ...], "openable": {"Fridge|-02.10|+00.00|+01.07": [...]}}
+     "reachable": [[-1.25, -1.75], ...], "openable": {"Fridge|-02.10|+00.00|+01.07": [...]},
+     "start": [-1.0, 1.0, 270.0]}
+
+The start pose is not recorded as such: every object's recorded distance from the agent gives its
+place to the millimetre, and what was visible its yaw.
 
 Example:
     python -m envs.simulator.scenes.build --procthor procthor.whl --alfworld alfworld.whl
@@ -134,25 +138,84 @@ def _layout(source: Source, name: str) -> dict:
     return {"reachable": np.round(grid, 4).tolist(), "openable": poses}
 
 
+def start_pose(things: list[dict]) -> list[float]:
+    """x, z and yaw of the agent when the objects were recorded.
+
+    The place is where all recorded distances meet (the best of a grid, then least squares robust to
+    what moved meanwhile); the yaw is the quarter
+    turn that has in view what was reported visible, and not what was near but unseen.
+    """
+    spots = np.array([[t["position"][k] for k in "xyz"] for t in things])
+    distances = np.array([t["distance"] for t in things])
+    low, high = spots[:, [0, 2]].min(0), spots[:, [0, 2]].max(0)
+    xs, zs = (
+        np.arange(np.floor(a * 4) / 4 - 2, b + 2, 0.25) for a, b in zip(low, high, strict=True)
+    )
+    tried = np.stack(np.meshgrid(xs, [0.901], zs, indexing="ij"), -1).reshape(-1, 3)
+    error = np.abs(np.linalg.norm(spots - tried[:, None], axis=2) - distances)
+    place = tried[int(np.argmin(np.median(error, axis=1)))]
+    for _ in range(20):
+        away = np.linalg.norm(spots - place, axis=1)
+        misses = distances - away
+        weight = 1 / (0.001 + np.abs(misses))
+        slope = (place - spots) / np.maximum(away, 1e-6)[:, None]
+        step = np.linalg.lstsq(slope * weight[:, None], misses * weight, rcond=None)[0]
+        place = place + step
+    middles = np.array([[t["axisAlignedBoundingBox"]["center"][k] for k in "xz"] for t in things])
+    ahead = middles - place[[0, 2]]
+    bearing = np.degrees(np.arctan2(ahead[:, 0], ahead[:, 1]))
+    seen = np.array([t["visible"] for t in things])
+    near = ~seen & (np.linalg.norm(ahead, axis=1) < 1.3)
+    scores = []
+    for yaw in (0, 90, 180, 270):
+        within = np.abs((bearing - yaw + 180) % 360 - 180) < 44
+        scores.append(float((within & seen).sum()) - 0.2 * float((within & near).sum()))
+    yaw = 90.0 * int(np.argmax(scores))
+    return [round(float(place[0]), 3) + 0.0, round(float(place[2]), 3) + 0.0, yaw]
+
+
 def robothor_names() -> list[str]:
     """RoboTHOR's scene names in the order of the recording."""
     train = [f"FloorPlan_Train{w}_{o}" for w in range(1, 13) for o in range(1, 6)]
     return train + [f"FloorPlan_Val{w}_{o}" for w in range(1, 4) for o in range(1, 6)]
 
 
-def build(procthor: Path, alfworld: Path, out: Path) -> int:
-    """Writes the scene file atomically and returns the number of rooms."""
+def recorded_objects(procthor: Path) -> dict[str, list[dict]]:
+    """AI2-THOR's object metadata by room, from the ``procthor`` wheel or folder.
+
+    Raises:
+        ValueError: If the package is not there or lacks the recording.
+    """
     records = json.loads(Source(procthor, "procthor").read(_METADATA))
-    layouts = Source(alfworld, "alfworld")
     rooms: dict[str, list[dict]] = {}
     for block, first in _BLOCKS:
         for index, objects in enumerate(records[block], start=first + 1):
             rooms[f"FloorPlan{index}"] = objects
     rooms.update(zip(robothor_names(), records["robothor"], strict=True))
+    return rooms
+
+
+def recorded_grid(alfworld: Path, name: str) -> np.ndarray:
+    """The recorded free floor (K, 2) of an iTHOR room; empty for RoboTHOR's.
+
+    Raises:
+        ValueError: If the package is not there.
+    """
+    return np.array(_layout(Source(alfworld, "alfworld"), name)["reachable"]).reshape(-1, 2)
+
+
+def build(procthor: Path, alfworld: Path, out: Path) -> int:
+    """Writes the scene file atomically and returns the number of rooms."""
+    rooms = recorded_objects(procthor)
+    layouts = Source(alfworld, "alfworld")
     temporary = out.with_suffix(".tmp")
     with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, objects in rooms.items():
-            member = {"objects": [pack_object(o) for o in objects], **_layout(layouts, name)}
+            member = {
+                "objects": [pack_object(o) for o in objects],
+                **_layout(layouts, name),
+                "start": start_pose(objects),
+            }
             text = json.dumps(member, separators=(",", ":"), ensure_ascii=True)
             archive.writestr(zipfile.ZipInfo(f"{name}.json", _EPOCH), text, zipfile.ZIP_DEFLATED, 9)
     os.replace(temporary, out)
