@@ -118,15 +118,19 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     names = options.scenes or list(scene_names())
     unknown = [n for n in names if n.removesuffix("_physics") not in scene_names()]
-    if unknown or options.views < 1 or options.pixels < 16:
-        reason = (
-            f"unknown room {unknown[0]!r}; the first is {scene_names()[0]!r}"
-            if unknown
-            else (
-                f"--views {options.views} must be at least 1 and --pixels {options.pixels} at least 16"
-            )
+    if unknown:
+        print(
+            f"error: unknown room {unknown[0]!r}; the rooms go from {scene_names()[0]} "
+            f"to {scene_names()[-1]}",
+            file=sys.stderr,
         )
-        print(f"error: {reason}", file=sys.stderr)
+        return 2
+    if options.views < 1 or options.pixels < 16:
+        print(
+            f"error: --views {options.views} must be at least 1, "
+            f"--pixels {options.pixels} at least 16",
+            file=sys.stderr,
+        )
         return 2
     options.out.mkdir(parents=True, exist_ok=True)
     pages = sheets(names, options.seed, options.views, options.pixels)
