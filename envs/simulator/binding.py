@@ -30,6 +30,8 @@ GLOBAL_KEYS = frozenset(
         "renderNormalsImage",
         "renderInstanceSegmentation",
         "renderSemanticSegmentation",
+        "renderDepthImage",
+        "renderFlowImage",
         "physicsSimulationParams",
     }
 )

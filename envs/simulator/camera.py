@@ -23,6 +23,7 @@ class Camera:
         far: Metres.
         roll: Degrees.
         orthographic_size: Half the height of the view in metres, or None for perspective.
+        background: Colour where nothing is, 0 to 1; None for black.
     """
 
     position: tuple[float, float, float]
@@ -33,6 +34,7 @@ class Camera:
     far: float = 20.0
     roll: float = 0.0
     orthographic_size: float | None = None
+    background: tuple[float, float, float] | None = None
 
     @property
     def axes(self) -> np.ndarray:
@@ -40,12 +42,29 @@ class Camera:
         return euler_matrix((self.pitch, self.yaw, self.roll))
 
     def rays(self, width: int, height: int) -> np.ndarray:
-        """(H, W, 3) rays through the pixel centres, of unit forward component."""
-        tan = math.tan(math.radians(self.fov) / 2)
-        u = ((np.arange(width) + 0.5) / width * 2 - 1) * tan * width / height
-        v = (1 - (np.arange(height) + 0.5) / height * 2) * tan
+        """Directions (H, W, 3) through the pixel centres, of unit forward component."""
         right, up, forward = self.axes.T
-        return u[None, :, None] * right + v[:, None, None] * up + forward
+        if self.orthographic_size is not None:
+            return np.broadcast_to(forward, (height, width, 3))
+        tan = math.tan(math.radians(self.fov) / 2)
+        u, v = _fractions(width, height)
+        return (u * tan)[None, :, None] * right + (v * tan)[:, None, None] * up + forward
+
+    def origins(self, width: int, height: int) -> np.ndarray:
+        """Where the rays start: (3,), or (H, W, 3) in an orthographic view."""
+        place = np.asarray(self.position, dtype=float)
+        if self.orthographic_size is None:
+            return place
+        right, up, _ = self.axes.T
+        u, v = _fractions(width, height)
+        size = self.orthographic_size
+        return (u * size)[None, :, None] * right + (v * size)[:, None, None] * up + place
+
+
+def _fractions(width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
+    """Pixel centres from the middle, in halves of the height: (W,) to the right, (H,) up."""
+    u = ((np.arange(width) + 0.5) / width * 2 - 1) * width / height
+    return u, 1 - (np.arange(height) + 0.5) / height * 2
 
 
 @dataclass(frozen=True)

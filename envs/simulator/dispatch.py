@@ -12,6 +12,7 @@ import inspect
 import traceback
 
 from envs.simulator.actions import Actions
+from envs.simulator.actions.query import QueryActions
 from envs.simulator.binding import bind, shown
 from envs.simulator.errors import INVALID_ACTION, ActionFailed
 from envs.simulator.metadata import LastAction
@@ -22,6 +23,15 @@ def action_names() -> tuple[str, ...]:
     """Every action the simulator knows, sorted."""
     members = inspect.getmembers(Actions, inspect.isfunction)
     return tuple(sorted(name for name, _ in members if name[0].isupper()))
+
+
+def is_query(name: object) -> bool:
+    """Whether an action only asks, so that nothing seen can have changed."""
+    if not isinstance(name, str) or not name[:1].isupper():
+        return False
+    if name.startswith("Get") or name == "TestFastEmit":
+        return hasattr(Actions, name)
+    return hasattr(QueryActions, name) and not name.startswith(("Set", "Reset"))
 
 
 class Dispatcher:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -171,7 +172,7 @@ class IdPass:
         if self._view is None:
             self._view = View(self._root, width, height)
         self._refresh()
-        shot = self._view.shoot(camera)
+        shot = self._view.shoot(replace(camera, background=None))
         code = shot[..., :3].astype(np.int32)
         triangle = (code[..., 2] << 16 | code[..., 1] << 8 | code[..., 0]) - 1
         empty = triangle < 0
@@ -181,11 +182,12 @@ class IdPass:
         far = None
         if depth:
             normal = self._normal[triangle]
-            eye = np.asarray(camera.position, dtype=float)
+            eye = camera.origins(width, height)
             rays = camera.rays(width, height)
             along = (normal * rays).sum(-1)
+            before = normal @ eye if eye.ndim == 1 else (normal * eye).sum(-1)
             with np.errstate(divide="ignore", invalid="ignore"):
-                far = (self._offset[triangle] - normal @ eye) / along
+                far = (self._offset[triangle] - before) / along
             far[empty | ~np.isfinite(far)] = camera.far
             far = np.clip(far, 0.0, camera.far).astype(np.float32)
         facing = None

@@ -15,7 +15,7 @@ import numpy as np
 from envs.simulator.geometry import aligned_box, vector
 from envs.simulator.renderer import Frame
 from envs.simulator.visibility import visible_ids
-from envs.simulator.world import CAMERA_ABOVE_AGENT, CROUCH_DROP, HAND, World
+from envs.simulator.world import HAND, World
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,8 @@ def color_of(name: str) -> tuple[int, int, int]:
 
 def _objects(world: World) -> list[dict]:
     things = list(world.objects.values())
+    if not things:
+        return []
     seen = visible_ids(world)
     place = world.agent.position
     spots = np.array([(p["x"], p["y"], p["z"]) for p in (t.metadata["position"] for t in things)])
@@ -52,20 +54,17 @@ def _objects(world: World) -> list[dict]:
     return rows
 
 
-def agent_metadata(world: World, last: LastAction) -> dict:
-    """The metadata map of the agent."""
+def agent_metadata(world: World, last: LastAction, colors_wanted: bool = False) -> dict:
+    """The metadata map of the acting agent."""
     agent, settings = world.agent, world.settings
-    drop = 0.0 if agent.standing else CROUCH_DROP
     hand, hand_euler = world.hand_pose()
     held = world.objects.get(world.held) if world.held else None
-    assert world.scene is not None
-    bounds_center, bounds_size = (np.asarray(v, dtype=float) for v in world.scene.bounds)
-    wants_colors = settings.renderInstanceSegmentation or settings.renderSemanticSegmentation
+    camera = world.camera()
     return {
         "objects": _objects(world),
         "isSceneAtRest": True,
         "agent": {
-            "name": "agent",
+            "name": "agent" if world.active == 0 else f"agent{world.active}",
             "position": vector(agent.position),
             "rotation": {"x": 0.0, "y": agent.yaw, "z": 0.0},
             "cameraHorizon": agent.horizon,
@@ -80,9 +79,9 @@ def agent_metadata(world: World, last: LastAction) -> dict:
         },
         "arm": None,
         "fov": settings.fieldOfView,
-        "cameraPosition": vector((agent.x, agent.y + CAMERA_ABOVE_AGENT - drop, agent.z)),
-        "cameraOrthSize": -1.0,
-        "thirdPartyCameras": [],
+        "cameraPosition": vector(camera.position),
+        "cameraOrthSize": -1.0 if camera.orthographic_size is None else camera.orthographic_size,
+        "thirdPartyCameras": [extra.metadata(i) for i, extra in enumerate(world.cameras)],
         "collided": bool(world.collided),
         "collidedObjects": list(world.collided),
         "inventoryObjects": []
@@ -95,9 +94,9 @@ def agent_metadata(world: World, last: LastAction) -> dict:
         "lastActionSuccess": last.success,
         "screenWidth": world.width,
         "screenHeight": world.height,
-        "agentId": 0,
+        "agentId": world.active,
         "depthFormat": "Meters",
-        "colors": colors(world) if wants_colors else None,
+        "colors": colors(world) if colors_wanted else None,
         "flatSurfacesOnGrid": [],
         "distances": [],
         "normals": [],
@@ -111,9 +110,7 @@ def agent_metadata(world: World, last: LastAction) -> dict:
         "actionVector3sReturn": [],
         "visibleRange": None,
         "currentTime": 0.0,
-        "sceneBounds": aligned_box(
-            bounds_center - bounds_size / 2, bounds_center + bounds_size / 2
-        ),
+        "sceneBounds": aligned_box(world.low, world.high),
         "actionReturn": last.result,
     }
 
@@ -121,7 +118,7 @@ def agent_metadata(world: World, last: LastAction) -> dict:
 def colors(world: World) -> list[dict]:
     """Names and colours of the id images: instances by object id, classes by type."""
     names = list(world.objects)
-    kinds = {t.type for t in world.objects.values()} | set(world.fixtures.values())
+    kinds = {t.type for t in world.objects.values()} | set(world.fixtures.values()) | {"Agent"}
     return [{"name": n, "color": list(color_of(n))} for n in (*names, *sorted(kinds))]
 
 
@@ -138,21 +135,22 @@ def _palette(world: World, keys: list[str], by_class: bool) -> np.ndarray:
     return rows
 
 
-def image_buffers(world: World, frame: Frame, keys: list[str]) -> dict[str, list[bytes]]:
+def image_buffers(
+    world: World, frame: Frame, keys: list[str], instances: bool, classes: bool
+) -> dict[str, bytes]:
     """Wire buffers of a frame, by form name."""
-    settings = world.settings
-    files: dict[str, list[bytes]] = {}
+    files: dict[str, bytes] = {}
     if frame.rgb is not None:
-        files["image"] = [np.ascontiguousarray(frame.rgb[::-1]).tobytes()]
+        files["image"] = frame.rgb[::-1].tobytes()
     if frame.depth is not None:
-        files["image_depth"] = [np.ascontiguousarray(frame.depth[::-1]).tobytes()]
+        files["image_depth"] = frame.depth[::-1].tobytes()
     if frame.ids is not None:
         upside = frame.ids[::-1]
-        if settings.renderInstanceSegmentation:
-            files["image_ids"] = [_palette(world, keys, False)[upside].tobytes()]
-        if settings.renderSemanticSegmentation:
-            files["image_classes"] = [_palette(world, keys, True)[upside].tobytes()]
+        if instances:
+            files["image_ids"] = _palette(world, keys, False)[upside].tobytes()
+        if classes:
+            files["image_classes"] = _palette(world, keys, True)[upside].tobytes()
     if frame.normals is not None:
         packed = np.clip((frame.normals + 1) * 127.5, 0, 255).astype(np.uint8)
-        files["image_normals"] = [np.ascontiguousarray(packed[::-1]).tobytes()]
+        files["image_normals"] = packed[::-1].tobytes()
     return files

@@ -18,6 +18,7 @@ from envs.simulator.visibility import interactable_poses
 from envs.simulator.world import HORIZON_RANGE, STANDING_Y, World
 
 CELL = 0.25
+AGENT_GAP = 0.4  # between the middles of two agents, metres
 _TOLERANCE = 0.005
 _STEP = 0.05
 
@@ -27,6 +28,19 @@ def is_free(world: World, x: float, z: float) -> bool:
     points = world.grid_points
     gap = np.maximum(np.abs(points[:, 0] - x), np.abs(points[:, 1] - z))
     return bool(gap.min() <= CELL / 2 + _TOLERANCE)
+
+
+def _agent_at(world: World, x: float, z: float) -> str | None:
+    """Name of another agent that leaves no place for one at (x, z) metres."""
+    for index, other in enumerate(world.agents):
+        if index == world.active:
+            continue
+        gap = math.hypot(other.x - x, other.z - z)
+        now = math.hypot(other.x - world.agent.x, other.z - world.agent.z)
+        # Two that already stand too close may part.
+        if gap < AGENT_GAP - _TOLERANCE and gap < now:
+            return f"Agent {index}"
+    return None
 
 
 def _blocker(world: World, direction: np.ndarray, magnitude: float) -> str:
@@ -50,12 +64,14 @@ def move(world: World, magnitude: float, bearing: float) -> None:
     steps = max(1, math.ceil(abs(magnitude) / _STEP))
     for k in range(1, steps + 1):
         x, _, z = world.agent.position + direction * magnitude * k / steps
-        if not is_free(world, x, z):
+        name = _agent_at(world, x, z)
+        if name is None and not is_free(world, x, z):
             name = _blocker(world, direction * (1 if magnitude >= 0 else -1), abs(magnitude))
+        if name is not None:
             world.collided = [name]
             delta = direction * magnitude
             raise ActionFailed(
-                f"{name} is blocking Agent 0 from moving by "
+                f"{name} is blocking Agent {world.active} from moving by "
                 f"({delta[0]:.4f}, 0.0000, {delta[2]:.4f})."
             )
     x, _, z = world.agent.position + direction * magnitude
@@ -151,6 +167,11 @@ def teleport(
             raise ActionFailed(
                 f"Cannot teleport to ({x:.3f}, {y:.3f}, {z:.3f}): the position is not free floor."
             )
+        for index, other in enumerate(world.agents):
+            if index != world.active and math.hypot(other.x - x, other.z - z) < AGENT_GAP:
+                raise ActionFailed(
+                    f"Cannot teleport to ({x:.3f}, {y:.3f}, {z:.3f}): Agent {index} stands there."
+                )
     world.agent = replace(
         agent,
         x=x,

@@ -93,7 +93,6 @@ class View:
         self.buffer.addRenderTexture(
             self.texture, core.GraphicsOutput.RTMCopyRam, core.GraphicsOutput.RTPColor
         )
-        self.buffer.setClearColor((0, 0, 0, 1))
         node = core.Camera("camera")
         self.lens = core.PerspectiveLens()
         node.setLens(self.lens)
@@ -104,6 +103,7 @@ class View:
 
     def shoot(self, camera: Camera) -> np.ndarray:
         """The picture (H, W, C) uint8 as the rasteriser leaves it: blue first, row 0 on top."""
+        self.buffer.setClearColor((*(camera.background or (0.0, 0.0, 0.0)), 1.0))
         near = max(camera.near, NEAREST_NEAR)
         lens: core.Lens
         if camera.orthographic_size is None:

@@ -6,15 +6,14 @@ server that calls the simulator directly instead of talking to a Unity process.
 
 from __future__ import annotations
 
+import json
 import warnings
-from dataclasses import replace
 
 import ai2thor.controller
 import ai2thor.server
 import numpy as np
 
-from envs.simulator.dispatch import Dispatcher
-from envs.simulator.metadata import LastAction, agent_metadata, image_buffers
+from envs.simulator.session import Answer, Session
 from envs.simulator.snapshot import Snapshot, restore, take
 from envs.simulator.world import World
 
@@ -39,27 +38,28 @@ class _Process:
 
 
 class InProcessServer(ai2thor.server.Server):
-    """Answers the client's messages from a world in this process."""
+    """Answers the client's messages from a session in this process."""
 
     server_type = "FIFO"
 
-    def __init__(self, width: int, height: int, **options: object) -> None:
+    def __init__(self, width: int, height: int, headless: bool = False, **options: object) -> None:
         super().__init__(width=width, height=height, **options)
-        self.world = World(width, height)
-        self.dispatcher = Dispatcher(self.world)
-        self._answer: tuple[LastAction, dict] | None = None
-        self._message: dict = {}
+        self.session = Session(width, height, headless)
+        self._answer: Answer | None = None
+
+    @property
+    def world(self) -> World:
+        """The simulated world (privileged)."""
+        return self.session.world
 
     def start(self) -> None:
         self.started = True
         self.unity_proc = _Process()
-        self.world.load("FloorPlan1_physics")
-        self._message = {"renderImage": False}
-        self._last = LastAction()
+        self._answer = self.session.start()
 
     def stop(self) -> None:
         self.started = False
-        self.world.close()
+        self.session.close()
 
     def unity_params(self) -> dict:
         return {}
@@ -70,35 +70,14 @@ class InProcessServer(ai2thor.server.Server):
         else:
             self.sequence_id += 1
             action["sequenceId"] = self.sequence_id
-        self._message = action
-        self._last = self.dispatcher.act(action)
+        # The same trip as through a pipe, so that numpy values and tuples arrive alike.
+        text = json.dumps(action, cls=ai2thor.server.NumpyAwareEncoder)
+        self._answer = self.session.answer(json.loads(text))
 
     def receive(self, timeout: float | None = None) -> ai2thor.server.Event:
-        world, message = self.world, self._message
-        settings = world.settings
-        if message.get("renderInstanceSegmentation") and message.get("action") != "Initialize":
-            world.settings = replace(settings, renderInstanceSegmentation=True)
-        files: dict[str, list[bytes]] = {}
-        if message.get("renderImage", True) and message.get("action") != "Reset":
-            now = world.settings
-            frame = world.render(
-                rgb=True,
-                depth=now.renderDepthImage,
-                normals=now.renderNormalsImage,
-                ids=now.renderInstanceSegmentation or now.renderSemanticSegmentation,
-            )
-            files = image_buffers(world, frame, world.renderer().keys)
-        described = agent_metadata(world, self._last)
-        world.settings = settings
-        return self.create_event(
-            {
-                "agents": [described],
-                "thirdPartyCameras": [],
-                "activeAgentId": 0,
-                "sequenceId": self.sequence_id,
-            },
-            files,
-        )
+        if self._answer is None:
+            raise RuntimeError("Nothing was sent to the simulator; call start() or send() first.")
+        return self.create_event(self._answer.metadata, self._answer.images)
 
 
 class EmbeddedController(ai2thor.controller.Controller):
@@ -120,6 +99,7 @@ class EmbeddedController(ai2thor.controller.Controller):
                 timeout=self.server_timeout,
                 depth_format=self.depth_format,
                 add_depth_noise=self.add_depth_noise,
+                headless=self.headless,
             )
 
     def reset(self, scene: object = None, **options: object) -> ai2thor.server.Event:

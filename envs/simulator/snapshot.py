@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from envs.simulator.objects import SimObject
+from envs.simulator.third_party import ThirdPartyCamera
 from envs.simulator.world import Agent, Settings, World
 
 
@@ -28,9 +29,12 @@ class Snapshot:
     """Everything that actions can change."""
 
     scene_version: int
-    agent: Agent
+    agents: tuple[Agent, ...]
+    hands: tuple[str | None, ...]
+    active: int
+    cameras: tuple[ThirdPartyCamera, ...]
+    map_views: frozenset[int]
     settings: Settings
-    held: str | None
     objects: tuple[_Saved, ...]
 
 
@@ -39,7 +43,16 @@ def take(world: World) -> Snapshot:
     saved = tuple(
         _Saved(t, dict(t.metadata), t.center, t.euler, t.moved) for t in world.objects.values()
     )
-    return Snapshot(world.scene_version, world.agent, world.settings, world.held, saved)
+    return Snapshot(
+        scene_version=world.scene_version,
+        agents=tuple(world.agents),
+        hands=tuple(world.hands),
+        active=world.active,
+        cameras=tuple(world.cameras),
+        map_views=frozenset(world.map_views),
+        settings=world.settings,
+        objects=saved,
+    )
 
 
 def restore(world: World, snapshot: Snapshot) -> None:
@@ -53,12 +66,15 @@ def restore(world: World, snapshot: Snapshot) -> None:
             f"The snapshot is of load {snapshot.scene_version} of the room, but the room is at "
             f"load {world.scene_version}: take a new snapshot after every reset."
         )
-    if world.held is not None:
-        _set_held_solid(world, world.held, True)
+    for held in world.hands:
+        if held is not None:
+            _set_held_solid(world, held, True)
     keep = {saved.thing.object_id for saved in snapshot.objects}
     for object_id in [i for i in world.objects if i not in keep]:
         world.remove(object_id)
-    world.agent, world.settings, world.held = snapshot.agent, snapshot.settings, snapshot.held
+    world.agents, world.hands = list(snapshot.agents), list(snapshot.hands)
+    world.active, world.settings = snapshot.active, snapshot.settings
+    world.cameras, world.map_views = list(snapshot.cameras), set(snapshot.map_views)
     for saved in snapshot.objects:
         thing = saved.thing
         back = thing.object_id not in world.objects
@@ -79,8 +95,9 @@ def restore(world: World, snapshot: Snapshot) -> None:
         else:
             world.update(thing)
     world.objects = {s.thing.object_id: s.thing for s in snapshot.objects}
-    if world.held is not None:
-        _set_held_solid(world, world.held, False)
+    for held in world.hands:
+        if held is not None:
+            _set_held_solid(world, held, False)
 
 
 def _set_held_solid(world: World, object_id: str, solid: bool) -> None:

@@ -20,6 +20,7 @@ from envs.simulator.physics import CollisionWorld
 from envs.simulator.renderer import Camera, Frame, Renderer
 from envs.simulator.scenes import infer_fixtures, load_scene
 from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
+from envs.simulator.third_party import ThirdPartyCamera, map_view
 
 STANDING_Y = 0.900999
 CAMERA_ABOVE_AGENT = 0.675
@@ -44,6 +45,8 @@ class Settings:
     renderSemanticSegmentation: bool = False
     renderNormalsImage: bool = False
     appearanceSeed: int = 0
+    fastActionEmit: bool = True
+    makeAgentsVisible: bool = True
 
 
 @dataclass(frozen=True)
@@ -85,10 +88,14 @@ class World:
     width: int = 300
     height: int = 300
     settings: Settings = field(default_factory=Settings)
-    agent: Agent = field(default_factory=Agent)
-    held: str | None = None
 
     def __post_init__(self) -> None:
+        # Of several agents one acts; ``agent`` and ``held`` are that one's.
+        self.agents: list[Agent] = [Agent()]
+        self.hands: list[str | None] = [None]
+        self.active = 0
+        self.cameras: list[ThirdPartyCamera] = []
+        self.map_views: set[int] = set()
         self.scene: SceneRecord | None = None
         self.scene_name = ""
         self.objects: dict[str, SimObject] = {}
@@ -102,6 +109,29 @@ class World:
         self._fixture_meshes: list[Fixture] = []
         self._frame_of: tuple | None = None
         self.draw_version = 0
+
+    # ---- agents ----
+    @property
+    def agent(self) -> Agent:
+        """The acting agent."""
+        return self.agents[self.active]
+
+    @agent.setter
+    def agent(self, agent: Agent) -> None:
+        self.agents[self.active] = agent
+
+    @property
+    def held(self) -> str | None:
+        """Id of what the acting agent holds."""
+        return self.hands[self.active]
+
+    @held.setter
+    def held(self, object_id: str | None) -> None:
+        self.hands[self.active] = object_id
+
+    def others(self) -> list[Agent]:
+        """Every agent but the acting one."""
+        return [agent for index, agent in enumerate(self.agents) if index != self.active]
 
     # ---- life ----
     def load(self, name: str) -> None:
@@ -136,8 +166,9 @@ class World:
         self.grid_points = np.asarray(scene.reachable, dtype=float)
         self.reachable = {(round(x * 100), round(z * 100)) for x, z in self.grid_points}
         x, y, z, yaw = scene.agent_start
-        self.agent = Agent(x=float(x), y=STANDING_Y, z=float(z), yaw=float(yaw))
-        self.held, self.collided = None, []
+        self.agents = [Agent(x=float(x), y=STANDING_Y, z=float(z), yaw=float(yaw))]
+        self.hands, self.active, self.collided = [None], 0, []
+        self.cameras, self.map_views = [], set()
         self.scene_version += 1
         self.draw_version += 1
 
@@ -267,6 +298,8 @@ class World:
     def camera(self) -> Camera:
         """The agent's camera."""
         eye, s = self.agent.eye, self.settings
+        if self.active in self.map_views:
+            return map_view(self.low, self.high).camera(s.cameraNearPlane, s.cameraFarPlane)
         return Camera(
             position=(float(eye[0]), float(eye[1]), float(eye[2])),
             yaw=self.agent.yaw,
@@ -275,6 +308,26 @@ class World:
             near=s.cameraNearPlane,
             far=s.cameraFarPlane,
         )
+
+    @property
+    def low(self) -> np.ndarray:
+        """Lowest corner of the room, (3,) metres."""
+        return self._bounds()[0]
+
+    @property
+    def high(self) -> np.ndarray:
+        """Highest corner of the room, (3,) metres."""
+        return self._bounds()[1]
+
+    def _bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        if self.scene is None:
+            return np.zeros(3), np.zeros(3)
+        center, size = (np.asarray(v, dtype=float) for v in self.scene.bounds)
+        return center - size / 2, center + size / 2
+
+    def ceilings(self) -> list[str]:
+        """Keys of what closes the room above; a camera over it looks through."""
+        return [key for key, kind in self.fixtures.items() if kind == "Ceiling"]
 
     def _draw(self, thing: SimObject) -> None:
         assert self._renderer is not None

@@ -6,10 +6,12 @@ with the origin top left. A new group is a module with a subclass of ``ActionGro
 
 from __future__ import annotations
 
+from envs.simulator.actions.cameras import CameraActions
 from envs.simulator.actions.edit import EditActions
 from envs.simulator.actions.hold import HoldActions
 from envs.simulator.actions.navigation import NavigationActions
 from envs.simulator.actions.query import QueryActions
+from envs.simulator.actions.selftest import SelftestActions
 from envs.simulator.actions.session import SessionActions
 from envs.simulator.actions.state import StateActions
 
@@ -21,5 +23,7 @@ class Actions(
     StateActions,
     EditActions,
     QueryActions,
+    CameraActions,
+    SelftestActions,
 ):
     """Every action of one world."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from envs.simulator.actions.base import ActionGroup
+from envs.simulator.agents import set_count
 from envs.simulator.errors import ActionFailed
 from envs.simulator.scenes import scene_names
 from envs.simulator.world import Settings
@@ -35,9 +36,22 @@ class SessionActions(ActionGroup):
         renderInstanceSegmentation: bool = False,
         renderSemanticSegmentation: bool = False,
         renderNormalsImage: bool = False,
+        renderFlowImage: bool = False,
         appearanceSeed: int = 0,
+        fastActionEmit: bool = True,
+        makeAgentsVisible: bool = True,
         agentMode: str = "default",
         agentCount: int = 1,
+        startAgentsRotatedBy: float = 0.0,
+        visibilityScheme: str = "Collider",
+        autoSimulation: bool = True,
+        alwaysReturnVisibleRange: bool = False,
+        massThreshold: float | None = None,
+        TimeToWaitForObjectsToComeToRest: float = 10.0,
+        fixedDeltaTime: float | None = None,
+        timeScale: float = 1.0,
+        movementGaussianSigma: float = 0.005,
+        rotateGaussianSigma: float = 0.5,
     ) -> dict:
         if not 0 < gridSize <= 5:
             raise ActionFailed(f"gridSize must be in (0, 5], not {gridSize:g}")
@@ -49,12 +63,26 @@ class SessionActions(ActionGroup):
             )
         if agentMode.lower() != "default":
             raise ActionFailed(f"agentMode '{agentMode}' is not supported; use 'default'.")
-        if agentCount != 1:
-            raise ActionFailed(f"agentCount {agentCount} is not supported; use 1.")
         if not 0 < cameraNearPlane < cameraFarPlane:
             raise ActionFailed("cameraNearPlane must lie between 0 and cameraFarPlane.")
-        self.world.set_appearance(appearanceSeed)
+        if renderFlowImage:
+            raise ActionFailed("renderFlowImage is not supported; leave it False.")
+        if visibilityScheme.lower() not in ("collider", "distance"):
+            raise ActionFailed(
+                f"visibilityScheme must be Collider or Distance, not {visibilityScheme:.40}."
+            )
+        positive = {
+            "massThreshold": massThreshold,
+            "TimeToWaitForObjectsToComeToRest": TimeToWaitForObjectsToComeToRest,
+            "fixedDeltaTime": fixedDeltaTime,
+            "timeScale": timeScale,
+        }
+        for name, value in positive.items():
+            if value is not None and not value > 0:
+                raise ActionFailed(f"{name} must be greater than 0, not {value:g}.")
         given = locals()
+        self.world.set_appearance(appearanceSeed)
+        set_count(self.world, agentCount, startAgentsRotatedBy)
         self.world.settings = Settings(**{f.name: given[f.name] for f in fields(Settings)})
         return {"cameraNearPlane": cameraNearPlane, "cameraFarPlane": cameraFarPlane}
 
