@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
+from envs.simulator.errors import ActionFailed
+from envs.simulator.geometry import euler_matrix, from_vector
 from envs.simulator.object_types import object_type
-from envs.simulator.objects import SimObject
+from envs.simulator.objects import SimObject, new_object
 from envs.simulator.placement import find_place
+from envs.simulator.states import attach_where_it_stands
 from envs.simulator.visibility import CLOSED_HIDES
 from envs.simulator.world import World
 
@@ -105,3 +110,68 @@ def _refuses(receptacle: SimObject, thing: SimObject) -> bool:
 
 def _area(receptacle: SimObject) -> float:
     return float(sum(s.size[0] * s.size[1] for s in receptacle.mesh.surfaces)) ** 0.5
+
+
+def set_object_poses(world: World, poses: list[dict]) -> None:
+    """Puts objects where a list says, by name; objects of the listed types that are not in it go.
+
+    A name that is listed again gets a copy of the object, ``<objectId>_copy_<index in the list>``.
+
+    Args:
+        world: The room.
+        poses: ``{"objectName", "position": {x, y, z}, "rotation": {x, y, z}}``; metres, degrees.
+
+    Raises:
+        ActionFailed: If a name is unknown or a pose is no pose; nothing moves.
+    """
+    named = {t.metadata["name"]: t for t in world.objects.values()}
+    wanted: list[tuple[SimObject, np.ndarray, np.ndarray]] = []
+    for index, pose in enumerate(poses):
+        name = pose.get("objectName") if isinstance(pose, dict) else None
+        if name not in named:
+            raise ActionFailed(f"No object is named {name} in this scene (objectPoses[{index}]).")
+        thing = named[str(name)]
+        turn = pose.get("rotation")
+        try:
+            place = from_vector(pose["position"])
+            euler = thing.euler if turn is None else from_vector(turn)
+        except (KeyError, TypeError, ValueError) as error:
+            raise ActionFailed(
+                f"objectPoses[{index}] needs position and rotation as {{x, y, z}} of numbers."
+            ) from error
+        if not (np.isfinite(place).all() and np.isfinite(euler).all()):
+            raise ActionFailed(f"objectPoses[{index}] must be finite numbers.")
+        wanted.append((thing, place, euler))
+    listed = {thing.object_id for thing, _, _ in wanted}
+    kinds = {thing.type for thing, _, _ in wanted}
+    for thing in list(world.objects.values()):
+        if thing.type in kinds and thing.object_id not in listed:
+            if thing.object_id == world.held:
+                world.held = None
+            world.remove(thing.object_id)
+    for thing, _, _ in wanted:
+        for inside in thing.contents():
+            world.detach(inside)
+        world.detach(thing.object_id)
+    placed: list[SimObject] = []
+    for index, (thing, place, euler) in enumerate(wanted):
+        moved = thing if thing not in placed else _copy(world, thing, index)
+        moved.metadata["parentReceptacles"] = None
+        world.move_with_contents(moved, place - euler_matrix(euler) @ moved.pivot, euler)
+        placed.append(moved)
+    for thing in placed:
+        attach_where_it_stands(world, thing)
+
+
+def _copy(world: World, thing: SimObject, index: int) -> SimObject:
+    """Another of an object, empty, with an id and a name of its own."""
+    record = replace(
+        thing.record,
+        object_id=f"{thing.object_id}_copy_{index}",
+        name=f"{thing.record.name}_copy_{index}",
+        parents=(),
+        contents=None if thing.record.contents is None else (),
+    )
+    twin = new_object(record, thing.mesh)
+    world.add(twin)
+    return twin

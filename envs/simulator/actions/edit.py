@@ -48,19 +48,7 @@ class EditActions(ActionGroup):
         self.TeleportObject(objectId, position, rotation)
 
     def SetObjectPoses(self, objectPoses: list, placeStationary: bool = True) -> None:
-        named = {t.metadata["name"]: t for t in self.world.objects.values()}
-        unknown = [p.get("objectName") for p in objectPoses if p.get("objectName") not in named]
-        if unknown:
-            raise ActionFailed(f"No object is named {unknown[0]} in this scene.")
-        kept = {p["objectName"] for p in objectPoses}
-        kinds = {named[n].type for n in kept}
-        for name, thing in named.items():
-            if thing.type in kinds and name not in kept:
-                self.world.remove(thing.object_id)
-        for pose in objectPoses:
-            self.TeleportObject(
-                named[pose["objectName"]].object_id, pose["position"], pose.get("rotation")
-            )
+        spawn.set_object_poses(self.world, objectPoses)
 
     def InitialRandomSpawn(
         self,
