@@ -10,19 +10,32 @@ from __future__ import annotations
 
 import inspect
 import traceback
+from functools import cache
 
+from envs.simulator import effects
 from envs.simulator.actions import Actions
 from envs.simulator.actions.query import QueryActions
 from envs.simulator.binding import bind, shown
 from envs.simulator.errors import INVALID_ACTION, ActionFailed
 from envs.simulator.metadata import LastAction
+from envs.simulator.rules import SECONDS_PER_ACTION
 from envs.simulator.world import World
+
+# Groups whose actions take no time: nothing cools or heats meanwhile.
+_TIMELESS = frozenset({"session", "query", "cameras", "self-test"})
 
 
 def action_names() -> tuple[str, ...]:
     """Every action the simulator knows, sorted."""
     members = inspect.getmembers(Actions, inspect.isfunction)
     return tuple(sorted(name for name, _ in members if name[0].isupper()))
+
+
+@cache
+def group_of(name: str) -> str:
+    """The group an action is listed under."""
+    owner = next(kind for kind in Actions.__mro__ if name in vars(kind))
+    return str(vars(owner).get("group", ""))
 
 
 def is_query(name: object) -> bool:
@@ -50,13 +63,14 @@ class Dispatcher:
         self.actions.world.collided = []
         try:
             result = getattr(self.actions, name)(**bind(name, getattr(Actions, name), message))
+            answer = LastAction(name, True, "", None, result)
         except ActionFailed as failure:
-            return LastAction(name, False, str(failure), failure.code)
+            answer = LastAction(name, False, str(failure), failure.code)
         except Exception as error:  # noqa: BLE001  the backend answers, it never dies
             where = traceback.extract_tb(error.__traceback__)[-1]
-            return LastAction(
-                name,
-                False,
-                f"{type(error).__name__}: {error}. trace: {where.name} line {where.lineno}",
-            )
-        return LastAction(name, True, "", None, result)
+            text = f"{type(error).__name__}: {error}. trace: {where.name} line {where.lineno}"
+            answer = LastAction(name, False, text)
+        if group_of(name) not in _TIMELESS:
+            effects.pass_time(self.actions.world, SECONDS_PER_ACTION)
+            effects.settle(self.actions.world)
+        return answer

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator import effects
+from envs.simulator import pieces
 from envs.simulator.errors import ActionFailed
 from envs.simulator.object_types import object_type
 from envs.simulator.objects import SimObject
@@ -151,7 +151,6 @@ def put(
     center, euler = found
     _release(world, thing, center, euler)
     world.attach(thing.object_id, receptacle.object_id)
-    effects.after_put(world, thing, receptacle)
 
 
 def drop(world: World, force: bool = False) -> None:
@@ -174,5 +173,4 @@ def drop(world: World, force: bool = False) -> None:
         under = next((o for o in world.objects.values() if o.type == "Floor"), None)
     if under is not None:
         world.attach(thing.object_id, under.object_id)
-    if thing.is_("breakable") and start[1] - height > 0.5:
-        effects.break_object(world, thing)
+    pieces.landed(world, thing, float(start[1] - height))

@@ -19,6 +19,9 @@ from envs.simulator.world import HORIZON_RANGE, STANDING_Y, World
 
 CELL = 0.25
 AGENT_GAP = 0.4  # between the middles of two agents, metres
+BODY_RADIUS = 0.2
+BODY_HEIGHT = 1.8
+_BODY_RAYS = (0.1, 0.35, 0.6, 0.85, 1.1, 1.4, 1.7)
 _TOLERANCE = 0.005
 _STEP = 0.05
 
@@ -41,6 +44,26 @@ def _agent_at(world: World, x: float, z: float) -> str | None:
         if gap < AGENT_GAP - _TOLERANCE and gap < now:
             return f"Agent {index}"
     return None
+
+
+def has_room(world: World, x: float, z: float) -> bool:
+    """Whether a standing agent fits at (x, z) metres between solid things, on the floor.
+
+    Rays round the agent find what is nearer than its radius; one from above finds what it would
+    stand in.
+    """
+    feet = STANDING_Y - 0.9
+    top = np.array([x, feet + BODY_HEIGHT, z])
+    below = world.collision.ray(top, top - [0.0, BODY_HEIGHT + 0.5, 0.0])
+    if below is None or below.point[1] > feet + 0.05:
+        return False
+    angles = np.radians(np.arange(0, 360, 15))
+    around = np.stack([np.sin(angles), np.zeros_like(angles), np.cos(angles)], 1) * BODY_RADIUS
+    for height in _BODY_RAYS:
+        middle = np.array([x, feet + height, z])
+        if any(world.collision.ray(middle, middle + away) is not None for away in around):
+            return False
+    return True
 
 
 def _blocker(world: World, direction: np.ndarray, magnitude: float) -> str:
@@ -163,7 +186,7 @@ def teleport(
                 f"After teleporting, the agent would settle at y={STANDING_Y:g}, not {y:g}; "
                 "the difference may be at most 0.05."
             )
-        if not is_free(world, x, z):
+        if not (is_free(world, x, z) or has_room(world, x, z)):
             raise ActionFailed(
                 f"Cannot teleport to ({x:.3f}, {y:.3f}, {z:.3f}): the position is not free floor."
             )

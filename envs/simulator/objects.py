@@ -14,6 +14,7 @@ import numpy as np
 from envs.simulator.geometry import aligned_box, box_corners, euler_matrix, normal_degrees, vector
 from envs.simulator.meshes.mesh import Mesh, Surface
 from envs.simulator.physics import joint_pose, part_groups
+from envs.simulator.rules import Traits
 from envs.simulator.scenes.records import ObjectRecord
 
 FLAGS = (
@@ -82,6 +83,7 @@ class SimObject:
         euler: Unity Euler angles of the object frame, (3,) degrees.
         size: Box in the object frame, (3,) metres.
         pivot: AI2-THOR's ``position`` in the object frame, (3,) metres.
+        traits: What the metadata does not say; replaced, never mutated.
     """
 
     record: ObjectRecord
@@ -93,6 +95,7 @@ class SimObject:
     metadata: dict
     points: list[tuple[int | None, np.ndarray]]
     moved: bool = False
+    traits: Traits = field(default_factory=Traits)
     rotation: np.ndarray = field(default_factory=lambda: np.eye(3))
     world_points: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
     low: np.ndarray = field(default_factory=lambda: np.zeros(3))

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from envs.simulator.objects import SimObject
+from envs.simulator.rules import Rules, Traits
 from envs.simulator.third_party import ThirdPartyCamera
 from envs.simulator.world import Agent, Settings, World
 
@@ -22,6 +23,7 @@ class _Saved:
     center: np.ndarray
     euler: np.ndarray
     moved: bool
+    traits: Traits
 
 
 @dataclass(frozen=True)
@@ -35,13 +37,15 @@ class Snapshot:
     cameras: tuple[ThirdPartyCamera, ...]
     map_views: frozenset[int]
     settings: Settings
+    rules: Rules
     objects: tuple[_Saved, ...]
 
 
 def take(world: World) -> Snapshot:
     """The state of the world now."""
     saved = tuple(
-        _Saved(t, dict(t.metadata), t.center, t.euler, t.moved) for t in world.objects.values()
+        _Saved(t, dict(t.metadata), t.center, t.euler, t.moved, t.traits)
+        for t in world.objects.values()
     )
     return Snapshot(
         scene_version=world.scene_version,
@@ -51,6 +55,7 @@ def take(world: World) -> Snapshot:
         cameras=tuple(world.cameras),
         map_views=frozenset(world.map_views),
         settings=world.settings,
+        rules=world.rules,
         objects=saved,
     )
 
@@ -75,8 +80,10 @@ def restore(world: World, snapshot: Snapshot) -> None:
     world.agents, world.hands = list(snapshot.agents), list(snapshot.hands)
     world.active, world.settings = snapshot.active, snapshot.settings
     world.cameras, world.map_views = list(snapshot.cameras), set(snapshot.map_views)
+    world.rules = snapshot.rules
     for saved in snapshot.objects:
         thing = saved.thing
+        thing.traits = saved.traits
         back = thing.object_id not in world.objects
         same = (
             not back

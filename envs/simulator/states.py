@@ -9,29 +9,40 @@ from envs.simulator.errors import ActionFailed
 from envs.simulator.geometry import euler_matrix
 from envs.simulator.objects import SimObject
 from envs.simulator.physics import joint_pose
+from envs.simulator.sweep import swept_agent
 from envs.simulator.world import World
 
 LIQUIDS = ("water", "coffee", "wine")
 # How far beyond a board's edge, into it and above it a thing may be and still lie on it, metres.
 EDGE, SUNK, LIFTED = 0.03, 0.05, 0.1
+_ABILITIES = {
+    "isCooked": ("cookable", "CanBeCooked"),
+    "isDirty": ("dirtyable", "CanBeDirty"),
+    "isUsedUp": ("canBeUsedUp", "CanBeUsedUp"),
+}
+# Documented to be usable, though no recorded room says so of them.
+USED_UP = frozenset({"PaperTowelRoll", "SoapBottle", "TissueBox", "ToiletPaper"})
 
 
-def set_openness(world: World, thing: SimObject, openness: float) -> None:
+def set_openness(world: World, thing: SimObject, openness: float, force: bool = False) -> None:
     """Opens or closes to a degree in [0, 1]; drawers carry their contents along.
 
     Raises:
-        ActionFailed: If it can't open, is so already, or is a running microwave.
+        ActionFailed: If it can't open, is a running microwave, or would hit the agent.
     """
     if not thing.is_("openable"):
         raise ActionFailed(f"{thing.object_id} is not an Openable object")
     if not 0 <= openness <= 1:
-        raise ActionFailed(f"openness must be in [0:1], not {openness:g}.")
+        raise ActionFailed(
+            f"openness must be in [0:1], not {openness:g}: 0 is closed and 1 is fully open."
+        )
     if thing.type == "Microwave" and thing.is_("isToggled") and openness > 0:
         raise ActionFailed("Target is already toggled on, can't open until it is off.")
     before = thing.openness
-    if abs(before - openness) < 1e-6:
+    if not force and swept_agent(world, thing, before, openness):
         raise ActionFailed(
-            f"object is already {'open' if openness > 0 else 'closed'} to openness {openness:g}."
+            f"Object failed to open/close successfully: {thing.metadata['name']} hits Agent 0; "
+            "step back, or open it by a smaller openness."
         )
     thing.metadata["openness"] = float(openness)
     thing.metadata["isOpen"] = openness > 0
@@ -45,14 +56,14 @@ def set_openness(world: World, thing: SimObject, openness: float) -> None:
             world.move_with_contents(item, item.center + thing.rotation @ shift, item.euler)
 
 
-def open_object(world: World, thing: SimObject, openness: float) -> None:
-    """OpenObject: as ``set_openness``, but an open object stays a failure."""
+def open_object(world: World, thing: SimObject, openness: float, force: bool = False) -> None:
+    """OpenObject: as ``set_openness``, but it fails where nothing would change."""
     if thing.is_("openable") and thing.is_("isOpen") and abs(thing.openness - openness) < 1e-6:
         raise ActionFailed("object is already open")
-    set_openness(world, thing, openness)
+    set_openness(world, thing, openness, force)
 
 
-def close_object(world: World, thing: SimObject) -> None:
+def close_object(world: World, thing: SimObject, force: bool = False) -> None:
     """CloseObject.
 
     Raises:
@@ -60,7 +71,7 @@ def close_object(world: World, thing: SimObject) -> None:
     """
     if thing.is_("openable") and not thing.is_("isOpen"):
         raise ActionFailed("object is already closed")
-    set_openness(world, thing, 0.0)
+    set_openness(world, thing, 0.0, force)
 
 
 def toggle(world: World, thing: SimObject, on: bool) -> None:
@@ -70,31 +81,30 @@ def toggle(world: World, thing: SimObject, on: bool) -> None:
         ActionFailed: If it has no switch, is so already, is broken, or is an open microwave.
     """
     if not thing.is_("toggleable"):
-        raise ActionFailed("target object is not toggleable")
+        raise ActionFailed(f"{thing.object_id} is not toggleable")
+    word = "on" if on else "off"
     if thing.is_("isToggled") == on:
-        raise ActionFailed(
-            f"can't toggle object {'on' if on else 'off'} if it's already {'on' if on else 'off'}!"
-        )
+        raise ActionFailed(f"can't toggle object {word} if it's already {word}!")
     if on and thing.is_("isBroken"):
-        raise ActionFailed("can't toggle on a broken object")
+        raise ActionFailed(f"can't toggle on {thing.object_id}: it is broken!")
     if on and thing.type == "Microwave" and thing.is_("isOpen"):
         raise ActionFailed("Target must be closed to Toggle On!")
     effects.set_state(world, thing, isToggled=on)
-    effects.after_toggle(world, thing, on)
+    effects.switch_controlled(world, thing, on)
 
 
-def simple(
-    world: World, thing: SimObject, ability: str, state: str, value: bool, word: str
-) -> None:
-    """A plain state change, such as cook, dirty, clean, use up.
+def change(world: World, thing: SimObject, state: str, value: bool) -> None:
+    """A plain change of ``isCooked``, ``isDirty`` or ``isUsedUp``.
 
     Raises:
         ActionFailed: If the object lacks the ability, or is in that state.
     """
-    if not thing.is_(ability):
+    ability, word = _ABILITIES[state]
+    if not thing.is_(ability) and not (state == "isUsedUp" and thing.type in USED_UP):
         raise ActionFailed(f"{thing.object_id} does not have the property {word}!")
     if thing.is_(state) == value:
-        raise ActionFailed(f"{thing.object_id} has {state}={value} already!")
+        done = state.removeprefix("is").lower()
+        raise ActionFailed(f"{thing.object_id} is already {'' if value else 'not '}{done}!")
     effects.set_state(world, thing, **{state: value})
 
 
@@ -110,6 +120,8 @@ def fill(world: World, thing: SimObject, liquid: str) -> None:
         raise ActionFailed(f"{thing.object_id} can't be filled with liquid.")
     if thing.is_("isFilledWithLiquid"):
         raise ActionFailed(f"{thing.object_id} is already filled with liquid.")
+    if thing.is_("isBroken"):
+        raise ActionFailed(f"{thing.object_id} is broken and holds no liquid.")
     effects.pour(world, thing, liquid)
 
 
@@ -121,7 +133,7 @@ def empty(world: World, thing: SimObject) -> None:
     """
     if not thing.is_("isFilledWithLiquid"):
         raise ActionFailed(f"{thing.object_id} is not filled with liquid.")
-    effects.set_state(world, thing, isFilledWithLiquid=False, fillLiquid=None)
+    effects.spill(world, thing)
 
 
 def teleport_object(

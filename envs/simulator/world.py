@@ -18,6 +18,7 @@ from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.objects import SimObject, new_object
 from envs.simulator.physics import CollisionWorld
 from envs.simulator.renderer import Camera, Frame, Renderer
+from envs.simulator.rules import Rules
 from envs.simulator.scenes import infer_fixtures, load_scene
 from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
 from envs.simulator.third_party import ThirdPartyCamera, map_view
@@ -88,6 +89,7 @@ class World:
     width: int = 300
     height: int = 300
     settings: Settings = field(default_factory=Settings)
+    rules: Rules = field(default_factory=Rules)
 
     def __post_init__(self) -> None:
         # Of several agents one acts; ``agent`` and ``held`` are that one's.
@@ -142,7 +144,7 @@ class World:
         """
         scene = load_scene(name)
         self.scene, self.scene_name = scene, name
-        self.settings = Settings()
+        self.settings, self.rules = Settings(), Rules()
         self._build()
 
     def _build(self) -> None:

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from envs.simulator import effects, states
+from envs.simulator import pieces, states
 from envs.simulator.actions.base import ActionGroup, target_forms
 
 
@@ -22,8 +22,10 @@ class StateActions(ActionGroup):
         openness: float = 1.0,
         moveMagnitude: float | None = None,
     ) -> None:
+        """Opens to a degree; openness 1 is fully open."""
         amount = (moveMagnitude or 1.0) if moveMagnitude is not None else openness
-        states.open_object(self.world, self._target(objectId, x, y, forceAction), amount)
+        target = self._target(objectId, x, y, forceAction)
+        states.open_object(self.world, target, amount, forceAction)
 
     @target_forms
     def CloseObject(
@@ -33,7 +35,9 @@ class StateActions(ActionGroup):
         y: float | None = None,
         forceAction: bool = False,
     ) -> None:
-        states.close_object(self.world, self._target(objectId, x, y, forceAction))
+        """Closes."""
+        target = self._target(objectId, x, y, forceAction)
+        states.close_object(self.world, target, forceAction)
 
     @target_forms
     def ToggleObjectOn(
@@ -43,6 +47,7 @@ class StateActions(ActionGroup):
         y: float | None = None,
         forceAction: bool = False,
     ) -> None:
+        """Switches on, with what it controls."""
         states.toggle(self.world, self._target(objectId, x, y, forceAction), True)
 
     @target_forms
@@ -53,6 +58,7 @@ class StateActions(ActionGroup):
         y: float | None = None,
         forceAction: bool = False,
     ) -> None:
+        """Switches off, with what it controls."""
         states.toggle(self.world, self._target(objectId, x, y, forceAction), False)
 
     @target_forms
@@ -63,7 +69,8 @@ class StateActions(ActionGroup):
         y: float | None = None,
         forceAction: bool = False,
     ) -> None:
-        effects.slice_object(self.world, self._target(objectId, x, y, forceAction))
+        """Cuts into pieces with ids of their own."""
+        pieces.slice_object(self.world, self._target(objectId, x, y, forceAction))
 
     @target_forms
     def BreakObject(
@@ -73,7 +80,8 @@ class StateActions(ActionGroup):
         y: float | None = None,
         forceAction: bool = False,
     ) -> None:
-        effects.break_object(self.world, self._target(objectId, x, y, forceAction))
+        """Breaks; an egg cracks."""
+        pieces.break_object(self.world, self._target(objectId, x, y, forceAction))
 
     @target_forms
     def CookObject(
@@ -83,8 +91,9 @@ class StateActions(ActionGroup):
         y: float | None = None,
         forceAction: bool = False,
     ) -> None:
+        """Cooks."""
         thing = self._target(objectId, x, y, forceAction)
-        states.simple(self.world, thing, "cookable", "isCooked", True, "CanBeCooked")
+        states.change(self.world, thing, "isCooked", True)
 
     @target_forms
     def DirtyObject(
@@ -94,8 +103,9 @@ class StateActions(ActionGroup):
         y: float | None = None,
         forceAction: bool = False,
     ) -> None:
+        """Makes dirty."""
         thing = self._target(objectId, x, y, forceAction)
-        states.simple(self.world, thing, "dirtyable", "isDirty", True, "CanBeDirty")
+        states.change(self.world, thing, "isDirty", True)
 
     @target_forms
     def CleanObject(
@@ -105,8 +115,9 @@ class StateActions(ActionGroup):
         y: float | None = None,
         forceAction: bool = False,
     ) -> None:
+        """Cleans."""
         thing = self._target(objectId, x, y, forceAction)
-        states.simple(self.world, thing, "dirtyable", "isDirty", False, "CanBeDirty")
+        states.change(self.world, thing, "isDirty", False)
 
     @target_forms
     def UseUpObject(
@@ -116,8 +127,9 @@ class StateActions(ActionGroup):
         y: float | None = None,
         forceAction: bool = False,
     ) -> None:
+        """Uses up."""
         thing = self._target(objectId, x, y, forceAction)
-        states.simple(self.world, thing, "canBeUsedUp", "isUsedUp", True, "CanBeUsedUp")
+        states.change(self.world, thing, "isUsedUp", True)
 
     @target_forms
     def FillObjectWithLiquid(
@@ -128,6 +140,7 @@ class StateActions(ActionGroup):
         y: float | None = None,
         forceAction: bool = False,
     ) -> None:
+        """Fills with water, coffee or wine."""
         states.fill(self.world, self._target(objectId, x, y, forceAction), fillLiquid)
 
     @target_forms
@@ -138,4 +151,5 @@ class StateActions(ActionGroup):
         y: float | None = None,
         forceAction: bool = False,
     ) -> None:
+        """Pours out."""
         states.empty(self.world, self._target(objectId, x, y, forceAction))

@@ -58,21 +58,26 @@ def fridge(size: tuple, seed: int) -> Mesh:
         (2 * x - 2 * wall - 0.04, depth - 0.08),
         y - wall - split - 0.03,
     )
+    # Wide ones have two doors side by side, which need less room to swing.
+    wide = 2 * x > 0.75
+    doors = [(-x, -0.003, -x, -110.0), (0.003, x, x, 110.0)] if wide else [(-x, x, -x, -110.0)]
     for low, high in ((-y, split - 0.004), (split + 0.004, y)):
-        hinge = m.hinge((-x, 0, front), (0, 1, 0), 110.0)
-        m.span((-x, low, front), (x, high, z - 0.02), paint, joint=hinge, cell=0.7)
-        m.span(
-            (-x + 0.04, low + 0.05, front - 0.01),
-            (x - 0.04, high - 0.05, front),
-            (0.97, 0.97, 0.98),
-            joint=hinge,
-        )
-        m.span(
-            (x - 0.10, low + 0.12 * (high - low), z - 0.02),
-            (x - 0.06, low + 0.88 * (high - low), z),
-            (0.35, 0.36, 0.38),
-            joint=hinge,
-        )
+        for left, right, edge, travel in doors:
+            hinge = m.hinge((edge, 0, front), (0, 1, 0), travel)
+            grip = right - 0.08 if edge < 0 else left + 0.08
+            m.span((left, low, front), (right, high, z - 0.02), paint, joint=hinge, cell=0.7)
+            m.span(
+                (left + 0.04, low + 0.05, front - 0.01),
+                (right - 0.04, high - 0.05, front),
+                (0.97, 0.97, 0.98),
+                joint=hinge,
+            )
+            m.span(
+                (grip - 0.02, low + 0.12 * (high - low), z - 0.02),
+                (grip + 0.02, low + 0.88 * (high - low), z),
+                (0.35, 0.36, 0.38),
+                joint=hinge,
+            )
     return m.mesh()
 
 
@@ -108,7 +113,7 @@ def microwave(size: tuple, seed: int) -> Mesh:
             m.span(
                 (a, b - 0.2 * y, z - 0.012), (a + (x - panel - 0.10) / 4, b, z), (0.50, 0.50, 0.53)
             )
-    hinge = m.hinge((-x, 0, front), (0, 1, 0), 100.0)
+    hinge = m.hinge((-x, 0, front), (0, 1, 0), -100.0)
     m.span((-x, -y, front), (panel, y, z - 0.012), body, joint=hinge)
     m.span(
         (-x + 0.06, -0.70 * y, front + 0.001),

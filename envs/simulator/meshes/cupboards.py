@@ -85,7 +85,7 @@ def cabinet(size: tuple, seed: int) -> Mesh:
     doors = [(-x + gap, -gap, -1), (gap, x - gap, 1)] if 2 * x > 0.62 else [(-x + gap, x - gap, -1)]
     for a, b, side in doors:
         edge = a if side < 0 else b
-        hinge = m.hinge((edge, 0, front), (0, 1, 0), 100.0 if side < 0 else -100.0)
+        hinge = m.hinge((edge, 0, front), (0, 1, 0), -100.0 if side < 0 else 100.0)
         _front(m, (a, -y + gap, front), (b, y - gap, z - handle), color, texture, hinge)
         at = b - 0.045 if side < 0 else a + 0.045
         length = min(0.07, 0.3 * y)
@@ -176,7 +176,7 @@ def safe(size: tuple, seed: int) -> Mesh:
     m.span((-x, -y, -z), (x, -y + wall, front), steel)
     m.span((-x, -y, -z), (x, y, -z + wall), steel)
     m.surface((0, -y + wall, 0), (2 * x - 2 * wall, 2 * z - 0.12), 2 * y - 2 * wall)
-    hinge = m.hinge((-x, 0, front), (0, 1, 0), 100.0)
+    hinge = m.hinge((-x, 0, front), (0, 1, 0), -100.0)
     m.span((-x, -y, front), (x, y, z - 0.03), steel, joint=hinge)
     m.rod(
         (0.3 * x, 0.2 * y, z - 0.015),
