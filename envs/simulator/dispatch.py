@@ -15,6 +15,7 @@ from functools import cache
 from envs.simulator import effects
 from envs.simulator.actions import Actions
 from envs.simulator.actions.query import QueryActions
+from envs.simulator.actions.unsupported import refusal
 from envs.simulator.binding import bind, shown
 from envs.simulator.errors import INVALID_ACTION, ActionFailed
 from envs.simulator.metadata import LastAction
@@ -58,6 +59,9 @@ class Dispatcher:
         """Runs one message and says how it ended."""
         name = message.get("action")
         if not isinstance(name, str) or name not in self._known:
+            refused = refusal(name) if isinstance(name, str) else None
+            if refused is not None:
+                return LastAction(str(name), False, refused)
             label = shown(name)
             return LastAction(label, False, f"Invalid action: {label}", INVALID_ACTION)
         self.actions.world.collided = []

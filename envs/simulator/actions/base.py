@@ -57,6 +57,16 @@ def partial(reason: str) -> Callable[[F], F]:
     return mark
 
 
+def idle(*names: str) -> Callable[[F], F]:
+    """Marks arguments that are accepted and have no effect; the coverage table stars them."""
+
+    def mark(method: F) -> F:
+        method.idle = names  # type: ignore[attr-defined]
+        return method
+
+    return mark
+
+
 target_forms = forms(BY_ID, BY_POINT)
 
 

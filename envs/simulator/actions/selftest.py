@@ -66,8 +66,7 @@ class SelftestActions(ActionGroup):
     def TestActionDispatchSAAmbig2(self) -> None:
         """Is ambiguous by design: two equal signatures."""
         raise ActionFailed(
-            "Ambiguous action: TestActionDispatchSAAmbig2 "
-            "Signature match found in the same class",
+            "Ambiguous action: TestActionDispatchSAAmbig2 Signature match found in the same class",
             AMBIGUOUS_ACTION,
         )
 

@@ -1,0 +1,47 @@
+"""The coverage table says what the dispatcher does."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from envs.simulator.actions.unsupported import UNSUPPORTED
+from envs.simulator.coverage import known_actions, main, table
+from envs.simulator.dispatch import action_names
+
+
+def test_every_action_is_listed_once():
+    names = [row.action.removesuffix("~") for row in table()]
+    assert len(names) == len(set(names))
+    assert set(action_names()) <= set(names)
+    assert {name for rows in known_actions().values() for name in rows} <= set(names)
+
+
+def test_no_supported_action_is_called_unsupported():
+    assert not set(UNSUPPORTED) & set(action_names())
+
+
+def test_an_argument_the_method_lacks_makes_it_partial():
+    for row in table():
+        wanted = known_actions().get(row.group, {}).get(row.action.removesuffix("~"), ())
+        if row.status == "full":
+            for name in wanted:
+                assert (
+                    name
+                    in row.arguments.replace("[", " ")
+                    .replace("]", " ")
+                    .replace(",", " ")
+                    .replace("*", "")
+                    .split()
+                ), (row.action, name)
+
+
+@pytest.mark.parametrize("flag", ["--markdown", "--json"])
+def test_it_prints_every_action(capsys, flag):
+    main([flag])
+    printed = capsys.readouterr().out
+    for name in action_names():
+        assert f"`{name}`" in printed or f'"{name}' in printed
+    if flag == "--json":
+        assert len([json.loads(line) for line in printed.splitlines()]) == len(table())
