@@ -48,6 +48,10 @@ def is_query(name: object) -> bool:
     return hasattr(QueryActions, name) and not name.startswith(("Set", "Reset"))
 
 
+# What is in the air when these are called stays there; before any other action it lands.
+KEEPS_MOVING = frozenset({"Reset", "AdvancePhysicsStep", "PausePhysicsAutoSim"})
+
+
 class Dispatcher:
     """Runs messages on a world; never raises, whatever the message."""
 
@@ -66,6 +70,8 @@ class Dispatcher:
             return LastAction(label, False, f"Invalid action: {label}", INVALID_ACTION)
         self.actions.world.collided = []
         try:
+            if name not in KEEPS_MOVING:
+                self.actions.catch_up()
             result = getattr(self.actions, name)(**bind(name, getattr(Actions, name), message))
             answer = LastAction(name, True, "", None, result)
         except ActionFailed as failure:

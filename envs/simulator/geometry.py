@@ -50,6 +50,19 @@ def euler_matrix(euler: tuple[float, float, float] | np.ndarray) -> np.ndarray:
     return yaw @ pitch @ roll
 
 
+def matrix_euler(rotation: np.ndarray) -> np.ndarray:
+    """Unity Euler angles (3,), degrees in [0, 360), of a rotation matrix (3, 3)."""
+    sine = float(np.clip(-rotation[1, 2], -1.0, 1.0))
+    pitch = math.asin(sine)
+    if abs(sine) < 1 - 1e-7:
+        yaw = math.atan2(rotation[0, 2], rotation[2, 2])
+        roll = math.atan2(rotation[1, 0], rotation[1, 1])
+    else:
+        # Looking straight up or down: yaw and roll turn about one axis; roll is called zero.
+        yaw, roll = math.atan2(-rotation[2, 0], rotation[0, 0]), 0.0
+    return np.array([normal_degrees(round(math.degrees(a), 4)) for a in (pitch, yaw, roll)])
+
+
 def axis_angle_matrix(axis: np.ndarray | tuple[float, float, float], degrees: float) -> np.ndarray:
     """Rotation matrix (3, 3) by an angle about an axis; positive about +y is positive yaw."""
     x, y, z = np.asarray(axis, dtype=float) / np.linalg.norm(axis)

@@ -1,4 +1,4 @@
-"""Holding things: pick up, put down, drop.
+"""Holding things: pick up, put down, let go.
 
 Messages follow AI2-THOR's, since users match on them.
 """
@@ -11,7 +11,7 @@ from envs.simulator import pieces
 from envs.simulator.errors import ActionFailed
 from envs.simulator.object_types import object_type
 from envs.simulator.objects import SimObject
-from envs.simulator.placement import find_place, upright
+from envs.simulator.placement import find_place
 from envs.simulator.visibility import CLOSED_HIDES, can_see, ray_through
 from envs.simulator.world import World
 
@@ -153,8 +153,8 @@ def put(
     world.attach(thing.object_id, receptacle.object_id)
 
 
-def drop(world: World, force: bool = False) -> None:
-    """Lets the held object fall on whatever is below the hand.
+def let_go(world: World) -> SimObject:
+    """Opens the hand; the object stays where it is, ready to fall.
 
     Raises:
         ActionFailed: If the hand is empty.
@@ -162,15 +162,5 @@ def drop(world: World, force: bool = False) -> None:
     if world.held is None:
         raise ActionFailed("Nothing in hand to drop!")
     thing = world.objects[world.held]
-    start = thing.center.copy()
-    hit = world.collision.ray(start, start - np.array([0.0, 5.0, 0.0]))
-    euler, extent = upright(thing, float(thing.euler[1]))
-    height = hit.point[1] if hit is not None else 0.0
-    center = np.array([start[0], height + extent[1] / 2 + 0.002, start[2]])
-    _release(world, thing, center, euler)
-    under = world.objects.get(hit.key) if hit is not None else None
-    if under is None or not under.is_("receptacle"):
-        under = next((o for o in world.objects.values() if o.type == "Floor"), None)
-    if under is not None:
-        world.attach(thing.object_id, under.object_id)
-    pieces.landed(world, thing, float(start[1] - height))
+    _release(world, thing, thing.center, thing.euler)
+    return thing

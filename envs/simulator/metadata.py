@@ -62,7 +62,7 @@ def agent_metadata(world: World, last: LastAction, colors_wanted: bool = False) 
     camera = world.camera()
     return {
         "objects": _objects(world),
-        "isSceneAtRest": True,
+        "isSceneAtRest": not world.motion,
         "agent": {
             "name": "agent" if world.active == 0 else f"agent{world.active}",
             "position": vector(agent.position),

@@ -100,6 +100,7 @@ class SimObject:
     world_points: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
     low: np.ndarray = field(default_factory=lambda: np.zeros(3))
     high: np.ndarray = field(default_factory=lambda: np.zeros(3))
+    _outline: np.ndarray | None = None
 
     @property
     def object_id(self) -> str:
@@ -142,6 +143,19 @@ class SimObject:
         self.moved = True
         self.refresh()
 
+    def outline(self) -> np.ndarray:
+        """Points (K, 3), object frame, whose box in any rotation is about that of the mesh."""
+        if self._outline is None:
+            rows = [p.vertices[np.unique(p.faces)] for p in self.mesh.parts if len(p.faces)]
+            points = np.concatenate(rows or [np.zeros((1, 3))]).astype(float)
+            steps = np.arange(64)
+            y = 1 - (2 * steps + 1) / 64
+            angle = steps * np.pi * (3 - 5**0.5)
+            ring = np.sqrt(1 - y * y)
+            ways = np.stack([ring * np.cos(angle), y, ring * np.sin(angle)], 1)
+            self._outline = points[np.unique(np.argmax(points @ ways.T, axis=0))]
+        return self._outline
+
     def refresh(self) -> None:
         """Recomputes what depends on pose and openness."""
         self.rotation = euler_matrix(self.euler)
@@ -158,6 +172,10 @@ class SimObject:
         else:
             corners = box_corners(self.center, self.size, self.rotation)
             low, high = corners.min(0), corners.max(0)
+            if self.rotation[1, 1] < 0.999:
+                # A tilted box is much larger than what is in it.
+                outline = self.outline() @ self.rotation.T + self.center
+                low, high = outline.min(0), outline.max(0)
             self.metadata["position"] = vector(self.rotation @ self.pivot + self.center)
             self.metadata["rotation"] = vector([normal_degrees(a) for a in self.euler])
             if self.metadata["objectOrientedBoundingBox"] is not None:

@@ -2,17 +2,19 @@
 
 Bullet (through ``panda3d.bullet``) holds one body for an object's fixed parts and one for each of
 its joints, so that open doors are hit where they are drawn. Queries are in AI2-THOR's axes.
-Left out: bodies that move by forces.
+Bodies that move by forces are in ``dynamics``.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 from panda3d.bullet import (
     BulletRigidBodyNode,
+    BulletShape,
     BulletTriangleMesh,
     BulletTriangleMeshShape,
     BulletWorld,
@@ -99,7 +101,8 @@ class _MeshHolder:
         return isinstance(other, _MeshHolder) and other.mesh is self.mesh
 
 
-def _transform(rotation: np.ndarray, translation: np.ndarray) -> TransformState:
+def panda_transform(rotation: np.ndarray, translation: np.ndarray) -> TransformState:
+    """Panda's transform of a rotation (3, 3) and translation (3,) in AI2-THOR's axes."""
     turned = _SWAP @ rotation @ _SWAP
     x, y, z = _SWAP @ translation
     rows = turned.T
@@ -160,7 +163,7 @@ class CollisionWorld:
             turn, shift = (np.eye(3), np.zeros(3)) if joint is None else joint_pose(joint, openness)
             # Rays find a body where it was attached: a moved one is attached anew.
             self._world.remove(node)
-            node.setTransform(_transform(rotation @ turn, rotation @ shift + position))
+            node.setTransform(panda_transform(rotation @ turn, rotation @ shift + position))
             self._world.attach(node)
 
     def set_solid(self, key: str, solid: bool) -> None:
@@ -175,6 +178,16 @@ class CollisionWorld:
             NodePath(node).removeNode()
             self._key_of.pop(node.getName(), None)
         self._pose.pop(key, None)
+
+    def parts(self) -> Iterator[tuple[str, BulletShape, TransformState, bool]]:
+        """Every solid part: its object's key, shape, place, and whether rays meet it now.
+
+        Sorted by key, so that what is built from it does not depend on the order of changes.
+        """
+        for key in sorted(self._bodies):
+            for _, node in self._bodies[key]:
+                solid = not node.getIntoCollideMask().isZero()
+                yield key, node.getShape(0), node.getTransform(), solid
 
     def ray(self, origin: np.ndarray, target: np.ndarray) -> Hit | None:
         """The first object between two points (3,), or None."""

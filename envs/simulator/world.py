@@ -105,6 +105,8 @@ class World:
         self.collision = CollisionWorld()
         self.reachable: set[tuple[int, int]] = set()
         self.collided: list[str] = []
+        self.motion: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        self.auto_simulation = True
         self.scene_version = 0
         self._renderer: Renderer | None = None
         self._drawn_version = -1
@@ -171,6 +173,7 @@ class World:
         self.agents = [Agent(x=float(x), y=STANDING_Y, z=float(z), yaw=float(yaw))]
         self.hands, self.active, self.collided = [None], 0, []
         self.cameras, self.map_views = [], set()
+        self.motion, self.auto_simulation = {}, True
         self.scene_version += 1
         self.draw_version += 1
 

@@ -10,6 +10,7 @@ from envs.simulator.actions.cameras import CameraActions
 from envs.simulator.actions.edit import EditActions
 from envs.simulator.actions.hold import HoldActions
 from envs.simulator.actions.navigation import NavigationActions
+from envs.simulator.actions.physics import PhysicsActions
 from envs.simulator.actions.query import QueryActions
 from envs.simulator.actions.selftest import SelftestActions
 from envs.simulator.actions.session import SessionActions
@@ -22,6 +23,7 @@ class Actions(
     HoldActions,
     StateActions,
     EditActions,
+    PhysicsActions,
     QueryActions,
     CameraActions,
     SelftestActions,

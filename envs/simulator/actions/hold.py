@@ -44,9 +44,3 @@ class HoldActions(ActionGroup):
             focus = None if hit is None else hit.point
         receptacle = self._target(objectId, x, y, forceAction)
         interaction.put(self.world, receptacle, forceAction, focus)
-
-    def DropHandObject(self, forceAction: bool = False, autoSimulation: bool = True) -> None:
-        interaction.drop(self.world, forceAction)
-
-    def DropHeldObject(self, forceAction: bool = False, autoSimulation: bool = True) -> None:
-        interaction.drop(self.world, forceAction)

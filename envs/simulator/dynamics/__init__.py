@@ -1,0 +1,7 @@
+"""Things that move by forces: what falls, flies, slides, rolls, tips over and breaks."""
+
+from __future__ import annotations
+
+from envs.simulator.dynamics.motion import FORCE_SECONDS, advance, push, release, settle
+
+__all__ = ["FORCE_SECONDS", "advance", "push", "release", "settle"]

@@ -1,0 +1,373 @@
+"""One simulation: a Bullet world made for it, in which some objects of the room are free to move.
+
+Made anew from the room's state each time, in an order that depends on nothing but object ids, and
+stepped in fixed steps, so that equal states give equal outcomes to the last bit. Furniture and
+walls are their exact triangles; what moves is convex (``shapes``). Loose things near by are asleep
+until something touches them; open vessels stay put, so that things can land in them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from panda3d.bullet import (
+    BulletBoxShape,
+    BulletCapsuleShape,
+    BulletPlaneShape,
+    BulletRigidBodyNode,
+    BulletShape,
+    BulletWorld,
+    ZUp,
+)
+from panda3d.core import BitMask32, Point3, TransformState, Vec3
+
+from envs.simulator.dynamics.shapes import ROUND, Piece, bullet_shape, pieces_of
+from envs.simulator.objects import SimObject
+from envs.simulator.physics import panda_transform
+from envs.simulator.world import World
+
+GRAVITY = 9.81
+STEP = 1 / 128
+MAX_SPEED = 12.0
+SLOW, SLOW_TURN = 0.04, 0.35
+REST_STEPS = 12
+HARD = 2.0
+AGENT_RADIUS, AGENT_HEIGHT = 0.2, 1.8
+_VESSELS = frozenset({"Bowl", "Plate", "Pan", "Pot", "Box", "GarbageCan", "LaundryHamper", "Sink"})
+_PANES = frozenset({"Window", "ShowerDoor", "ShowerGlass"})
+_BUILT_IN = frozenset({"Drawer", "Shelf", "Cabinet"})
+_BOUNCY = frozenset({"BasketBall", "SoccerBall", "TennisBall"})
+_STATIC = BitMask32.bit(0) | BitMask32.bit(1)
+_MOVING = BitMask32.bit(1)
+_RAY = BitMask32.bit(0)
+
+
+@dataclass(eq=False)
+class Body:
+    """A free object: what it did so far.
+
+    Attributes:
+        thing: The object.
+        carried: What lies in it and moves with it.
+        impact: Hardest sudden change of its velocity, m/s.
+        struck: Keys of fixed things it met hard, with the impulse in N s.
+        woken: Whether it ever moved.
+    """
+
+    thing: SimObject
+    node: BulletRigidBodyNode
+    carried: list[SimObject]
+    impact: float = 0.0
+    struck: dict[str, float] = field(default_factory=dict)
+    woken: bool = False
+    velocity: Vec3 = field(default_factory=lambda: Vec3(0, 0, 0))
+    last: TransformState = field(default_factory=TransformState.makeIdentity)
+
+    def pose(self) -> tuple[np.ndarray, np.ndarray]:
+        """Centre (3,) and rotation (3, 3), AI2-THOR's axes."""
+        matrix = self.node.getTransform().getMat()
+        rows = np.array([[matrix.getCell(i, j) for j in range(3)] for i in range(3)]).T
+        at = matrix.getRow3(3)
+        order = [0, 2, 1]
+        return np.array([at[0], at[2], at[1]]), rows[order][:, order]
+
+    def motion(self) -> tuple[np.ndarray, np.ndarray]:
+        """Linear (m/s) and angular (rad/s) velocity, (3,) each, AI2-THOR's axes."""
+        v, w = self.node.getLinearVelocity(), self.node.getAngularVelocity()
+        # Swapping two axes mirrors space, and mirrors turn rotations round.
+        return np.array([v[0], v[2], v[1]]), -np.array([w[0], w[2], w[1]])
+
+    def is_slow(self) -> bool:
+        """Whether it hardly moves."""
+        return (
+            self.node.getLinearVelocity().length() < SLOW
+            and self.node.getAngularVelocity().length() < SLOW_TURN
+        )
+
+
+def contents_of(world: World, thing: SimObject) -> list[SimObject]:
+    """Everything in or on an object, at any depth."""
+    found: list[SimObject] = []
+    queue = [thing]
+    while queue:
+        for inside in queue.pop().contents():
+            item = world.objects.get(inside)
+            if item is not None and item is not thing and item not in found:
+                found.append(item)
+                queue.append(item)
+    return found
+
+
+def parts_of(world: World, thing: SimObject) -> list[SimObject]:
+    """The drawers and shelves of a piece of furniture that can be moved, which go where it goes."""
+    if thing.is_("pickupable") or not thing.is_("moveable"):
+        return []
+    low, high = thing.low - 0.05, thing.high + 0.05
+    return [
+        o
+        for o in world.objects.values()
+        if o.type in _BUILT_IN and o is not thing and (o.center > low).all() and (o.center < high).all()
+    ]
+
+
+def rigid_with(world: World, thing: SimObject) -> list[SimObject]:
+    """Everything that moves as one with an object: its drawers, and what lies in or on it."""
+    found = contents_of(world, thing)
+    for part in parts_of(world, thing):
+        found += [o for o in (part, *contents_of(world, part)) if o not in found]
+    return found
+
+
+def extent(world: World) -> tuple[np.ndarray, np.ndarray]:
+    """Corners (3,) of the box that nothing may leave."""
+    assert world.scene is not None
+    center, size = (np.asarray(v, dtype=float) for v in world.scene.bounds)
+    low, high = center - size / 2, center + size / 2
+    if len(world.grid_points):
+        low[[0, 2]] = np.minimum(low[[0, 2]], world.grid_points.min(0) - 0.3)
+        high[[0, 2]] = np.maximum(high[[0, 2]], world.grid_points.max(0) + 0.3)
+    low[1] = min(low[1], 0.0)
+    high[1] = max(high[1], 2.5)
+    return low, high
+
+
+class Engine:
+    """Moves some objects of a room.
+
+    Args:
+        world: The room; it is only read.
+        movers: Ids of what moves, with linear (m/s) and angular (rad/s) velocity, (3,) each.
+        frozen: Ids of loose things that must stay put.
+    """
+
+    def __init__(
+        self,
+        world: World,
+        movers: dict[str, tuple[np.ndarray, np.ndarray]],
+        frozen: frozenset[str] = frozenset(),
+    ) -> None:
+        self._world = world
+        self._bullet = BulletWorld()
+        self._bullet.setGravity(Vec3(0, 0, -GRAVITY))
+        self._key_of: dict[str, str] = {}
+        self.bodies: dict[str, Body] = {}
+        self._quiet = 0
+        carried = {i.object_id for m in movers for i in rigid_with(world, world.objects[m])}
+        free = self._loose(movers, carried | frozen)
+        self._fixed(set(movers) | carried | free)
+        for key in sorted(set(movers) | free):
+            self._free(world.objects[key], movers.get(key))
+        for key, (linear, angular) in sorted(movers.items()):
+            self._set_motion(self.bodies[key], linear, angular)
+            self._clear_start(self.bodies[key])
+
+    # ---- building ----
+    def _loose(self, movers: dict, excluded: set[str]) -> set[str]:
+        found = set()
+        for key, thing in self._world.objects.items():
+            if key in movers or key in excluded or not thing.is_("pickupable"):
+                continue
+            if thing.type in _VESSELS or thing.contents() or key in self._world.hands:
+                continue
+            holders = thing.metadata["parentReceptacles"] or ()
+            if any(p in self._world.objects and self._world.objects[p].is_("pickupable")
+                   for p in holders):
+                continue
+            found.add(key)
+        return found
+
+    def _attach(self, node: BulletRigidBodyNode) -> None:
+        self._bullet.attach(node)
+
+    def _still(self, key: str, shape: BulletShape, place: TransformState) -> None:
+        name = f"{key}#{len(self._key_of)}"
+        node = BulletRigidBodyNode(name)
+        node.addShape(shape)
+        node.setTransform(place)
+        node.setFriction(0.7)
+        node.setIntoCollideMask(_STATIC)
+        self._key_of[name] = key
+        self._attach(node)
+
+    def _fixed(self, moving: set[str]) -> None:
+        world = self._world
+        high_up = max(
+            (float(world.objects[k].center[1]) for k in moving if k in world.objects), default=0.0
+        )
+        for key, shape, place, solid in world.collision.parts():
+            if key in moving or not solid or key in world.hands:
+                continue
+            if world.fixtures.get(key) == "Ceiling" and place.getPos()[2] < high_up:
+                continue
+            self._still(key, shape, place)
+        for thing in world.objects.values():
+            if thing.type in _PANES and thing.openness == 0:
+                x, y, z = np.maximum(thing.size / 2, 0.01).tolist()
+                box = BulletBoxShape(Vec3(x, z, y))
+                self._still(thing.object_id, box, panda_transform(thing.rotation, thing.center))
+        low, high = extent(world)
+        for axis, panda_axis in ((0, 0), (2, 1)):
+            for side, edge in ((1, low[axis]), (-1, high[axis])):
+                normal = Vec3(0, 0, 0)
+                normal[panda_axis] = side
+                plane = BulletPlaneShape(normal, float(side * edge))
+                self._still("", plane, TransformState.makeIdentity())
+        floor = BulletPlaneShape(Vec3(0, 0, 1), float(low[1]) - 0.013)
+        self._still("", floor, TransformState.makeIdentity())
+        body = BulletCapsuleShape(AGENT_RADIUS, AGENT_HEIGHT - 2 * AGENT_RADIUS, ZUp)
+        for agent in world.agents:
+            at = Point3(agent.x, agent.z, AGENT_HEIGHT / 2 + 0.01)
+            self._still("agent", body, TransformState.makePos(at))
+
+    def _free(self, thing: SimObject, motion: tuple | None) -> None:
+        inside = rigid_with(self._world, thing) if motion is not None else []
+        node = BulletRigidBodyNode(thing.object_id)
+        self._key_of[thing.object_id] = thing.object_id
+        thinnest = 1.0
+        rows: list[tuple[Piece, np.ndarray | None, np.ndarray | None]] = [
+            (p, None, None) for p in pieces_of(thing)
+        ]
+        for item in inside:
+            if item.type in _BUILT_IN:
+                continue
+            turn = thing.rotation.T @ item.rotation
+            shift = thing.rotation.T @ (item.center - thing.center)
+            rows += [(p, turn, shift) for p in pieces_of(item)]
+        for piece, turn_in, shift_in in rows:
+            shape, place = bullet_shape(piece, turn_in, shift_in)
+            node.addShape(shape, place)
+            size = piece.radius or float(np.ptp(piece.points, axis=0).min()) / 2
+            thinnest = min(thinnest, max(size, 0.004))
+        mass = float(thing.metadata["mass"]) + sum(float(i.metadata["mass"]) for i in inside)
+        node.setMass(max(mass, 0.05))
+        node.setTransform(panda_transform(thing.rotation, thing.center))
+        node.setIntoCollideMask(_MOVING)
+        bouncy, round_ = thing.type in _BOUNCY, thing.type in ROUND
+        node.setFriction(0.6)
+        node.setRestitution(0.75 if bouncy else 0.15)
+        node.setLinearDamping(0.05)
+        node.setAngularDamping(0.4 if bouncy else 0.99 if round_ else 0.8)
+        node.setCcdMotionThreshold(thinnest)
+        node.setCcdSweptSphereRadius(thinnest * 0.8)
+        node.setDeactivationEnabled(motion is None)
+        self._attach(node)
+        body = Body(thing, node, inside, last=node.getTransform())
+        if motion is None:
+            node.setActive(False, True)
+        self.bodies[thing.object_id] = body
+
+    def _set_motion(self, body: Body, linear: np.ndarray, angular: np.ndarray) -> None:
+        speed = float(np.linalg.norm(linear))
+        if speed > MAX_SPEED:
+            linear = linear * (MAX_SPEED / speed)
+        body.node.setLinearVelocity(Vec3(float(linear[0]), float(linear[2]), float(linear[1])))
+        turn = -np.asarray(angular, dtype=float)
+        body.node.setAngularVelocity(Vec3(float(turn[0]), float(turn[2]), float(turn[1])))
+        body.velocity = body.node.getLinearVelocity()
+        body.node.setActive(True, True)
+        body.woken = True
+
+    def put(self, key: str, center: np.ndarray) -> None:
+        """Moves a body's centre (3,) before the run."""
+        body = self.bodies[key]
+        self._bullet.remove(body.node)
+        place = body.node.getTransform()
+        body.node.setTransform(
+            place.setPos(Point3(float(center[0]), float(center[2]), float(center[1])))
+        )
+        self._bullet.attach(body.node)
+        body.node.setActive(True, True)
+        body.last = body.node.getTransform()
+
+    def overlaps(self, key: str) -> dict[str, float]:
+        """How deep, in metres, a body lies in fixed things, by their keys."""
+        found: dict[str, float] = {}
+        result = self._bullet.contactTest(self.bodies[key].node)
+        for contact in result.getContacts():
+            names = (contact.getNode0().getName(), contact.getNode1().getName())
+            other = next((n for n in names if n != key), None)
+            depth = -float(contact.getManifoldPoint().getDistance())
+            if other is not None and "#" in other and depth > 0:
+                name = self._key_of[other]
+                found[name] = max(found.get(name, 0.0), depth)
+        return found
+
+    def touching(self, key: str) -> list[str]:
+        """What a body lies on: keys of things it touches below its middle, lowest point first."""
+        node = self.bodies[key].node
+        middle = node.getTransform().getPos()[2]
+        found: dict[str, float] = {}
+        for contact in self._bullet.contactTest(node).getContacts():
+            point = contact.getManifoldPoint()
+            names = (contact.getNode0().getName(), contact.getNode1().getName())
+            other = next((self._key_of[n] for n in names if n != key), "")
+            height = float(point.getPositionWorldOnB()[2])
+            if other and other != "agent" and height < middle:
+                found[other] = min(found.get(other, height), height)
+        return sorted(found, key=lambda k: (found[k], k))
+
+    def _clear_start(self, body: Body) -> None:
+        """Lets go of what a body is deep in from the start: nothing may be shot out of it."""
+        furniture = not body.thing.is_("pickupable")
+        for key, depth in self.overlaps(body.thing.object_id).items():
+            if key == "agent" or furniture and depth > 0.002 and not self._is_floor(key):
+                for node in list(self._bullet.getRigidBodies()):
+                    if self._key_of.get(node.getName()) == key:
+                        self._bullet.remove(node)
+
+    def _is_floor(self, key: str) -> bool:
+        thing = self._world.objects.get(key)
+        kind = thing.type if thing is not None else self._world.fixtures.get(key, "")
+        return kind in ("Floor", "Ground", "") and not key.startswith("agent")
+
+    # ---- stepping ----
+    def run(self, seconds: float, until_rest: bool = True, step: float = STEP) -> bool:
+        """Steps on; returns whether everything came to rest."""
+        for _ in range(max(1, round(seconds / step))):
+            self._bullet.doPhysics(step, 1, step)
+            slow = True
+            for body in self.bodies.values():
+                if body.node.isActive():
+                    slow = self._watch(body, step) and slow
+            self._quiet = self._quiet + 1 if slow else 0
+            if until_rest and self._quiet >= REST_STEPS:
+                return True
+        return self._quiet > 0
+
+    def _watch(self, body: Body, step: float) -> bool:
+        node = body.node
+        body.woken = True
+        now, place = node.getLinearVelocity(), node.getTransform()
+        sudden = now - body.velocity
+        sudden.setZ(sudden.getZ() + GRAVITY * step)
+        change = sudden.length()
+        if change > body.impact:
+            body.impact = change
+            if change > HARD:
+                self._note_struck(body, change)
+        if now.length() > MAX_SPEED:
+            node.setLinearVelocity(now * (MAX_SPEED / now.length()))
+        start, end = body.last.getPos(), place.getPos()
+        if (end - start).lengthSquared() > 1e-8:
+            # Whatever is quick and thin may slip through a wall between two steps.
+            hit = self._bullet.rayTestClosest(start, end, _RAY)
+            if hit.hasHit() and not hit.getNode().getName().startswith("agent#"):
+                self._bullet.remove(node)
+                node.setTransform(body.last)
+                node.setLinearVelocity(Vec3(0, 0, 0))
+                self._bullet.attach(node)
+                node.setActive(True, True)
+                place = body.last
+        body.velocity, body.last = node.getLinearVelocity(), place
+        return body.is_slow()
+
+    def _note_struck(self, body: Body, change: float) -> None:
+        for key in self.overlaps(body.thing.object_id):
+            impulse = change * node_mass(body)
+            body.struck[key] = max(body.struck.get(key, 0.0), impulse)
+
+
+def node_mass(body: Body) -> float:
+    """Mass of a body with what it carries, kilograms."""
+    return float(body.node.getMass())

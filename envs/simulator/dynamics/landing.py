@@ -1,0 +1,158 @@
+"""Where moved things end: what carries them, and a good place for those that ended badly."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from envs.simulator.dynamics.engine import contents_of, extent
+from envs.simulator.objects import SimObject
+from envs.simulator.placement import find_place, upright
+from envs.simulator.world import World
+
+_BELOW, _ABOVE = 0.04, 0.06
+_NEAR = 1.0
+
+
+def bottom_of(thing: SimObject) -> float:
+    """Height of the lowest point of its surface, metres."""
+    lowest = float(thing.world_points[:, 1].min()) if len(thing.world_points) else thing.low[1]
+    return max(lowest, float(thing.low[1]))
+
+
+def _on_surface(world: World, thing: SimObject, ignored: set[str]) -> SimObject | None:
+    """The receptacle with the smallest support rectangle right under an object's middle."""
+    best: tuple[float, SimObject] | None = None
+    bottom = bottom_of(thing)
+    for other in world.objects.values():
+        if not other.is_("receptacle") or other is thing or other.object_id in ignored:
+            continue
+        if (thing.center < other.low - 0.1)[[0, 2]].any():
+            continue
+        if (thing.center > other.high + 0.1)[[0, 2]].any():
+            continue
+        for surface, middle in other.surfaces():
+            gap = thing.center - middle
+            across = abs(float(gap @ other.rotation[:, 0])) - surface.size[0] / 2
+            along = abs(float(gap @ other.rotation[:, 2])) - surface.size[1] / 2
+            if max(across, along) > 0.02 or not -_BELOW < bottom - middle[1] < _ABOVE:
+                continue
+            area = surface.size[0] * surface.size[1]
+            if best is None or area < best[0]:
+                best = (area, other)
+    return None if best is None else best[1]
+
+
+def _floor_at(world: World, point: np.ndarray) -> SimObject | None:
+    floors = [o for o in world.objects.values() if o.type == "Floor"]
+    for floor in floors:
+        if (floor.low <= point + 0.01)[[0, 2]].all() and (point - 0.01 <= floor.high)[[0, 2]].all():
+            return floor
+    return floors[0] if len(floors) == 1 else None
+
+
+def support_of(
+    world: World, thing: SimObject, touched: list[str] | None = None
+) -> SimObject | None:
+    """The receptacle an object lies on or in, or None if that is no receptacle.
+
+    ``touched`` are keys of what it is known to touch from above.
+    """
+    ignored = {i.object_id for i in contents_of(world, thing)}
+    found = _on_surface(world, thing, ignored)
+    if found is not None:
+        return found
+    hidden = [thing.object_id, *sorted(ignored)]
+    for key in hidden:
+        world.collision.set_solid(key, False)
+    try:
+        key = _under(world, thing)
+    finally:
+        for hid in hidden:
+            world.collision.set_solid(hid, True)
+    for candidate in [key, *(touched or ())]:
+        found = _receptacle_at(world, thing, candidate, ignored)
+        if found is not None:
+            return found
+    return None
+
+
+def _receptacle_at(
+    world: World, thing: SimObject, key: str | None, ignored: set[str]
+) -> SimObject | None:
+    """The receptacle that carries what rests on the thing of a key."""
+    if key is None or key == thing.object_id or key in ignored:
+        return None
+    other = world.objects.get(key)
+    if other is None:
+        low_enough = bottom_of(thing) < 0.1
+        return _floor_at(world, thing.center) if low_enough else None
+    if other.is_("receptacle") and not (other.is_("openable") and other.openness == 0):
+        return other
+    for parent in other.metadata["parentReceptacles"] or ():
+        if parent in world.objects and parent not in ignored and parent != thing.object_id:
+            return world.objects[parent]
+    return None
+
+
+def _under(world: World, thing: SimObject) -> str | None:
+    half = (thing.high - thing.low) / 2
+    bottom = bottom_of(thing)
+    for dx, dz in ((0.0, 0.0), (0.6, 0.0), (-0.6, 0.0), (0.0, 0.6), (0.0, -0.6)):
+        start = thing.center + np.array([dx * half[0], 0.0, dz * half[2]])
+        end = np.array([start[0], bottom - 0.05, start[2]])
+        hit = world.collision.ray(start, end)
+        if hit is not None:
+            return hit.key
+    return None
+
+
+def ended_well(world: World, center: np.ndarray, rotation: np.ndarray) -> bool:
+    """Whether a simulated pose is a place in the room."""
+    if not (np.isfinite(center).all() and np.isfinite(rotation).all()):
+        return False
+    low, high = extent(world)
+    return bool((center > low - 0.02).all() and (center < high + 0.5).all())
+
+
+def safe_place(
+    world: World, thing: SimObject, near: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Centre (3,) and Euler angles (3,) of a resting place near a point (3,).
+
+    On furniture within a metre if the point is above knee height, else on free floor.
+    """
+    if not np.isfinite(near).all():
+        near = world.agent.position
+    if near[1] > 0.5:
+        tops = []
+        for other in world.objects.values():
+            if not other.is_("receptacle") or other.is_("pickupable") or other is thing:
+                continue
+            if other.type == "Floor" or other.is_("openable"):
+                continue
+            gap = np.clip(near, other.low, other.high) - near
+            away = float(np.hypot(gap[0], gap[2]))
+            if away < _NEAR and other.high[1] < near[1] + 0.5:
+                tops.append((away, other.object_id))
+        for _, key in sorted(tops)[:6]:
+            found = find_place(world, thing, world.objects[key], focus=near)
+            if found is not None:
+                return found
+    euler, size = upright(thing, float(thing.euler[1]))
+    spots = world.grid_points
+    if not len(spots):
+        spots = near[None, [0, 2]]
+    away_from = np.abs(spots - near[[0, 2]]).sum(1)
+    loose = [
+        o
+        for o in world.objects.values()
+        if o is not thing and o.is_("pickupable") and o.low[1] < size[1] and o.moved
+    ]
+    for index in np.argsort(away_from, kind="stable"):
+        x, z = spots[index]
+        center = np.array([x, size[1] / 2 + 0.002, z])
+        low, high = center - size / 2, center + size / 2
+        if not any((low < o.high).all() and (high > o.low).all() for o in loose):
+            return center, euler
+    x, z = spots[int(np.argmin(away_from))]
+    return np.array([x, size[1] / 2 + 0.002, z]), euler

@@ -1,0 +1,199 @@
+"""Forces on objects of a room, and what comes of them: the room is simulated, then brought up to
+date.
+
+A force acts for one of AI2-THOR's physics steps (0.02 s): ``moveMagnitude`` newtons on ``m``
+kilograms give ``0.02 * moveMagnitude / m`` metres a second. While automatic simulation is paused,
+things keep their velocity in ``World.motion`` and move only as ``advance`` says.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from envs.simulator import effects
+from envs.simulator.dynamics.engine import STEP, Body, Engine, contents_of
+from envs.simulator.dynamics.landing import ended_well, safe_place, support_of
+from envs.simulator.geometry import matrix_euler
+from envs.simulator.objects import SimObject
+from envs.simulator.world import World
+
+FORCE_SECONDS = 0.02
+LONGEST = 4.0
+BREAKS_AT = 3.3
+BREAKS_ON_SOFT_AT = 6.5
+BREAKS_FIXED = 1.2
+SPILLS_BEYOND = 45.0
+DEEP = 0.01
+_SOFT = frozenset({"Bed", "Sofa", "ArmChair", "DogBed", "Ottoman", "Pillow", "LaundryHamper"})
+_NOTICED = 0.004
+_STILL = np.zeros(3)
+
+
+def release(
+    world: World, thing: SimObject, linear: np.ndarray, simulate: bool = True
+) -> None:
+    """Lets go of an object that is in the air, with a velocity (3,) in m/s."""
+    world.detach(thing.object_id)
+    world.motion[thing.object_id] = (np.asarray(linear, dtype=float), _STILL)
+    thing.metadata["isMoving"] = True
+    if world.auto_simulation and simulate:
+        settle(world, freed=thing.object_id)
+    else:
+        _free_start(world, Engine(world, world.motion), thing.object_id)
+
+
+def push(world: World, thing: SimObject, force: np.ndarray) -> None:
+    """Lets a force (3,), newtons, act on an object for one physics step."""
+    mass = max(float(thing.metadata["mass"]), 0.05)
+    linear, angular = world.motion.get(thing.object_id, (_STILL, _STILL))
+    gained = np.asarray(force, dtype=float) * FORCE_SECONDS / mass
+    world.motion[thing.object_id] = (linear + gained, angular)
+    thing.metadata["isMoving"] = True
+    if world.auto_simulation:
+        settle(world)
+
+
+def settle(world: World, freed: str | None = None) -> None:
+    """Simulates until everything that moves has come to rest; at once for a room at rest.
+
+    ``freed`` was just let go, and may have been held inside something.
+    """
+    for _ in range(3):
+        if not world.motion:
+            return
+        _simulate(world, LONGEST, STEP, until_rest=True, freed=freed)
+        freed = None
+    for key in list(world.motion):
+        _stop(world, key)
+
+
+def advance(world: World, seconds: float, step: float) -> None:
+    """Simulates for a time in steps of at most ``step`` seconds."""
+    if world.motion:
+        count = max(1, int(np.ceil(step / STEP - 1e-9)))
+        _simulate(world, seconds, step / count, until_rest=False)
+
+
+def _stop(world: World, key: str) -> None:
+    world.motion.pop(key, None)
+    if key in world.objects:
+        world.objects[key].metadata["isMoving"] = False
+
+
+def _simulate(
+    world: World, seconds: float, step: float, until_rest: bool, freed: str | None = None
+) -> None:
+    movers = {k: v for k, v in world.motion.items() if k in world.objects and k not in world.hands}
+    world.motion = dict(movers)
+    if not movers:
+        return
+    engine = Engine(world, movers)
+    if freed is not None:
+        _free_start(world, engine, freed)
+    if until_rest and any(not world.objects[k].is_("pickupable") for k in movers):
+        seconds /= 2
+    engine.run(seconds, until_rest, step)
+    changed: list[Body] = []
+    for key in sorted(engine.bodies):
+        body = engine.bodies[key]
+        if key in movers or (body.woken and _has_moved(body)):
+            changed.append(body)
+    for body in changed:
+        _bring(world, body)
+    for body in changed:
+        key = body.thing.object_id
+        if until_rest or body.is_slow():
+            _stop(world, key)
+            _land(world, body, engine.touching(key))
+        else:
+            world.motion[key] = body.motion()
+            body.thing.metadata["isMoving"] = True
+    for body in changed:
+        _break(world, body)
+
+
+def _free_start(world: World, engine: Engine, key: str) -> None:
+    """Draws what was let go inside a wall or a cupboard back to the agent."""
+    thing = world.objects[key]
+    agent = world.agent.position
+    hand = thing.center.copy()
+    for share in (1.0, 0.8, 0.6, 0.4, 0.2, 0.0):
+        start = hand.copy()
+        start[[0, 2]] = agent[[0, 2]] + (hand - agent)[[0, 2]] * share
+        if share < 1.0:
+            engine.put(key, start)
+        depths = {k: d for k, d in engine.overlaps(key).items() if k != "agent"}
+        if max(depths.values(), default=0.0) < DEEP:
+            break
+    if share < 1.0:
+        world.move_with_contents(thing, start, thing.euler)
+
+
+def _has_moved(body: Body) -> bool:
+    center, rotation = body.pose()
+    shift = float(np.linalg.norm(center - body.thing.center))
+    turned = float(np.trace(rotation.T @ body.thing.rotation))
+    return not (shift < _NOTICED and turned > 1 + 2 * np.cos(np.radians(3.0)))
+
+
+def _bring(world: World, body: Body) -> None:
+    """Moves an object, and what it carries, to where the simulation left it."""
+    thing = body.thing
+    center, rotation = body.pose()
+    if not ended_well(world, center, rotation):
+        good = np.clip(np.nan_to_num(center, nan=0.0, posinf=0.0, neginf=0.0), -1e3, 1e3)
+        center, euler = safe_place(world, thing, good)
+        world.move_with_contents(thing, center, euler)
+        return
+    turn = rotation @ thing.rotation.T
+    before = thing.center.copy()
+    rows = [(i, turn @ i.rotation, turn @ (i.center - before)) for i in body.carried]
+    thing.place(center, matrix_euler(rotation))
+    world.update(thing)
+    for item, item_rotation, offset in rows:
+        item.place(center + offset, matrix_euler(item_rotation))
+        world.update(item)
+
+
+def _land(world: World, body: Body, touched: list[str]) -> None:
+    """Says what an object came to rest on; what a tipped vessel held falls out."""
+    thing = body.thing
+    if thing.object_id not in world.objects:
+        return
+    world.detach(thing.object_id)
+    support = support_of(world, thing, touched)
+    if support is not None:
+        world.attach(thing.object_id, support.object_id)
+        effects.after_put(world, thing, support)
+    tilt = np.degrees(np.arccos(np.clip(thing.rotation[1, 1], -1.0, 1.0)))
+    if tilt > 90 and thing.is_("isFilledWithLiquid"):
+        effects.set_state(world, thing, isFilledWithLiquid=False, fillLiquid=None)
+    if tilt > SPILLS_BEYOND and thing.is_("pickupable"):
+        for inside in thing.contents():
+            world.detach(inside)
+            world.motion[inside] = (_STILL, _STILL)
+            world.objects[inside].metadata["isMoving"] = True
+
+
+def _break(world: World, body: Body) -> None:
+    thing = body.thing
+    for key in sorted(body.struck):
+        other = world.objects.get(key)
+        if (
+            other is not None
+            and body.struck[key] > BREAKS_FIXED
+            and other.is_("breakable")
+            and not other.is_("isBroken")
+        ):
+            effects.break_object(world, other)
+    if thing.object_id not in world.objects or not thing.is_("breakable"):
+        return
+    if thing.is_("isBroken"):
+        return
+    parents = thing.metadata["parentReceptacles"] or ()
+    soft = any(world.objects[p].type in _SOFT for p in parents if p in world.objects)
+    if body.impact > (BREAKS_ON_SOFT_AT if soft else BREAKS_AT):
+        for item in contents_of(world, thing):
+            world.detach(item.object_id)
+            world.motion[item.object_id] = (_STILL, _STILL)
+        effects.break_object(world, thing)
