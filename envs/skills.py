@@ -70,11 +70,15 @@ class Skills:
         """Starts an episode at the controller's present state."""
         self.seen, self.visited, self.turns = set(), set(), 0
         self._stood: dict[tuple, int] = {}
-        found = self._step("GetReachablePositions").metadata["actionReturn"]
-        self._free = {(_cell(p["x"]), _cell(p["z"])): p for p in found}
+        self._free = self._free_floor()
         self._spots = self._surface_spots()
         self._looked: set[int] = set()
         self.observe(self.controller.step("Pass"))
+
+    def _free_floor(self) -> dict[tuple[int, int], dict]:
+        """Where the agent can walk to now; open doors and things on the floor are in the way."""
+        found = self._step("GetReachablePositions").metadata["actionReturn"] or []
+        return {(_cell(p["x"]), _cell(p["z"])): p for p in found}
 
     def observe(self, event: Event) -> Segmentation:
         """Takes note of a view the agent is shown."""
@@ -204,6 +208,7 @@ class Skills:
             ).metadata["actionReturn"]
             or []
         )
+        self._free = self._free_floor()
         steps = self._distances()
         ranked = sorted(
             # Going to the same thing again tries another place to stand.

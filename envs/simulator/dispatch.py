@@ -70,7 +70,7 @@ class Dispatcher:
             return LastAction(label, False, f"Invalid action: {label}", INVALID_ACTION)
         self.actions.world.collided = []
         try:
-            if name not in KEEPS_MOVING:
+            if name not in KEEPS_MOVING and not is_query(name):
                 self.actions.catch_up()
             result = getattr(self.actions, name)(**bind(name, getattr(Actions, name), message))
             answer = LastAction(name, True, "", None, result)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator import pieces
 from envs.simulator.errors import ActionFailed
 from envs.simulator.object_types import object_type
 from envs.simulator.objects import SimObject

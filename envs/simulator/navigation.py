@@ -1,7 +1,7 @@
 """Moving, turning, looking and teleporting on the recorded free floor.
 
 The free floor is the union of squares of one recorded grid cell (0.25 m) round the recorded
-reachable positions. Left out: loose objects and open doors as obstacles.
+reachable positions, less what was moved or opened since (``dynamics.obstacles``).
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from envs.simulator.dynamics.obstacles import blocking, obstacles
 from envs.simulator.errors import ActionFailed
 from envs.simulator.geometry import normal_degrees, vector
 from envs.simulator.visibility import interactable_poses
@@ -85,9 +86,11 @@ def move(world: World, magnitude: float, bearing: float) -> None:
     angle = math.radians(world.agent.yaw + bearing)
     direction = np.array([math.sin(angle), 0.0, math.cos(angle)])
     steps = max(1, math.ceil(abs(magnitude) / _STEP))
+    in_the_way = obstacles(world)
+    here = (world.agent.x, world.agent.z)
     for k in range(1, steps + 1):
         x, _, z = world.agent.position + direction * magnitude * k / steps
-        name = _agent_at(world, x, z)
+        name = _agent_at(world, x, z) or blocking(in_the_way, x, z, here)
         if name is None and not is_free(world, x, z):
             name = _blocker(world, direction * (1 if magnitude >= 0 else -1), abs(magnitude))
         if name is not None:
@@ -190,6 +193,11 @@ def teleport(
             raise ActionFailed(
                 f"Cannot teleport to ({x:.3f}, {y:.3f}, {z:.3f}): the position is not free floor."
             )
+        stands = blocking(obstacles(world), x, z)
+        if stands is not None and math.hypot(x - agent.x, z - agent.z) > _TOLERANCE:
+            raise ActionFailed(
+                f"Cannot teleport to ({x:.3f}, {y:.3f}, {z:.3f}): {stands} is in the way."
+            )
         for index, other in enumerate(world.agents):
             if index != world.active and math.hypot(other.x - x, other.z - z) < AGENT_GAP:
                 raise ActionFailed(
@@ -216,6 +224,7 @@ def reachable_positions(world: World, grid: float, max_steps: int | None = None)
     queue: deque[tuple[int, int, int]] = deque([(0, 0, 0)])
     exact = abs(grid - CELL) < 1e-6
     found = []
+    in_the_way = obstacles(world)
     while queue:
         i, j, steps = queue.popleft()
         found.append((start[0] + i * grid, start[1] + j * grid))
@@ -226,6 +235,9 @@ def reachable_positions(world: World, grid: float, max_steps: int | None = None)
             if key in seen:
                 continue
             x, z = start[0] + key[0] * grid, start[1] + key[1] * grid
+            came_from = (start[0] + i * grid, start[1] + j * grid)
+            if in_the_way and blocking(in_the_way, x, z, came_from) is not None:
+                continue
             if (
                 exact
                 and (round(x * 100), round(z * 100)) in world.reachable

@@ -20,8 +20,6 @@ from envs.simulator.world import World, standard_variant
 # How many slices an object falls into.
 SLICES = {"Apple": 6, "Bread": 8, "Lettuce": 6, "Potato": 6, "Tomato": 6}
 CRACKED_SIZE = (0.12, 0.02, 0.12)
-# Falling this far breaks what can break, metres.
-BREAKING_HEIGHT = 0.5
 
 
 def slice_object(world: World, thing: SimObject) -> list[str]:
@@ -118,14 +116,3 @@ def break_object(world: World, thing: SimObject) -> None:
     if thing.is_("toggleable"):
         changes["isToggled"] = False
     set_state(world, thing, **changes)
-
-
-def landed(world: World, thing: SimObject, fall: float) -> None:
-    """What a fall of so many metres does to an object: what can break, breaks."""
-    if (
-        fall > BREAKING_HEIGHT
-        and thing.is_("breakable")
-        and not thing.is_("isBroken")
-        and not thing.traits.unbreakable
-    ):
-        break_object(world, thing)

@@ -38,6 +38,8 @@ class Snapshot:
     map_views: frozenset[int]
     settings: Settings
     rules: Rules
+    motion: tuple[tuple[str, tuple[np.ndarray, np.ndarray]], ...]
+    auto_simulation: bool
     objects: tuple[_Saved, ...]
 
 
@@ -56,6 +58,8 @@ def take(world: World) -> Snapshot:
         map_views=frozenset(world.map_views),
         settings=world.settings,
         rules=world.rules,
+        motion=tuple(world.motion.items()),
+        auto_simulation=world.auto_simulation,
         objects=saved,
     )
 
@@ -81,6 +85,7 @@ def restore(world: World, snapshot: Snapshot) -> None:
     world.active, world.settings = snapshot.active, snapshot.settings
     world.cameras, world.map_views = list(snapshot.cameras), set(snapshot.map_views)
     world.rules = snapshot.rules
+    world.motion, world.auto_simulation = dict(snapshot.motion), snapshot.auto_simulation
     for saved in snapshot.objects:
         thing = saved.thing
         thing.traits = saved.traits

@@ -107,7 +107,10 @@ def parts_of(world: World, thing: SimObject) -> list[SimObject]:
     return [
         o
         for o in world.objects.values()
-        if o.type in _BUILT_IN and o is not thing and (o.center > low).all() and (o.center < high).all()
+        if o.type in _BUILT_IN
+        and o is not thing
+        and (o.center > low).all()
+        and (o.center < high).all()
     ]
 
 

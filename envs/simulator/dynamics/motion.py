@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator import effects
+from envs.simulator import pieces
 from envs.simulator.dynamics.engine import STEP, Body, Engine, contents_of
 from envs.simulator.dynamics.landing import ended_well, safe_place, support_of
 from envs.simulator.geometry import matrix_euler
@@ -164,10 +164,7 @@ def _land(world: World, body: Body, touched: list[str]) -> None:
     support = support_of(world, thing, touched)
     if support is not None:
         world.attach(thing.object_id, support.object_id)
-        effects.after_put(world, thing, support)
     tilt = np.degrees(np.arccos(np.clip(thing.rotation[1, 1], -1.0, 1.0)))
-    if tilt > 90 and thing.is_("isFilledWithLiquid"):
-        effects.set_state(world, thing, isFilledWithLiquid=False, fillLiquid=None)
     if tilt > SPILLS_BEYOND and thing.is_("pickupable"):
         for inside in thing.contents():
             world.detach(inside)
@@ -175,20 +172,17 @@ def _land(world: World, body: Body, touched: list[str]) -> None:
             world.objects[inside].metadata["isMoving"] = True
 
 
+def _is_fragile(thing: SimObject) -> bool:
+    return thing.is_("breakable") and not thing.is_("isBroken") and not thing.traits.unbreakable
+
+
 def _break(world: World, body: Body) -> None:
     thing = body.thing
     for key in sorted(body.struck):
         other = world.objects.get(key)
-        if (
-            other is not None
-            and body.struck[key] > BREAKS_FIXED
-            and other.is_("breakable")
-            and not other.is_("isBroken")
-        ):
-            effects.break_object(world, other)
-    if thing.object_id not in world.objects or not thing.is_("breakable"):
-        return
-    if thing.is_("isBroken"):
+        if other is not None and body.struck[key] > BREAKS_FIXED and _is_fragile(other):
+            pieces.break_object(world, other)
+    if thing.object_id not in world.objects or not _is_fragile(thing):
         return
     parents = thing.metadata["parentReceptacles"] or ()
     soft = any(world.objects[p].type in _SOFT for p in parents if p in world.objects)
@@ -196,4 +190,4 @@ def _break(world: World, body: Body) -> None:
         for item in contents_of(world, thing):
             world.detach(item.object_id)
             world.motion[item.object_id] = (_STILL, _STILL)
-        effects.break_object(world, thing)
+        pieces.break_object(world, thing)

@@ -1,0 +1,129 @@
+"""What stands in an agent's way besides the room itself: things moved about, and what stands open.
+
+The recorded free floor knows the room as it was at start. On top of it stand, as rectangles on the
+floor: loose things and furniture that were moved from where they were recorded, if they are on the
+floor and at least 3 cm tall; and open doors and drawers below head height. A low thing may come
+closer to the agent's axis than a tall one, since the agent's foot is round. Whoever stands too
+close already may walk away.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from envs.simulator.objects import SimObject
+from envs.simulator.physics import joint_pose
+from envs.simulator.world import World
+
+RADIUS = 0.2
+LOWEST = 0.03
+_ON_FLOOR = 0.35
+_HEAD = 1.7
+_SLACK = 0.02
+_MOVED = 0.05
+# Doors that swing within their furniture, or are soft.
+_NO_DOORS = frozenset({"Blinds", "Curtains", "ShowerCurtain", "Toilet", "LaundryHamper", "Box"})
+
+
+@dataclass(frozen=True)
+class Obstacle:
+    """A rectangle on the floor.
+
+    Attributes:
+        name: Object's name, for the message.
+        center: (2,) x and z, metres.
+        axes: (2, 2) rows are the directions of its sides.
+        half: (2,) half its sides.
+        radius: How close the agent's axis may come.
+    """
+
+    name: str
+    center: np.ndarray
+    axes: np.ndarray
+    half: np.ndarray
+    radius: float
+
+    def gap(self, x: float, z: float) -> float:
+        """Distance of a point from the rectangle, metres."""
+        local = np.abs(self.axes @ (np.array([x, z]) - self.center)) - self.half
+        return math.hypot(max(local[0], 0.0), max(local[1], 0.0))
+
+
+def foot_radius(height: float) -> float:
+    """How close the axis of a foot that is half a ball may come to a thing of a height."""
+    if height >= RADIUS:
+        return RADIUS
+    return math.sqrt(RADIUS**2 - (RADIUS - max(height, 0.0)) ** 2)
+
+
+def _flat(name: str, points: np.ndarray, yaw: float, radius: float) -> Obstacle:
+    """The rectangle of points (N, 3) with sides along a yaw in degrees."""
+    c, s = math.cos(math.radians(yaw)), math.sin(math.radians(yaw))
+    axes = np.array([[c, -s], [s, c]])
+    local = points[:, [0, 2]] @ axes.T
+    low, high = local.min(0), local.max(0)
+    return Obstacle(name, axes.T @ ((low + high) / 2), axes, (high - low) / 2, radius)
+
+
+def _loose(thing: SimObject) -> Obstacle | None:
+    height = float(thing.high[1])
+    if thing.low[1] > _ON_FLOOR or height < LOWEST:
+        return None
+    if not (thing.is_("pickupable") or thing.is_("moveable")):
+        return None
+    if np.abs(thing.center - np.asarray(thing.record.center)).max() < _MOVED:
+        return None
+    points = thing.outline() @ thing.rotation.T + thing.center
+    yaw = float(np.degrees(np.arctan2(thing.rotation[0, 2], thing.rotation[2, 2])))
+    return _flat(thing.metadata["name"], points, yaw, foot_radius(height) - _SLACK)
+
+
+def _open(thing: SimObject) -> list[Obstacle]:
+    found = []
+    for index, joint in enumerate(thing.mesh.joints):
+        if joint.kind == "hinge" and abs(joint.axis[1]) < 0.9:
+            continue
+        turn, shift = joint_pose(joint, thing.openness)
+        rows = [p.vertices for p in thing.mesh.parts if p.joint == index and p.solid]
+        if not rows:
+            continue
+        points = np.concatenate(rows).astype(float) @ turn.T + shift
+        points = points @ thing.rotation.T + thing.center
+        if points[:, 1].min() > _HEAD or points[:, 1].max() < LOWEST:
+            continue
+        axis = thing.rotation @ turn
+        yaw = float(np.degrees(np.arctan2(axis[0, 2], axis[2, 2])))
+        found.append(_flat(thing.metadata["name"], points, yaw, RADIUS - _SLACK))
+    return found
+
+
+def obstacles(world: World) -> list[Obstacle]:
+    """Everything that stands in the way now."""
+    found = []
+    for key, thing in world.objects.items():
+        if key in world.hands:
+            continue
+        if thing.moved:
+            loose = _loose(thing)
+            if loose is not None:
+                found.append(loose)
+        if thing.openness > 0 and thing.type not in _NO_DOORS and not thing.is_("pickupable"):
+            found += _open(thing)
+    return found
+
+
+def blocking(
+    things: list[Obstacle], x: float, z: float, start: tuple[float, float] | None = None
+) -> str | None:
+    """Name of what keeps the agent's middle from (x, z) metres, or None.
+
+    Coming from ``start``, only what the way leads closer to counts.
+    """
+    for thing in things:
+        gap = thing.gap(x, z)
+        if gap < thing.radius and (start is None or gap < thing.gap(*start) - 1e-6 or gap == 0.0):
+            return thing.name
+    return None
