@@ -67,8 +67,8 @@ class Session:
             self._sequence += 1
             return self._failed(f"A message must be a JSON object, not {type(message).__name__}.")
         number = message.get("sequenceId")
-        valid = isinstance(number, int) and not isinstance(number, bool) and number >= 0
-        self._sequence = int(number) if valid else self._sequence + 1  # type: ignore[call-overload]
+        counted = isinstance(number, int) and not isinstance(number, bool)
+        self._sequence = number if counted and number is not None else self._sequence + 1
         try:
             return self._answer(message)
         except Exception as error:  # noqa: BLE001  a client that gets no answer would hang
