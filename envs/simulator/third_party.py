@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from envs.simulator.camera import Camera
-from envs.simulator.errors import INVALID_ARGUMENT, ActionFailed
+from envs.simulator.errors import ActionFailed
 from envs.simulator.geometry import Triple
 
 # Colour names users write for the sky; anything else as #rrggbb or {r, g, b} in [0, 1].
@@ -89,8 +89,8 @@ def map_view(low: np.ndarray, high: np.ndarray) -> ThirdPartyCamera:
 def changed(
     camera: ThirdPartyCamera,
     *,
-    position: dict | None = None,
-    rotation: dict | None = None,
+    position: object = None,
+    rotation: object = None,
     field_of_view: float | None = None,
     sky: object = None,
     orthographic: bool | None = None,
@@ -139,17 +139,16 @@ def changed(
     return new
 
 
-def _partial(name: str, given: dict | None, old: Triple) -> Triple:
+def _partial(name: str, given: object, old: Triple) -> Triple:
     if given is None:
         return old
-    unknown = [k for k in given if k not in ("x", "y", "z")]
-    values = [given.get(k, v) for k, v in zip("xyz", old, strict=True)]
-    values = [v if u is None else u for u, v in zip(values, old, strict=True)]
+    entries = given if isinstance(given, dict) else {"not a vector": given}
+    values = [old[i] if entries.get(k) is None else entries[k] for i, k in enumerate("xyz")]
     numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values)
-    if unknown or not numbers or not all(math.isfinite(v) and abs(v) <= LIMIT for v in values):
+    if not numbers or set(entries) - set("xyz") or not all(abs(v) <= LIMIT for v in values):
         raise ActionFailed(
-            f"{name} must be a vector of finite numbers x, y and z, not {given!r:.80}.",
-            INVALID_ARGUMENT if unknown or not numbers else None,
+            f"{name} must be a vector of numbers x, y and z of at most {LIMIT:g}, "
+            f"not {given!r:.80}."
         )
     x, y, z = (float(v) for v in values)
     return x, y, z

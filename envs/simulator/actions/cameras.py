@@ -22,8 +22,8 @@ class CameraActions(ActionGroup):
 
     def AddThirdPartyCamera(
         self,
-        position: dict,
-        rotation: dict,
+        position: object,
+        rotation: object,
         fieldOfView: float = 90.0,
         skyboxColor: str | dict | None = None,
         orthographic: bool = False,
@@ -58,8 +58,8 @@ class CameraActions(ActionGroup):
     def UpdateThirdPartyCamera(
         self,
         thirdPartyCameraId: int = 0,
-        position: dict | None = None,
-        rotation: dict | None = None,
+        position: object = None,
+        rotation: object = None,
         fieldOfView: float | None = None,
         skyboxColor: str | dict | None = None,
         orthographic: bool | None = None,
@@ -131,8 +131,8 @@ class CameraActions(ActionGroup):
         return cameras[number]
 
 
-def _whole(name: str, given: dict) -> dict:
-    missing = [k for k in "xyz" if given.get(k) is None]
+def _whole(name: str, given: object) -> object:
+    missing = [k for k in "xyz" if isinstance(given, dict) and given.get(k) is None]
     if missing:
         raise ActionFailed(f"{name} lacks {', '.join(missing)}: give x, y and z in metres.")
     return given

@@ -1,0 +1,43 @@
+"""The contract by every way in: the session's part always, the whole where it is slow by mark."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.contract import ControllerContract
+from tests.contract_session import FastEmitContract, SessionContract
+from tests.ways import open_controller
+
+
+def _way(name: str):
+    @pytest.fixture(scope="class")
+    @classmethod
+    def controller(cls):
+        made = open_controller(name)
+        yield made
+        made.stop()
+
+    return controller
+
+
+class TestInProcessSession(SessionContract, FastEmitContract):
+    controller = _way("in-process")
+
+
+class TestFifoSession(SessionContract, FastEmitContract):
+    controller = _way("fifo")
+
+
+@pytest.mark.slow
+class TestWsgiSession(SessionContract):
+    controller = _way("wsgi")
+
+
+@pytest.mark.slow
+class TestFifoRooms(ControllerContract):
+    controller = _way("fifo")
+
+
+@pytest.mark.slow
+class TestWsgiRooms(ControllerContract):
+    controller = _way("wsgi")
