@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from envs.simulator.caching import by_identity
 from envs.simulator.geometry import aligned_box, box_corners, euler_matrix, normal_degrees, vector
 from envs.simulator.meshes.mesh import Mesh, Surface
 from envs.simulator.physics import joint_pose, part_groups
@@ -45,10 +46,11 @@ POINTS_PER_SMALL_OBJECT = 24
 POINTS_PER_METRE = 24
 
 
-def sample_points(mesh: Mesh, size: np.ndarray) -> list[tuple[int | None, np.ndarray]]:
+@by_identity(maxsize=4096)
+def sample_points(mesh: Mesh, longest: float) -> list[tuple[int | None, np.ndarray]]:
     """Points on the solid surface, spread by farthest-point choice: (joint, (K, 3)) by joint."""
     count = int(
-        min(96, POINTS_PER_SMALL_OBJECT + POINTS_PER_METRE * max(0.0, float(max(size)) - 0.4))
+        min(96, POINTS_PER_SMALL_OBJECT + POINTS_PER_METRE * max(0.0, longest - 0.4))
     )
     rows: list[np.ndarray] = []
     joints: list[int] = []
@@ -203,7 +205,7 @@ def new_object(record: ObjectRecord, mesh: Mesh) -> SimObject:
         size=size,
         pivot=rotation.T @ (np.asarray(record.position, dtype=float) - center),
         metadata=_metadata(record),
-        points=sample_points(mesh, size),
+        points=sample_points(mesh, float(max(size))),
     )
     thing.refresh()
     return thing

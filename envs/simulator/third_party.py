@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
@@ -142,7 +143,7 @@ def changed(
 def _partial(name: str, given: object, old: Triple) -> Triple:
     if given is None:
         return old
-    entries = given if isinstance(given, dict) else {"not a vector": given}
+    entries: dict[str, Any] = given if isinstance(given, dict) else {"not a vector": given}
     values = [old[i] if entries.get(k) is None else entries[k] for i, k in enumerate("xyz")]
     numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values)
     if not numbers or set(entries) - set("xyz") or not all(abs(v) <= LIMIT for v in values):
