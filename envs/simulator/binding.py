@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from envs.simulator.actions.base import Form
-from envs.simulator.errors import INVALID_ARGUMENT, MISSING_ARGUMENTS, ActionFailed
+from envs.simulator.errors import INVALID_ARGUMENT, MISSING_ARGUMENTS, ActionFailed, shown
 
 # Accepted with every action and never an argument of it.
 GLOBAL_KEYS = frozenset(
@@ -49,7 +49,6 @@ LENIENT = frozenset(
         "RotateRight",
     }
 )
-_SHOWN = 80
 
 
 @dataclass(frozen=True)
@@ -119,28 +118,6 @@ def kind_name(hint: object) -> str:
     """A type as error messages name it."""
     kinds = [k for k in kinds_of(hint) if k is not type(None)]
     return " or ".join(getattr(k, "__name__", str(k)) for k in kinds)
-
-
-def shown(value: object) -> str:
-    """A value for an error message, cut to a readable length."""
-    text = _plain(value, 3)
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
-
-
-def _plain(value: object, depth: int) -> str:
-    # repr of a deeply nested or huge value would itself fail or flood the message.
-    if isinstance(value, str):
-        return value[: _SHOWN + 1]
-    if isinstance(value, dict):
-        items = list(value.items())[:8] if depth else []
-        inner = ", ".join(f"{_plain(k, 0)}: {_plain(v, depth - 1)}" for k, v in items)
-        return f"{{{inner}{'...' if len(value) > len(items) else ''}}}"
-    if isinstance(value, (list, tuple)):
-        inner = ", ".join(_plain(v, depth - 1) for v in value[:8]) if depth else ""
-        return f"[{inner}{'...' if len(value) > 8 or not depth else ''}]"
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) > 10**40:
-        return "a number of more than 40 digits"
-    return repr(value)[: _SHOWN + 1]
 
 
 def convert(action: str, name: str, value: object, hint: object) -> object:

@@ -16,8 +16,8 @@ from envs.simulator import effects
 from envs.simulator.actions import Actions
 from envs.simulator.actions.query import QueryActions
 from envs.simulator.actions.unsupported import refusal
-from envs.simulator.binding import bind, shown
-from envs.simulator.errors import INVALID_ACTION, ActionFailed
+from envs.simulator.binding import bind
+from envs.simulator.errors import INVALID_ACTION, ActionFailed, shown
 from envs.simulator.metadata import LastAction
 from envs.simulator.rules import SECONDS_PER_ACTION
 from envs.simulator.world import World

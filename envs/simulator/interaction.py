@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from envs.simulator import hand
 from envs.simulator.errors import ActionFailed
 from envs.simulator.object_types import object_type
 from envs.simulator.objects import SimObject
+from envs.simulator.overlap import blocking, contents_of
 from envs.simulator.placement import find_place
 from envs.simulator.visibility import CLOSED_HIDES, can_see, ray_through
 from envs.simulator.world import World
@@ -56,32 +58,54 @@ def target(
     return found
 
 
-def pick_up(world: World, thing: SimObject, force: bool = False) -> None:
+def pick_up(world: World, thing: SimObject, force: bool = False, in_place: bool = False) -> None:
     """Takes an object into the hand.
 
+    Args:
+        world: The room.
+        thing: What to take.
+        force: Whether it may clip into something.
+        in_place: Whether it stays where it is, and the hand goes there.
+
     Raises:
-        ActionFailed: If it can't be picked up or the hand is full.
+        ActionFailed: If it can't be picked up, someone holds it, the hand is full, or it would hit
+            something in the hand's resting place.
     """
     if not thing.is_("pickupable"):
         raise ActionFailed(f"{thing.object_id} must have the property CanPickup to be picked up.")
     if world.held is not None:
         raise ActionFailed("Agent hand has something in it already! Can't pick up anything else")
+    if thing.object_id in world.hands:
+        raise ActionFailed(f"{thing.object_id} is in the hand of another agent.")
+    hand.rest(world)
+    if in_place:
+        hand.grip_in_place(world, thing)
+    elif not force and clips(world, thing):
+        raise ActionFailed("Picking up object would cause it to collide and clip into something!")
     world.detach(thing.object_id)
     thing.metadata["isPickedUp"] = True
     world.held = thing.object_id
-    world.collision.set_solid(thing.object_id, False)
-    for inside in thing.contents():
-        world.collision.set_solid(inside, False)
+    for key in contents_of(world, thing):
+        world.collision.set_solid(key, False)
     world.carry()
+
+
+def clips(world: World, thing: SimObject) -> bool:
+    """Whether an object would be in something solid if it were in the resting hand.
+
+    The hand gives way a little: it counts if the middle of the object's box is taken.
+    """
+    center, euler = world.agent.hold_pose
+    return blocking(world, thing, center, euler, core=True) is not None
 
 
 def _release(world: World, thing: SimObject, center: np.ndarray, euler: np.ndarray) -> None:
     world.move_with_contents(thing, center, euler)
     world.held = None
     thing.metadata["isPickedUp"] = False
-    world.collision.set_solid(thing.object_id, True)
-    for inside in thing.contents():
-        world.collision.set_solid(inside, True)
+    for key in contents_of(world, thing):
+        world.collision.set_solid(key, True)
+    hand.rest(world)
 
 
 def check_accepts(thing: SimObject, receptacle: SimObject, force: bool) -> None:
@@ -114,9 +138,15 @@ def check_accepts(thing: SimObject, receptacle: SimObject, force: bool) -> None:
 
 
 def put(
-    world: World, receptacle: SimObject, force: bool = False, focus: np.ndarray | None = None
+    world: World,
+    receptacle: SimObject,
+    force: bool = False,
+    focus: np.ndarray | None = None,
+    seed: int = 0,
 ) -> None:
     """Puts the held object on or in a receptacle, near ``focus`` (3,) or in front of the agent.
+
+    Without a focus, a seed other than 0 chooses among all free places in reach.
 
     Raises:
         ActionFailed: If the hand is empty, the receptacle refuses, or there is no room.
@@ -142,6 +172,7 @@ def put(
         thing,
         receptacle,
         focus=point,
+        rng=np.random.default_rng(seed) if seed and focus is None else None,
         yaws=(agent.yaw % 180, agent.yaw % 180 + 90),
         reach=world.settings.visibilityDistance + REACH_MARGIN if not force else None,
     )

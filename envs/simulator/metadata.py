@@ -15,7 +15,7 @@ import numpy as np
 from envs.simulator.geometry import aligned_box, vector
 from envs.simulator.renderer import Frame
 from envs.simulator.visibility import visible_ids
-from envs.simulator.world import HAND, World
+from envs.simulator.world import World
 
 
 @dataclass(frozen=True)
@@ -74,7 +74,7 @@ def agent_metadata(world: World, last: LastAction, colors_wanted: bool = False) 
         "heldObjectPose": {
             "position": vector(hand),
             "rotation": vector(hand_euler),
-            "localPosition": vector(HAND),
+            "localPosition": vector(agent.hand),
             "localRotation": vector((0.0, 0.0, 0.0)),
         },
         "arm": None,

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from envs.simulator.geometry import euler_matrix
+from envs.simulator.geometry import Triple, euler_matrix, matrix_euler
 from envs.simulator.looks import appearance, kitchen_style
 from envs.simulator.meshes.catalogue import build_mesh
 from envs.simulator.meshes.mesh import Mesh
@@ -26,7 +26,7 @@ from envs.simulator.third_party import ThirdPartyCamera, map_view
 STANDING_Y = 0.900999
 CAMERA_ABOVE_AGENT = 0.675
 CROUCH_DROP = 0.675
-HAND = np.array([0.0, -0.16, 0.38])
+HAND = (0.0, -0.16, 0.38)
 HORIZON_RANGE = (-30.0, 60.0)
 
 
@@ -52,7 +52,12 @@ class Settings:
 
 @dataclass(frozen=True)
 class Agent:
-    """The agent's pose: position of its middle in metres, yaw and horizon in degrees."""
+    """The agent's pose: position of its middle in metres, yaw and horizon in degrees.
+
+    Attributes:
+        hand: Where a held object's frame is, camera axes right, up, ahead, metres.
+        wrist: Unity Euler angles of a held object relative to the agent's yaw, degrees.
+    """
 
     x: float = 0.0
     y: float = STANDING_Y
@@ -60,6 +65,8 @@ class Agent:
     yaw: float = 0.0
     horizon: float = 0.0
     standing: bool = True
+    hand: Triple = HAND
+    wrist: Triple = (0.0, 0.0, 0.0)
 
     @property
     def position(self) -> np.ndarray:
@@ -75,6 +82,16 @@ class Agent:
     def eye_rotation(self) -> np.ndarray:
         """Camera axes as columns right, up, forward, (3, 3)."""
         return euler_matrix((self.horizon, self.yaw, 0.0))
+
+
+    @property
+    def hold_pose(self) -> tuple[np.ndarray, np.ndarray]:
+        """Where a held object's frame is: position (3,) metres and Euler angles (3,) degrees."""
+        place = self.eye + self.eye_rotation @ np.asarray(self.hand)
+        upright = np.array([0.0, self.yaw, 0.0])
+        if not any(self.wrist):
+            return place, upright
+        return place, matrix_euler(euler_matrix(upright) @ euler_matrix(self.wrist))
 
 
 def standard_variant(record: ObjectRecord) -> int:
@@ -268,9 +285,7 @@ class World:
 
     def hand_pose(self) -> tuple[np.ndarray, np.ndarray]:
         """Where a held object's frame is: position (3,) and Euler angles (3,)."""
-        eye = self.agent.eye
-        place = eye + self.agent.eye_rotation @ HAND
-        return place, np.array([0.0, self.agent.yaw, 0.0])
+        return self.agent.hold_pose
 
     def carry(self) -> None:
         """Moves the held object, and what lies in it, to the hand."""
@@ -289,10 +304,11 @@ class World:
         yaw_change = thing.euler[1] - self._yaw(before)
         for inside in thing.contents():
             item = self.objects[inside]
+            euler = item.euler + np.array([0.0, yaw_change, 0.0])
+            if turn[1, 1] < 1 - 1e-9:
+                euler = matrix_euler(turn @ item.rotation)
             self.move_with_contents(
-                item,
-                thing.center + turn @ (item.center - before_center),
-                item.euler + np.array([0.0, yaw_change, 0.0]),
+                item, thing.center + turn @ (item.center - before_center), euler
             )
 
     @staticmethod

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from envs.simulator.actions.cameras import CameraActions
 from envs.simulator.actions.edit import EditActions
+from envs.simulator.actions.hand import HandActions
 from envs.simulator.actions.hold import HoldActions
 from envs.simulator.actions.navigation import NavigationActions
 from envs.simulator.actions.physics import PhysicsActions
@@ -21,6 +22,7 @@ class Actions(
     SessionActions,
     NavigationActions,
     HoldActions,
+    HandActions,
     StateActions,
     EditActions,
     PhysicsActions,

@@ -11,11 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
+import numpy as np
+
 from envs.simulator import interaction
+from envs.simulator.errors import INVALID_ARGUMENT, ActionFailed, shown
 from envs.simulator.objects import SimObject
 from envs.simulator.world import World
 
 F = TypeVar("F", bound=Callable)
+# Metres or degrees beyond this are a mistake, and would overflow the engine's floats.
+LARGEST = 1e6
 
 
 @dataclass(frozen=True)
@@ -90,3 +95,26 @@ class ActionGroup:
         force: bool = False,
     ) -> SimObject:
         return interaction.target(self.world, object_id, x, y, force)
+
+    @staticmethod
+    def _vector(value: dict, name: str = "position", default: float | None = None) -> np.ndarray:
+        """A vector argument as (3,); with a default, missing parts take it.
+
+        Raises:
+            ActionFailed: With InvalidArgument, if it is no vector of finite numbers.
+        """
+        parts = []
+        for axis in "xyz":
+            part = value.get(axis, default)
+            good = isinstance(part, (int, float)) and not isinstance(part, bool)
+            if not good or not abs(part) < LARGEST:  # type: ignore[arg-type]
+                raise ActionFailed(
+                    f"{name} must be a vector of finite numbers x, y and z, not {shown(value)}.",
+                    INVALID_ARGUMENT,
+                )
+            parts.append(float(part))  # type: ignore[arg-type]
+        return np.array(parts)
+
+    def _angles(self, value: dict, name: str = "rotation") -> np.ndarray:
+        """Euler angles (3,) in degrees; what is missing is 0."""
+        return self._vector(value, name, 0.0)

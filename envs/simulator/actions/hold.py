@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from envs.simulator import interaction
-from envs.simulator.actions.base import BY_ID, ActionGroup, Form, forms, target_forms
+from envs.simulator.actions.base import BY_ID, ActionGroup, Form, forms, idle, target_forms
 from envs.simulator.errors import ActionFailed
 from envs.simulator.visibility import ray_through
 
@@ -23,8 +23,11 @@ class HoldActions(ActionGroup):
         forceAction: bool = False,
         manualInteract: bool = False,
     ) -> None:
-        interaction.pick_up(self.world, self._target(objectId, x, y, forceAction), forceAction)
+        """Takes an object into the hand; with manualInteract it stays where it is."""
+        target = self._target(objectId, x, y, forceAction)
+        interaction.pick_up(self.world, target, forceAction, manualInteract)
 
+    @idle("placeStationary")
     @forms(BY_ID, Form(("x", "y"), ("putNearXY",)))
     def PutObject(
         self,
@@ -36,6 +39,7 @@ class HoldActions(ActionGroup):
         randomSeed: int = 0,
         putNearXY: bool = False,
     ) -> None:
+        """Puts the held object on or in a receptacle; it comes to rest at once."""
         if self.world.held is None:
             raise ActionFailed("Can't place an object if Agent isn't holding anything")
         focus = None
@@ -43,4 +47,21 @@ class HoldActions(ActionGroup):
             hit = self.world.collision.ray(*ray_through(self.world, x, y))
             focus = None if hit is None else hit.point
         receptacle = self._target(objectId, x, y, forceAction)
-        interaction.put(self.world, receptacle, forceAction, focus)
+        if not putNearXY and objectId is None and randomSeed:
+            focus = None
+        interaction.put(self.world, receptacle, forceAction, focus, randomSeed)
+
+    @idle("placeStationary")
+    @forms(BY_ID, Form(("x", "y"), ("putNearXY",)))
+    def PlaceHeldObject(
+        self,
+        objectId: str | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        forceAction: bool = False,
+        placeStationary: bool = True,
+        randomSeed: int = 0,
+        putNearXY: bool = False,
+    ) -> None:
+        """PutObject by its older name."""
+        self.PutObject(objectId, x, y, forceAction, placeStationary, randomSeed, putNearXY)
