@@ -11,7 +11,7 @@ from envs.simulator.geometry import euler_matrix, from_vector
 from envs.simulator.object_types import object_type
 from envs.simulator.objects import SimObject, new_object
 from envs.simulator.placement import find_place
-from envs.simulator.states import attach_where_it_stands
+from envs.simulator.resting import attach_where_it_stands
 from envs.simulator.visibility import CLOSED_HIDES
 from envs.simulator.world import World
 
@@ -116,6 +116,7 @@ def set_object_poses(world: World, poses: list[dict]) -> None:
     """Puts objects where a list says, by name; objects of the listed types that are not in it go.
 
     A name that is listed again gets a copy of the object, ``<objectId>_copy_<index in the list>``.
+    What would be sunk into a board, or hang over one inside furniture, is put on it.
 
     Args:
         world: The room.
@@ -160,7 +161,7 @@ def set_object_poses(world: World, poses: list[dict]) -> None:
         world.move_with_contents(moved, place - euler_matrix(euler) @ moved.pivot, euler)
         placed.append(moved)
     for thing in placed:
-        attach_where_it_stands(world, thing)
+        attach_where_it_stands(world, thing, settle=True)
 
 
 def _copy(world: World, thing: SimObject, index: int) -> SimObject:

@@ -9,12 +9,11 @@ from envs.simulator.errors import ActionFailed
 from envs.simulator.geometry import euler_matrix
 from envs.simulator.objects import SimObject
 from envs.simulator.physics import joint_pose
+from envs.simulator.resting import attach_where_it_stands
 from envs.simulator.sweep import swept_agent
 from envs.simulator.world import World
 
 LIQUIDS = ("water", "coffee", "wine")
-# How far beyond a board's edge, into it and above it a thing may be and still lie on it, metres.
-EDGE, SUNK, LIFTED = 0.03, 0.05, 0.1
 _ABILITIES = {
     "isCooked": ("cookable", "CanBeCooked"),
     "isDirty": ("dirtyable", "CanBeDirty"),
@@ -144,28 +143,3 @@ def teleport_object(
     center = position - euler_matrix(euler) @ thing.pivot
     world.move_with_contents(thing, center, euler)
     attach_where_it_stands(world, thing)
-
-
-def attach_where_it_stands(world: World, thing: SimObject) -> None:
-    """Puts an object on the list of the receptacle whose board or floor is right below it."""
-    best: tuple[float, str] | None = None
-    for other in world.objects.values():
-        if other is thing or not other.is_("receptacle") or other.object_id == world.held:
-            continue
-        if other.object_id in thing.contents():
-            continue
-        for surface, middle in other.surfaces():
-            away = other.rotation.T @ (thing.center - middle)
-            gap = float(thing.low[1] - middle[1])
-            over = (np.abs(away[[0, 2]]) <= np.asarray(surface.size) / 2 + EDGE).all()
-            if over and -SUNK < gap < LIFTED and (best is None or abs(gap) < best[0]):
-                best = (abs(gap), other.object_id)
-    if best is None:
-        bottom = np.array([thing.center[0], thing.low[1], thing.center[2]])
-        hit = world.collision.ray(bottom + [0, 0.005, 0], bottom - [0, LIFTED, 0])
-        if hit is not None and hit.key != thing.object_id:
-            under = world.objects.get(hit.key)
-            if under is not None and under.is_("receptacle"):
-                best = (0.0, hit.key)
-    if best is not None:
-        world.attach(thing.object_id, best[1])

@@ -20,6 +20,7 @@ from envs.simulator.physics import CollisionWorld
 from envs.simulator.renderer import Camera, Frame, Renderer
 from envs.simulator.rules import Rules
 from envs.simulator.scenes import infer_fixtures, load_scene
+from envs.simulator.scenes.free_floor import cells_beside
 from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
 from envs.simulator.third_party import ThirdPartyCamera, map_view
 
@@ -184,8 +185,10 @@ class World:
                 np.asarray(fixture.center, dtype=float),
                 euler_matrix((0, fixture.yaw, 0)),
             )
-        self.grid_points = np.asarray(scene.reachable, dtype=float)
-        self.reachable = {(round(x * 100), round(z * 100)) for x, z in self.grid_points}
+        recorded = np.asarray(scene.reachable, dtype=float)
+        self.reachable = {(round(x * 100), round(z * 100)) for x, z in recorded}
+        beside = cells_beside(scene, tuple(self._fixture_meshes))
+        self.grid_points = np.concatenate([recorded, beside])
         x, y, z, yaw = scene.agent_start
         self.agents = [Agent(x=float(x), y=STANDING_Y, z=float(z), yaw=float(yaw))]
         self.hands, self.active, self.collided = [None], 0, []

@@ -1,0 +1,51 @@
+"""On what an object rests: the receptacle whose board or floor is right below it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from envs.simulator.objects import SimObject
+from envs.simulator.world import World
+
+# How far beyond a board's edge, into it and above it a thing may be and still lie on it, metres.
+EDGE, SUNK, LIFTED = 0.03, 0.05, 0.1
+# How far a thing is moved to a board at most.
+FAR = 0.3
+
+
+def attach_where_it_stands(world: World, thing: SimObject, settle: bool = False) -> None:
+    """Puts an object on the list of the receptacle whose board or floor is right below it.
+
+    Args:
+        world: The room.
+        thing: The object, which is on no list.
+        settle: Put its bottom on that board, for poses recorded on furniture of other shape.
+    """
+    best: tuple[float, str, float] | None = None
+    for other in world.objects.values():
+        if other is thing or not other.is_("receptacle") or other.object_id == world.held:
+            continue
+        if other.object_id in thing.contents() or not other.mesh.surfaces:
+            continue
+        lifted, sunk = LIFTED, SUNK
+        if settle:
+            sunk = FAR
+            lifted = FAR if other.is_("openable") else LIFTED
+        for surface, middle in other.surfaces():
+            away = other.rotation.T @ (thing.center - middle)
+            gap = float(thing.low[1] - middle[1])
+            over = (np.abs(away[[0, 2]]) <= np.asarray(surface.size) / 2 + EDGE).all()
+            if over and -sunk < gap < lifted and (best is None or abs(gap) < abs(best[0])):
+                best = (gap, other.object_id, float(middle[1]))
+    if best is None:
+        bottom = np.array([thing.center[0], thing.low[1], thing.center[2]])
+        hit = world.collision.ray(bottom + [0, 0.005, 0], bottom - [0, LIFTED, 0])
+        if hit is not None and hit.key != thing.object_id:
+            under = world.objects.get(hit.key)
+            if under is not None and under.is_("receptacle"):
+                best = (0.0, hit.key, 0.0)
+    if best is None:
+        return
+    if settle and abs(best[0]) > 0.01:
+        world.move_with_contents(thing, thing.center - [0.0, best[0] - 0.004, 0.0], thing.euler)
+    world.attach(thing.object_id, best[1])
