@@ -27,9 +27,9 @@ _TOLERANCE = 0.005
 _STEP = 0.05
 
 
-def is_free(world: World, x: float, z: float) -> bool:
-    """Whether the agent's middle may stand at (x, z) metres."""
-    points = world.grid_points
+def is_free(world: World, x: float, z: float, tight: bool = False) -> bool:
+    """Whether the agent's middle may stand at (x, z) metres; ``tight``: with nothing to spare."""
+    points = world.tight_points if tight else world.grid_points
     gap = np.maximum(np.abs(points[:, 0] - x), np.abs(points[:, 1] - z))
     return bool(gap.min() <= CELL / 2 + _TOLERANCE)
 
@@ -77,8 +77,11 @@ def _blocker(world: World, direction: np.ndarray, magnitude: float) -> str:
     return "Wall"
 
 
-def move(world: World, magnitude: float, bearing: float) -> None:
+def move(world: World, magnitude: float, bearing: float, force: bool = False) -> None:
     """Walks ``magnitude`` metres in a direction ``bearing`` degrees clockwise from ahead.
+
+    The recorded positions keep a distance that leaves room for what the agent holds; ``force``
+    ignores that need, as in AI2-THOR, and lets it go wherever its own body fits.
 
     Raises:
         ActionFailed: If something is in the way; the agent stays where it was.
@@ -91,7 +94,7 @@ def move(world: World, magnitude: float, bearing: float) -> None:
     for k in range(1, steps + 1):
         x, _, z = world.agent.position + direction * magnitude * k / steps
         name = _agent_at(world, x, z) or blocking(in_the_way, x, z, here)
-        if name is None and not is_free(world, x, z):
+        if name is None and not is_free(world, x, z, tight=force):
             name = _blocker(world, direction * (1 if magnitude >= 0 else -1), abs(magnitude))
         if name is not None:
             world.collided = [name]

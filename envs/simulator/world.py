@@ -185,10 +185,10 @@ class World:
                 np.asarray(fixture.center, dtype=float),
                 euler_matrix((0, fixture.yaw, 0)),
             )
-        recorded = np.asarray(scene.reachable, dtype=float)
-        self.reachable = {(round(x * 100), round(z * 100)) for x, z in recorded}
+        self.grid_points = np.asarray(scene.reachable, dtype=float)
+        self.reachable = {(round(x * 100), round(z * 100)) for x, z in self.grid_points}
         beside = cells_beside(scene, tuple(self._fixture_meshes))
-        self.grid_points = np.concatenate([recorded, beside])
+        self.tight_points = np.concatenate([self.grid_points, beside])
         x, y, z, yaw = scene.agent_start
         self.agents = [Agent(x=float(x), y=STANDING_Y, z=float(z), yaw=float(yaw))]
         self.hands, self.active, self.collided = [None], 0, []

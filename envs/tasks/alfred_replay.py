@@ -95,7 +95,11 @@ def translate(
     """Today's action name and arguments of a recorded action; None if its thing is not there."""
     name = str(action["action"])
     if name == "MoveAhead":
-        return name, {"moveMagnitude": float(action.get("moveMagnitude", 0.25))}
+        force = bool(action.get("forceAction", False))
+        return name, {
+            "moveMagnitude": float(action.get("moveMagnitude", 0.25)),
+            "forceAction": force,
+        }
     if name in ("LookUp", "LookDown"):
         return name, {"degrees": LOOK_STEP}
     if name in ("RotateLeft", "RotateRight"):

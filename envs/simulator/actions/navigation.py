@@ -12,22 +12,21 @@ class NavigationActions(ActionGroup):
 
     group = "navigation"
 
-    def _move(self, magnitude: float | None, bearing: float) -> None:
-        navigation.move(
-            self.world, self.world.settings.gridSize if magnitude is None else magnitude, bearing
-        )
+    def _move(self, magnitude: float | None, bearing: float, force: bool) -> None:
+        step = self.world.settings.gridSize if magnitude is None else magnitude
+        navigation.move(self.world, step, bearing, force)
 
-    def MoveAhead(self, moveMagnitude: float | None = None) -> None:
-        self._move(moveMagnitude, 0)
+    def MoveAhead(self, moveMagnitude: float | None = None, forceAction: bool = False) -> None:
+        self._move(moveMagnitude, 0, forceAction)
 
-    def MoveRight(self, moveMagnitude: float | None = None) -> None:
-        self._move(moveMagnitude, 90)
+    def MoveRight(self, moveMagnitude: float | None = None, forceAction: bool = False) -> None:
+        self._move(moveMagnitude, 90, forceAction)
 
-    def MoveBack(self, moveMagnitude: float | None = None) -> None:
-        self._move(moveMagnitude, 180)
+    def MoveBack(self, moveMagnitude: float | None = None, forceAction: bool = False) -> None:
+        self._move(moveMagnitude, 180, forceAction)
 
-    def MoveLeft(self, moveMagnitude: float | None = None) -> None:
-        self._move(moveMagnitude, 270)
+    def MoveLeft(self, moveMagnitude: float | None = None, forceAction: bool = False) -> None:
+        self._move(moveMagnitude, 270, forceAction)
 
     def RotateRight(self, degrees: float | None = None) -> None:
         step = self.world.settings.rotateStepDegrees

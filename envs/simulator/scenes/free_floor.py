@@ -1,8 +1,8 @@
 """Floor the agent can stand on beyond the recorded positions.
 
-The recorded positions keep a distance from walls and furniture that AI2-THOR's agent does not: on
-recorded walks it went closer. A cell of the same grid next to them is free if the agent's cylinder,
-standing there, meets no recorded furniture and no inferred wall, base or body.
+The recorded positions keep more distance from walls and furniture than AI2-THOR's agent needs: on
+recorded walks, whose moves were forced, it went closer. A cell of the same grid next to them can be
+stood on if the agent's cylinder meets no recorded furniture and no inferred wall, base or body.
 """
 
 from __future__ import annotations
