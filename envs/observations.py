@@ -6,9 +6,10 @@ import string
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import cv2
 import gymnasium
 import numpy as np
+
+from envs.simulator.syslibs import opencv
 
 if TYPE_CHECKING:
     from ai2thor.server import Event
@@ -65,6 +66,7 @@ class Segmentation:
 
     def interior(self, object_id: str) -> tuple[float, float]:
         """The point (x, y), as fractions, deepest inside the object's pixels."""
+        cv2 = opencv()
         mask = self.mask(object_id).astype(np.uint8)
         padded = np.pad(mask, 1)
         inside = cv2.distanceTransform(padded, cv2.DIST_L2, 3)[1:-1, 1:-1]

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from envs.simulator.syslibs import opencv
+
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -16,8 +18,7 @@ def shrink(frame: np.ndarray, size: int = 224) -> np.ndarray:
     Raises:
         ValueError: If it is no such frame.
     """
-    import cv2
-
+    cv2 = opencv()
     frame = np.asarray(frame)
     if frame.ndim != 3 or frame.shape[2] != 3 or frame.dtype != np.uint8 or not frame.size:
         raise ValueError(f"A frame is an (H, W, 3) uint8 array, not {frame.shape} {frame.dtype}.")

@@ -20,6 +20,7 @@ from envs.simulator.id_pass import IdPass
 from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.meshes.textures import texture
 from envs.simulator.physics import joint_pose
+from envs.simulator.syslibs import for_renderer
 
 __all__ = ["Camera", "Frame", "Renderer"]
 
@@ -40,12 +41,13 @@ _pipes: list[core.GraphicsPipe] = []
 
 def _pipe() -> core.GraphicsPipe:
     if not _pipes:
+        for_renderer()
         core.loadPrcFileData("", _CONFIG)
         pipe = core.GraphicsPipeSelection.getGlobalPtr().makeModulePipe("p3tinydisplay")
         if pipe is None:
             raise RuntimeError(
-                "Panda3D's software renderer (p3tinydisplay) did not load; it links libX11: "
-                "install it with 'apt-get install libx11-6'."
+                "Panda3D's software renderer (p3tinydisplay) did not load. It links libX11, which "
+                "can be replaced on Linux on x86_64 and aarch64 only: elsewhere install libX11."
             )
         # Panda sorts opaque things by memory address; coplanar faces would flip between runs.
         bins = core.CullBinManager.getGlobalPtr()
