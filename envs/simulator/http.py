@@ -11,9 +11,9 @@ import http.client
 import json
 import os
 
-from envs.simulator.packing import plain
+from envs.simulator.packing import UNPACKABLE, plain
 from envs.simulator.session import Answer, Session
-from envs.simulator.wire import WireClosed, WireError, wait_for
+from envs.simulator.wire import WireClosed, WireError, unsendable, wait_for
 
 _BOUNDARY = b"----embedded-thor-5d1f7c2e9b3a4860"
 _CONNECT_SECONDS = 30.0
@@ -44,8 +44,8 @@ class Poster:
         WireError: If nobody listens there.
     """
 
-    def __init__(self, host: str, port: int, token: str) -> None:
-        self._token, self._place = token, f"{host}:{port}"
+    def __init__(self, host: str, port: int) -> None:
+        self._place = f"{host}:{port}"
         self._connection = http.client.HTTPConnection(host, port)
         wait_for(self._connect, f"http://{self._place}", os.getppid(), _CONNECT_SECONDS)
 
@@ -56,8 +56,8 @@ class Poster:
             return None
         return 1
 
-    def post(self, answer: Answer) -> object:
-        """Sends an answer and waits for the next message; what is no JSON comes as its text.
+    def post(self, body: bytes) -> object:
+        """Sends a form and waits for the next message; what is no JSON comes as its text.
 
         Raises:
             WireClosed: If the client says it is done.
@@ -65,11 +65,9 @@ class Poster:
         """
         kind = f"multipart/form-data; boundary={_BOUNDARY.decode()}"
         try:
-            self._connection.request(
-                "POST", "/train", form(answer, self._token), {"Content-Type": kind}
-            )
+            self._connection.request("POST", "/train", body, {"Content-Type": kind})
             reply = self._connection.getresponse()
-            body = reply.read()
+            text = reply.read()
         except (http.client.RemoteDisconnected, ConnectionError) as error:
             raise WireClosed(f"the client at {self._place} closed the connection") from error
         except (OSError, http.client.HTTPException) as error:
@@ -84,9 +82,9 @@ class Poster:
         if reply.status != 200:
             raise WireError(f"the client at {self._place} answered {reply.status} {reply.reason}")
         try:
-            message = json.loads(body)
+            message = json.loads(text)
         except (ValueError, RecursionError):
-            return body[:200].decode("utf-8", "replace")
+            return text[:200].decode("utf-8", "replace")
         if isinstance(message, dict) and not message.get("action"):
             raise WireClosed("the client said goodbye")
         return message
@@ -103,10 +101,14 @@ def serve(session: Session, host: str, port: int, token: str) -> None:
         WireClosed: When the client has left in order.
         WireError: When the conversation broke.
     """
-    poster = Poster(host, port, token)
+    poster = Poster(host, port)
     try:
         answer = session.start()
         while True:
-            answer = session.answer(poster.post(answer))
+            try:
+                body = form(answer, token)
+            except UNPACKABLE as error:
+                body = form(session.failed(unsendable(error)), token)
+            answer = session.answer(poster.post(body))
     finally:
         poster.close()

@@ -12,6 +12,7 @@ notices nothing. For one program instead of an environment: ``envs.simulator.pat
 from __future__ import annotations
 
 import argparse
+import contextlib
 import importlib.metadata
 import os
 import sys
@@ -115,6 +116,8 @@ def uninstall(folder: Path) -> str:
     was = hook.exists() or pth.exists()
     for path in (pth, hook, *sorted((folder / "__pycache__").glob(f"{HOOK}.*.pyc"))):
         path.unlink(missing_ok=True)
+    with contextlib.suppress(OSError):
+        (folder / "__pycache__").rmdir()  # if nothing else is in it
     if not was:
         return f"Nothing to undo in {folder}."
     return f"Undone: ai2thor's Controller in {folder} is ai2thor's own again."

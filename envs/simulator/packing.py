@@ -13,6 +13,8 @@ from typing import Any
 import msgpack
 import numpy as np
 
+# What a value that can't be packed raises: too deep, too large, of a foreign kind.
+UNPACKABLE = (ValueError, TypeError, OverflowError, RecursionError)
 _CHANGING = ("visible", "isInteractable", "distance")
 
 
@@ -32,8 +34,8 @@ def plain(value: object) -> object:
 
 
 def pack(value: object) -> bytes:
-    """The value as msgpack."""
-    return msgpack.packb(value, default=plain)
+    """The value as msgpack; half characters, which JSON can spell, become question marks."""
+    return msgpack.packb(value, default=plain, unicode_errors="replace")
 
 
 class _Kept:
@@ -58,7 +60,7 @@ class Packer:
 
     def __init__(self) -> None:
         self._kept: dict[str, _Kept] = {}
-        self._packer = msgpack.Packer(default=plain)
+        self._packer = msgpack.Packer(default=plain, unicode_errors="replace")
 
     def pack(self, metadata: dict) -> bytes:
         """The whole map of an answer, for example ``{"agents": [...], "sequenceId": 3}``."""

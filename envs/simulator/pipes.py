@@ -15,9 +15,9 @@ import select
 import stat
 import struct
 
-from envs.simulator.packing import Packer, pack
+from envs.simulator.packing import UNPACKABLE, Packer, pack
 from envs.simulator.session import Answer, Session
-from envs.simulator.wire import WireClosed, WireError, client_gone, wait_for
+from envs.simulator.wire import WireClosed, WireError, client_gone, unsendable, wait_for
 
 METADATA, ACTION, PATCH, END = 1, 2, 11, 255
 IMAGE_FIELDS = {
@@ -66,6 +66,7 @@ class Pipes:
 
         Raises:
             WireClosed: If the client has closed its end.
+            ValueError: Or another of ``UNPACKABLE``; nothing is written then.
         """
         fields: list[tuple[int, bytes]] = []
         if answer.patch is not None:
@@ -157,7 +158,11 @@ def serve(session: Session, server_path: str, client_path: str) -> None:
     try:
         pipes.send(session.start())
         while True:
-            pipes.send(session.answer(pipes.receive()))
+            answer = session.answer(pipes.receive())
+            try:
+                pipes.send(answer)
+            except UNPACKABLE as error:
+                pipes.send(session.failed(unsendable(error)))
     finally:
         pipes.close()
 

@@ -65,7 +65,7 @@ class Session:
         """Acts on one message and describes the outcome."""
         if not isinstance(message, dict):
             self._sequence += 1
-            return self._failed(f"A message must be a JSON object, not {type(message).__name__}.")
+            return self.failed(f"A message must be a JSON object, not {type(message).__name__}.")
         number = message.get("sequenceId")
         counted = isinstance(number, int) and not isinstance(number, bool)
         self._sequence = number if counted and number is not None else self._sequence + 1
@@ -73,7 +73,7 @@ class Session:
             return self._answer(message)
         except Exception as error:  # noqa: BLE001  a client that gets no answer would hang
             _log.exception("The answer to %r could not be made.", message.get("action"))
-            return self._failed(f"{type(error).__name__}: {error}", str(message.get("action")))
+            return self.failed(f"{type(error).__name__}: {error}", str(message.get("action")))
 
     def _answer(self, message: dict) -> Answer:
         world, name = self.world, message.get("action")
@@ -154,8 +154,8 @@ class Session:
         self._before = Answer(metadata, before.images)
         return Answer(metadata, before.images, patch)
 
-    def _failed(self, why: str, name: str = "") -> Answer:
-        """A failure that says nothing new of the world; whole, since the world may be broken."""
+    def failed(self, why: str, name: str = "") -> Answer:
+        """A failed action that says nothing new of the world, as a whole answer."""
         before = self._before or self.start()
         patch = {
             "lastAction": name,

@@ -23,6 +23,11 @@ def client_gone(parent: int) -> bool:
     return os.getppid() != parent
 
 
+def unsendable(error: BaseException) -> str:
+    """What the client is told of an answer that its wire can't carry."""
+    return f"The answer can't be sent: {type(error).__name__}: {error!s:.200}"
+
+
 def wait_for(
     attempt: Callable[[], int | None], what: str, parent: int, seconds: float = START_SECONDS
 ) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.contract import ControllerContract
-from tests.contract_session import FastEmitContract, SessionContract
+from tests.contract_session import FastEmitContract, SessionContract, WireContract
 from tests.ways import open_controller
 
 
@@ -24,7 +24,16 @@ class TestInProcessSession(SessionContract, FastEmitContract):
     controller = _way("in-process")
 
 
-class TestFifoSession(SessionContract, FastEmitContract):
+class TestFifoWire(WireContract, FastEmitContract):
+    controller = _way("fifo")
+
+
+class TestWsgiWire(WireContract):
+    controller = _way("wsgi")
+
+
+@pytest.mark.slow
+class TestFifoSession(SessionContract):
     controller = _way("fifo")
 
 
