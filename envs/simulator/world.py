@@ -20,6 +20,7 @@ from envs.simulator.physics import CollisionWorld
 from envs.simulator.renderer import Camera, Frame, Renderer
 from envs.simulator.rules import Rules
 from envs.simulator.scenes import infer_fixtures, load_scene
+from envs.simulator.scenes.floors import floor_mesh
 from envs.simulator.scenes.free_floor import cells_beside
 from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
 from envs.simulator.third_party import ThirdPartyCamera, map_view
@@ -206,6 +207,8 @@ class World:
     def mesh_of(self, record: ObjectRecord) -> Mesh:
         """The mesh of a record in the current look."""
         seed = self.settings.appearanceSeed
+        if record.object_type == "Floor" and self.scene is not None:
+            return floor_mesh(self.scene, record, seed)
         variant = (
             standard_variant(record)
             if seed == 0

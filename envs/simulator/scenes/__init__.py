@@ -9,9 +9,11 @@ from pathlib import Path
 
 import numpy as np
 
+from envs.simulator.scenes.floor_grid import floor_from_boxes, walkable
 from envs.simulator.scenes.frames import local_frame, top_footprint
 from envs.simulator.scenes.layout import infer_fixtures
 from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
+from envs.simulator.scenes.robothor import hall_plan
 
 __all__ = [
     "Fixture",
@@ -66,11 +68,14 @@ def unpack(name: str, member: dict) -> SceneRecord:
     }
     low = np.min([np.array(o["center"]) - np.array(o["size"]) / 2 for o in packed], axis=0)
     high = np.max([np.array(o["center"]) + np.array(o["size"]) / 2 for o in packed], axis=0)
-    if not len(grid):
-        grid = _floor_grid(packed)
-    # A few recorded starts lie one cell off the recorded grid: the nearest cell then.
+    if len(grid):
+        grid = walkable(grid, (start[0], start[1]), packed)
+    else:
+        plan = hall_plan(name.rsplit("_", 1)[0])
+        panels = [(p.low, p.high) for p in plan.partitions]
+        grid = floor_from_boxes(packed, panels, plan.low, plan.high, (start[0], start[1]))
     x, z = grid[np.argmin(np.abs(grid - start[:2]).sum(1))]
-    objects = tuple(_record(o, packed, grid, poses) for o in packed)
+    objects = tuple(_record(o, packed, grid, poses, not member["reachable"]) for o in packed)
     return SceneRecord(
         name=name,
         objects=objects,
@@ -82,27 +87,10 @@ def unpack(name: str, member: dict) -> SceneRecord:
     )
 
 
-def _floor_grid(packed: list[dict]) -> np.ndarray:
-    """Free floor of a room without a recorded grid: clear of every box by the agent's radius."""
-    boxes = [
-        (np.array(o["center"]), np.array(o["size"]))
-        for o in packed
-        if o["type"] != "Floor" and o["center"][1] - o["size"][1] / 2 < 1.5
-    ]
-    centers = np.array([c for c, _ in boxes])
-    low, high = centers[:, [0, 2]].min(0), centers[:, [0, 2]].max(0)
-    xs = np.arange(np.ceil(low[0] * 4) / 4, high[0], 0.25)
-    zs = np.arange(np.ceil(low[1] * 4) / 4, high[1], 0.25)
-    points = np.stack(np.meshgrid(xs, zs, indexing="ij"), -1).reshape(-1, 2)
-    free = np.ones(len(points), bool)
-    for center, size in boxes:
-        gap = np.abs(points - center[[0, 2]]) - size[[0, 2]] / 2
-        free &= (gap > 0.2).any(1)
-    return points[free]
-
-
-def _record(packed: dict, others: list[dict], grid: np.ndarray, poses: dict) -> ObjectRecord:
-    size, rotation = local_frame(packed, grid, poses.get(packed["id"]))
+def _record(
+    packed: dict, others: list[dict], grid: np.ndarray, poses: dict, robothor: bool
+) -> ObjectRecord:
+    size, rotation = local_frame(packed, grid, poses.get(packed["id"]), robothor)
     states: dict[str, object] = dict.fromkeys(packed["states"], True)
     if "isOpen" in states:
         states["openness"] = packed.get("openness", 1.0)

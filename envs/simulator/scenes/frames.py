@@ -27,15 +27,23 @@ def forward(yaw: float) -> np.ndarray:
 
 
 def local_frame(
-    packed: dict, grid: np.ndarray, pose: tuple[float, float, float, float] | None
+    packed: dict,
+    grid: np.ndarray,
+    pose: tuple[float, float, float, float] | None,
+    robothor: bool = False,
 ) -> tuple[Vec3, Vec3]:
-    """Box size (3,) in the object frame, and the frame's Euler angles (3,)."""
+    """Box size (3,) in the object frame, and the frame's Euler angles (3,).
+
+    RoboTHOR's pictures were made facing the right way; elsewhere fronts are found.
+    """
     if "obb" in packed:
         corners = np.array(packed["obb"])
         rotation = euler_matrix(packed["rotation"])
         extent = np.ptp(corners @ rotation, axis=0)
         return triple(np.maximum(extent, 0.004)), triple(packed["rotation"])
     yaw = facing(packed, grid, pose)
+    if robothor and packed["type"] == "Painting":
+        yaw = round(packed["rotation"][1] / 90) * 90 % 360
     x, y, z = packed["size"]
     size = (x, y, z) if yaw % 180 == 0 else (z, y, x)
     return triple(np.maximum(size, 0.004)), (0.0, float(yaw), 0.0)

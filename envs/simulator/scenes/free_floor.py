@@ -10,6 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator.scenes.bases import world_footprint
+from envs.simulator.scenes.layout import plan_of
+from envs.simulator.scenes.plan import standing_walls
 from envs.simulator.scenes.records import Fixture, SceneRecord
 
 CELL = 0.25
@@ -70,13 +72,15 @@ def _obstacles(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Low and high corners (K, 2) on the floor plan of what stops the agent, clearances (K,)."""
     rows: list[tuple[float, float, float, float, float]] = []
+    for low, high in standing_walls(plan_of(scene), HEAD):
+        rows.append((*map(float, low), *map(float, high), WALL_CLEARANCE))
     for thing in (*scene.objects, *fixtures):
-        if thing.object_type in _PASSED:
+        if thing.object_type in _PASSED or thing.object_type == "Wall":
             continue
         center, size = np.asarray(thing.center), np.asarray(thing.size)
         if center[1] + size[1] / 2 < ANKLE or center[1] - size[1] / 2 > HEAD:
             continue
-        least = WALL_CLEARANCE if thing.object_type == "Wall" else CLEARANCE
+        least = CLEARANCE
         if not isinstance(thing, Fixture):
             if thing.properties.get("pickupable"):
                 continue
