@@ -13,3 +13,8 @@ def appearance(seed: int, *words: str) -> int:
 def kitchen_style(seed: int, scene: str) -> int:
     """One room has one style of cupboards, tops and bases."""
     return appearance(seed, scene.removesuffix("_physics"), "style")
+
+
+def standard_variant(asset: str) -> int:
+    """The mesh seed an asset has in the standard look: equal assets look equal."""
+    return zlib.crc32(asset.encode()) & 0x7FFFFFFF

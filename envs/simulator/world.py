@@ -6,13 +6,12 @@ describes it.
 
 from __future__ import annotations
 
-import zlib
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from envs.simulator.geometry import Triple, euler_matrix, matrix_euler
-from envs.simulator.looks import appearance, kitchen_style
+from envs.simulator.looks import appearance, kitchen_style, standard_variant
 from envs.simulator.meshes.catalogue import build_mesh
 from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.objects import SimObject, new_object
@@ -94,11 +93,6 @@ class Agent:
         if not any(self.wrist):
             return place, upright
         return place, matrix_euler(euler_matrix(upright) @ euler_matrix(self.wrist))
-
-
-def standard_variant(record: ObjectRecord) -> int:
-    """The variant an asset has in the standard look: equal assets look equal."""
-    return zlib.crc32((record.asset_id or record.object_type).encode()) & 0x7FFFFFFF
 
 
 @dataclass
@@ -210,7 +204,7 @@ class World:
         if record.object_type == "Floor" and self.scene is not None:
             return floor_mesh(self.scene, record, seed)
         variant = (
-            standard_variant(record)
+            standard_variant(record.asset_id or record.object_type)
             if seed == 0
             else appearance(seed, record.object_type, record.asset_id or record.object_id)
         )

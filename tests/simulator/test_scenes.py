@@ -8,9 +8,13 @@ import numpy as np
 import pytest
 
 from envs.simulator.scenes import infer_fixtures, load_scene, scene_names
-from envs.simulator.scenes.build import main, pack_object
+from envs.simulator.scenes.build import main, pack_object, start_pose
+from envs.simulator.scenes.check import check_room, overlap
+from envs.simulator.scenes.layout import plan_of
+from envs.simulator.scenes.plan import standing_walls
 
 KITCHENS = [f"FloorPlan{i}" for i in range(1, 31)]
+SOME = [*KITCHENS[::3], *scene_names()[30:120:7], *scene_names()[120::11]]
 
 
 def test_all_rooms_are_there():
@@ -30,17 +34,22 @@ def test_unknown_room_names_some():
         load_scene("FloorPlan31")
 
 
-@pytest.mark.parametrize("name", KITCHENS)
+@pytest.mark.parametrize("name", SOME)
 def test_fixtures_leave_the_free_floor_free(name):
     scene = load_scene(name)
+    for low, high in standing_walls(plan_of(scene), 1.7):
+        gap = np.maximum(low - scene.reachable, scene.reachable - high).max(1)
+        assert gap.min() > 0.1
     for fixture in infer_fixtures(scene):
-        center = np.array(fixture.center)
-        if center[1] - fixture.size[1] / 2 > 1.7 or fixture.object_type in ("Ground", "Ceiling"):
+        if fixture.object_type in ("Ground", "Ceiling", "Floor"):
             continue
         for part in fixture.mesh.parts:
-            low, high = part.vertices.min(0) + center, part.vertices.max(0) + center
-            gap = np.maximum(low[[0, 2]] - scene.reachable, scene.reachable - high[[0, 2]]).max(1)
-            assert gap.min() > 0.1, fixture.key
+            # Faces lie along the axes: a triangle's box is no larger than the face it belongs to.
+            corners = part.vertices[part.faces] + np.array(fixture.center)
+            low, high = corners.min(1), corners.max(1)
+            low, high = low[low[:, 1] < 1.7][:, [0, 2]], high[low[:, 1] < 1.7][:, [0, 2]]
+            gap = np.maximum(low[:, None] - scene.reachable, scene.reachable - high[:, None])
+            assert (gap.max(2) > 0.1).all(), fixture.key
 
 
 @pytest.mark.parametrize("name", KITCHENS)
@@ -51,6 +60,55 @@ def test_frames_reproduce_the_recorded_boxes(name):
         if thing.obb is None:
             extent = aligned_extent(np.array(thing.local_size), euler_matrix(thing.local_rotation))
             assert extent == pytest.approx(np.maximum(thing.size, 0.004), abs=2e-3), thing.object_id
+
+
+@pytest.mark.parametrize(
+    "name", ["FloorPlan10", "FloorPlan208", "FloorPlan320", "FloorPlan410", "FloorPlan_Val2_3"]
+)
+def test_rooms_agree_with_the_recording_and_have_no_holes(name):
+    room = check_room(name)
+    assert room.passed, room
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", scene_names())
+def test_every_room_agrees_with_the_recording_and_has_no_holes(name):
+    room = check_room(name)
+    assert room.passed, room
+
+
+def test_overlap_counts_cells_once():
+    one = np.array([[0.0, 0.0], [0.25, 0.0]])
+    two = np.array([[0.25, 0.0], [0.5, 0.0]])
+    assert overlap(one, two) == pytest.approx(1 / 3)
+
+
+def test_robothor_rooms_share_the_walls_of_their_layout_and_start_on_free_floor():
+    scenes = [load_scene(f"FloorPlan_Train9_{k}") for k in range(1, 6)]
+    assert len({id(plan_of(s)) for s in scenes}) == 1
+    assert plan_of(scenes[0]).partitions
+    for scene in scenes:
+        x, _, z, _ = scene.agent_start
+        assert np.abs(scene.reachable - (x, z)).max(1).min() < 1e-9
+        assert len(scene.reachable) > 100
+
+
+def test_the_start_is_where_the_recorded_distances_meet():
+    spots = [(0.0, 1.0, 0.0), (2.0, 0.5, 1.0), (-1.0, 0.2, 2.5), (1.5, 1.4, -2.0), (0.3, 0.1, 3.0)]
+    place = np.array([0.75, 0.901, -0.5])
+    things = [
+        {
+            "position": dict(zip("xyz", spot, strict=True)),
+            "axisAlignedBoundingBox": {"center": dict(zip("xyz", spot, strict=True))},
+            "distance": float(np.linalg.norm(np.array(spot) - place)),
+            "visible": spot[0] == 1.5,
+        }
+        for spot in spots
+    ]
+    things[2]["distance"] += 0.7
+    x, z, yaw = start_pose(things)
+    assert (x, z) == pytest.approx((0.75, -0.5), abs=2e-3)
+    assert yaw == 180.0
 
 
 def test_build_reports_a_missing_package(tmp_path, capsys):

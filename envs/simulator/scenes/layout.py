@@ -87,35 +87,37 @@ def _shell(made: _Builder, look: Style, plan: RoomPlan, bare: bool) -> None:
     for relief in plan.walls:
         made.add("Wall", [*relief_parts(relief, look.bands), _backing(plan, relief, look.wall)])
     a, b = low - _BEYOND, high + _BEYOND
-    made.add(
-        "Ceiling",
-        [
-            slab(
-                np.array([a[0], high[1], a[2]]),
-                np.array([b[0], high[1] + 0.1, b[2]]),
-                look.ceiling,
-                "plaster",
-                tile=2.0,
-                cell=_CEILING_CELL,
-                skip=((0, -1), (0, 1), (1, 1), (2, -1), (2, 1)),
-                emissive=True,
-            )
-        ],
-    )
-    made.add(
-        "Floor" if bare else "Ground",
-        [
-            slab(
-                np.array([a[0], -0.16, a[2]]),
-                np.array([b[0], 0.0 if bare else -0.012, b[2]]),
-                look.floor.color,
-                look.floor.texture,
-                tile=look.floor.tile,
-                cell=0.35 if bare else 1.0,
-                skip=((0, -1), (0, 1), (1, -1), (2, -1), (2, 1)),
-            )
-        ],
-    )
+    only_below = ((0, -1), (0, 1), (1, 1), (2, -1), (2, 1))
+    only_above = ((0, -1), (0, 1), (1, -1), (2, -1), (2, 1))
+    # The rasteriser now and then drops a triangle that touches the view's edge: a second layer.
+    ceiling = [
+        slab(
+            np.array([a[0], level, a[2]]),
+            np.array([b[0], level + 0.1, b[2]]),
+            look.ceiling,
+            "plaster",
+            tile=2.0,
+            cell=cell,
+            skip=only_below,
+            emissive=True,
+        )
+        for level, cell in ((high[1], _CEILING_CELL), (high[1] + 0.03, 2.3))
+    ]
+    made.add("Ceiling", ceiling)
+    top = 0.0 if bare else -0.012
+    ground = [
+        slab(
+            np.array([a[0], level - 0.1, a[2]]),
+            np.array([b[0], level, b[2]]),
+            look.floor.color,
+            look.floor.texture,
+            tile=look.floor.tile,
+            cell=cell,
+            skip=only_above,
+        )
+        for level, cell in ((top, 0.35 if bare else 1.0), (top - 0.03, 2.3))
+    ]
+    made.add("Floor" if bare else "Ground", ground)
 
 
 def _backing(plan: RoomPlan, relief: object, look: Band) -> Part:
