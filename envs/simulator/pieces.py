@@ -11,11 +11,12 @@ import numpy as np
 from envs.simulator.effects import set_state
 from envs.simulator.errors import ActionFailed
 from envs.simulator.geometry import box_corners, triple
+from envs.simulator.looks import standard_variant
 from envs.simulator.meshes.catalogue import build_mesh
 from envs.simulator.object_types import object_type
 from envs.simulator.objects import SimObject, new_object
 from envs.simulator.scenes.records import ObjectRecord
-from envs.simulator.world import World, standard_variant
+from envs.simulator.world import World
 
 # How many slices an object falls into.
 SLICES = {"Apple": 6, "Bread": 8, "Lettuce": 6, "Potato": 6, "Tomato": 6}
@@ -90,7 +91,9 @@ def _piece(world: World, thing: SimObject, kind: str, index: int, count: int) ->
         controlled=None,
         footprint=None,
     )
-    mesh = build_mesh(kind, triple(size), seed=standard_variant(record) + index)
+    mesh = build_mesh(
+        kind, triple(size), seed=standard_variant(record.asset_id or record.object_type) + index
+    )
     made = new_object(record, mesh)
     made.traits = thing.traits
     world.add(made)
