@@ -85,7 +85,7 @@ class Poster:
             message = json.loads(text)
         except (ValueError, RecursionError):
             return text[:200].decode("utf-8", "replace")
-        if isinstance(message, dict) and not message.get("action"):
+        if message == {}:
             raise WireClosed("the client said goodbye")
         return message
 
