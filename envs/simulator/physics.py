@@ -171,6 +171,11 @@ class CollisionWorld:
         for _, node in self._bodies.get(key, ()):
             node.setIntoCollideMask(_ON if solid else _OFF)
 
+    def is_solid(self, key: str) -> bool:
+        """Whether rays meet the object now."""
+        bodies = self._bodies.get(key, [])
+        return not bodies or not bodies[0][1].getIntoCollideMask().isZero()
+
     def remove(self, key: str) -> None:
         """Forgets an object; unknown keys are ignored."""
         for _, node in self._bodies.pop(key, ()):

@@ -21,6 +21,7 @@ class Rules:
         decay_seconds: How long that takes, simulated seconds.
         decay_by_type: Types with a time of their own.
         listed: Ids the metadata is thinned to, or None for all.
+        fastened: (child, parent) ids of objects that move as one.
         random_seed: Of ``SetRandomSeed``: where movement noise starts.
         random_calls: How many times noise was drawn since.
     """
@@ -29,12 +30,17 @@ class Rules:
     decay_seconds: float = ROOM_TEMP_SECONDS
     decay_by_type: tuple[tuple[str, float], ...] = ()
     listed: frozenset[str] | None = None
+    fastened: tuple[tuple[str, str], ...] = ()
     random_seed: int = 0
     random_calls: int = 0
 
     def seconds_for(self, object_type: str) -> float:
         """How long a type takes to come back to room temperature."""
         return dict(self.decay_by_type).get(object_type, self.decay_seconds)
+
+    def fastened_to(self, parent: str) -> tuple[str, ...]:
+        """Ids of what was fastened to an object."""
+        return tuple(child for child, holder in self.fastened if holder == parent)
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,6 @@ class Traits:
         angular_drag: Loss of spin a second.
         kinematic: No force moves it.
         seconds_left: Until room temperature, while it is hot or cold.
-        parent: Id of the object it is fastened to by ``ParentObject``, or None.
     """
 
     unbreakable: bool = False
@@ -55,4 +60,3 @@ class Traits:
     angular_drag: float = 0.05
     kinematic: bool = False
     seconds_left: float | None = None
-    parent: str | None = None

@@ -40,15 +40,24 @@ class Snapshot:
     rules: Rules
     motion: tuple[tuple[str, tuple[np.ndarray, np.ndarray]], ...]
     auto_simulation: bool
+    disabled: tuple[_Saved, ...]
     objects: tuple[_Saved, ...]
+
+
+def _saved(thing: SimObject) -> _Saved:
+    return _Saved(thing, dict(thing.metadata), thing.center, thing.euler, thing.moved, thing.traits)
+
+
+def _reinstate(saved: _Saved) -> None:
+    thing = saved.thing
+    thing.metadata.clear()
+    thing.metadata.update(saved.metadata)
+    thing.center, thing.euler, thing.moved = saved.center, saved.euler, saved.moved
+    thing.traits = saved.traits
 
 
 def take(world: World) -> Snapshot:
     """The state of the world now."""
-    saved = tuple(
-        _Saved(t, dict(t.metadata), t.center, t.euler, t.moved, t.traits)
-        for t in world.objects.values()
-    )
     return Snapshot(
         scene_version=world.scene_version,
         agents=tuple(world.agents),
@@ -60,7 +69,8 @@ def take(world: World) -> Snapshot:
         rules=world.rules,
         motion=tuple(world.motion.items()),
         auto_simulation=world.auto_simulation,
-        objects=saved,
+        disabled=tuple(_saved(t) for t in world.disabled.values()),
+        objects=tuple(_saved(t) for t in world.objects.values()),
     )
 
 
@@ -85,11 +95,15 @@ def restore(world: World, snapshot: Snapshot) -> None:
     world.active, world.settings = snapshot.active, snapshot.settings
     world.cameras, world.map_views = list(snapshot.cameras), set(snapshot.map_views)
     world.rules = snapshot.rules
+    world.disabled = {s.thing.object_id: s.thing for s in snapshot.disabled}
+    for saved in snapshot.disabled:
+        _reinstate(saved)
     world.motion, world.auto_simulation = dict(snapshot.motion), snapshot.auto_simulation
     for saved in snapshot.objects:
         thing = saved.thing
         thing.traits = saved.traits
-        back = thing.object_id not in world.objects
+        now = world.objects.get(thing.object_id)
+        back = now is not thing
         same = (
             not back
             and thing.center is saved.center
@@ -98,12 +112,11 @@ def restore(world: World, snapshot: Snapshot) -> None:
         )
         if same:
             continue
-        thing.metadata.clear()
-        thing.metadata.update(saved.metadata)
-        thing.center, thing.euler, thing.moved = saved.center, saved.euler, saved.moved
+        _reinstate(saved)
         if back:
             thing.refresh()
-            world.add(thing)
+            # Another under its id has another shape.
+            (world.add if now is None else world.swap)(thing)
         else:
             world.update(thing)
     world.objects = {s.thing.object_id: s.thing for s in snapshot.objects}

@@ -1,4 +1,4 @@
-"""Random placement of loose objects: AI2-THOR's InitialRandomSpawn, and SetObjectPoses."""
+"""Random placement of loose objects: AI2-THOR's InitialRandomSpawn."""
 
 from __future__ import annotations
 
@@ -6,13 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from envs.simulator.errors import ActionFailed
-from envs.simulator.geometry import euler_matrix, from_vector
+from envs.simulator.errors import ActionFailed, shown
 from envs.simulator.object_types import object_type
 from envs.simulator.objects import SimObject, new_object
-from envs.simulator.placement import find_place
-from envs.simulator.resting import attach_where_it_stands
-from envs.simulator.visibility import CLOSED_HIDES
+from envs.simulator.overlap import blocking
+from envs.simulator.placement import find_place, upright
+from envs.simulator.visibility import CLOSED_HIDES, project
 from envs.simulator.world import World
 
 # Objects that stay where the room's designer put them.
@@ -43,28 +42,35 @@ def random_spawn(
     seed: int,
     *,
     force_visible: bool = False,
+    duplicates: dict[str, int] | None = None,
     excluded_receptacles: tuple[str, ...] = (),
     excluded_ids: tuple[str, ...] = (),
     attempts: int = 5,
+    floor: bool = False,
 ) -> int:
     """Moves every loose object to a random allowed receptacle with room; returns how many moved.
+
+    An object for which no place is found stays where it is; a copy for which none is found goes.
 
     Args:
         world: The room.
         seed: Same seed, same room: same places.
         force_visible: Keep out of closed furniture.
+        duplicates: How many objects of a type there shall be; copies make up the number.
         excluded_receptacles: Object types not to put things on.
         excluded_ids: Objects to leave where they are.
         attempts: Receptacles tried for each object.
+        floor: Whether the free floor counts as a receptacle for what may lie there.
     """
     rng = np.random.default_rng(seed)
+    copies = _copies(world, duplicates or {})
     things = [
         t
         for t in world.objects.values()
         if t.is_("pickupable")
         and t.type not in STAYS
         and t.object_id not in excluded_ids
-        and t.object_id != world.held
+        and t.object_id not in world.hands
         and not t.is_("isSliced")
     ]
     receptacles = [
@@ -76,29 +82,104 @@ def random_spawn(
         and r.type not in excluded_receptacles
         and _open_to(world, r, force_visible)
     ]
+    ground = next((r for r in world.objects.values() if r.type == "Floor"), None)
+    if floor and ground is not None and "Floor" not in excluded_receptacles:
+        receptacles.append(ground)
     moved = 0
     for index in rng.permutation(len(things)):
-        thing = things[index]
-        allowed = object_type(thing.type).allowed_receptacles
-        fitting = [r for r in receptacles if not allowed or r.type in allowed]
-        fitting = [r for r in fitting if not _refuses(r, thing)]
-        # Large tops hold more than a burner: choose by support area.
-        weights = np.array([_area(r) for r in fitting])
-        for _ in range(attempts):
-            if not fitting or weights.sum() <= 0:
-                break
-            receptacle = fitting[int(rng.choice(len(fitting), p=weights / weights.sum()))]
-            if _refuses(receptacle, thing):
-                continue
-            yaw = float(rng.integers(0, 4) * 90)
-            found = find_place(world, thing, receptacle, rng=rng, yaws=(yaw,))
-            if found is not None:
-                world.detach(thing.object_id)
-                world.move_with_contents(thing, *found)
-                world.attach(thing.object_id, receptacle.object_id)
-                moved += 1
-                break
+        if _spawn_one(world, things[index], receptacles, attempts, rng):
+            moved += 1
+        elif things[index] in copies:
+            world.remove(things[index].object_id)
     return moved
+
+
+def _spawn_one(
+    world: World,
+    thing: SimObject,
+    receptacles: list[SimObject],
+    attempts: int,
+    rng: np.random.Generator,
+) -> bool:
+    allowed = object_type(thing.type).allowed_receptacles
+    fitting = [r for r in receptacles if not allowed or r.type in allowed]
+    fitting = [r for r in fitting if not _refuses(r, thing)]
+    # Large tops hold more than a burner: choose by support area.
+    weights = np.array([_area(r) for r in fitting])
+    for _ in range(attempts):
+        if not fitting or weights.sum() <= 0:
+            return False
+        receptacle = fitting[int(rng.choice(len(fitting), p=weights / weights.sum()))]
+        if _refuses(receptacle, thing):
+            continue
+        yaw = float(rng.integers(0, 4) * 90)
+        if receptacle.type == "Floor":
+            found = floor_place(world, thing, rng, yaw)
+        else:
+            found = find_place(world, thing, receptacle, rng=rng, yaws=(yaw,))
+        if found is not None:
+            world.detach(thing.object_id)
+            world.move_with_contents(thing, *found)
+            world.attach(thing.object_id, receptacle.object_id)
+            return True
+    return False
+
+
+def floor_place(
+    world: World, thing: SimObject, rng: np.random.Generator, yaw: float = 0.0
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """A random free place on the floor: the object's middle (3,) and Euler angles (3,), or None."""
+    euler, extent = upright(thing, yaw)
+    spots = world.grid_points
+    agents = np.array([[a.x, a.z] for a in world.agents])
+    for index in rng.permutation(len(spots))[:20]:
+        x, z = spots[index]
+        if np.hypot(*(agents - [x, z]).T).min() < 0.35 + max(extent[0], extent[2]) / 2:
+            continue
+        center = np.array([x, extent[1] / 2 + 0.004, z])
+        if blocking(world, thing, center, euler) is None:
+            return center, euler
+    return None
+
+
+def floor_spot(
+    world: World, seed: int, nearest: float, farthest: float, in_view: bool
+) -> np.ndarray:
+    """A random point (3,) of the free floor between two distances from the agent, metres.
+
+    Raises:
+        ActionFailed: If there is none.
+    """
+    agent = world.agent
+    spots = np.array([(x, 0.0, z) for x, z in world.grid_points]).reshape(-1, 3)
+    away = np.hypot(spots[:, 0] - agent.x, spots[:, 2] - agent.z)
+    fits = (away >= nearest) & (away <= farthest)
+    if in_view and len(spots):
+        uv, depth = project(world, spots, agent.eye, agent.eye_rotation)
+        fits &= (depth > 0) & (uv > 0).all(1) & (uv < 1).all(1)
+    order = np.random.default_rng(seed).permutation(np.flatnonzero(fits))
+    for index in order:
+        hit = world.collision.ray(agent.eye, spots[index] + [0.0, 0.02, 0.0]) if in_view else None
+        if hit is None or hit.distance > np.linalg.norm(spots[index] - agent.eye) - 0.1:
+            return spots[index]
+    raise ActionFailed(
+        f"No free floor {'in view ' if in_view else ''}between {nearest:g} and {farthest:g} m from "
+        "the agent; turn, look down, or use anywhere=True."
+    )
+
+
+def _copies(world: World, wanted: dict[str, int]) -> list[SimObject]:
+    """Makes copies until there are as many objects of each type as wanted."""
+    made: list[SimObject] = []
+    for kind, count in wanted.items():
+        originals = [t for t in world.objects.values() if t.type == kind and t.is_("pickupable")]
+        if not originals:
+            raise ActionFailed(
+                f"numDuplicatesOfType: no {shown(kind)} that can be picked up is in this scene."
+            )
+        for index in range(len(originals), count):
+            made.append(copy_of(world, originals[index % len(originals)], index))
+    return made
 
 
 def _refuses(receptacle: SimObject, thing: SimObject) -> bool:
@@ -112,64 +193,14 @@ def _area(receptacle: SimObject) -> float:
     return float(sum(s.size[0] * s.size[1] for s in receptacle.mesh.surfaces)) ** 0.5
 
 
-def set_object_poses(world: World, poses: list[dict]) -> None:
-    """Puts objects where a list says, by name; objects of the listed types that are not in it go.
-
-    A name that is listed again gets a copy of the object, ``<objectId>_copy_<index in the list>``.
-    What would be sunk into a board, or hang over one inside furniture, is put on it.
-
-    Args:
-        world: The room.
-        poses: ``{"objectName", "position": {x, y, z}, "rotation": {x, y, z}}``; metres, degrees.
-
-    Raises:
-        ActionFailed: If a name is unknown or a pose is no pose; nothing moves.
-    """
-    named = {t.metadata["name"]: t for t in world.objects.values()}
-    wanted: list[tuple[SimObject, np.ndarray, np.ndarray]] = []
-    for index, pose in enumerate(poses):
-        name = pose.get("objectName") if isinstance(pose, dict) else None
-        if name not in named:
-            raise ActionFailed(f"No object is named {name} in this scene (objectPoses[{index}]).")
-        thing = named[str(name)]
-        turn = pose.get("rotation")
-        try:
-            place = from_vector(pose["position"])
-            euler = thing.euler if turn is None else from_vector(turn)
-        except (KeyError, TypeError, ValueError) as error:
-            raise ActionFailed(
-                f"objectPoses[{index}] needs position and rotation as {{x, y, z}} of numbers."
-            ) from error
-        if not (np.isfinite(place).all() and np.isfinite(euler).all()):
-            raise ActionFailed(f"objectPoses[{index}] must be finite numbers.")
-        wanted.append((thing, place, euler))
-    listed = {thing.object_id for thing, _, _ in wanted}
-    kinds = {thing.type for thing, _, _ in wanted}
-    for thing in list(world.objects.values()):
-        if thing.type in kinds and thing.object_id not in listed:
-            if thing.object_id == world.held:
-                world.held = None
-            world.remove(thing.object_id)
-    for thing, _, _ in wanted:
-        for inside in thing.contents():
-            world.detach(inside)
-        world.detach(thing.object_id)
-    placed: list[SimObject] = []
-    for index, (thing, place, euler) in enumerate(wanted):
-        moved = thing if thing not in placed else _copy(world, thing, index)
-        moved.metadata["parentReceptacles"] = None
-        world.move_with_contents(moved, place - euler_matrix(euler) @ moved.pivot, euler)
-        placed.append(moved)
-    for thing in placed:
-        attach_where_it_stands(world, thing, settle=True)
-
-
-def _copy(world: World, thing: SimObject, index: int) -> SimObject:
+def copy_of(world: World, thing: SimObject, index: int) -> SimObject:
     """Another of an object, empty, with an id and a name of its own."""
+    while f"{thing.object_id}_copy_{index}" in world.objects:
+        index += 1
     record = replace(
         thing.record,
         object_id=f"{thing.object_id}_copy_{index}",
-        name=f"{thing.record.name}_copy_{index}",
+        name=f"{thing.metadata['name']}_copy_{index}",
         parents=(),
         contents=None if thing.record.contents is None else (),
     )

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
-
-from envs.simulator import effects
+from envs.simulator import effects, pieces
 from envs.simulator.errors import ActionFailed
-from envs.simulator.geometry import euler_matrix
 from envs.simulator.objects import SimObject
 from envs.simulator.physics import joint_pose
-from envs.simulator.resting import attach_where_it_stands
 from envs.simulator.sweep import swept_agent
 from envs.simulator.world import World
 
@@ -18,6 +14,17 @@ _ABILITIES = {
     "isCooked": ("cookable", "CanBeCooked"),
     "isDirty": ("dirtyable", "CanBeDirty"),
     "isUsedUp": ("canBeUsedUp", "CanBeUsedUp"),
+}
+# The state that AI2-THOR's SetObjectStates changes by each ability.
+STATE_OF = {
+    "toggleable": "isToggled",
+    "openable": "isOpen",
+    "breakable": "isBroken",
+    "canFillWithLiquid": "isFilledWithLiquid",
+    "dirtyable": "isDirty",
+    "cookable": "isCooked",
+    "sliceable": "isSliced",
+    "canBeUsedUp": "isUsedUp",
 }
 # Documented to be usable, though no recorded room says so of them.
 USED_UP = frozenset({"PaperTowelRoll", "SoapBottle", "TissueBox", "ToiletPaper"})
@@ -135,11 +142,38 @@ def empty(world: World, thing: SimObject) -> None:
     effects.spill(world, thing)
 
 
-def teleport_object(
-    world: World, thing: SimObject, position: np.ndarray, euler: np.ndarray
-) -> None:
-    """Puts an object's pivot at ``position`` (3,) metres, turned to ``euler`` (3,) degrees."""
-    world.detach(thing.object_id)
-    center = position - euler_matrix(euler) @ thing.pivot
-    world.move_with_contents(thing, center, euler)
-    attach_where_it_stands(world, thing)
+def set_states(world: World, kind: str | None, ability: str, value: bool) -> int:
+    """Brings objects of a type, or of all types, into a state; returns how many changed.
+
+    Args:
+        world: The room.
+        kind: Object type, or None for every object that has the ability.
+        ability: What AI2-THOR calls ``stateChange``, for example ``"toggleable"``.
+        value: The state to bring about; broken and sliced can't be undone.
+
+    Raises:
+        ActionFailed: If the change is impossible for some object; those before it are changed.
+    """
+    changed = 0
+    for thing in list(world.objects.values()):
+        if (kind is not None and thing.type != kind) or not thing.is_(ability):
+            continue
+        if thing.is_(STATE_OF[ability]) == value:
+            continue
+        if ability == "openable":
+            set_openness(world, thing, 1.0 if value else 0.0, force=True)
+        elif ability == "toggleable":
+            toggle(world, thing, value)
+        elif ability == "breakable":
+            pieces.break_object(world, thing)
+        elif ability == "sliceable":
+            pieces.slice_object(world, thing)
+        elif ability == "canFillWithLiquid":
+            if value:
+                fill(world, thing, "water")
+            else:
+                empty(world, thing)
+        else:
+            effects.set_state(world, thing, **{STATE_OF[ability]: value})
+        changed += 1
+    return changed

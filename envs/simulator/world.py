@@ -120,6 +120,7 @@ class World:
         self.collided: list[str] = []
         self.motion: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         self.auto_simulation = True
+        self.disabled: dict[str, SimObject] = {}
         self.scene_version = 0
         self._renderer: Renderer | None = None
         self._drawn_version = -1
@@ -188,7 +189,7 @@ class World:
         self.agents = [Agent(x=float(x), y=STANDING_Y, z=float(z), yaw=float(yaw))]
         self.hands, self.active, self.collided = [None], 0, []
         self.cameras, self.map_views = [], set()
-        self.motion, self.auto_simulation = {}, True
+        self.motion, self.auto_simulation, self.disabled = {}, True, {}
         self.scene_version += 1
         self.draw_version += 1
 
@@ -258,14 +259,40 @@ class World:
                 self._draw(thing)
 
     def remove(self, object_id: str) -> None:
-        """Takes an object out of the room, and out of its receptacles."""
+        """Takes an object out of the room and out of hands and receptacles; what it held falls."""
+        thing = self.objects[object_id]
         self.detach(object_id)
+        for inside in thing.contents():
+            if inside in self.objects:
+                self.detach(inside)
+                self.collision.set_solid(inside, True)
+                self.let_fall(self.objects[inside])
+        self.hands = [None if held == object_id else held for held in self.hands]
+        self.motion.pop(object_id, None)
         self.collision.remove(object_id)
         del self.objects[object_id]
         self.draw_version += 1
         if self._renderer is not None and self._drawn_version == self.scene_version:
             # Hidden, not forgotten: it may come back by a restored snapshot, with its baked light.
             self._renderer.set_visible(object_id, False)
+
+    def swap(self, thing: SimObject) -> None:
+        """Puts an object of another shape in the place of the one with its id."""
+        key = thing.object_id
+        self.objects[key] = thing
+        solid = self.collision.is_solid(key)
+        self.collision.remove(key)
+        self.collision.add(key, thing.mesh, thing.center, thing.rotation, thing.openness)
+        self.collision.set_solid(key, solid)
+        self.draw_version += 1
+        if self._renderer is not None and self._drawn_version == self.scene_version:
+            self._renderer.remove(key)
+            self._draw(thing)
+
+    def let_fall(self, thing: SimObject) -> None:
+        """Gives an object up to gravity, at the next moment that is simulated."""
+        self.motion[thing.object_id] = (np.zeros(3), np.zeros(3))
+        thing.metadata["isMoving"] = True
 
     def detach(self, object_id: str) -> None:
         """Takes an object out of every receptacle that lists it."""
@@ -310,6 +337,11 @@ class World:
             self.move_with_contents(
                 item, thing.center + turn @ (item.center - before_center), euler
             )
+        for child in self.rules.fastened_to(thing.object_id):
+            if child in self.objects:
+                item = self.objects[child]
+                place = thing.center + turn @ (item.center - before_center)
+                self.move_with_contents(item, place, matrix_euler(turn @ item.rotation))
 
     @staticmethod
     def _yaw(rotation: np.ndarray) -> float:

@@ -12,6 +12,7 @@ from envs.simulator.actions.hand import HandActions
 from envs.simulator.actions.hold import HoldActions
 from envs.simulator.actions.navigation import NavigationActions
 from envs.simulator.actions.physics import PhysicsActions
+from envs.simulator.actions.place import PlaceActions
 from envs.simulator.actions.query import QueryActions
 from envs.simulator.actions.selftest import SelftestActions
 from envs.simulator.actions.session import SessionActions
@@ -24,6 +25,7 @@ class Actions(
     HoldActions,
     HandActions,
     StateActions,
+    PlaceActions,
     EditActions,
     PhysicsActions,
     QueryActions,

@@ -1,14 +1,18 @@
-"""Placing objects and rebuilding the scene."""
+"""Rebuilding the scene: taking out, making, scaling, fastening, and the rules of the room."""
 # ruff: noqa: N802, N803
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
-from envs.simulator import spawn, states
-from envs.simulator.actions.base import ActionGroup
-from envs.simulator.errors import ActionFailed
-from envs.simulator.geometry import from_vector
+from envs.simulator import editing, effects, interaction, posing, spawn
+from envs.simulator.actions.base import BY_ID, ActionGroup, Form, forms, idle
+from envs.simulator.errors import INVALID_ARGUMENT, ActionFailed, shown
+from envs.simulator.objects import SimObject
+
+LONGEST_DECAY = 1e6
 
 
 class EditActions(ActionGroup):
@@ -16,65 +20,169 @@ class EditActions(ActionGroup):
 
     group = "place/scene edit"
 
-    def TeleportObject(
-        self,
-        objectId: str,
-        position: dict | None = None,
-        rotation: dict | None = None,
-        x: float | None = None,
-        y: float | None = None,
-        z: float | None = None,
-        forceAction: bool = False,
-    ) -> None:
-        thing = self._target(objectId, None, None, True)
-        given = {"x": x, "y": y, "z": z} if position is None else position
-        numbers = {k: v for k, v in given.items() if v is not None}
-        if any(k not in numbers for k in "xyz"):
-            raise ActionFailed("TeleportObject needs position, or x, y and z.", "MissingArguments")
-        turn = (
-            thing.euler
-            if rotation is None
-            else np.array([float(rotation.get(k, 0.0)) for k in "xyz"])
-        )
-        states.teleport_object(self.world, thing, from_vector(numbers), turn)
-
-    def PlaceObjectAtPoint(
-        self,
-        objectId: str,
-        position: dict,
-        rotation: dict | None = None,
-        forceKinematic: bool = False,
-    ) -> None:
-        self.TeleportObject(objectId, position, rotation)
-
-    def SetObjectPoses(self, objectPoses: list, placeStationary: bool = True) -> None:
-        spawn.set_object_poses(self.world, objectPoses)
-
-    def InitialRandomSpawn(
-        self,
-        randomSeed: int = 0,
-        forceVisible: bool = False,
-        placeStationary: bool = True,
-        excludedReceptacles: list | None = None,
-        excludedObjectIds: list | None = None,
-        numPlacementAttempts: int = 5,
-    ) -> None:
-        spawn.random_spawn(
-            self.world,
-            randomSeed,
-            force_visible=forceVisible,
-            excluded_receptacles=tuple(excludedReceptacles or ()),
-            excluded_ids=tuple(excludedObjectIds or ()),
-            attempts=numPlacementAttempts,
-        )
-
+    @forms(BY_ID, Form(("objectIds",)))
     def RemoveFromScene(self, objectId: str | None = None, objectIds: list | None = None) -> None:
-        names = [objectId] if objectId is not None else list(objectIds or ())
-        for name in names:
-            thing = self._target(name, None, None, True)
-            if thing.object_id == self.world.held:
-                self.world.held = None
-            self.world.remove(thing.object_id)
+        """Takes objects out for good; what stood on them falls."""
+        names = [objectId] if objectIds is None else objectIds
+        editing.take_out(self.world, [self._known(name) for name in names])
 
     def DisableObject(self, objectId: str) -> None:
-        self.RemoveFromScene(objectId)
+        """Takes an object out until EnableObject brings it back."""
+        editing.take_out(self.world, [self._known(objectId)], keep=True)
+
+    def EnableObject(self, objectId: str) -> None:
+        """Brings a disabled object back to where it was."""
+        posing.rest(self.world, editing.bring_back(self.world, objectId))
+
+    def DisableAllObjectsOfType(self, objectType: str) -> None:
+        """Disables every object of a type."""
+        editing.take_out(self.world, self._of_type(objectType), keep=True)
+
+    @idle("randomizeObjectAppearance")
+    def CreateObject(
+        self,
+        objectType: str,
+        randomizeObjectAppearance: bool = False,
+        objectVariation: int = 1,
+    ) -> str:
+        """Makes a new object of a pickupable type, in the hand; returns its id."""
+        if self.world.held is not None:
+            raise ActionFailed(
+                "Agent hand has something in it already! Can't create anything in it."
+            )
+        center, euler = self.world.agent.hold_pose
+        made = editing.create(self.world, objectType, center, euler, abs(objectVariation))
+        interaction.pick_up(self.world, made, force=True)
+        return made.object_id
+
+    @idle("randomizeObjectAppearance")
+    def CreateObjectAtLocation(
+        self,
+        objectType: str,
+        position: dict,
+        rotation: dict | None = None,
+        forceAction: bool = False,
+        randomizeObjectAppearance: bool = False,
+        objectVariation: int = 1,
+    ) -> str:
+        """Makes a new object of a pickupable type with its middle at a position."""
+        center = self._vector(position)
+        euler = np.zeros(3) if rotation is None else self._angles(rotation)
+        made = editing.create(self.world, objectType, center, euler, abs(objectVariation))
+        try:
+            posing.put_at(self.world, made, [center], euler, force=forceAction)
+        except ActionFailed:
+            self.world.remove(made.object_id)
+            raise
+        return made.object_id
+
+    def SpawnTargetCircle(
+        self,
+        objectVariation: int = 1,
+        anywhere: bool = False,
+        minDistance: float = 0.0,
+        maxDistance: float = 20.0,
+        randomSeed: int = 0,
+    ) -> str:
+        """Lays a circle on free floor: in view, or with anywhere=True also elsewhere."""
+        if objectVariation not in editing.CIRCLE_SIZES:
+            raise ActionFailed(f"objectVariation must be 0, 1 or 2, not {objectVariation}.")
+        place = spawn.floor_spot(
+            self.world, abs(randomSeed), minDistance, maxDistance, in_view=not anywhere
+        )
+        made = editing.target_circle(self.world, place, objectVariation)
+        posing.rest(self.world, made)
+        return made.object_id
+
+    def MakeAllObjectsMoveable(self) -> None:
+        """Lets every loose object be moved by hands and forces again."""
+        for thing in self.world.objects.values():
+            for key in ("pickupable", "moveable"):
+                thing.metadata[key] = bool(thing.record.properties.get(key, False))
+            thing.traits = replace(thing.traits, kinematic=False)
+
+    def MakeAllObjectsStationary(self) -> None:
+        """Fixes every object: none can be picked up or pushed."""
+        for thing in self.world.objects.values():
+            thing.metadata.update(pickupable=False, moveable=False)
+            thing.traits = replace(thing.traits, kinematic=True)
+
+    def MakeObjectsOfTypeUnbreakable(self, objectType: str) -> None:
+        """Falls and knocks no longer break objects of a type."""
+        for thing in self._of_type(objectType):
+            thing.traits = replace(thing.traits, unbreakable=True)
+
+    def MakeObjectsOfTypeBreakable(self, objectType: str) -> None:
+        """Falls and knocks break objects of a type again."""
+        for thing in self._of_type(objectType):
+            thing.traits = replace(thing.traits, unbreakable=False)
+
+    def SetMassProperties(
+        self, objectId: str, mass: float, drag: float = 0.0, angularDrag: float = 0.05
+    ) -> None:
+        """Sets kilograms, and the share of speed and of spin lost in a second."""
+        thing = self._known(objectId)
+        if not (thing.is_("pickupable") or thing.is_("moveable")):
+            raise ActionFailed(f"{objectId} is neither pickupable nor moveable: it has no mass.")
+        if not 0 < mass <= 1e4 or drag < 0 or angularDrag < 0:
+            raise ActionFailed(
+                "mass must be in (0, 10000] kg and drag and angularDrag not negative, not "
+                f"{mass:g}, {drag:g} and {angularDrag:g}."
+            )
+        thing.metadata["mass"] = mass
+        thing.traits = replace(thing.traits, drag=drag, angular_drag=angularDrag)
+
+    def ScaleObject(self, objectId: str, scale: float) -> None:
+        """Makes a loose object larger or smaller; its underside stays where it is."""
+        editing.scale(self.world, self._known(objectId), scale)
+
+    def ParentObject(self, parentId: str, childId: str) -> None:
+        """Fastens an object to another, with which it moves from then on."""
+        editing.fasten(self.world, self._known(parentId), self._known(childId))
+
+    def UnparentObject(self, objectId: str) -> None:
+        """Unfastens an object; it falls if nothing carries it."""
+        thing = self._known(objectId)
+        editing.unfasten(self.world, thing)
+        if thing.object_id not in self.world.hands:
+            posing.rest(self.world, thing)
+
+    # ---- temperature ----
+    def SetRoomTempDecayTimeForType(self, objectType: str, TimeUntilRoomTemp: float) -> None:
+        """Sets after how many simulated seconds objects of a type are at room temperature."""
+        things, rules = self._of_type(objectType), self.world.rules
+        by_type = {**dict(rules.decay_by_type), objectType: _seconds(TimeUntilRoomTemp)}
+        self.world.rules = replace(rules, decay_by_type=tuple(sorted(by_type.items())))
+        self._restart(things)
+
+    def SetGlobalRoomTempDecayTime(self, TimeUntilRoomTemp: float) -> None:
+        """Sets after how many simulated seconds everything is at room temperature."""
+        seconds = _seconds(TimeUntilRoomTemp)
+        self.world.rules = replace(self.world.rules, decay_seconds=seconds, decay_by_type=())
+        self._restart(list(self.world.objects.values()))
+
+    def SetDecayTemperatureBool(self, allowDecayTemperature: bool) -> None:
+        """Sets whether hot and cold things come back to room temperature at all."""
+        self.world.rules = replace(self.world.rules, decay=allowDecayTemperature)
+
+    def _restart(self, things: list[SimObject]) -> None:
+        for thing in things:
+            if thing.metadata["temperature"] != "RoomTemp":
+                effects.set_temperature(self.world, thing, thing.metadata["temperature"])
+
+    def _known(self, object_id: object) -> SimObject:
+        if not isinstance(object_id, str):
+            raise ActionFailed(f"An id must be text, not {shown(object_id)}.", INVALID_ARGUMENT)
+        return self._target(object_id, force=True)
+
+    def _of_type(self, kind: str) -> list[SimObject]:
+        found = [t for t in self.world.objects.values() if t.type == kind]
+        if not found:
+            raise ActionFailed(f"No object of type {shown(kind)} is in this scene.")
+        return found
+
+
+def _seconds(value: float) -> float:
+    if not 0 <= value <= LONGEST_DECAY:
+        raise ActionFailed(f"TimeUntilRoomTemp must be 0 to {LONGEST_DECAY:g} s, not {value:g}.")
+    return value

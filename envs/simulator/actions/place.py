@@ -1,0 +1,155 @@
+"""Placing objects: by coordinates, by a whole arrangement, at random."""
+# ruff: noqa: N802, N803
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from envs.simulator import poses, posing, spawn, states
+from envs.simulator.actions.base import ActionGroup, Form, forms, idle
+from envs.simulator.errors import INVALID_ARGUMENT, ActionFailed, shown
+
+MOST_DUPLICATES = 500
+MOST_POSES = 5000
+
+
+class PlaceActions(ActionGroup):
+    """Objects go where they are told, without the agent's hand."""
+
+    group = "place/scene edit"
+
+    @forms(Form(("position",)), Form(("x", "y", "z")), Form(("positions",)))
+    def TeleportObject(
+        self,
+        objectId: str,
+        position: dict | None = None,
+        positions: list | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        z: float | None = None,
+        rotation: dict | None = None,
+        forceAction: bool = False,
+        forceKinematic: bool = False,
+        allowTeleportOutOfHand: bool = False,
+        makeUnbreakable: bool = False,
+    ) -> None:
+        """Puts an object's pivot at a position, or at the first free one of several."""
+        thing = self._target(objectId, force=True)
+        if thing.object_id in self.world.hands and not allowTeleportOutOfHand:
+            raise ActionFailed(
+                f"{thing.object_id} is in the hand; allow it with allowTeleportOutOfHand=True."
+            )
+        if positions is not None:
+            places = [self._place(value) for value in positions]
+        elif position is not None:
+            places = [self._vector(position)]
+        else:
+            places = [self._vector({"x": x, "y": y, "z": z})]
+        euler = thing.euler if rotation is None else self._angles(rotation)
+        centers = posing.centers_of_pivots(thing, places, euler)
+        posing.put_at(
+            self.world, thing, centers, euler, force=forceAction, kinematic=forceKinematic
+        )
+        if makeUnbreakable:
+            thing.traits = replace(thing.traits, unbreakable=True)
+
+    def PlaceObjectAtPoint(
+        self,
+        objectId: str,
+        position: dict,
+        rotation: dict | None = None,
+        forceKinematic: bool = False,
+    ) -> None:
+        """Stands an object with its underside on a point, if there is room."""
+        thing = self._target(objectId, force=True)
+        euler = thing.euler if rotation is None else self._angles(rotation)
+        center = posing.center_above(thing, self._vector(position), euler)
+        posing.put_at(self.world, thing, [center], euler, kinematic=forceKinematic)
+
+    def SetObjectPoses(self, objectPoses: list, placeStationary: bool = True) -> None:
+        """Puts named objects; a name listed twice is copied; others of these types are removed."""
+        if len(objectPoses) > MOST_POSES:
+            raise ActionFailed(
+                f"objectPoses may hold {MOST_POSES} entries, not {len(objectPoses)}."
+            )
+        poses.set_object_poses(self.world, objectPoses, placeStationary)
+
+    def SetObjectStates(self, SetObjectStates: dict) -> None:
+        """Brings all objects of a type, or all that can, into a state."""
+        given = SetObjectStates
+        ability, kind = given.get("stateChange"), given.get("objectType")
+        if ability not in states.STATE_OF:
+            raise ActionFailed(
+                f"stateChange {shown(ability)} is not one of {', '.join(states.STATE_OF)}."
+            )
+        if kind is not None and not isinstance(kind, str):
+            raise ActionFailed(f"objectType must be a type name or null, not {shown(kind)}.")
+        state = states.STATE_OF[str(ability)]
+        value = given.get(state)
+        if not isinstance(value, bool):
+            raise ActionFailed(f"stateChange {ability} needs {state} true or false.")
+        if not value and state in ("isBroken", "isSliced"):
+            raise ActionFailed(f"{state} cannot be undone; reset the scene instead.")
+        if kind and not any(t.type == kind for t in self.world.objects.values()):
+            raise ActionFailed(f"No object of type {shown(kind)} is in this scene.")
+        states.set_states(self.world, kind or None, str(ability), value)
+
+    @idle("placeStationary")
+    def InitialRandomSpawn(
+        self,
+        randomSeed: int = 0,
+        forceVisible: bool = False,
+        placeStationary: bool = True,
+        numDuplicatesOfType: list | None = None,
+        excludedReceptacles: list | None = None,
+        excludedObjectIds: list | None = None,
+        numPlacementAttempts: int = 5,
+        allowFloor: bool = False,
+    ) -> None:
+        """Moves every loose object to a random receptacle that may hold it; seeded."""
+        if not 1 <= numPlacementAttempts <= 100:
+            raise ActionFailed(
+                f"numPlacementAttempts must be 1 to 100, not {numPlacementAttempts}."
+            )
+        spawn.random_spawn(
+            self.world,
+            abs(randomSeed),
+            force_visible=forceVisible,
+            duplicates=_counts(numDuplicatesOfType or []),
+            excluded_receptacles=_names(excludedReceptacles, "excludedReceptacles"),
+            excluded_ids=_names(excludedObjectIds, "excludedObjectIds"),
+            attempts=numPlacementAttempts,
+            floor=allowFloor,
+        )
+
+    def _place(self, value: object) -> np.ndarray:
+        if not isinstance(value, dict):
+            raise ActionFailed(
+                f"positions must hold vectors x, y, z, not {shown(value)}.", INVALID_ARGUMENT
+            )
+        return self._vector(value, "positions")
+
+
+def _names(values: list | None, argument: str) -> tuple[str, ...]:
+    for value in values or ():
+        if not isinstance(value, str):
+            raise ActionFailed(f"{argument} must hold names, not {shown(value)}.", INVALID_ARGUMENT)
+    return tuple(values or ())
+
+
+def _counts(values: list) -> dict[str, int]:
+    counts: dict[str, int] = {}
+    for value in values:
+        kind = value.get("objectType") if isinstance(value, dict) else None
+        count = value.get("count") if isinstance(value, dict) else None
+        whole = isinstance(count, int) and not isinstance(count, bool)
+        if not isinstance(kind, str) or not whole or not 0 <= count <= MOST_DUPLICATES:  # type: ignore[operator]
+            raise ActionFailed(
+                "numDuplicatesOfType must hold {objectType, count} with a count of 0 to "
+                f"{MOST_DUPLICATES}, not {shown(value)}.",
+                INVALID_ARGUMENT,
+            )
+        counts[kind] = int(count)  # type: ignore[arg-type]
+    return counts
