@@ -31,6 +31,7 @@ class Batch:
     when: str | None
     texture: str | None
     emissive: bool
+    alpha: float
     vertices: np.ndarray
     normals: np.ndarray
     uvs: np.ndarray
@@ -43,9 +44,10 @@ def batches(mesh: Mesh) -> list[Batch]:
     groups: dict[tuple, list] = {}
     for part in mesh.parts:
         if len(part.faces):
-            groups.setdefault((part.joint, part.when, part.texture, part.emissive), []).append(part)
+            look = (part.joint, part.when, part.texture, part.emissive, part.alpha)
+            groups.setdefault(look, []).append(part)
     made = []
-    for (joint, when, texture, emissive), parts in groups.items():
+    for (joint, when, texture, emissive, alpha), parts in groups.items():
         offset, faces = 0, []
         for part in parts:
             faces.append(_wound(part.vertices, part.normals, part.faces) + offset)
@@ -56,6 +58,7 @@ def batches(mesh: Mesh) -> list[Batch]:
                 when,
                 texture,
                 emissive,
+                alpha,
                 vertices=np.concatenate([p.vertices for p in parts]).astype(np.float32),
                 normals=np.concatenate([p.normals for p in parts]).astype(np.float32),
                 uvs=np.concatenate([p.uvs for p in parts]).astype(np.float32),

@@ -10,6 +10,7 @@ from panda3d import core
 
 from envs.simulator.batches import Batch
 from envs.simulator.camera import Camera
+from envs.simulator.meshes.mesh import holds
 
 if TYPE_CHECKING:
     from envs.simulator.renderer import View
@@ -127,8 +128,7 @@ class IdPass:
         """Shows the batches whose state flag holds."""
         for piece in self._objects[key].pieces:
             if piece.when is not None:
-                off = piece.when.startswith("!")
-                if (piece.when[1:] not in flags) if off else (piece.when in flags):
+                if holds(piece.when, flags):
                     piece.node.show()
                 else:
                     piece.node.hide()

@@ -27,7 +27,7 @@ class ObjectType:
 
     Attributes:
         properties: True affordances, such as ``"pickupable"``.
-        size: Median box, metres, or None if never recorded.
+        size: Median box in the object frame, metres, or None if never recorded.
         mass: Median mass, kilograms.
         allowed_receptacles: Types it may be put on; empty means anywhere.
         only_accepts: Types that may be put on it; empty means no such rule.

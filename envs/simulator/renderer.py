@@ -17,7 +17,7 @@ from panda3d import core
 from envs.simulator.batches import Batch, batches, shade
 from envs.simulator.camera import Camera, Frame
 from envs.simulator.id_pass import IdPass
-from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.meshes.mesh import Mesh, holds
 from envs.simulator.meshes.textures import texture
 from envs.simulator.physics import joint_pose
 from envs.simulator.syslibs import for_renderer
@@ -170,7 +170,7 @@ def _geom(batch: Batch, colors: np.ndarray) -> core.Geom:
     rows = np.zeros(count, dtype=[("v", "<f4", 3), ("c", "u1", 4), ("t", "<f4", 2)])
     rows["v"], rows["t"] = swapped(batch.vertices), batch.uvs
     rows["c"][:, :3] = (np.clip(colors, 0, 1) * 255 + 0.5).astype(np.uint8)
-    rows["c"][:, 3] = 255
+    rows["c"][:, 3] = round(batch.alpha * 255)
     memoryview(data.modifyArray(0)).cast("B")[:] = rows.tobytes()
     triangles = core.GeomTriangles(core.Geom.UHStatic)
     triangles.setIndexType(core.Geom.NTUint32)
@@ -247,6 +247,8 @@ class Renderer:
             path = parent.attachNewNode(node)
             if batch.texture is not None:
                 path.setTexture(_panda_texture(batch.texture))
+            if batch.alpha < 1:
+                path.setTransparency(core.TransparencyAttrib.MAlpha)
             if batch.when is not None:
                 drawn.flagged.append((batch.when, path))
             drawn.batches.append((batch, node))
@@ -303,8 +305,7 @@ class Renderer:
     def set_flags(self, key: str, flags: frozenset[str]) -> None:
         """Shows the parts whose state flag holds."""
         for when, node in self._drawn[key].flagged:
-            shown = (when[1:] not in flags) if when.startswith("!") else (when in flags)
-            if shown:
+            if holds(when, flags):
                 node.show()
             else:
                 node.hide()

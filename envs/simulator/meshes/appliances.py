@@ -9,6 +9,7 @@ from envs.simulator.meshes.mesh import Mesh
 
 STEEL = (0.76, 0.77, 0.80)
 BLACK = (0.07, 0.07, 0.08)
+Corners = tuple[tuple[float, float, float], tuple[float, float, float]]
 
 
 def shell(
@@ -144,23 +145,23 @@ def toaster(size: tuple, seed: int) -> Mesh:
     body = m.pick((0.80, 0.81, 0.84), (0.78, 0.16, 0.14), (0.92, 0.90, 0.84))
     x, y, z = (float(v) for v in m.half)
     long_x = x >= z
-    m.span((-0.96 * x, -0.92 * y, -0.96 * z), (0.96 * x, 0.82 * y, 0.96 * z), body, "steel")
-    m.span((-0.86 * x, 0.80 * y, -0.86 * z), (0.86 * x, y, 0.86 * z), body)
-    for k in (-0.38, 0.38):
-        slot = (
-            ((-0.66 * x, 0.85 * y, (k - 0.15) * z), (0.66 * x, 1.004 * y, (k + 0.15) * z))
-            if long_x
-            else (((k - 0.15) * x, 0.85 * y, -0.66 * z), ((k + 0.15) * x, 1.004 * y, 0.66 * z))
-        )
-        m.span(*slot, BLACK)
-        m.span(*slot, (1.0, 0.35, 0.08), when="isToggled", emissive=True)
     m.span((-x, -y, -z), (x, -0.86 * y, z), BLACK)
-    lever = (
-        ((x, 0.2 * y, -0.12 * z), (0.9 * x, 0.38 * y, 0.12 * z))
-        if long_x
-        else ((-0.12 * x, 0.2 * y, z), (0.12 * x, 0.38 * y, 0.9 * z))
-    )
-    m.span(*lever, BLACK)
+    m.cushion((0, 0.04 * y, 0), (1.92 * x, 1.84 * y, 1.92 * z), body, "steel", 0.14 * min(x, z))
+
+    def along(a: float, b: float, w0: float, w1: float, h0: float, h1: float) -> Corners:
+        """Corners of a box from lengthwise, crosswise and height shares."""
+        if long_x:
+            return (a * x, h0 * y, w0 * z), (b * x, h1 * y, w1 * z)
+        return (w0 * x, h0 * y, a * z), (w1 * x, h1 * y, b * z)
+
+    for k in (-0.36, 0.36):
+        m.span(*along(-0.72, 0.72, k - 0.2, k + 0.2, 0.9, 0.98), (0.62, 0.63, 0.66))
+        slot = along(-0.66, 0.66, k - 0.13, k + 0.13, 0.9, 1.0)
+        m.span(*slot, BLACK, when="!isToggled")
+        m.span(*slot, (1.0, 0.35, 0.08), when="isToggled", emissive=True)
+    m.span(*along(0.92, 0.97, -0.06, 0.06, -0.4, 0.55), BLACK)
+    m.span(*along(0.92, 1.0, -0.3, 0.3, 0.3, 0.46), BLACK, when="!isToggled")
+    m.span(*along(0.92, 1.0, -0.3, 0.3, -0.4, -0.24), BLACK, when="isToggled")
     m.surface((0, 0.95 * y, 0), (0.9 * x, 0.9 * z), 0.3)
     return m.mesh()
 
@@ -198,23 +199,27 @@ def coffee_machine(size: tuple, seed: int) -> Mesh:
 
 
 def burner(size: tuple, seed: int) -> Mesh:
+    """A heating coil over its pan, glowing when on."""
     m = Maker(size, seed)
-    r, h = float(min(m.half[0], m.half[2])), float(m.half[1])
-    m.span((-m.half[0], -h, -m.half[2]), (m.half[0], -0.6 * h, m.half[2]), (0.16, 0.16, 0.17))
-    for share in (0.92, 0.62, 0.32):
-        m.lathe(
-            [(share * r - 0.09 * r, -0.6 * h), (share * r, h), (share * r + 0.06 * r, -0.6 * h)],
-            (0.30, 0.30, 0.32),
-            16,
-            when="!isToggled",
-        )
-        m.lathe(
-            [(share * r - 0.09 * r, -0.6 * h), (share * r, h), (share * r + 0.06 * r, -0.6 * h)],
-            (1.0, 0.28, 0.05),
-            16,
-            when="isToggled",
-            emissive=True,
-        )
+    x, h, z = (float(v) for v in m.half)
+    r = min(x, z)
+    m.span((-x, -h, -z), (x, -0.5 * h, z), (0.20, 0.20, 0.21))
+    m.lathe(
+        [(0.98 * r, -0.5 * h), (0.98 * r, 0.2 * h), (0.9 * r, -0.45 * h), (0.2 * r, -0.48 * h)],
+        (0.62, 0.63, 0.66),
+        24,
+    )
+    for share in (0.80, 0.52, 0.24):
+        for when, lit in (("!isToggled", False), ("isToggled", True)):
+            color = (1.0, 0.30, 0.06) if lit else (0.13, 0.13, 0.14)
+            profile = [
+                ((share - 0.09) * r, -0.3 * h),
+                ((share - 0.06) * r, 0.9 * h),
+                ((share + 0.06) * r, 0.9 * h),
+                ((share + 0.09) * r, -0.3 * h),
+            ]
+            m.lathe(profile[::-1], color, 16, when=when, emissive=lit)
+    m.span((-0.004, h - 0.001, -0.004), (0.004, h, 0.004), (0.2, 0.2, 0.2))
     m.surface((0, h, 0), (1.9 * r, 1.9 * r), 0.5)
     return m.mesh()
 
@@ -274,62 +279,6 @@ def faucet(size: tuple, seed: int) -> Mesh:
     return Mesh(made.parts + tuple(w.parts), made.joints, made.surfaces)
 
 
-def sink(size: tuple, seed: int) -> Mesh:
-    """The rim; the basin in its middle is an object of its own."""
-    m = Maker(size, seed)
-    metal = m.pick(STEEL, (0.93, 0.93, 0.92))
-    x, y, z = (float(v) for v in m.half)
-    edge = 0.07
-    for low, high in (
-        ((-x, -z), (x, -z + edge)),
-        ((-x, z - edge), (x, z)),
-        ((-x, -z + edge), (-x + edge, z - edge)),
-        ((x - edge, -z + edge), (x, z - edge)),
-    ):
-        m.span((low[0], y - 0.02, low[1]), (high[0], y, high[1]), metal, "steel")
-    for low, high in (
-        ((-x, -z), (x, -z + 0.012)),
-        ((-x, z - 0.012), (x, z)),
-        ((-x, -z), (-x + 0.012, z)),
-        ((x - 0.012, -z), (x, z)),
-    ):
-        m.span((low[0], -y, low[1]), (high[0], y - 0.02, high[1]), metal)
-    return m.mesh()
-
-
-def basin(size: tuple, seed: int) -> Mesh:
-    m = Maker(size, seed)
-    metal = m.pick((0.66, 0.67, 0.70), (0.88, 0.88, 0.87))
-    x, y, z = (float(v) for v in m.half)
-    t = 0.012
-    m.span((-x, -y, -z), (x, -y + t, z), metal, "steel")
-    m.span((-x, -y, -z), (-x + t, y, z), metal)
-    m.span((x - t, -y, -z), (x, y, z), metal)
-    m.span((-x, -y, -z), (x, y, -z + t), metal)
-    m.span((-x, -y, z - t), (x, y, z), metal)
-    m.rod((0, -y + t + 0.003, 0), 0.035, 0.006, (0.25, 0.25, 0.27), segments=12)
-    m.surface((0, -y + t, 0), (2 * x - 0.04, 2 * z - 0.04), 0.5)
-    return m.mesh()
-
-
-def light_switch(size: tuple, seed: int) -> Mesh:
-    m = Maker(size, seed)
-    x, y, z = (float(v) for v in m.half)
-    m.span((-x, -y, -z), (x, y, 0.1 * z), (0.97, 0.96, 0.92))
-    m.span((-0.35 * x, -0.4 * y, 0.1 * z), (0.35 * x, 0.4 * y, 0.4 * z), (0.80, 0.80, 0.78))
-    m.span(
-        (-0.28 * x, 0.0, 0.4 * z),
-        (0.28 * x, 0.34 * y, z),
-        (1.0, 0.85, 0.35),
-        when="isToggled",
-        emissive=True,
-    )
-    m.span(
-        (-0.28 * x, -0.34 * y, 0.4 * z), (0.28 * x, 0.0, z), (0.45, 0.45, 0.45), when="!isToggled"
-    )
-    return m.mesh()
-
-
 BUILDERS = {
     "Fridge": fridge,
     "Microwave": microwave,
@@ -338,7 +287,4 @@ BUILDERS = {
     "StoveBurner": burner,
     "StoveKnob": knob,
     "Faucet": faucet,
-    "Sink": sink,
-    "SinkBasin": basin,
-    "LightSwitch": light_switch,
 }

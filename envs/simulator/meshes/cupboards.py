@@ -148,47 +148,6 @@ def shelf(size: tuple, seed: int) -> Mesh:
     return m.mesh()
 
 
-def shelving_unit(size: tuple, seed: int) -> Mesh:
-    m = Maker(size, seed)
-    x, y, z = (float(v) for v in m.half)
-    metal = m.pick((0.20, 0.20, 0.22), (0.60, 0.44, 0.28))
-    for a in (-1, 1):
-        for b in (-1, 1):
-            m.span((a * x, -y, b * z), (a * (x - 0.03), y, b * (z - 0.03)), metal)
-    boards = max(2, int(2 * y / 0.42))
-    for k in range(boards + 1):
-        level = -y + 0.12 + (2 * y - 0.14) * k / boards
-        m.span((-x, level - 0.02, -z), (x, level, z), (0.70, 0.54, 0.36), "wood")
-        if k < boards:
-            m.surface((0, level, 0), (2 * x - 0.08, 2 * z - 0.04), (2 * y - 0.14) / boards - 0.04)
-    m.surface((0, y, 0), (2 * x - 0.06, 2 * z - 0.04), 0.4)
-    return m.mesh()
-
-
-def safe(size: tuple, seed: int) -> Mesh:
-    m = Maker(size, seed)
-    x, y, z = (float(v) for v in m.half)
-    steel, wall = m.pick((0.30, 0.32, 0.35), (0.20, 0.28, 0.24)), 0.03
-    front = z - 0.06
-    m.span((-x, -y, -z), (-x + wall, y, front), steel)
-    m.span((x - wall, -y, -z), (x, y, front), steel)
-    m.span((-x, y - wall, -z), (x, y, front), steel)
-    m.span((-x, -y, -z), (x, -y + wall, front), steel)
-    m.span((-x, -y, -z), (x, y, -z + wall), steel)
-    m.surface((0, -y + wall, 0), (2 * x - 2 * wall, 2 * z - 0.12), 2 * y - 2 * wall)
-    hinge = m.hinge((-x, 0, front), (0, 1, 0), -100.0)
-    m.span((-x, -y, front), (x, y, z - 0.03), steel, joint=hinge)
-    m.rod(
-        (0.3 * x, 0.2 * y, z - 0.015),
-        0.18 * min(x, y),
-        0.03,
-        (0.80, 0.80, 0.82),
-        axis=2,
-        joint=hinge,
-    )
-    return m.mesh()
-
-
 def floor(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     kind = int(m.rng.integers(3))
@@ -207,7 +166,5 @@ BUILDERS = {
     "Cabinet": cabinet,
     "Drawer": drawer,
     "Shelf": shelf,
-    "ShelvingUnit": shelving_unit,
-    "Safe": safe,
     "Floor": floor,
 }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator.meshes.maker import Maker
+from envs.simulator.meshes import primitives as solids
+from envs.simulator.meshes.maker import Maker, darker
 from envs.simulator.meshes.mesh import Mesh
 
 _COOKED = 0.55
@@ -66,31 +67,59 @@ def tomato(size: tuple, seed: int) -> Mesh:
 
 def potato(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
-    skin = m.pick((0.72, 0.55, 0.33), (0.66, 0.47, 0.28))
-    m.ball((0, 0, 0), tuple(m.half), skin, "bread", 12, 8, when="!isCooked")
-    m.ball((0, 0, 0), tuple(m.half), _dark(skin), "bread", 12, 8, when="isCooked")
-    for x, y, z in m.rng.uniform(-1, 1, (7, 3)):
-        v = np.array([x, y, z]) / np.linalg.norm([x, y, z]) * m.half * 0.97
-        m.ball(tuple(v), tuple(m.half * 0.09), (0.42, 0.29, 0.16), segments=5, rings=3)
+    skin = m.pick((0.76, 0.60, 0.38), (0.68, 0.50, 0.31), (0.72, 0.46, 0.36))
+    v, n, t, f = solids.sphere((0, 0, 0), (1, 1, 1), 14, 9)
+    bump = (
+        1 + 0.07 * np.sin(3.1 * v[:, :1] + 1.0) + 0.06 * np.sin(4.3 * v[:, 2:3] + 2.2 * v[:, 1:2])
+    )
+    bent = v * bump * m.half
+    bent[:, 1] += 0.10 * m.half[1] * np.sin(2.2 * v[:, 0] + 0.7)
+    normals = n / m.half
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
+    m.add((bent, normals, t * 0.5, f), skin, "speckle", when="!isCooked")
+    m.add((bent, normals, t * 0.5, f), _dark(skin), "speckle", when="isCooked")
+    for k in range(9):
+        a, b = 2.399 * k, -0.6 + 1.4 * (k % 4) / 3
+        at = np.array([np.cos(a) * np.cos(b), np.sin(b), np.sin(a) * np.cos(b)])
+        near = int(np.argmax(v @ at))
+        m.ball(
+            tuple(bent[near] * 0.99),
+            tuple(m.half * (0.07, 0.05, 0.07)),
+            (0.36, 0.25, 0.15),
+            None,
+            5,
+            3,
+        )
     return m.mesh()
 
 
 def lettuce(size: tuple, seed: int) -> Mesh:
+    """A head of leaves that overlap, paler inside."""
     m = Maker(size, seed)
-    leaf = m.pick((0.45, 0.74, 0.22), (0.55, 0.80, 0.30))
-    m.ball((0, 0, 0), tuple(m.half * 0.72), leaf, "leaf", 10, 6)
-    for _ in range(11):
-        v = m.rng.normal(size=3)
-        v /= np.linalg.norm(v)
-        shade = tuple(np.clip(np.array(leaf) * m.rng.uniform(0.72, 1.18), 0, 1))
-        m.ball(
-            tuple(v * m.half * 0.5),
-            tuple(m.half * m.rng.uniform(0.35, 0.55, 3)),
-            shade,
-            "leaf",
-            7,
-            4,
+    leaf = m.pick((0.45, 0.72, 0.24), (0.55, 0.78, 0.32))
+    m.ball((0, -0.05, 0), tuple(m.half * 0.74), darker(leaf, 1.12), "leaf", 10, 7)
+    m.parts[-1].vertices[:, 1] += 0.05
+    u, v = np.meshgrid(np.linspace(-1, 1, 5), np.linspace(0, 1, 5))
+    for k in range(8):
+        turn, outer = 2.399 * k, k % 3
+        grow = 0.80 + 0.10 * outer
+        lean = (0.55 + 0.55 * outer / 2) * v * (1.5 - 0.25 * outer)
+        wide = 1.05 * np.sin(np.pi * (0.15 + 0.75 * v)) * u
+        ruffle = 0.06 * np.sin(7 * u + 2 * k) * v
+        # On a ball: up from the stalk, spread to the sides, the rim waved.
+        up, side = -np.pi / 2 + lean + 0.5 * v, wide
+        r = grow * (1 + ruffle + 0.10 * v)
+        grid = np.stack(
+            [
+                r * np.cos(up) * np.cos(side + turn),
+                np.clip(r * np.sin(up), -1, 1),
+                r * np.cos(up) * np.sin(side + turn),
+            ],
+            -1,
         )
+        shade = darker(leaf, 0.74 + 0.13 * ((k * 5) % 4))
+        m.sheet(grid * m.half, shade, "leaf", (2, 2))
+    m.ball((0, -0.96 * float(m.half[1]), 0), tuple(m.half * (0.2, 0.05, 0.2)), (0.90, 0.92, 0.74))
     return m.mesh()
 
 
@@ -110,39 +139,81 @@ def bread(size: tuple, seed: int) -> Mesh:
 
 
 def egg(size: tuple, seed: int) -> Mesh:
+    """Its pointed end along the box's longest axis."""
     m = Maker(size, seed)
-    order = np.argsort(m.size)
-    shell = m.pick((0.96, 0.90, 0.80), (0.87, 0.68, 0.50))
-    radii = m.half.copy()
-    m.ball((0, 0, 0), tuple(radii), shell, segments=12, rings=9)
-    tip = np.zeros(3)
-    tip[order[2]] = radii[order[2]] * 0.25
-    m.ball(tuple(tip), tuple(radii * 0.92), shell, segments=12, rings=8)
+    shell = m.pick((0.97, 0.93, 0.86), (0.93, 0.80, 0.66), (0.98, 0.97, 0.95))
+    angle = np.linspace(-np.pi / 2, np.pi / 2, 11)
+    profile = [
+        (max(float(np.cos(a) * (1 - 0.17 * np.sin(a))), 0.0), float(np.sin(a))) for a in angle
+    ]
+    long = int(np.argmax(m.size))
+    v, n, t, f = solids.turned(solids.lathe(profile, 16, 90), long)
+    normals = n / m.half
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
+    m.add((v * m.half, normals, t, f), shell)
     return m.mesh()
 
 
-def slice_of(flesh: tuple, skin: tuple):
-    """A builder of a disc-shaped piece with skin round its edge."""
+def _outline(kind: str, count: int = 20) -> np.ndarray:
+    """Cut face of a piece (K, 2) in -1..1."""
+    a = np.linspace(0, 2 * np.pi, count + 1)[:-1]
+    if kind == "loaf":
+        # Square below, two humps on top.
+        x, y = np.sign(np.cos(a)) * np.abs(np.cos(a)) ** 0.45, np.sin(a)
+        y = np.where(y < 0, -(np.abs(y) ** 0.35), 0.55 + 0.45 * y)
+        return np.stack([x * np.where(y > 0.4, 1.0, 0.88), y], 1)
+    if kind == "leaf":
+        r = 0.86 + 0.14 * np.sin(7 * a) + 0.05 * np.sin(13 * a)
+        return np.stack([r * np.cos(a), r * np.sin(a)], 1)
+    if kind == "apple":
+        r = (
+            1
+            - 0.16 * np.exp(-(((a - np.pi / 2) / 0.35) ** 2))
+            - 0.08 * np.exp(-(((a - 4.71) / 0.3) ** 2))
+        )
+        return np.stack([r * np.cos(a), r * np.sin(a)], 1)
+    return np.stack([np.cos(a), np.sin(a)], 1)
+
+
+def slice_of(kind: str, flesh: tuple, skin: tuple, marks: tuple | None = None):
+    """A builder of a flat piece with skin round its edge, its cut faces along the thin axis."""
 
     def build(size: tuple, seed: int) -> Mesh:
         m = Maker(size, seed)
-        thin = int(np.argmin(m.size[[0, 2]])) * 2
+        thin = int(np.argmin(m.size))
+        wide, tall = (float(v) for k, v in enumerate(m.half) if k != thin)
+        if kind == "loaf" and thin == 1:
+            tall = -tall
+        face, deep = _outline(kind) * (wide, tall), float(m.half[thin])
         for flag, by in (("!isCooked", 1.0), ("isCooked", _COOKED)):
-            rim, core = m.half.copy(), m.half * 0.86
-            core[thin] = m.half[thin]
-            rim[thin] *= 0.98
-            if thin == 2:
-                from envs.simulator.meshes import primitives as p
-
-                for radii, color in ((rim, skin), (core, flesh)):
-                    v, n, t, f = p.cylinder((0, 0, 0), 1.0, 2.0, 2, 14)
-                    m.add((v * radii, n, t, f), _dark(color, by), when=flag)
-            else:
-                from envs.simulator.meshes import primitives as p
-
-                for radii, color in ((rim, skin), (core, flesh)):
-                    v, n, t, f = p.cylinder((0, 0, 0), 1.0, 2.0, 0, 14)
-                    m.add((v * radii, n, t, f), _dark(color, by), when=flag)
+            m.prism(face, -0.94 * deep, 0.94 * deep, _dark(skin, by), axis=thin, when=flag)
+            m.prism(
+                face * 0.87,
+                -deep,
+                deep,
+                _dark(flesh, by),
+                axis=thin,
+                when=flag,
+                texture="bread" if kind == "loaf" else None,
+            )
+            if marks is None:
+                continue
+            for k in range(5):
+                a = 2 * np.pi * k / 5
+                core = kind == "apple"
+                ring = _outline("round", 8) * (0.16, 0.10 if core else 0.2)
+                turn = np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]])
+                spot = ring @ turn + np.array([np.cos(a), np.sin(a)]) * (
+                    0.3 if kind == "apple" else 0.5
+                )
+                m.prism(
+                    spot * (wide, tall),
+                    -1.02 * deep,
+                    1.02 * deep,
+                    _dark(marks, by),
+                    axis=thin,
+                    when=flag,
+                )
         return m.mesh()
 
     return build
@@ -178,10 +249,10 @@ BUILDERS = {
     "Lettuce": lettuce,
     "Bread": bread,
     "Egg": egg,
-    "AppleSliced": slice_of((0.96, 0.93, 0.78), (0.80, 0.10, 0.10)),
-    "TomatoSliced": slice_of((0.95, 0.45, 0.30), (0.88, 0.16, 0.08)),
-    "PotatoSliced": slice_of((0.95, 0.88, 0.62), (0.66, 0.48, 0.28)),
-    "BreadSliced": slice_of((0.95, 0.85, 0.66), (0.68, 0.42, 0.18)),
-    "LettuceSliced": slice_of((0.74, 0.88, 0.48), (0.42, 0.70, 0.22)),
+    "AppleSliced": slice_of("apple", (0.97, 0.94, 0.78), (0.80, 0.10, 0.10), (0.42, 0.26, 0.12)),
+    "TomatoSliced": slice_of("round", (0.95, 0.42, 0.28), (0.88, 0.16, 0.08), (0.98, 0.72, 0.42)),
+    "PotatoSliced": slice_of("round", (0.96, 0.90, 0.66), (0.66, 0.48, 0.28)),
+    "BreadSliced": slice_of("loaf", (0.97, 0.90, 0.74), (0.70, 0.44, 0.20)),
+    "LettuceSliced": slice_of("leaf", (0.80, 0.92, 0.56), (0.42, 0.70, 0.22)),
     "EggCracked": egg_cracked,
 }

@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from envs.simulator.geometry import triple
+from envs.simulator.geometry import axis_angle_matrix, triple
 from envs.simulator.meshes import primitives as solids
+from envs.simulator.meshes import soft
 from envs.simulator.meshes.mesh import Joint, Mesh, Part, Surface
 
 Color = tuple[float, float, float]
@@ -42,8 +43,11 @@ class Maker:
         return bool(self.rng.random() < share)
 
     def add(self, shape: solids.Solid, color: Color, texture: str | None = None, **options) -> None:
-        """Adds a solid; ``options`` are Part's joint, when, emissive, solid."""
+        """Adds a solid; ``options`` are Part's joint, when, emissive, solid, alpha."""
         v, n, t, f = shape
+        if texture == "wood" and min(color) > 0.7:
+            # Painted white: no grain shows.
+            texture = None
         self.parts.append(
             Part(
                 np.asarray(v, np.float32),
@@ -55,6 +59,77 @@ class Maker:
                 **options,
             )
         )
+
+    def one_of(self, *choices):
+        """One of some things; earlier ones are likelier."""
+        weights = 1.0 / np.arange(1.5, len(choices) + 1.5)
+        return choices[int(self.rng.choice(len(choices), p=weights / weights.sum()))]
+
+    def cushion(
+        self,
+        center: tuple,
+        size: tuple,
+        color: Color,
+        texture: str | None = None,
+        bevel: float = 0.04,
+        **options,
+    ) -> None:
+        """Adds a box with rounded edges."""
+        self.add(soft.cushion(center, size, bevel), color, texture, **options)
+
+    def pillow(
+        self,
+        center: tuple,
+        size: tuple,
+        color: Color,
+        texture: str | None = None,
+        cells: int = 6,
+        **options,
+    ) -> None:
+        """Adds a stuffed bag lying in the xz plane."""
+        self.add(soft.pillow(center, size, cells), color, texture, **options)
+
+    def sheet(
+        self,
+        points: np.ndarray,
+        color: Color,
+        texture: str | None = None,
+        repeat: tuple[float, float] = (1.0, 1.0),
+        both: bool = True,
+        **options,
+    ) -> None:
+        """Adds cloth through a grid of points (R, C, 3)."""
+        self.add(soft.sheet(points, repeat, both), color, texture, **options)
+
+    def prism(
+        self, outline, low: float, high: float, color: Color, axis: int = 2, **options
+    ) -> None:
+        """Adds a plate cut along an outline (K, 2)."""
+        self.add(soft.prism(np.asarray(outline, float), low, high, axis), color, **options)
+
+    def panel(
+        self,
+        center: tuple,
+        size: tuple[float, float],
+        texture: str | None,
+        facing: str = "+z",
+        color: Color = (1.0, 1.0, 1.0),
+        cells: int = 1,
+        **options,
+    ) -> None:
+        """Adds a picture plane that its texture fills once."""
+        self.add(soft.panel(center, size, facing, cells), color, texture, **options)
+
+    def turn(self, first: int, axis: tuple, degrees: float, pivot: tuple = (0, 0, 0)) -> None:
+        """Turns the parts added since there were ``first`` of them about a line."""
+        matrix, at = axis_angle_matrix(axis, degrees), np.asarray(pivot, float)
+        for k in range(first, len(self.parts)):
+            part = self.parts[k]
+            self.parts[k] = replace(
+                part,
+                vertices=((part.vertices - at) @ matrix.T + at).astype(np.float32),
+                normals=(part.normals @ matrix.T).astype(np.float32),
+            )
 
     def box(
         self,
@@ -169,11 +244,11 @@ class Maker:
         self.joints.append(Joint("slide", (0.0, 0.0, 0.0), triple(axis), float(metres)))
         return len(self.joints) - 1
 
-    def mesh(self, fit: bool = True) -> Mesh:
-        """The mesh, stretched so that its box is exactly the asked one."""
+    def mesh(self, fit: bool = True, openness: float = 0.0) -> Mesh:
+        """The mesh, stretched so that its box at an openness is exactly the asked one."""
         if not fit or not self.parts:
             return Mesh(tuple(self.parts), tuple(self.joints), tuple(self.surfaces))
-        points = np.concatenate([p.vertices for p in self.parts]).astype(float)
+        points = np.concatenate([self._posed(p, openness) for p in self.parts]).astype(float)
         low, high = points.min(0), points.max(0)
         scale = self.size / np.maximum(high - low, 1e-6)
         middle = (low + high) / 2
@@ -205,10 +280,26 @@ class Maker:
         ]
         return Mesh(tuple(parts), tuple(joints), tuple(surfaces))
 
+    def _posed(self, part: Part, openness: float) -> np.ndarray:
+        """Vertices of a part at an openness."""
+        if part.joint is None or openness == 0:
+            return part.vertices
+        joint = self.joints[part.joint]
+        if joint.kind == "slide":
+            return part.vertices + np.asarray(joint.axis) * joint.travel * openness
+        origin = np.asarray(joint.origin)
+        turn = axis_angle_matrix(joint.axis, joint.travel * openness)
+        return (part.vertices - origin) @ turn.T + origin
+
 
 def darker(color: Color, by: float) -> Color:
     """A colour of less light."""
-    return triple(c * by for c in color)
+    return triple(min(1.0, c * by) for c in color)
+
+
+def paler(color: Color, by: float) -> Color:
+    """A colour with more of every part."""
+    return triple(min(1.0, c + by) for c in color)
 
 
 def laid(size: tuple, seed: int, build) -> Mesh:

@@ -26,9 +26,11 @@ class Part:
         color: 0..1, multiplies the texture.
         texture: A name of ``meshes.textures``, or None for plain colour.
         joint: Index into ``Mesh.joints`` if the part moves with openness.
-        when: Drawn only if the flag holds, for example ``"isToggled"`` or ``"!isBroken"``.
+        when: Drawn only if the flag holds, for example ``"isToggled"`` or ``"!isBroken"``; several
+            are joined by ``&``: ``"isDirty&!isBroken"``.
         emissive: Not shaded: lit bulbs, screens, the sky behind a window.
         solid: Rays and collisions meet it; False for water, glow and glass panes.
+        alpha: Opacity; below 1 what lies behind shows through.
     """
 
     vertices: np.ndarray
@@ -41,6 +43,15 @@ class Part:
     when: str | None = None
     emissive: bool = False
     solid: bool = True
+    alpha: float = 1.0
+
+
+def holds(when: str, flags: frozenset[str]) -> bool:
+    """Whether a part's ``when`` is met by the true state flags."""
+    return all(
+        (term[1:] not in flags) if term.startswith("!") else (term in flags)
+        for term in when.split("&")
+    )
 
 
 @dataclass(frozen=True)

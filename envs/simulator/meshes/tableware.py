@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator.meshes.maker import Maker
+from envs.simulator.meshes.maker import Maker, darker
 from envs.simulator.meshes.mesh import Mesh
 
 WHITE = (0.95, 0.95, 0.93)
@@ -89,7 +89,6 @@ def cup(size: tuple, seed: int) -> Mesh:
         glass,
         16,
     )
-    m.lathe([(0.86 * r, 0.62 * h), (0.91 * r, 0.72 * h), (0.86 * r, 0.64 * h)], WHITE, 16)
     _liquid(m, 0.8 * r, 0.7 * h)
     m.surface((0, 0.09 * h, 0), (1.0 * r, 1.0 * r), 0.25)
     return m.mesh()
@@ -154,35 +153,55 @@ def pot(size: tuple, seed: int) -> Mesh:
 
 
 def kettle(size: tuple, seed: int) -> Mesh:
+    """Spout to +z, the handle arching over the lid."""
     m = Maker(size, seed)
     enamel = m.pick((0.72, 0.12, 0.12), STEEL, (0.16, 0.32, 0.52))
-    r, h = float(min(m.half[0], m.half[2])) * 0.86, float(m.size[1])
-    body = 0.62 * h
+    x, z, h = float(m.half[0]), float(m.half[2]), float(m.size[1])
+    r = min(x, 0.82 * z)
+    at, body = -(z - r), 0.58 * h
     m.lathe(
-        [(0, 0), (0.95 * r, 0), (r, 0.12 * h), (0.92 * r, 0.36 * h), (0.5 * r, body), (0, body)],
+        [
+            (0, 0),
+            (0.95 * r, 0),
+            (r, 0.10 * h),
+            (0.95 * r, 0.30 * h),
+            (0.62 * r, body - 0.04 * h),
+            (0.46 * r, body),
+            (0, body),
+        ],
         enamel,
         18,
+        at=(0, 0, at),
+        sharp=60,
     )
-    lid = m.hinge((0, body, -0.3 * r), (1, 0, 0), -70.0)
-    m.rod((0, body + 0.01 * h, 0), 0.45 * r, 0.02 * h, enamel, joint=lid)
-    m.ball(
-        (0, body + 0.04 * h, 0),
-        (0.10 * r, 0.05 * h, 0.10 * r),
-        (0.1, 0.1, 0.1),
-        segments=8,
-        rings=5,
+    black = (0.12, 0.12, 0.12)
+    lid = m.hinge((0, body, at - 0.42 * r), (1, 0, 0), -70.0)
+    m.lathe(
+        [(0.44 * r, body), (0.4 * r, body + 0.03 * h), (0, body + 0.06 * h)],
+        enamel,
+        16,
+        at=(0, 0, at),
+        sharp=60,
         joint=lid,
     )
+    m.ball((0, body + 0.09 * h, at), (0.10 * r, 0.04 * h, 0.10 * r), black, joint=lid, segments=8)
     m.tube(
-        [(0, 0.30 * h, 0.8 * r), (0, 0.45 * h, 1.1 * r), (0, 0.60 * h, 1.22 * r)],
-        0.11 * r,
+        [
+            (0, 0.24 * h, at + 0.85 * r),
+            (0, 0.38 * h, at + 1.15 * r),
+            (0, 0.56 * h, z - 0.12 * r),
+            (0, 0.60 * h, z),
+        ],
+        0.13 * r,
         enamel,
         8,
     )
-    m.ring(
-        (0, 0.52 * h, 0), 0.62 * r, 0.06 * r, (0.12, 0.12, 0.12), axis=0, segments=12, arc=(0, 180)
-    )
-    m.surface((0, body, 0), (0.5 * r, 0.5 * r), 0.2)
+    arch = []
+    for k in range(9):
+        a = np.pi * k / 8
+        arch.append((0, 0.46 * h + 0.50 * h * np.sin(a), at - 0.78 * r * np.cos(a)))
+    m.tube(arch, 0.08 * r, black, 8)
+    m.surface((0, body, at), (0.5 * r, 0.5 * r), 0.2)
     return m.mesh()
 
 
@@ -227,7 +246,9 @@ def soap_bottle(size: tuple, seed: int) -> Mesh:
         soap,
         16,
     )
-    m.lathe([(1.01 * r, 0.16 * h), (1.02 * r, 0.2 * h), (1.01 * r, 0.44 * h)], WHITE, 14)
+    m.lathe([(1.015 * r, 0.16 * h), (1.015 * r, 0.48 * h)], WHITE, 16)
+    badge = darker(soap, 0.8)
+    m.lathe([(1.025 * r, 0.28 * h), (1.025 * r, 0.36 * h)], badge, 16)
     m.rod((0, 0.74 * h, 0), 0.32 * r, 0.14 * h, WHITE)
     m.rod((0, 0.87 * h, 0), 0.12 * r, 0.16 * h, WHITE, segments=6)
     m.span((-0.22 * r, 0.93 * h, -0.25 * r), (0.22 * r, h, 0.95 * r), WHITE)
@@ -259,40 +280,51 @@ def shaker(body: tuple, cap: tuple):
 
 
 def spray_bottle(size: tuple, seed: int) -> Mesh:
+    """Its nozzle and trigger to the longer side of the box."""
     m = Maker(size, seed)
     body = m.pick((0.30, 0.50, 0.85), (0.95, 0.75, 0.20), (0.35, 0.70, 0.40))
-    r, h = float(min(m.half[0], m.half[2])) * 0.9, float(m.size[1])
-    m.lathe(
-        [(0, 0), (r, 0), (r, 0.50 * h), (0.4 * r, 0.66 * h), (0.35 * r, 0.76 * h), (0, 0.76 * h)],
-        body,
-        14,
-    )
-    m.span((-0.35 * r, 0.76 * h, -0.8 * r), (0.35 * r, h, 0.7 * r), WHITE)
-    m.span((-0.15 * r, 0.86 * h, 0.7 * r), (0.15 * r, 0.95 * h, 1.1 * r), (0.85, 0.2, 0.2))
-    m.tube([(0, 0.78 * h, 0.5 * r), (0, 0.66 * h, 0.75 * r)], 0.10 * r, (0.85, 0.2, 0.2), 6)
-    return m.mesh()
-
-
-def vase(size: tuple, seed: int) -> Mesh:
-    m = Maker(size, seed)
-    glaze = m.pick((0.25, 0.36, 0.62), (0.82, 0.60, 0.35), (0.55, 0.22, 0.30), (0.86, 0.86, 0.82))
-    r, h = float(m.half[0]), float(m.size[1])
+    long_x = m.size[0] > m.size[2]
+    across, along = (m.half[2], m.half[0]) if long_x else (m.half[0], m.half[2])
+    w, deep, h = float(across), float(along), float(m.size[1])
     m.lathe(
         [
             (0, 0),
-            (0.5 * r, 0),
-            (r, 0.35 * h),
-            (0.85 * r, 0.6 * h),
-            (0.4 * r, 0.85 * h),
-            (0.55 * r, h),
-            (0.45 * r, h),
-            (0.3 * r, 0.85 * h),
-            (0, 0.8 * h),
+            (0.98, 0),
+            (1.0, 0.04 * h),
+            (1.0, 0.42 * h),
+            (0.5, 0.60 * h),
+            (0.36, 0.68 * h),
+            (0.36, 0.76 * h),
+            (0, 0.76 * h),
         ],
-        glaze,
-        18,
-        sharp=70,
+        body,
+        16,
+        sharp=50,
     )
+    oval = 0.72 * deep
+    m.parts[-1].vertices[:] = m.parts[-1].vertices * (w, 1, oval) + (0, 0, -deep + oval)
+    m.lathe([(1.01, 0.12 * h), (1.01, 0.36 * h)], WHITE, 16)
+    m.parts[-1].vertices[:] = m.parts[-1].vertices * (w, 1, oval) + (0, 0, -deep + oval)
+    at = -deep + oval
+    m.rod((0, 0.77 * h, at), 0.42 * w, 0.05 * h, WHITE, segments=12)
+    head = (w, 0.2 * h, 1.15 * deep)
+    m.cushion((0, 0.90 * h, at + 0.25 * deep), head, WHITE, None, 0.3 * w)
+    red = (0.85, 0.2, 0.2)
+    m.rod((0, 0.93 * h, 0.92 * deep), 0.28 * w, 0.16 * deep, red, axis=2, segments=8)
+    m.tube(
+        [
+            (0, 0.82 * h, at + 0.55 * deep),
+            (0, 0.74 * h, at + 0.75 * deep),
+            (0, 0.66 * h, at + 0.68 * deep),
+        ],
+        0.16 * w,
+        (0.85, 0.2, 0.2),
+        6,
+    )
+    if long_x:
+        for part in m.parts:
+            part.vertices[:] = part.vertices[:, [2, 1, 0]]
+            part.normals[:] = part.normals[:, [2, 1, 0]]
     return m.mesh()
 
 
@@ -310,5 +342,4 @@ BUILDERS = {
     "SprayBottle": spray_bottle,
     "SaltShaker": shaker((0.94, 0.94, 0.95), (0.75, 0.76, 0.80)),
     "PepperShaker": shaker((0.16, 0.12, 0.10), (0.30, 0.22, 0.16)),
-    "Vase": vase,
 }

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-SIZE = 128
+from envs.simulator.meshes.pictures import PICTURES, SIZE, picture
 
 
 def _noise(rng: np.random.Generator, octaves: tuple[int, ...] = (4, 8, 16, 32)) -> np.ndarray:
@@ -27,7 +27,7 @@ def _wood(rng: np.random.Generator) -> np.ndarray:
     y, x = np.mgrid[0:SIZE, 0:SIZE] / SIZE
     warp = _noise(rng, (2, 4, 8)) * 0.5
     grain = 0.5 + 0.5 * np.sin(2 * np.pi * (x * 7 + warp * 2 + 0.15 * np.sin(2 * np.pi * y)))
-    return 0.80 + 0.20 * grain * (0.7 + 0.3 * _noise(rng, (16, 32, 64)))
+    return 0.87 + 0.13 * grain * (0.7 + 0.3 * _noise(rng, (16, 32, 64)))
 
 
 def _planks(rng: np.random.Generator) -> np.ndarray:
@@ -81,7 +81,73 @@ def _leaf(rng: np.random.Generator) -> np.ndarray:
     return 0.62 + 0.38 * _noise(rng, (6, 12, 24))
 
 
+def _leather(rng: np.random.Generator) -> np.ndarray:
+    return 0.84 + 0.16 * _noise(rng, (12, 24, 48, 64))
+
+
+def _carpet(rng: np.random.Generator) -> np.ndarray:
+    return 0.80 + 0.10 * _noise(rng, (8, 32, 64)) + 0.10 * rng.random((SIZE, SIZE))
+
+
+def _terry(rng: np.random.Generator) -> np.ndarray:
+    value = 0.86 + 0.14 * rng.random((SIZE, SIZE))
+    value[(np.arange(SIZE) % 64) < 6] *= 0.82
+    return value
+
+
+def _bath(rng: np.random.Generator) -> np.ndarray:
+    value = 0.88 + 0.12 * rng.random((SIZE, SIZE))
+    for row in (9, 13, 17):
+        value[row : row + 2] *= 0.55
+        value[SIZE - 2 - row : SIZE - row] *= 0.55
+    value[:3] *= 0.8
+    value[-3:] *= 0.8
+    return value
+
+
+def _stripes(rng: np.random.Generator) -> np.ndarray:
+    dark = (np.arange(SIZE) * 4 // SIZE) % 2
+    return np.broadcast_to(1.0 - 0.34 * dark[None, :], (SIZE, SIZE)) - 0.05 * rng.random((SIZE, 1))
+
+
+def _checks(rng: np.random.Generator) -> np.ndarray:
+    dark = ((np.arange(SIZE) * 4 // SIZE) % 2).astype(float)
+    return 1.0 - 0.2 * dark[:, None] - 0.2 * dark[None, :] - 0.03 * rng.random((SIZE, SIZE))
+
+
+def _dots(rng: np.random.Generator) -> np.ndarray:
+    y, x = np.mgrid[0:SIZE, 0:SIZE] % 32 - 15.5
+    return np.where(x**2 + y**2 < 64, 0.62, 1.0) - 0.03 * rng.random((SIZE, SIZE))
+
+
+def _quilt(rng: np.random.Generator) -> np.ndarray:
+    y, x = np.mgrid[0:SIZE, 0:SIZE] / SIZE
+    a, b = np.abs(np.sin(2 * np.pi * (x + y))), np.abs(np.sin(2 * np.pi * (x - y)))
+    return 0.74 + 0.26 * np.clip(np.minimum(a, b) * 2.2, 0, 1) - 0.03 * rng.random((SIZE, SIZE))
+
+
+def _wicker(rng: np.random.Generator) -> np.ndarray:
+    y, x = np.mgrid[0:SIZE, 0:SIZE]
+    over = (x // 16 + y // 8) % 2
+    edge = np.minimum(x % 16, y % 8) < 2
+    return np.where(edge, 0.55, 0.80 + 0.20 * over) - 0.06 * rng.random((SIZE, SIZE))
+
+
+def _speckle(rng: np.random.Generator) -> np.ndarray:
+    return 0.94 - 0.30 * (rng.random((SIZE, SIZE)) > 0.94) + 0.04 * _noise(rng)
+
+
 _MADE = {
+    "leather": _leather,
+    "carpet": _carpet,
+    "terry": _terry,
+    "bath": _bath,
+    "stripes": _stripes,
+    "checks": _checks,
+    "dots": _dots,
+    "quilt": _quilt,
+    "wicker": _wicker,
+    "speckle": _speckle,
     "wood": _wood,
     "planks": _planks,
     "tiles": _tiles,
@@ -109,7 +175,7 @@ def _garden() -> np.ndarray:
     return picture
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=128)
 def texture(name: str, seed: int = 0) -> np.ndarray:
     """A texture by name, (128, 128, 3) uint8.
 
@@ -118,13 +184,14 @@ def texture(name: str, seed: int = 0) -> np.ndarray:
     """
     if name == "garden":
         value = _garden()
+    elif name in PICTURES:
+        value = picture(name)
     elif name in _MADE:
         rng = np.random.default_rng([seed, len(name), ord(name[0])])
         value = np.repeat(_MADE[name](rng)[..., None], 3, 2)
     else:
-        raise ValueError(
-            f"Unknown texture {name!r}: use one of {', '.join(sorted(_MADE))}, garden."
-        )
+        names = ", ".join(sorted([*_MADE, *PICTURES, "garden"]))
+        raise ValueError(f"Unknown texture {name!r}: use one of {names}.")
     pixels = (np.clip(value, 0, 1) * 255).astype(np.uint8)
     pixels.flags.writeable = False
     return pixels

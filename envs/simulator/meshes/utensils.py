@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import numpy as np
+
 from envs.simulator.meshes.maker import Maker, laid
 from envs.simulator.meshes.mesh import Mesh
 
@@ -18,12 +20,13 @@ def _flat(draw):
 def _knife(m: Maker) -> None:
     x, y, z = (float(v) for v in m.half)
     handle = m.pick((0.10, 0.09, 0.09), (0.35, 0.20, 0.10))
-    m.span((-x, -0.15 * y, -0.15 * z), (x, 0.15 * y, 0.70 * z), STEEL)
-    m.span((-0.2 * x, -0.12 * y, 0.70 * z), (x, 0.12 * y, z), STEEL)
-    m.span((-0.1 * x, -y, -z), (x, y, -0.15 * z), handle)
-    for t in (-0.75, -0.4):
+    blade = [(-x, -0.15 * z), (0.9 * x, -0.15 * z), (0.9 * x, z), (0.3 * x, 0.86 * z)]
+    blade += [(-0.4 * x, 0.62 * z), (-0.85 * x, 0.3 * z)]
+    m.prism(blade, -0.16 * y, 0.16 * y, STEEL, axis=1)
+    m.cushion((0.42 * x, 0, -0.58 * z), (1.16 * x, 2 * y, 0.84 * z), handle, None, 0.5 * y)
+    for t in (-0.8, -0.56, -0.32):
         m.ball(
-            (0.45 * x, 0.95 * y, t * z), (0.16 * x, 0.2 * y, 0.16 * x), STEEL, segments=6, rings=3
+            (0.45 * x, 0.95 * y, t * z), (0.16 * x, 0.1 * y, 0.16 * x), STEEL, segments=6, rings=3
         )
 
 
@@ -43,55 +46,52 @@ def _fork(m: Maker) -> None:
     m.span((-0.6 * x, -y, -z), (0.6 * x, 0.2 * y, -0.7 * z), STEEL)
 
 
+def _scoop(
+    m: Maker, middle: float, wide: float, deep: float, long: float, rim: float, color
+) -> None:
+    """An open bowl about (0, rim, middle): one shell outside, one inside."""
+    arc = np.linspace(-np.pi / 2, 0, 5)
+    outer = [(float(np.cos(a)), float(np.sin(a))) for a in arc]
+    inner = [(0.90 * r, 0.88 * h) for r, h in reversed(outer)]
+    m.lathe([*outer, *inner[:-1], (0.0, inner[-1][1])], color, 16, sharp=80)
+    part = m.parts[-1]
+    part.vertices[:] = part.vertices * (wide, deep, long) + (0, rim, middle)
+
+
 def _spoon(m: Maker) -> None:
     x, y, z = (float(v) for v in m.half)
-    m.span((-0.28 * x, -0.3 * y, -z), (0.28 * x, 0.3 * y, 0.4 * z), STEEL)
-    m.ball((0, -0.1 * y, 0.64 * z), (x, 0.9 * y, 0.36 * z), STEEL, segments=12, rings=6)
-    m.ball(
-        (0, 0.45 * y, 0.64 * z),
-        (0.75 * x, 0.5 * y, 0.28 * z),
-        (0.58, 0.59, 0.62),
-        segments=10,
-        rings=4,
-    )
-    m.span((-0.5 * x, -0.4 * y, -z), (0.5 * x, 0.5 * y, -0.7 * z), STEEL)
+    m.span((-0.24 * x, 0.2 * y, -z), (0.24 * x, 0.7 * y, 0.34 * z), STEEL)
+    m.span((-0.45 * x, 0.1 * y, -z), (0.45 * x, 0.8 * y, -0.62 * z), STEEL)
+    _scoop(m, 0.66 * z, x, 1.6 * y, 0.34 * z, 0.6 * y, STEEL)
 
 
 def _spatula(m: Maker) -> None:
     x, y, z = (float(v) for v in m.half)
     dark = m.pick((0.12, 0.12, 0.13), (0.75, 0.15, 0.12), (0.55, 0.36, 0.18))
-    m.span((-x, -y, 0.35 * z), (x, -0.2 * y, z), dark)
-    for t in (-0.5, 0.0, 0.5):
-        m.span(
-            ((t - 0.12) * x, -0.3 * y, 0.5 * z), ((t + 0.12) * x, 0.0, 0.9 * z), (0.75, 0.75, 0.75)
-        )
+    m.span((-x, -y, 0.30 * z), (x, -0.4 * y, 0.48 * z), dark)
+    m.span((-x, -y, 0.90 * z), (x, -0.5 * y, z), dark)
+    for k in (-0.87, -0.29, 0.29, 0.87):
+        m.span(((k - 0.13) * x, -y, 0.4 * z), ((k + 0.13) * x, -0.45 * y, 0.95 * z), dark)
     m.tube(
-        [(0, -0.5 * y, 0.36 * z), (0, 0.5 * y, 0), (0, 0.7 * y, -z)],
-        max(0.16 * x, 0.3 * y),
-        dark,
+        [(0, -0.6 * y, 0.36 * z), (0, 0.4 * y, 0.1 * z), (0, 0.7 * y, -z)],
+        max(0.14 * x, 0.28 * y),
+        (0.70, 0.71, 0.73),
         8,
     )
+    m.rod((0, 0.66 * y, -0.7 * z), max(0.20 * x, 0.34 * y), 0.6 * z, dark, axis=2, segments=8)
 
 
 def _ladle(m: Maker) -> None:
     x, y, z = (float(v) for v in m.half)
-    m.ball(
-        (0, -0.2 * y, 0.72 * z), (x, 0.8 * y, 0.28 * z), (0.68, 0.69, 0.72), segments=12, rings=6
-    )
-    m.ball(
-        (0, 0.25 * y, 0.72 * z),
-        (0.8 * x, 0.45 * y, 0.21 * z),
-        (0.30, 0.30, 0.32),
-        segments=10,
-        rings=4,
-    )
+    metal = m.pick(STEEL, (0.16, 0.16, 0.17), (0.70, 0.71, 0.74))
+    _scoop(m, 0.70 * z, x, 1.5 * y, 0.30 * z, 0.5 * y, metal)
     m.tube(
-        [(0, 0.2 * y, 0.5 * z), (0, 0.7 * y, 0), (0, 0.8 * y, -z)],
+        [(0, 0.45 * y, 0.42 * z), (0, 0.75 * y, 0.1 * z), (0, 0.85 * y, -z)],
         max(0.12 * x, 0.10 * y),
-        STEEL,
+        metal,
         6,
     )
-    m.span((-0.3 * x, 0.4 * y, -z), (0.3 * x, y, -0.55 * z), (0.10, 0.10, 0.10))
+    m.span((-0.2 * x, 0.7 * y, -z), (0.2 * x, y, -0.5 * z), (0.10, 0.10, 0.10))
 
 
 def _pen(m: Maker) -> None:
@@ -125,28 +125,21 @@ def _card(m: Maker) -> None:
     m.span((-0.7 * x, 0.9 * y, -0.85 * z), (-0.45 * x, y, 0.1 * z), (0.95, 0.95, 0.95))
 
 
-def _phone(m: Maker) -> None:
-    x, y, z = (float(v) for v in m.half)
-    m.span((-x, -y, -z), (x, 0.8 * y, z), (0.08, 0.08, 0.09))
-    m.span(
-        (-0.88 * x, 0.8 * y, -0.86 * z),
-        (0.88 * x, y, 0.86 * z),
-        (0.16, 0.20, 0.28),
-        when="!isToggled",
-    )
-    m.span(
-        (-0.88 * x, 0.8 * y, -0.86 * z),
-        (0.88 * x, y, 0.86 * z),
-        (0.45, 0.75, 0.98),
-        when="isToggled",
-        emissive=True,
-    )
-
-
 def _foil(m: Maker) -> None:
+    """A roll of foil in its carton, a sheet of it hanging out."""
     x, y, z = (float(v) for v in m.half)
-    m.span((-x, -y, -z), (x, y, z), (0.30, 0.45, 0.75))
-    m.span((-1.01 * x, -0.4 * y, -0.9 * z), (1.01 * x, 0.4 * y, 0.9 * z), (0.92, 0.92, 0.95))
+    card = m.pick((0.20, 0.36, 0.70), (0.82, 0.30, 0.22))
+    silver = (0.86, 0.87, 0.90)
+    m.span((-x, -y, -z), (0.35 * x, 0.55 * y, z), card)
+    m.span((-x, 0.55 * y, -z), (-0.8 * x, y, z), card)
+    m.rod((-0.25 * x, 0.35 * y, 0), 0.62 * y, 1.94 * z, silver, axis=2, segments=14)
+    for a in (-1, 1):
+        m.rod((-0.25 * x, 0.35 * y, a * 0.98 * z), 0.2 * y, 0.02 * z, (0.5, 0.4, 0.3), axis=2)
+    rows = []
+    for t, h in ((-0.25, 0.97), (0.1, 0.8), (0.4, 0.62), (0.75, 0.1), (1.0, -0.9)):
+        rows.append([(t * x, h * y + 0.03 * y * (k % 2), k * z / 4) for k in range(-4, 5)])
+    m.sheet(np.array(rows)[:, ::-1], silver, "speckle")
+    m.panel((-0.3 * x, -0.2 * y, z + 0.0003), (0.9 * x, 0.6 * y), None, "+z", (0.9, 0.9, 0.92))
 
 
 BUILDERS = {
@@ -159,6 +152,5 @@ BUILDERS = {
     "Pen": _flat(_pen),
     "Pencil": _flat(_pencil),
     "CreditCard": _flat(_card),
-    "CellPhone": _flat(_phone),
     "AluminumFoil": _flat(_foil),
 }
