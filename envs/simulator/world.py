@@ -10,7 +10,15 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from envs.simulator.geometry import Triple, euler_matrix, matrix_euler
+from envs.simulator.agent import (
+    CAMERA_ABOVE_AGENT,
+    CROUCH_DROP,
+    HAND,
+    HORIZON_RANGE,
+    STANDING_Y,
+    Agent,
+)
+from envs.simulator.geometry import euler_matrix, matrix_euler
 from envs.simulator.looks import appearance, kitchen_style, standard_variant
 from envs.simulator.meshes.catalogue import build_mesh
 from envs.simulator.meshes.mesh import Mesh
@@ -22,77 +30,19 @@ from envs.simulator.scenes import infer_fixtures, load_scene
 from envs.simulator.scenes.floors import floor_mesh
 from envs.simulator.scenes.free_floor import cells_beside
 from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
+from envs.simulator.settings import Settings
 from envs.simulator.third_party import ThirdPartyCamera, map_view
 
-STANDING_Y = 0.900999
-CAMERA_ABOVE_AGENT = 0.675
-CROUCH_DROP = 0.675
-HAND = (0.0, -0.16, 0.38)
-HORIZON_RANGE = (-30.0, 60.0)
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What ``Initialize`` sets; metres and degrees."""
-
-    gridSize: float = 0.25
-    snapToGrid: bool = True
-    rotateStepDegrees: float = 90.0
-    visibilityDistance: float = 1.5
-    fieldOfView: float = 90.0
-    cameraNearPlane: float = 0.01
-    cameraFarPlane: float = 20.0
-    renderDepthImage: bool = False
-    renderInstanceSegmentation: bool = False
-    renderSemanticSegmentation: bool = False
-    renderNormalsImage: bool = False
-    appearanceSeed: int = 0
-    fastActionEmit: bool = True
-    makeAgentsVisible: bool = True
-
-
-@dataclass(frozen=True)
-class Agent:
-    """The agent's pose: position of its middle in metres, yaw and horizon in degrees.
-
-    Attributes:
-        hand: Where a held object's frame is, camera axes right, up, ahead, metres.
-        wrist: Unity Euler angles of a held object relative to the agent's yaw, degrees.
-    """
-
-    x: float = 0.0
-    y: float = STANDING_Y
-    z: float = 0.0
-    yaw: float = 0.0
-    horizon: float = 0.0
-    standing: bool = True
-    hand: Triple = HAND
-    wrist: Triple = (0.0, 0.0, 0.0)
-
-    @property
-    def position(self) -> np.ndarray:
-        return np.array([self.x, self.y, self.z])
-
-    @property
-    def eye(self) -> np.ndarray:
-        """Camera position, (3,) metres."""
-        drop = 0.0 if self.standing else CROUCH_DROP
-        return np.array([self.x, self.y + CAMERA_ABOVE_AGENT - drop, self.z])
-
-    @property
-    def eye_rotation(self) -> np.ndarray:
-        """Camera axes as columns right, up, forward, (3, 3)."""
-        return euler_matrix((self.horizon, self.yaw, 0.0))
-
-
-    @property
-    def hold_pose(self) -> tuple[np.ndarray, np.ndarray]:
-        """Where a held object's frame is: position (3,) metres and Euler angles (3,) degrees."""
-        place = self.eye + self.eye_rotation @ np.asarray(self.hand)
-        upright = np.array([0.0, self.yaw, 0.0])
-        if not any(self.wrist):
-            return place, upright
-        return place, matrix_euler(euler_matrix(upright) @ euler_matrix(self.wrist))
+__all__ = [
+    "CAMERA_ABOVE_AGENT",
+    "CROUCH_DROP",
+    "HAND",
+    "HORIZON_RANGE",
+    "STANDING_Y",
+    "Agent",
+    "Settings",
+    "World",
+]
 
 
 @dataclass

@@ -1,0 +1,25 @@
+"""What a client sets once for a room: steps, camera, pictures."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What ``Initialize`` sets; metres and degrees."""
+
+    gridSize: float = 0.25
+    snapToGrid: bool = True
+    rotateStepDegrees: float = 90.0
+    visibilityDistance: float = 1.5
+    fieldOfView: float = 90.0
+    cameraNearPlane: float = 0.01
+    cameraFarPlane: float = 20.0
+    renderDepthImage: bool = False
+    renderInstanceSegmentation: bool = False
+    renderSemanticSegmentation: bool = False
+    renderNormalsImage: bool = False
+    appearanceSeed: int = 0
+    fastActionEmit: bool = True
+    makeAgentsVisible: bool = True
