@@ -1,0 +1,73 @@
+"""Memory over many resets and steps: it must stay flat.
+
+Example:
+    python -m envs.simulator.benchmark --soak 10000 --steps-a-reset 10
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+POINTS = 40
+ACTIONS = ("MoveAhead", "RotateRight", "MoveLeft", "LookDown", "RotateLeft", "LookUp", "MoveBack")
+
+
+def resident_mb() -> float:
+    """Memory this process holds now, MiB; its peak where the system does not tell."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+    except OSError:
+        import resource
+
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+@dataclass(frozen=True)
+class Point:
+    """Memory after so many resets and steps."""
+
+    resets: int
+    steps: int
+    megabytes: float
+    seconds: float
+
+
+def soak(
+    scenes: list[str], size: int, resets: int, steps_a_reset: int, seed: int = 0
+) -> Iterator[Point]:
+    """Resets and walks a controller through the scenes in random order, measuring on the way."""
+    from envs.simulator.server import EmbeddedController
+
+    chooser = random.Random(seed)
+    begun = time.perf_counter()
+    controller = EmbeddedController(scene=scenes[0], width=size, height=size)
+    every = max(1, resets // POINTS)
+    for count in range(resets + 1):
+        if count % every == 0 or count == resets:
+            seconds = time.perf_counter() - begun
+            yield Point(count, count * steps_a_reset, resident_mb(), seconds)
+        if count < resets:
+            controller.reset(chooser.choice(scenes))
+            for _ in range(steps_a_reset):
+                controller.step(chooser.choice(ACTIONS))
+    controller.stop()
+
+
+def curve(points: list[Point]) -> str:
+    """The points as lines of text with bars."""
+    top = max(p.megabytes for p in points)
+    rows = ["   resets    steps     MiB  seconds"]
+    for p in points:
+        bar = "#" * round(40 * p.megabytes / top)
+        rows.append(f"{p.resets:9d}{p.steps:9d}{p.megabytes:8.1f}{p.seconds:9.0f}  {bar}")
+    half = points[len(points) // 2 :]
+    growth = half[-1].megabytes - half[0].megabytes
+    rows.append(f"growth over the second half: {growth:+.1f} MiB")
+    return "\n".join(rows)
