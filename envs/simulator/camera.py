@@ -41,30 +41,23 @@ class Camera:
         """Columns right, up, forward, (3, 3)."""
         return euler_matrix((self.pitch, self.yaw, self.roll))
 
+    def coordinates(self, width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
+        """Image coordinates of the pixel centres, (W,) to the right and (H,) up.
+
+        In a perspective view they are tangents, in an orthographic one metres.
+        """
+        half = self.orthographic_size
+        if half is None:
+            half = math.tan(math.radians(self.fov) / 2)
+        u = ((np.arange(width) + 0.5) / width * 2 - 1) * half * width / height
+        v = (1 - (np.arange(height) + 0.5) / height * 2) * half
+        return u, v
+
     def rays(self, width: int, height: int) -> np.ndarray:
-        """Directions (H, W, 3) through the pixel centres, of unit forward component."""
+        """(H, W, 3) rays through the pixel centres, of unit forward component (perspective)."""
+        u, v = self.coordinates(width, height)
         right, up, forward = self.axes.T
-        if self.orthographic_size is not None:
-            return np.broadcast_to(forward, (height, width, 3))
-        tan = math.tan(math.radians(self.fov) / 2)
-        u, v = _fractions(width, height)
-        return (u * tan)[None, :, None] * right + (v * tan)[:, None, None] * up + forward
-
-    def origins(self, width: int, height: int) -> np.ndarray:
-        """Where the rays start: (3,), or (H, W, 3) in an orthographic view."""
-        place = np.asarray(self.position, dtype=float)
-        if self.orthographic_size is None:
-            return place
-        right, up, _ = self.axes.T
-        u, v = _fractions(width, height)
-        size = self.orthographic_size
-        return (u * size)[None, :, None] * right + (v * size)[:, None, None] * up + place
-
-
-def _fractions(width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
-    """Pixel centres from the middle, in halves of the height: (W,) to the right, (H,) up."""
-    u = ((np.arange(width) + 0.5) / width * 2 - 1) * width / height
-    return u, 1 - (np.arange(height) + 0.5) / height * 2
+        return u[None, :, None] * right + v[:, None, None] * up + forward
 
 
 @dataclass(frozen=True)

@@ -173,28 +173,43 @@ class IdPass:
             self._view = View(self._root, width, height)
         self._refresh()
         shot = self._view.shoot(replace(camera, background=None))
-        code = shot[..., :3].astype(np.int32)
-        triangle = (code[..., 2] << 16 | code[..., 1] << 8 | code[..., 0]) - 1
-        empty = triangle < 0
-        triangle[empty | (triangle >= self._count)] = 0
-        index = self._owner[triangle]
-        index[empty] = -1
-        far = None
-        if depth:
-            normal = self._normal[triangle]
-            eye = camera.origins(width, height)
-            rays = camera.rays(width, height)
-            along = (normal * rays).sum(-1)
-            before = normal @ eye if eye.ndim == 1 else (normal * eye).sum(-1)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                far = (self._offset[triangle] - before) / along
-            far[empty | ~np.isfinite(far)] = camera.far
-            far = np.clip(far, 0.0, camera.far).astype(np.float32)
+        code = shot.view("<u4")[..., 0] & 0xFFFFFF
+        # Row 0 of the tables below is nothing; a triangle's row is its code.
+        count = self._count
+        code[code > count] = 0
+        owner = np.concatenate([[-1], self._owner[:count]]).astype(np.int32)
+        index = owner[code]
+        far = self._depth(camera, width, height, code) if depth else None
         facing = None
         if normals:
-            facing = self._normal[triangle].astype(np.float32)
-            facing[empty] = 0
+            table = np.concatenate([np.zeros((1, 3)), self._normal[:count]]).astype(np.float32)
+            facing = table[code]
         return far, index, facing
+
+    def _depth(self, camera: Camera, width: int, height: int, code: np.ndarray) -> np.ndarray:
+        """Metres along the optical axis (H, W), from each pixel's triangle's plane.
+
+        Along the ray of image coordinates (u, v), a plane is met at ``1 / (p u + q v + r)`` in a
+        perspective view and at ``p u + q v + r`` in an orthographic one, where p, q and r belong
+        to the triangle: three numbers a triangle replace three vectors a pixel.
+        """
+        count = self._count
+        across, up, ahead = (self._normal[:count] @ camera.axes).T
+        away = self._offset[:count] - self._normal[:count] @ np.asarray(camera.position)
+        u, v = camera.coordinates(width, height)
+        with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+            if camera.orthographic_size is None:
+                planes = (across / away, up / away, ahead / away)
+            else:
+                planes = (-across / ahead, -up / ahead, away / ahead)
+            p, q, r = (np.concatenate([[0.0], plane])[code] for plane in planes)
+            p *= u[None, :]
+            q *= v[:, None]
+            p += q
+            p += r
+            far = p if camera.orthographic_size is not None else np.divide(1.0, p, out=p)
+        far[(code == 0) | ~np.isfinite(far)] = camera.far
+        return np.clip(far, 0.0, camera.far).astype(np.float32)
 
     def close(self) -> None:
         """Frees the buffer."""

@@ -123,6 +123,7 @@ def colors(world: World) -> list[dict]:
 
 
 def _palette(world: World, keys: list[str], by_class: bool) -> np.ndarray:
+    """Colours (K + 1,) as packed RGBA by index; the last, which -1 names, is black."""
     rows = np.zeros((len(keys) + 1, 4), np.uint8)
     rows[:, 3] = 255
     for index, key in enumerate(keys):
@@ -132,7 +133,7 @@ def _palette(world: World, keys: list[str], by_class: bool) -> np.ndarray:
         else:
             name = world.fixtures.get(key, key.split("|")[0])
         rows[index, :3] = color_of(name)
-    return rows
+    return rows.view(np.uint32)[:, 0]
 
 
 def image_buffers(
@@ -147,9 +148,9 @@ def image_buffers(
     if frame.ids is not None:
         upside = frame.ids[::-1]
         if instances:
-            files["image_ids"] = _palette(world, keys, False)[upside].tobytes()
+            files["image_ids"] = _palette(world, keys, False).take(upside, mode="wrap").tobytes()
         if classes:
-            files["image_classes"] = _palette(world, keys, True)[upside].tobytes()
+            files["image_classes"] = _palette(world, keys, True).take(upside, mode="wrap").tobytes()
     if frame.normals is not None:
         packed = np.clip((frame.normals + 1) * 127.5, 0, 255).astype(np.uint8)
         files["image_normals"] = packed[::-1].tobytes()
