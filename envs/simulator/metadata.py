@@ -38,7 +38,8 @@ def color_of(name: str) -> tuple[int, int, int]:
 
 
 def _objects(world: World) -> list[dict]:
-    things = list(world.objects.values())
+    shown = world.shown
+    things = [t for t in world.objects.values() if shown is None or t.object_id in shown]
     if not things:
         return []
     seen = visible_ids(world)

@@ -30,6 +30,8 @@ _STEP = 0.05
 def is_free(world: World, x: float, z: float, tight: bool = False) -> bool:
     """Whether the agent's middle may stand at (x, z) metres; ``tight``: with nothing to spare."""
     points = world.tight_points if tight else world.grid_points
+    if not len(points):
+        return True  # the empty scene that houses are made in
     gap = np.maximum(np.abs(points[:, 0] - x), np.abs(points[:, 1] - z))
     return bool(gap.min() <= CELL / 2 + _TOLERANCE)
 

@@ -125,6 +125,44 @@ def _spawn_one(
     return False
 
 
+def spawn_onto(
+    world: World, seed: int, ids: tuple[str, ...], onto: tuple[str, ...] | None, attempts: int = 5
+) -> int:
+    """Puts the named objects on random places of the named receptacles; returns how many found one.
+
+    Whoever names both has decided that they fit: types are not asked. ``onto`` None is all
+    receptacles that may hold the object.
+    """
+    rng = np.random.default_rng(seed)
+    moved = 0
+    for key in ids:
+        thing = world.objects[key]
+        if onto is not None:
+            receptacles = [r for k in onto if (r := world.objects.get(k)) is not None]
+            rows = [r for r in receptacles if r.is_("receptacle") and r is not thing]
+        else:
+            allowed = object_type(thing.type).allowed_receptacles
+            rows = [
+                r
+                for r in world.objects.values()
+                if r.is_("receptacle")
+                and not r.is_("pickupable")
+                and r.type not in ("Floor", "Sink")
+                and (not allowed or r.type in allowed)
+            ]
+        for index in rng.permutation(len(rows))[:attempts]:
+            found = find_place(
+                world, thing, rows[index], rng=rng, yaws=(float(rng.integers(0, 4) * 90), 0.0, 90.0)
+            )
+            if found is not None:
+                world.detach(key)
+                world.move_with_contents(thing, *found)
+                world.attach(key, rows[index].object_id)
+                moved += 1
+                break
+    return moved
+
+
 def floor_place(
     world: World, thing: SimObject, rng: np.random.Generator, yaw: float = 0.0
 ) -> tuple[np.ndarray, np.ndarray] | None:

@@ -19,15 +19,15 @@ from envs.simulator.agent import (
     Agent,
 )
 from envs.simulator.geometry import euler_matrix, matrix_euler
-from envs.simulator.looks import appearance, kitchen_style, standard_variant
-from envs.simulator.meshes.catalogue import build_mesh
+from envs.simulator.houses.build import HouseScene, empty_house
+from envs.simulator.looks import appearance
+from envs.simulator.mesh_choice import choose_mesh
 from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.objects import SimObject, new_object
 from envs.simulator.physics import CollisionWorld
 from envs.simulator.renderer import Camera, Frame, Renderer
 from envs.simulator.rules import Rules
 from envs.simulator.scenes import infer_fixtures, load_scene
-from envs.simulator.scenes.floors import floor_mesh
 from envs.simulator.scenes.free_floor import cells_beside
 from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
 from envs.simulator.settings import Settings
@@ -38,11 +38,13 @@ __all__ = [
     "CROUCH_DROP",
     "HAND",
     "HORIZON_RANGE",
+    "PROCEDURAL",
     "STANDING_Y",
     "Agent",
     "Settings",
     "World",
 ]
+PROCEDURAL = "Procedural"
 
 
 @dataclass
@@ -62,6 +64,7 @@ class World:
         self.cameras: list[ThirdPartyCamera] = []
         self.map_views: set[int] = set()
         self.scene: SceneRecord | None = None
+        self.house: HouseScene | None = None
         self.scene_name = ""
         self.objects: dict[str, SimObject] = {}
         self.fixtures: dict[str, str] = {}
@@ -71,6 +74,8 @@ class World:
         self.motion: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         self.auto_simulation = True
         self.disabled: dict[str, SimObject] = {}
+        # Ids the metadata lists; None lists all. Actions see every object all the same.
+        self.shown: frozenset[str] | None = None
         self.scene_version = 0
         self._renderer: Renderer | None = None
         self._drawn_version = -1
@@ -108,10 +113,19 @@ class World:
         Raises:
             ValueError: If no scene has that name.
         """
-        scene = load_scene(name)
-        self.scene, self.scene_name = scene, name
+        house = empty_house() if name.removesuffix("_physics") == PROCEDURAL else None
+        scene = load_scene(name) if house is None else house.scene
+        self.scene, self.scene_name, self.house = scene, name, house
         self.settings, self.rules = Settings(), Rules()
         self._build()
+
+    def show_house(self, house: HouseScene) -> None:
+        """Replaces the room by a house; settings, rules and cameras stay."""
+        cameras = self.cameras
+        self.scene, self.house = house.scene, house
+        self._build()
+        self.cameras = cameras
+        self.agent = replace(self.agent, horizon=house.horizon)
 
     def _build(self) -> None:
         assert self.scene is not None
@@ -122,7 +136,8 @@ class World:
             self.collision.add(
                 thing.object_id, thing.mesh, thing.center, thing.rotation, thing.openness
             )
-        self._fixture_meshes = list(infer_fixtures(scene, seed))
+        house = self.house
+        self._fixture_meshes = list(house.fixtures if house else infer_fixtures(scene, seed))
         self.fixtures = {f.key: f.object_type for f in self._fixture_meshes}
         for fixture in self._fixture_meshes:
             self.collision.add(
@@ -133,13 +148,14 @@ class World:
             )
         self.grid_points = np.asarray(scene.reachable, dtype=float)
         self.reachable = {(round(x * 100), round(z * 100)) for x, z in self.grid_points}
-        beside = cells_beside(scene, tuple(self._fixture_meshes))
+        beside = np.zeros((0, 2)) if house else cells_beside(scene, tuple(self._fixture_meshes))
         self.tight_points = np.concatenate([self.grid_points, beside])
         x, y, z, yaw = scene.agent_start
         self.agents = [Agent(x=float(x), y=STANDING_Y, z=float(z), yaw=float(yaw))]
         self.hands, self.active, self.collided = [None], 0, []
         self.cameras, self.map_views = [], set()
         self.motion, self.auto_simulation, self.disabled = {}, True, {}
+        self.shown = None
         self.scene_version += 1
         self.draw_version += 1
 
@@ -151,24 +167,9 @@ class World:
 
     def mesh_of(self, record: ObjectRecord) -> Mesh:
         """The mesh of a record in the current look."""
+        assert self.scene is not None
         seed = self.settings.appearanceSeed
-        if record.object_type == "Floor" and self.scene is not None:
-            return floor_mesh(self.scene, record, seed)
-        variant = (
-            standard_variant(record.asset_id or record.object_type)
-            if seed == 0
-            else appearance(seed, record.object_type, record.asset_id or record.object_id)
-        )
-        if record.object_type in ("Cabinet", "Drawer", "CounterTop", "StoveBurner", "StoveKnob"):
-            # One kitchen has one style of cupboards and tops.
-            variant = kitchen_style(seed, self.scene_name)
-        return build_mesh(
-            record.object_type,
-            tuple(float(s) for s in record.local_size),
-            seed=variant,
-            footprint=record.footprint,
-            asset_id=record.asset_id,
-        )
+        return choose_mesh(record, self.scene, self.scene_name, seed, self.house)
 
     def structure(self) -> tuple[Fixture, ...]:
         """Walls and everything else that no metadata lists."""

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from envs.simulator.actions.cameras import CameraActions
 from envs.simulator.actions.edit import EditActions
+from envs.simulator.actions.filters import FilterActions
 from envs.simulator.actions.hand import HandActions
 from envs.simulator.actions.hold import HoldActions
+from envs.simulator.actions.houses import HouseActions
 from envs.simulator.actions.navigation import NavigationActions
 from envs.simulator.actions.physics import PhysicsActions
 from envs.simulator.actions.place import PlaceActions
@@ -28,6 +30,8 @@ class Actions(
     PlaceActions,
     EditActions,
     PhysicsActions,
+    HouseActions,
+    FilterActions,
     QueryActions,
     CameraActions,
     SelftestActions,

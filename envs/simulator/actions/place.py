@@ -107,12 +107,25 @@ class PlaceActions(ActionGroup):
         excludedObjectIds: list | None = None,
         numPlacementAttempts: int = 5,
         allowFloor: bool = False,
+        objectIds: list | None = None,
+        receptacleObjectIds: list | None = None,
+        allowMoveable: bool = False,
     ) -> None:
-        """Moves every loose object to a random receptacle that may hold it; seeded."""
+        """Moves loose objects, all or those named, to random receptacles; seeded."""
         if not 1 <= numPlacementAttempts <= 100:
             raise ActionFailed(
                 f"numPlacementAttempts must be 1 to 100, not {numPlacementAttempts}."
             )
+        if objectIds is not None:
+            names = _names(objectIds, "objectIds")
+            for name in names:
+                self._target(name, None, None, True)
+            onto = receptacleObjectIds
+            places = None if onto is None else _names(onto, "receptacleObjectIds")
+            tries = numPlacementAttempts
+            if not spawn.spawn_onto(self.world, abs(randomSeed), names, places, tries) and names:
+                raise ActionFailed("No valid positions to place the objects were found.")
+            return
         spawn.random_spawn(
             self.world,
             abs(randomSeed),

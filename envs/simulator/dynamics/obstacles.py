@@ -110,7 +110,10 @@ def obstacles(world: World) -> list[Obstacle]:
             loose = _loose(thing)
             if loose is not None:
                 found.append(loose)
-        if thing.openness > 0 and thing.type not in _NO_DOORS and not thing.is_("pickupable"):
+        shut_too = thing.type == "Doorway"
+        if thing.type in _NO_DOORS or thing.is_("pickupable"):
+            continue
+        if thing.openness > 0 or shut_too:
             found += _open(thing)
     return found
 

@@ -222,7 +222,12 @@ def build(procthor: Path, alfworld: Path, out: Path) -> int:
     return len(rooms)
 
 
-def _installed(package: str) -> Path:
+def installed(package: str) -> Path:
+    """Folder that holds an installed package.
+
+    Raises:
+        ValueError: If it is not installed.
+    """
     found = importlib.util.find_spec(package)
     if found is None or not found.submodule_search_locations:
         raise ValueError(
@@ -249,8 +254,8 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     try:
         count = build(
-            options.procthor or _installed("procthor"),
-            options.alfworld or _installed("alfworld"),
+            options.procthor or installed("procthor"),
+            options.alfworld or installed("alfworld"),
             options.out,
         )
     except (ValueError, OSError) as error:
