@@ -148,7 +148,7 @@ def test_a_house_reports_its_parts_and_objects(home):
     fridge = by_id(event, "2|0")
     assert fridge["openable"] and fridge["assetId"] == "Fridge_1"
     size = fridge["axisAlignedBoundingBox"]["size"]
-    assert size["x"] == pytest.approx(1.013, abs=1e-3), "the box stands as the asset does"
+    assert size["z"] == pytest.approx(1.013, abs=1e-3), "the box turns with the object"
     bounds = event.metadata["sceneBounds"]["size"]
     assert (bounds["x"], bounds["z"]) == pytest.approx((8, 5), abs=0.01)
 
@@ -273,7 +273,7 @@ def test_the_newer_schema_loads_too(controller):
         (("rooms", 1, "floorPolygon", 2, "x"), math.nan, "house.rooms[1].floorPolygon[2].x"),
         (("rooms", 1, "floorPolygon", 2, "x"), 1e9, "house.rooms[1].floorPolygon[2].x"),
         (("walls", 0, "polygon", 1, "z"), "a", "house.walls[0].polygon[1].z"),
-        (("doors", 0, "wall0"), "nowhere", "house.doors[0].wall0"),
+        (("windows", 0, "wall0"), "nowhere", "house.windows[0].wall0"),
         (("doors", 0, "boundingBox"), None, "house.doors[0].boundingBox"),
         (("objects", 0, "assetId"), 7, "house.objects[0].assetId"),
         (("objects", 0, "position"), None, "house.objects[0].position"),
