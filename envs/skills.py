@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from envs.actions import Action
 from envs.observations import SEEN_PIXELS, Segmentation, object_type_of, segment
+from envs.surfaces import surface_spots
 from envs.tasks.goals import types_of
 
 if TYPE_CHECKING:
@@ -24,24 +25,6 @@ CELL = 0.25
 POINT_RADIUS = 15.0 / 300.0
 REACH = 1.5
 TRIES = 3
-# Tops and places where loose things lie, in the order in which equal distances are looked at.
-SURFACES = (
-    "CounterTop",
-    "DiningTable",
-    "SideTable",
-    "Sink",
-    "SinkBasin",
-    "StoveBurner",
-    "Shelf",
-    "ShelvingUnit",
-    "Desk",
-    "CoffeeTable",
-    "Dresser",
-    "TVStand",
-    "Chair",
-    "Stool",
-)
-SPOT_SPACING = 0.9
 KNIVES = ("Knife", "ButterKnife")
 
 
@@ -58,6 +41,7 @@ class Skills:
         on_frame: Called with the event of every primitive move.
         seen: Ids of objects seen this episode.
         visited: Ids gone to this episode.
+        at: Id of what was gone to last, or empty.
     """
 
     controller: Controller
@@ -65,13 +49,16 @@ class Skills:
     seen: set[str] = field(default_factory=set)
     visited: set[str] = field(default_factory=set)
     turns: int = 0
+    at: str = ""
 
     def begin(self) -> None:
         """Starts an episode at the controller's present state."""
-        self.seen, self.visited, self.turns = set(), set(), 0
+        self.seen, self.visited, self.turns, self.at = set(), set(), 0, ""
         self._stood: dict[tuple, int] = {}
         self._free = self._free_floor()
-        self._spots = self._surface_spots()
+        self._spots = surface_spots(
+            self._step, self.controller.last_event.metadata["objects"], list(self._free.values())
+        )
         self._looked: set[int] = set()
         self.observe(self.controller.step("Pass"))
 
@@ -189,6 +176,7 @@ class Skills:
         for object_id in order[:TRIES]:
             if self._walk_to(objects[object_id]):
                 self.visited.add(object_id)
+                self.at = object_id
                 return
         raise SkillFailed(f"no way to a {action.target} was found")
 
@@ -343,29 +331,6 @@ class Skills:
         self._looked.add(k)
         low = self._spots[k][1] < 0.5
         self._walk({**self._free[key], "rotation": yaw, "horizon": 60 if low else 30})
-
-    def _surface_spots(self) -> list[tuple[float, float, float]]:
-        spots: list[tuple[float, float, float]] = []
-        objects = self.controller.last_event.metadata["objects"]
-        for thing in sorted(
-            objects,
-            key=lambda o: SURFACES.index(o["objectType"]) if o["objectType"] in SURFACES else 99,
-        ):
-            if thing["objectType"] not in SURFACES:
-                continue
-            event = self._step("GetSpawnCoordinatesAboveReceptacle", objectId=thing["objectId"])
-            for p in event.metadata["actionReturn"] or [thing["axisAlignedBoundingBox"]["center"]]:
-                place = (p["x"], p["y"], p["z"])
-                if (
-                    p["y"] < 1.6
-                    and all(math.dist(place, other) > SPOT_SPACING for other in spots)
-                    and any(
-                        0.3 < math.hypot(f["x"] - p["x"], f["z"] - p["z"]) < 1.2
-                        for f in self._free.values()
-                    )
-                ):
-                    spots.append(place)
-        return spots
 
     def _mark_spots(self, event: Event) -> None:
         agent, camera = event.metadata["agent"], event.metadata["cameraPosition"]

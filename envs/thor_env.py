@@ -24,8 +24,9 @@ from envs.actions import (
 from envs.backends import make_controller
 from envs.observations import CHARSET, MAX_FEEDBACK, observation_space
 from envs.skills import SkillFailed, Skills, in_view_within_reach
-from envs.tasks.base import FAMILIES, Task
+from envs.tasks.base import FAMILIES, Task, default_families, room_of, scenes_of
 from envs.tasks.goals import State
+from envs.tasks.history import History
 from envs.tasks.sampler import prepare, sample_task
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
 
 FEEDBACK_LEVELS = ("none", "binary", "reason")
 MAX_STEPS = {"skill": 30, "primitive": 100}
+# For the longer families, and for rooms larger than kitchens.
+MORE_STEPS = {"skill": 60, "primitive": 240}
 _THOR_MOVES = {verb: "".join(w.capitalize() for w in verb.split()) for verb in PRIMITIVE_MOVES}
 
 
@@ -46,13 +49,15 @@ class ThorEnv(gymnasium.Env):
         action_level: ``"skill"`` or ``"primitive"``.
         feedback: ``"none"``, ``"binary"`` (ok or failed) or ``"reason"``.
         split: Rooms: train, val, test or all.
-        families: Task families to sample from.
+        families: Task families to sample from; by default the kind of room's.
         scene: One room instead of the split's.
         template_split: Instruction templates; by default those of the split.
         varied: Randomise the rooms' looks; by default in training rooms only.
+        room: Kind of room: kitchen, living_room, bedroom, bathroom or any.
         width: Pixels.
         height: Pixels.
-        max_steps: Agent steps before truncation; by default 30 skills or 100 primitive actions.
+        max_steps: Agent steps before truncation; by default 30 skills or 100 primitive actions,
+            of the longer families and in other rooms than kitchens 60 or 240.
         fault: Injected into every episode, or None.
         on_frame: Called with the frame (H, W, 3) of every primitive move inside a skill.
         render_mode: None or ``"rgb_array"``.
@@ -69,10 +74,11 @@ class ThorEnv(gymnasium.Env):
         action_level: str = "skill",
         feedback: str = "binary",
         split: str = "train",
-        families: tuple[str, ...] = FAMILIES,
+        families: tuple[str, ...] | None = None,
         scene: str | None = None,
         template_split: str | None = None,
         varied: bool | None = None,
+        room: str = "kitchen",
         width: int = 300,
         height: int = 300,
         max_steps: int | None = None,
@@ -86,8 +92,12 @@ class ThorEnv(gymnasium.Env):
             raise ValueError(f"render_mode {render_mode!r} must be None or 'rgb_array'.")
         self.verbs = frozenset(verbs_of(action_level))
         self.backend, self.action_level, self.feedback = backend, action_level, feedback
-        self.split, self.families, self.scene = split, tuple(families), scene
+        scenes_of(split, room)
+        self.split, self.room, self.scene = split, room, scene
+        kind = room_of(scene) if scene and scene in scenes_of("all", "any") else room
+        self.families = default_families(kind) if families is None else tuple(families)
         self.template_split, self.varied = template_split, varied
+        self._most_steps = max_steps
         self.max_steps = max_steps or MAX_STEPS[action_level]
         self.fault, self.render_mode = fault, render_mode
         self.observation_space = observation_space(width, height)
@@ -104,7 +114,7 @@ class ThorEnv(gymnasium.Env):
         if self._controller is None:
             self._controller = make_controller(
                 self.backend,
-                scene=self.scene or "FloorPlan1",
+                scene=self.scene or scenes_of("all", self.room)[0],
                 width=self._size[0],
                 height=self._size[1],
                 renderInstanceSegmentation=True,
@@ -127,9 +137,17 @@ class ThorEnv(gymnasium.Env):
                 scene=self.scene,
                 template_split=self.template_split,
                 varied=self.varied,
+                room=self.room,
             )
         self.task = task
-        prepare(self.controller, task.scene, task.appearance_seed, task.spawn_seed)
+        if self._most_steps is None:
+            short = task.family in FAMILIES and task.scene in scenes_of("all")
+            self.max_steps = (MAX_STEPS if short else MORE_STEPS)[self.action_level]
+        prepare(
+            self.controller, task.scene, task.appearance_seed, task.spawn_seed, task.shut_away
+        )
+        for name, object_id in task.before:
+            self.controller.step(name, objectId=object_id, forceAction=True, renderImage=False)
         if task.setup:
             self.controller.step(
                 "OpenObject", objectId=task.setup, forceAction=True, renderImage=False
@@ -146,6 +164,7 @@ class ThorEnv(gymnasium.Env):
         self.skills = Skills(self.controller, self._watch if self.on_frame else None)
         self.skills.begin()
         self.steps, self.said_done, self.last_error = 0, False, ""
+        self.history, self.stage = History(), 0
         if self.fault is not None:
             self.fault.begin(self)
         return self._observation(self.controller.last_event, ""), self._info(True)
@@ -173,7 +192,9 @@ class ThorEnv(gymnasium.Env):
         if self.fault is not None:
             self.fault.after(self)
         event = self.controller.step("Pass")
+        self.history.note(event.metadata["objects"])
         self.skills.observe(event)
+        self.stage = self.task.goal.advance(self.state())
         if self.fault is not None:
             event = self.fault.show(self, event)
         self.last_error = error
@@ -219,6 +240,9 @@ class ThorEnv(gymnasium.Env):
             tuple(event.metadata["objects"]),
             in_view_within_reach(event, self.skills.view),
             self.said_done,
+            (event.metadata["agent"]["position"]["x"], event.metadata["agent"]["position"]["z"]),
+            self.history.treated,
+            self.stage,
         )
 
     def _info(self, worked: bool) -> dict:

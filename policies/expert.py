@@ -7,45 +7,27 @@ things, wherever they are.
 
 Example:
     python -m policies.expert --episodes 60 --search
+    python -m policies.expert --episodes 1200 --rooms any --tasks all --json
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import sys
-from dataclasses import dataclass
+from collections import Counter
+from typing import Any
 
 import numpy as np
 
-from envs.actions import Action
-from envs.observations import SEEN_PIXELS
-from envs.skills import KNIVES
-from envs.tasks.goals import types_of
-from envs.tasks.templates import words_for
+from envs.tasks.base import ALL_FAMILIES, ROOMS, Task, room_of
+from envs.tasks.sampler import NoTaskError
 from envs.thor_env import ThorEnv
 from policies.base import Answer, Context, Observation, Question, Reply
+from policies.expert_parts import Label, Parts
+from policies.expert_plans import plan
 
-# A seer notices a thing of at least this many pixels of a 300x300 frame.
-NOTICED_PIXELS = 45
-# Having gone to it, it knows where to look.
-ARRIVED_PIXELS = 6
-MUST_OPEN = frozenset({"Fridge", "Microwave", "Cabinet", "Drawer", "Safe", "Box"})
-
-
-@dataclass(frozen=True)
-class Label:
-    """What the expert would do now.
-
-    Attributes:
-        action: With a point where it acts on something in view.
-        thought: A few lower-case words, the thing first: a policy that thinks of a thing has
-            looked for it before it says whether it is there.
-        object_id: The object acted on, or empty.
-    """
-
-    action: Action
-    thought: str
-    object_id: str = ""
+__all__ = ["ExpertPolicy", "Label", "run_episode"]
 
 
 class ExpertPolicy:
@@ -85,110 +67,19 @@ class ExpertPolicy:
             last_action: Text of the last action, by whomever.
             outcome: How it ended: ok or failed.
         """
-        self._last = last_action.split(" at (")[0]
-        self._ok = outcome == "ok"
         task = self.env.task
         assert task is not None
-        if task.family == "find":
-            return self._find(task.target)
-        if task.family == "pick_and_place":
-            if self._holds(types_of(task.target)):
-                return self._place(task.receptacle)
-            return self._free_hand() or self._take(task.target)
-        if task.family == "slice":
-            if not self._holds(KNIVES):
-                return self._free_hand() or self._take("Knife")
-            return self._approach_and("slice", task.target)
-        if task.family == "toggle":
-            return self._approach_and("toggle on" if task.turn_on else "toggle off", task.target)
-        return self._approach_and(task.family, task.target)
+        if task.parts:
+            task = self._part(task)
+        return plan(Parts(self.env, self.search, last_action, outcome == "ok"), task)
 
-    # ---- parts of plans ----
-    def _objects(self) -> list[dict]:
-        return self.env.controller.last_event.metadata["objects"]
-
-    def _holds(self, kinds: tuple[str, ...]) -> bool:
-        hand = self.env.controller.last_event.metadata["inventoryObjects"]
-        return bool(hand) and hand[0]["objectType"] in kinds
-
-    def _free_hand(self) -> Label | None:
-        hand = self.env.controller.last_event.metadata["inventoryObjects"]
-        if not hand:
-            return None
-        return Label(Action("drop"), f"{words_for(hand[0]['objectType'])} wrong")
-
-    def _in_view(self, kind: str) -> str | None:
-        view = self.env.skills.view
-        least = ARRIVED_PIXELS if self._arrived(kind) else SEEN_PIXELS
-        held = {o["objectId"] for o in self._objects() if o["isPickedUp"]}
-        return next((i for i in view.of_types(types_of(kind), least) if i not in held), None)
-
-    def _arrived(self, kind: str) -> bool:
-        return self._ok and self._last == f"goto {kind}"
-
-    def _at(self, verb: str, kind: str, object_id: str) -> Label:
-        point = self.env.skills.view.interior(object_id)
-        return Label(Action(verb, kind, point), f"{words_for(kind)} in view", object_id)
-
-    def _seek(self, kind: str) -> Label:
-        """Goes to a loose object that must be seen first."""
-        seen = self._in_view(kind)
-        if seen is not None and (
-            not self.search or self.env.skills.view.pixels(seen) >= NOTICED_PIXELS
-        ):
-            if self._ok or not self._last.startswith("goto"):
-                return self._at("goto", kind, seen)
-            # A walk there has just failed: see it from elsewhere.
-            return Label(Action("look around"), f"{words_for(kind)} not here")
-        if not self.search:
-            ids = [o["objectId"] for o in self._objects() if o["objectType"] in types_of(kind)]
-            self.env.skills.seen.update(ids)
-            return Label(Action("goto", kind), f"{words_for(kind)} next")
-        if self._fallen(kind):
-            return Label(Action("goto", kind), f"{words_for(kind)} next")
-        return Label(Action("look around"), f"{words_for(kind)} not here")
-
-    def _fallen(self, kind: str) -> bool:
-        """Whether a thing that was seen lies on the floor: it was dropped, so it is near."""
-        return any(
-            o["objectId"] in self.env.skills.seen
-            and any(p.startswith("Floor") for p in o["parentReceptacles"] or ())
-            for o in self._objects()
-            if o["objectType"] in types_of(kind)
-        )
-
-    def _find(self, kind: str) -> Label:
-        seen = self._in_view(kind)
-        if seen is not None and self._arrived(kind):
-            return Label(Action("done"), f"{words_for(kind)} found", seen)
-        return self._seek(kind)
-
-    def _take(self, kind: str) -> Label:
-        seen = self._in_view(kind)
-        if seen is not None and self._arrived(kind):
-            return self._at("pick up", kind, seen)
-        return self._seek(kind)
-
-    def _place(self, kind: str) -> Label:
-        seen = self._in_view(kind)
-        opened = self._ok and self._last == f"open {kind}"
-        if seen is None or not (self._arrived(kind) or opened):
-            return Label(Action("goto", kind), f"{words_for(kind)} next")
-        if kind in MUST_OPEN and not self._state(seen)["isOpen"]:
-            return self._at("open", kind, seen)
-        return self._at("put in", kind, seen)
-
-    def _approach_and(self, verb: str, kind: str) -> Label:
-        loose = any(o["pickupable"] for o in self._objects() if o["objectType"] in types_of(kind))
-        seen = self._in_view(kind)
-        if seen is not None and self._arrived(kind):
-            return self._at(verb, kind, seen)
-        if loose and kind not in ("Microwave", "Toaster", "CoffeeMachine"):
-            return self._seek(kind)
-        return Label(Action("goto", kind), f"{words_for(kind)} next")
-
-    def _state(self, object_id: str) -> dict:
-        return next(o for o in self._objects() if o["objectId"] == object_id)
+    def _part(self, task: Task) -> Task:
+        """The part of a composite task to be done now: one that was undone, else the next."""
+        state = self.env.state()
+        for part in task.parts[: self.env.stage]:
+            if not part.goal.verify(state):
+                return part
+        return task.parts[min(self.env.stage, len(task.parts) - 1)]
 
 
 def run_episode(env: ThorEnv, seed: int, search: bool) -> tuple[bool, int, str, list[str]]:
@@ -205,41 +96,107 @@ def run_episode(env: ThorEnv, seed: int, search: bool) -> tuple[bool, int, str, 
             return bool(info["success"]), env.steps, info["family"], log
 
 
+def check(env: ThorEnv, seeds: range, search: bool, show: int = 3) -> dict[str, Any]:
+    """Plays seeded episodes; returns counts by family and room, and the failures.
+
+    Tasks that could not be sampled are counted too: they are neither won nor lost.
+    """
+    from rich.console import Console
+    from rich.progress import track
+
+    families: dict[str, list[int]] = {}
+    rooms: dict[str, list[int]] = {}
+    failures: list[dict[str, Any]] = []
+    steps: list[int] = []
+    scenes: set[str] = set()
+    unsampled = 0
+    console = Console(stderr=True)
+    for seed in track(seeds, description="expert", console=console):
+        try:
+            success, count, family, log = run_episode(env, seed, search)
+        except NoTaskError:
+            unsampled += 1
+            continue
+        assert env.task is not None
+        scenes.add(env.task.scene)
+        for table, key in ((families, family), (rooms, room_of(env.task.scene))):
+            row = table.setdefault(key, [0, 0])
+            row[0] += success
+            row[1] += 1
+        steps.append(count)
+        if not success:
+            task = env.task
+            failures.append(
+                {
+                    "seed": seed,
+                    "scene": task.scene,
+                    "family": family,
+                    "instruction": task.instruction,
+                    "log": log,
+                }
+            )
+            if len(failures) <= show:
+                lines = "\n  ".join(log)
+                print(
+                    f"seed {seed}: {task.scene} {family} {task.instruction!r} failed\n  {lines}",
+                    file=sys.stderr,
+                )
+    played = len(steps)
+    return {
+        "episodes": played,
+        "success": (played - len(failures)) / max(1, played),
+        "steps": float(np.mean(steps)) if steps else 0.0,
+        "scenes": len(scenes),
+        "unsampled": unsampled,
+        "families": dict(sorted(families.items())),
+        "rooms": rooms,
+        "failures": failures,
+    }
+
+
 def main(argv: list[str] | None = None) -> int:
     """Command line; exit code 0 if at least 98 % of the episodes succeed."""
     parser = argparse.ArgumentParser(
         prog="python -m policies.expert",
         description="Check the expert on seeded tasks.",
-        epilog="example: python -m policies.expert --episodes 300 --split all",
+        epilog="example: python -m policies.expert --episodes 1200 --rooms any --tasks all --json",
     )
     parser.add_argument("--episodes", type=int, default=300)
     parser.add_argument("--seed", type=int, default=0, help="first seed")
     parser.add_argument("--split", default="all", help="train, val, test or all")
+    parser.add_argument("--rooms", default="kitchen", help=f"{', '.join(ROOMS)} or any")
+    parser.add_argument(
+        "--tasks",
+        help=f"all, or some of {', '.join(ALL_FAMILIES)}, with commas; default: the kind of room's",
+    )
     parser.add_argument("--search", action="store_true", help="act only on what came into view")
     parser.add_argument("--show-failures", type=int, default=3, help="print this many in full")
+    parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
     options = parser.parse_args(argv)
-    env = ThorEnv(split=options.split)
-    tally: dict[str, list[int]] = {}
-    steps, failures = [], []
-    for seed in range(options.seed, options.seed + options.episodes):
-        success, count, family, log = run_episode(env, seed, options.search)
-        tally.setdefault(family, []).append(int(success))
-        steps.append(count)
-        if not success:
-            failures.append(seed)
-            assert env.task is not None
-            print(f"seed {seed}: {env.task.scene} {env.task.instruction!r} failed", file=sys.stderr)
-            if len(failures) <= options.show_failures:
-                print("  " + "\n  ".join(log), file=sys.stderr)
-    env.close()
-    for family, results in sorted(tally.items()):
-        print(f"{family:16s} {sum(results):4d} / {len(results)}")
-    share = sum(map(sum, tally.values())) / max(1, options.episodes)
+    families = None
+    if options.tasks:
+        families = ALL_FAMILIES if options.tasks == "all" else tuple(options.tasks.split(","))
+    try:
+        env = ThorEnv(split=options.split, room=options.rooms, families=families)
+        seeds = range(options.seed, options.seed + options.episodes)
+        found = check(env, seeds, options.search, options.show_failures)
+        env.close()
+    except ValueError as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    for table in ("families", "rooms"):
+        for key, (won, count) in found[table].items():
+            print(f"{key:16s} {won:4d} / {count}")
+    lost = Counter(f["family"] for f in found["failures"])
     print(
-        f"expert{' (search)' if options.search else ''}: {share:.1%} of {options.episodes}, "
-        f"{np.mean(steps):.1f} steps a task; failing seeds: {failures or 'none'}"
+        f"expert{' (search)' if options.search else ''}: {found['success']:.1%} of "
+        f"{found['episodes']} in {found['scenes']} rooms, {found['steps']:.1f} steps a task; "
+        f"{found['unsampled']} seeds had no task; failures: {dict(lost) or 'none'}, "
+        f"seeds {[f['seed'] for f in found['failures']] or 'none'}"
     )
-    return 0 if share >= 0.98 else 1
+    if options.json:
+        print(json.dumps(found))
+    return 0 if found["success"] >= 0.98 else 1
 
 
 if __name__ == "__main__":

@@ -6,13 +6,35 @@ from dataclasses import dataclass
 
 from envs.tasks.goals import Every
 
+# The families sampled in kitchens unless others are asked for.
 FAMILIES = ("find", "pick_and_place", "open", "close", "toggle", "slice")
-SPLITS = {
-    "train": tuple(f"FloorPlan{i}" for i in range(1, 21)),
-    "val": tuple(f"FloorPlan{i}" for i in range(21, 26)),
-    "test": tuple(f"FloorPlan{i}" for i in range(26, 31)),
+MORE_FAMILIES = (
+    "navigate",
+    "search",
+    "stack",
+    "pick_two",
+    "examine",
+    "clean",
+    "heat",
+    "cool",
+    "composite",
+)
+ALL_FAMILIES = FAMILIES + MORE_FAMILIES
+_EVERYWHERE = ("find", "pick_and_place", "open", "close", "toggle", "navigate", "search")
+# What each kind of room has the things for.
+ROOM_FAMILIES: dict[str, tuple[str, ...]] = {
+    "kitchen": tuple(f for f in ALL_FAMILIES if f != "examine"),
+    "living_room": (*_EVERYWHERE, "stack", "pick_two", "examine", "composite"),
+    "bedroom": (*_EVERYWHERE, "stack", "pick_two", "examine", "composite"),
+    "bathroom": (*_EVERYWHERE, "pick_two", "clean", "composite"),
 }
-SPLITS["all"] = SPLITS["train"] + SPLITS["val"] + SPLITS["test"]
+_FIRST_OF_ROOM = {"kitchen": 0, "living_room": 200, "bedroom": 300, "bathroom": 400}
+ROOMS = tuple(_FIRST_OF_ROOM)
+_SPLIT_RANGES = {"train": (1, 21), "val": (21, 26), "test": (26, 31), "all": (1, 31)}
+SPLITS = {
+    split: tuple(f"FloorPlan{i}" for i in range(first, last))
+    for split, (first, last) in _SPLIT_RANGES.items()
+}
 
 
 @dataclass(frozen=True)
@@ -20,18 +42,23 @@ class Task:
     """One task, complete: the same task gives the same episode start.
 
     Attributes:
-        family: One of ``FAMILIES``.
+        family: One of ``ALL_FAMILIES``.
         scene: AI2-THOR scene name.
         instruction: In words.
         goal: What must hold.
         target: Object type the task is about.
-        receptacle: Where it goes, for pick_and_place; else empty.
+        receptacle: Where it goes, for families that carry things; else empty.
         turn_on: For toggle: on or off.
         spawn_seed: Of InitialRandomSpawn; None leaves the recorded places.
         appearance_seed: Of the room's look; 0 is the standard one.
         start: x, z in metres, yaw, horizon in degrees.
         setup: Object id to open first, for close; else empty.
         template_split: Whose instruction templates were used.
+        tool: What else is needed: the dish of stack, the lamp of examine, the appliance of clean,
+            heat and cool; else empty.
+        before: AI2-THOR actions, by name and object id, that make the episode's start.
+        shut_away: Spawning may put things into closed furniture.
+        parts: Tasks to be done in this order, for composite.
     """
 
     family: str
@@ -46,14 +73,48 @@ class Task:
     start: tuple[float, float, float, float] = (0.0, 0.0, 0.0, 30.0)
     setup: str = ""
     template_split: str = "train"
+    tool: str = ""
+    before: tuple[tuple[str, str], ...] = ()
+    shut_away: bool = False
+    parts: tuple[Task, ...] = ()
 
 
-def scenes_of(split: str) -> tuple[str, ...]:
-    """Scene names of a split.
+def scenes_of(split: str, room: str = "kitchen") -> tuple[str, ...]:
+    """Scene names of a split of one kind of room, or of all kinds (``"any"``).
+
+    >>> scenes_of("val", "bedroom")[0]
+    'FloorPlan321'
 
     Raises:
-        ValueError: If there is no such split.
+        ValueError: If there is no such split or kind.
     """
     if split not in SPLITS:
         raise ValueError(f"Unknown split {split!r}: use one of {', '.join(SPLITS)}.")
-    return SPLITS[split]
+    if room == "any":
+        return tuple(name for kind in ROOMS for name in scenes_of(split, kind))
+    if room not in ROOMS:
+        raise ValueError(f"Unknown room {room!r}: use one of {', '.join(ROOMS)} or any.")
+    first, last = _SPLIT_RANGES[split]
+    return tuple(f"FloorPlan{_FIRST_OF_ROOM[room] + i}" for i in range(first, last))
+
+
+def room_of(scene: str) -> str:
+    """The kind of room of an iTHOR scene.
+
+    >>> room_of("FloorPlan203")
+    'living_room'
+
+    Raises:
+        ValueError: If it is none of the 120.
+    """
+    digits = scene.removeprefix("FloorPlan").removesuffix("_physics")
+    if digits.isdigit() and scene.startswith("FloorPlan"):
+        for room, first in _FIRST_OF_ROOM.items():
+            if first < int(digits) <= first + 30:
+                return room
+    raise ValueError(f"{scene!r} is no iTHOR room: use FloorPlan1-30, 201-230, 301-330, 401-430.")
+
+
+def default_families(room: str) -> tuple[str, ...]:
+    """The families sampled in a kind of room unless others are asked for."""
+    return FAMILIES if room == "kitchen" else ROOM_FAMILIES.get(room, ALL_FAMILIES)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from envs.tasks.base import FAMILIES, Task, scenes_of
+from envs.tasks.anywhere import Setting, offered_in, sample_in
+from envs.tasks.base import ALL_FAMILIES, FAMILIES, Task, room_of, scenes_of
 from envs.tasks.goals import Contained, Every, Found, Openness, Sliced, Toggled, types_of
 from envs.tasks.templates import instruct
 
@@ -89,8 +90,11 @@ def sample_task(
     scene: str | None = None,
     template_split: str | None = None,
     varied: bool | None = None,
+    room: str = "kitchen",
 ) -> Task:
     """A task that can be done, by seed.
+
+    Kitchens' six families keep their own sampling; all others, and other rooms, share another.
 
     Args:
         controller: Any backend's; its scene changes.
@@ -101,16 +105,25 @@ def sample_task(
         scene: A given room instead of one of the split.
         template_split: train or test; by default train for the train split, else test.
         varied: Randomise looks; by default for the train split only.
+        room: Kind of room: kitchen, living_room, bedroom, bathroom or any.
 
     Raises:
-        ValueError: If a family or split is unknown.
+        ValueError: If a family, split or room is unknown, or the rooms lack a family's things.
         NoTaskError: If the room has no such task.
     """
     chosen = (family,) if family else families
-    unknown = [f for f in chosen if f not in FAMILIES]
+    unknown = [f for f in chosen if f not in ALL_FAMILIES]
     if unknown:
-        raise ValueError(f"Unknown task family {unknown[0]!r}: use one of {', '.join(FAMILIES)}.")
-    rooms = (scene,) if scene else scenes_of(split)
+        raise ValueError(
+            f"Unknown task family {unknown[0]!r}: use one of {', '.join(ALL_FAMILIES)}."
+        )
+    rooms = (scene,) if scene else scenes_of(split, room)
+    rooms = tuple(r for r in rooms if not _is_ithor(r) or offered_in(chosen, r))
+    if not rooms:
+        raise ValueError(
+            f"There are no {' or '.join(chosen)} tasks in {scene or room}: take another family "
+            "or another kind of room."
+        )
     words = template_split or ("train" if split == "train" else "test")
     rng = np.random.default_rng([seed, 7919])
     looks = varied if varied is not None else split == "train"
@@ -119,6 +132,14 @@ def sample_task(
         if task is not None:
             return task
     raise NoTaskError(f"No {' or '.join(chosen)} task can be done in {', '.join(rooms[:3])}.")
+
+
+def _is_ithor(scene: str) -> bool:
+    try:
+        room_of(scene)
+    except ValueError:
+        return False
+    return True
 
 
 def sample_group(
@@ -152,7 +173,8 @@ def _attempt(
     looks: bool,
 ) -> Task | None:
     room = str(rng.choice(rooms))
-    family = str(rng.choice(families))
+    offered = offered_in(families, room) if _is_ithor(room) else families
+    family = str(rng.choice(offered))
     appearance = int(rng.integers(1, 100_000)) if looks else 0
     spawn = int(rng.integers(0, 1_000_000))
     return _task_in(controller, rng, room, appearance, spawn, family, words)
@@ -169,6 +191,10 @@ def _task_in(
 ) -> Task | None:
     """A task of a family in a given room, look and arrangement, or None if it has none."""
     pick = np.random.default_rng(int(rng.integers(0, 2**31)))
+    if family not in FAMILIES or (_is_ithor(room) and room_of(room) != "kitchen"):
+        return sample_in(
+            controller, family, Setting(room, appearance, spawn, words), pick, prepare
+        )
     prepare(controller, room, appearance, spawn)
     objects = controller.last_event.metadata["objects"]
     made = _choose(family, objects, pick)
@@ -215,12 +241,18 @@ def goal_of(family: str, target: str, receptacle: str = "", on: bool = True) -> 
     return Every((Sliced(target),))
 
 
-def prepare(controller: Controller, scene: str, appearance: int, spawn: int | None) -> None:
-    """Resets a room and spawns its loose objects.
+def prepare(
+    controller: Controller,
+    scene: str,
+    appearance: int,
+    spawn: int | None,
+    shut_away: bool = False,
+) -> None:
+    """Resets a room and spawns its loose objects, into closed furniture too if ``shut_away``.
 
     A backend with snapshots is put back to the last prepared state if the same is asked for again.
     """
-    key = (scene, appearance, spawn)
+    key = (scene, appearance, spawn, shut_away)
     kept = getattr(controller, "prepared", None)
     if kept is not None and kept[0] == key:
         try:
@@ -237,7 +269,7 @@ def prepare(controller: Controller, scene: str, appearance: int, spawn: int | No
         controller.step(
             "InitialRandomSpawn",
             randomSeed=spawn,
-            forceVisible=True,
+            forceVisible=not shut_away,
             placeStationary=True,
             numPlacementAttempts=5,
             renderImage=False,

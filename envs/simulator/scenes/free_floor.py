@@ -12,7 +12,7 @@ import numpy as np
 from envs.simulator.scenes.bases import world_footprint
 from envs.simulator.scenes.layout import plan_of
 from envs.simulator.scenes.plan import standing_walls
-from envs.simulator.scenes.records import Fixture, SceneRecord
+from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
 
 CELL = 0.25
 # Less than the agent's radius of 0.2 m: boxes are larger than what they hold, and walls inferred.
@@ -73,22 +73,23 @@ def _obstacles(
     """Low and high corners (K, 2) on the floor plan of what stops the agent, clearances (K,)."""
     rows: list[tuple[float, float, float, float, float]] = []
     for low, high in standing_walls(plan_of(scene), HEAD):
-        rows.append((*map(float, low), *map(float, high), WALL_CLEARANCE))
-    for thing in (*scene.objects, *fixtures):
+        x0, z0, x1, z1 = (float(v) for v in (*low, *high))
+        rows.append((x0, z0, x1, z1, WALL_CLEARANCE))
+    solid: list[ObjectRecord | Fixture] = [
+        thing for thing in scene.objects if not thing.properties.get("pickupable")
+    ]
+    solid += fixtures
+    for thing in solid:
         if thing.object_type in _PASSED or thing.object_type == "Wall":
             continue
         center, size = np.asarray(thing.center), np.asarray(thing.size)
         if center[1] + size[1] / 2 < ANKLE or center[1] - size[1] / 2 > HEAD:
             continue
-        least = CLEARANCE
-        if not isinstance(thing, Fixture):
-            if thing.properties.get("pickupable"):
-                continue
-            if thing.footprint is not None:
-                rows += [(*rectangle, least) for rectangle in world_footprint(thing)]
-                continue
-        x0, z0 = center[[0, 2]] - size[[0, 2]] / 2
-        x1, z1 = center[[0, 2]] + size[[0, 2]] / 2
-        rows.append((float(x0), float(z0), float(x1), float(z1), least))
+        if isinstance(thing, ObjectRecord) and thing.footprint is not None:
+            rows += [(*rectangle, CLEARANCE) for rectangle in world_footprint(thing)]
+            continue
+        corners = (*(center - size / 2)[[0, 2]], *(center + size / 2)[[0, 2]])
+        x0, z0, x1, z1 = (float(v) for v in corners)
+        rows.append((x0, z0, x1, z1, CLEARANCE))
     table = np.array(rows, dtype=float).reshape(-1, 5)
     return table[:, :2], table[:, 2:4], table[:, 4]
