@@ -103,9 +103,9 @@ def toilet(size: tuple, seed: int) -> Mesh:
             (0.55, -0.5 * y),
             (0.97, seat - 0.03),
             (1, seat - 0.02),
-            (0.78, seat - 0.02),
-            (0.62, -0.55 * y),
-            (0, -0.6 * y),
+            (0.80, seat - 0.02),
+            (0.38, -0.42 * y),
+            (0, -0.46 * y),
         ],
         color,
         18,
@@ -113,13 +113,20 @@ def toilet(size: tuple, seed: int) -> Mesh:
     )
     part = m.parts[-1]
     part.vertices[:] = part.vertices * (0.92 * x, 1, deep) + (0, 0, mid)
-    m.rod((0, -0.5 * y, mid), 0.5 * x, 0.004, (0.70, 0.84, 0.90), segments=14, solid=False)
+    m.lathe([(0.36, 0.0), (0, 0.0)], (0.66, 0.82, 0.88), 16, solid=False)
+    part = m.parts[-1]
+    part.vertices[:] = part.vertices * (0.92 * x, 1, deep) + (0, -0.38 * y, mid)
+    # The neck carries the tank, the foot runs under the bowl.
+    neck = back + 0.05
     m.cushion(
-        (0, (-y + seat + 0.03) / 2, (-z + 0.05 + mid) / 2),
-        (0.9 * x, seat + 0.03 + y, mid + z - 0.05),
+        (0, (-y + seat) / 2 + 0.015, (-z + neck) / 2 + 0.02),
+        (0.9 * x, seat + y + 0.03, neck + z - 0.04),
         color,
         None,
-        0.04,
+        0.03,
+    )
+    m.cushion(
+        (0, -0.8 * y, (neck + mid) / 2), (0.7 * x, 0.4 * y, mid - neck + 0.1), color, None, 0.03
     )
     lid = m.hinge((0, seat, back + 0.03), (1, 0, 0), -98.0)
     m.lathe([(0.66, -0.018), (1.0, -0.018), (1.0, 0.0), (0.66, 0.0), (0.66, -0.018)], color, 18)

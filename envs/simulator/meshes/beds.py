@@ -107,7 +107,7 @@ def _berth(m: Maker, wood: Color, top: float, crown: float, legs: bool) -> None:
     )
     # An unmade bed: the cover lies in folds, thrown towards the foot.
     u, v = np.meshgrid(np.linspace(-1, 1, 9), np.linspace(0, 1, 8))
-    wave = 0.03 + 0.026 * np.sin(5 * u + 7 * v) + 0.022 * np.sin(11 * v - 4 * u)
+    wave = 0.065 + 0.026 * np.sin(5 * u + 7 * v) + 0.022 * np.sin(11 * v - 4 * u)
     edge = fold - 0.12 - 0.30 * np.sin(2.2 * u + 0.6) * v
     grid = np.stack([u * (x - 0.005) * (1 - 0.05 * v), top + wave, -z + 0.03 + (edge + z) * v], -1)
     grid[0, :, 1] = grid[:, 0, 1] = grid[:, -1, 1] = top - 0.5 * deep

@@ -34,6 +34,7 @@ from envs.simulator.meshes.breakage import SHATTERS, shattering
 from envs.simulator.meshes.cabinetry import Fitting
 from envs.simulator.meshes.maker import Maker
 from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.meshes.turning import front_yaw, turned, turned_fittings
 
 Size = tuple[float, float, float]
 
@@ -130,6 +131,18 @@ def build_mesh(
     """
     if len(size) != 3 or not all(0 < s < 1e4 for s in size):
         raise ValueError(f"size must be three positive metres, not {size}.")
+    yaw = front_yaw(object_type, asset_id, size)
+    if not yaw:
+        return _build(object_type, size, seed, footprint, asset_id, fittings)
+    across = size if yaw == 180 else (size[2], size[1], size[0])
+    within = turned_fittings(fittings, yaw)
+    return turned(_build(object_type, across, seed, None, asset_id, within), yaw)
+
+
+def _build(
+    object_type: str, size: Size, seed: int, footprint: Any, asset_id: str, fittings: Any
+) -> Mesh:
+    """The mesh with its front along +z."""
     if object_type in _SPECIAL:
         return _special(object_type, size, seed, footprint, asset_id, fittings)
     if object_type in FITTED:

@@ -45,7 +45,7 @@ class Maker:
     def add(self, shape: solids.Solid, color: Color, texture: str | None = None, **options) -> None:
         """Adds a solid; ``options`` are Part's joint, when, emissive, solid, alpha."""
         v, n, t, f = shape
-        if texture == "wood" and min(color) > 0.7:
+        if texture == "wood" and min(color) > 0.55:
             # Painted white: no grain shows.
             texture = None
         self.parts.append(

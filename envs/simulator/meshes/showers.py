@@ -55,17 +55,17 @@ def shower_head(size: tuple, seed: int) -> Mesh:
             axis=0,
             segments=10,
         )
-    for k in (-0.8, 0.6):
-        m.rod((0, k * y, -0.93 * z), 0.028, 0.14 * z, metal, axis=2, segments=10)
+    for share in (-0.8, 0.6):
+        m.rod((0, share * y, -0.93 * z), 0.028, 0.14 * z, metal, axis=2, segments=10)
     m.span((-x, level - 0.01, -z), (x, level + 0.01, -0.97 * z), metal)
     made = m.mesh()
     w = Maker(size, seed)
     for drop in range(9):
-        a, reach = 2.4 * drop, 0.75 * r * np.sqrt((drop + 0.5) / 9)
+        angle, reach = 2.4 * drop, 0.75 * r * np.sqrt((drop + 0.5) / 9)
         w.tube(
             [
-                (reach * np.cos(a), y - 0.155, at + reach * np.sin(a)),
-                (1.35 * reach * np.cos(a), y - 1.45, at + 1.35 * reach * np.sin(a)),
+                (reach * np.cos(angle), y - 0.155, at + reach * np.sin(angle)),
+                (1.35 * reach * np.cos(angle), y - 1.45, at + 1.35 * reach * np.sin(angle)),
             ],
             0.005,
             WATER,

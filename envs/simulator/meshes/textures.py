@@ -25,9 +25,10 @@ def _noise(rng: np.random.Generator, octaves: tuple[int, ...] = (4, 8, 16, 32)) 
 
 def _wood(rng: np.random.Generator) -> np.ndarray:
     y, x = np.mgrid[0:SIZE, 0:SIZE] / SIZE
-    warp = _noise(rng, (2, 4, 8)) * 0.5
-    grain = 0.5 + 0.5 * np.sin(2 * np.pi * (x * 7 + warp * 2 + 0.15 * np.sin(2 * np.pi * y)))
-    return 0.87 + 0.13 * grain * (0.7 + 0.3 * _noise(rng, (16, 32, 64)))
+    warp = _noise(rng, (2, 4, 8)) * 0.5 + 0.15 * np.sin(2 * np.pi * y)
+    broad = 0.5 + 0.5 * np.sin(2 * np.pi * (x * 4 + warp))
+    fine = 0.5 + 0.5 * np.sin(2 * np.pi * (x * 17 + 3 * warp))
+    return 0.86 + 0.07 * broad + 0.05 * fine * _noise(rng, (8, 16)) + 0.02 * _noise(rng, (32, 64))
 
 
 def _planks(rng: np.random.Generator) -> np.ndarray:

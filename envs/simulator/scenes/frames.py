@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from envs.simulator.geometry import euler_matrix, triple
+from envs.simulator.scenes.native import native_frame
 from envs.simulator.scenes.records import Rectangle, Vec3
 
 YAWS = (0, 90, 180, 270)
@@ -41,6 +42,9 @@ def local_frame(
         rotation = euler_matrix(packed["rotation"])
         extent = np.ptp(corners @ rotation, axis=0)
         return triple(np.maximum(extent, 0.004)), triple(packed["rotation"])
+    native = native_frame(packed)
+    if native is not None:
+        return native
     yaw = facing(packed, grid, pose)
     if robothor and packed["type"] == "Painting":
         yaw = round(packed["rotation"][1] / 90) * 90 % 360

@@ -1,0 +1,111 @@
+"""Which mesh an object of a recorded room gets: its look, and what its furniture is built round.
+
+Drawers, shelves and basins are recorded as objects of their own, inside the box of the furniture
+that holds them; things lying on a seat tell how high it is. Both shape the furniture's mesh.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+
+from envs.simulator.geometry import euler_matrix
+from envs.simulator.looks import appearance, kitchen_style, standard_variant
+from envs.simulator.meshes.cabinetry import Fitting
+from envs.simulator.meshes.catalogue import HOSTS, build_mesh
+from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.scenes.records import ObjectRecord, SceneRecord
+
+# What may be built into a piece of furniture, by its type.
+_BUILT_IN = {
+    **dict.fromkeys(
+        ("Dresser", "Desk", "SideTable", "TVStand", "ShelvingUnit", "CoffeeTable"),
+        frozenset({"Drawer", "Cabinet", "Shelf"}),
+    ),
+    "Bathtub": frozenset({"BathtubBasin"}),
+    "Sink": frozenset({"SinkBasin"}),
+}
+# A room has one style of these.
+_IN_STYLE = frozenset({"Cabinet", "Drawer", "CounterTop", "StoveBurner", "StoveKnob"})
+# Without an asset name, each of these looks different.
+_SINGLE = frozenset({"Painting", "Poster", "Statue", "Vase", "Curtains"})
+_SLACK = 0.06
+
+
+def _frame(record: ObjectRecord) -> tuple[np.ndarray, np.ndarray]:
+    """Rotation (3, 3) and origin (3,) of the object frame."""
+    origin = np.asarray(record.center if record.obb is None else np.mean(record.obb, axis=0))
+    return euler_matrix(record.local_rotation), origin.astype(float)
+
+
+def _box_in(host: ObjectRecord, other: ObjectRecord) -> tuple[float, ...]:
+    """The other's box in the host's frame, rounded to millimetres."""
+    rotation, origin = _frame(host)
+    half, center = np.asarray(other.size) / 2, np.asarray(other.center)
+    signs = np.array([[a, b, c] for a in (-1, 1) for b in (-1, 1) for c in (-1, 1)])
+    corners = (center + signs * half - origin) @ rotation
+    return tuple(round(float(v), 3) for v in (*corners.min(0), *corners.max(0)))
+
+
+def _holds(host: ObjectRecord, other: ObjectRecord) -> bool:
+    gap = np.abs(np.asarray(other.center) - np.asarray(host.center)) - np.asarray(host.size) / 2
+    return bool((gap < _SLACK).all())
+
+
+@lru_cache(maxsize=64)
+def fittings_of(scene: SceneRecord) -> dict[str, tuple[Fitting, ...]]:
+    """By object id of a piece of furniture: what is built into it and what lies on it."""
+    by_id = {o.object_id: o for o in scene.objects}
+    found: dict[str, list[Fitting]] = {}
+    for other in scene.objects:
+        hosts = [
+            h
+            for h in scene.objects
+            if other.object_type in _BUILT_IN.get(h.object_type, ()) and _holds(h, other)
+        ]
+        if hosts:
+            host = min(hosts, key=lambda h: float(np.prod(h.size)))
+            found.setdefault(host.object_id, []).append((other.object_type, _box_in(host, other)))  # type: ignore[arg-type]
+    for host in scene.objects:
+        if host.object_type not in HOSTS:
+            continue
+        for name in host.contents or ():
+            lying = by_id.get(name)
+            if lying is not None and "pickupable" in lying.properties:
+                found.setdefault(host.object_id, []).append(("Rest", _box_in(host, lying)))  # type: ignore[arg-type]
+    return {name: tuple(rows) for name, rows in found.items()}
+
+
+def _variant(record: ObjectRecord, name: str, seed: int, fittings: tuple[Fitting, ...]) -> int:
+    """The mesh seed of an object in a look of a scene."""
+    kind = record.object_type
+    if kind in _IN_STYLE or any(k in ("Drawer", "Cabinet") for k, _ in fittings):
+        return kitchen_style(seed, name)
+    if seed:
+        return appearance(seed, kind, record.asset_id or record.object_id)
+    if record.asset_id:
+        return standard_variant(record.asset_id)
+    plain = name.removesuffix("_physics")
+    own = record.object_id if kind in _SINGLE else kind
+    return standard_variant(f"{plain}/{own}")
+
+
+def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> Mesh:
+    """The mesh of a record.
+
+    Args:
+        record: The object.
+        scene: Its room.
+        name: The scene's name, which chooses the style of its cupboards.
+        seed: The look; 0 is the standard one.
+    """
+    fittings = fittings_of(scene).get(record.object_id, ())
+    return build_mesh(
+        record.object_type,
+        tuple(float(s) for s in record.local_size),
+        seed=_variant(record, name, seed, fittings),
+        footprint=record.footprint,
+        asset_id=record.asset_id,
+        fittings=fittings,
+    )
