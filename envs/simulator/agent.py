@@ -20,6 +20,7 @@ class Agent:
     """The agent's pose: position of its middle in metres, yaw and horizon in degrees.
 
     Attributes:
+        lift: Height of the camera over the agent's middle when it stands, metres.
         hand: Where a held object's frame is, camera axes right, up, ahead, metres.
         wrist: Unity Euler angles of a held object relative to the agent's yaw, degrees.
     """
@@ -30,6 +31,7 @@ class Agent:
     yaw: float = 0.0
     horizon: float = 0.0
     standing: bool = True
+    lift: float = CAMERA_ABOVE_AGENT
     hand: Triple = HAND
     wrist: Triple = (0.0, 0.0, 0.0)
 
@@ -41,7 +43,7 @@ class Agent:
     def eye(self) -> np.ndarray:
         """Camera position, (3,) metres."""
         drop = 0.0 if self.standing else CROUCH_DROP
-        return np.array([self.x, self.y + CAMERA_ABOVE_AGENT - drop, self.z])
+        return np.array([self.x, self.y + self.lift - drop, self.z])
 
     @property
     def eye_rotation(self) -> np.ndarray:

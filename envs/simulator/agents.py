@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from envs.simulator.errors import ActionFailed
 from envs.simulator.geometry import normal_degrees
-from envs.simulator.navigation import AGENT_GAP, reachable_positions
+from envs.simulator.navigation import AGENT_GAP
+from envs.simulator.reach import reachable_positions
 from envs.simulator.world import World
 
 # Agents begin this much farther apart than they must stay, so that each can turn to any side.

@@ -38,8 +38,8 @@ def color_of(name: str) -> tuple[int, int, int]:
 
 
 def _objects(world: World) -> list[dict]:
-    shown = world.shown
-    things = [t for t in world.objects.values() if shown is None or t.object_id in shown]
+    listed = world.rules.listed
+    things = [t for i, t in world.objects.items() if listed is None or i in listed]
     if not things:
         return []
     seen = visible_ids(world)
@@ -69,14 +69,14 @@ def agent_metadata(world: World, last: LastAction, colors_wanted: bool = False) 
             "position": vector(agent.position),
             "rotation": {"x": 0.0, "y": agent.yaw, "z": 0.0},
             "cameraHorizon": agent.horizon,
-            "isStanding": agent.standing,
+            "isStanding": agent.standing if settings.agentMode == "default" else None,
             "inHighFrictionArea": False,
         },
         "heldObjectPose": {
             "position": vector(hand),
             "rotation": vector(hand_euler),
             "localPosition": vector(agent.hand),
-            "localRotation": vector((0.0, 0.0, 0.0)),
+            "localRotation": vector(agent.wrist),
         },
         "arm": None,
         "fov": settings.fieldOfView,

@@ -7,15 +7,13 @@ reachable positions, less what was moved or opened since (``dynamics.obstacles``
 from __future__ import annotations
 
 import math
-from collections import deque
 from dataclasses import replace
 
 import numpy as np
 
 from envs.simulator.dynamics.obstacles import blocking, obstacles
 from envs.simulator.errors import ActionFailed
-from envs.simulator.geometry import normal_degrees, vector
-from envs.simulator.visibility import interactable_poses
+from envs.simulator.geometry import normal_degrees
 from envs.simulator.world import HORIZON_RANGE, STANDING_Y, World
 
 CELL = 0.25
@@ -106,19 +104,26 @@ def move(world: World, magnitude: float, bearing: float, force: bool = False) ->
                 f"({delta[0]:.4f}, 0.0000, {delta[2]:.4f})."
             )
     x, _, z = world.agent.position + direction * magnitude
-    if world.settings.snapToGrid and abs(magnitude / CELL - round(magnitude / CELL)) < 1e-6:
+    if _snaps(world) and abs(magnitude / CELL - round(magnitude / CELL)) < 1e-6:
         x, z = round(x * 1000) / 1000, round(z * 1000) / 1000
     world.agent = replace(world.agent, x=float(x), z=float(z))
     world.carry()
 
 
-def rotate(world: World, degrees: float) -> None:
+def _snaps(world: World) -> bool:
+    """Whether the agent keeps to the grid; the LoCoBot's noise takes it off."""
+    settings = world.settings
+    noisy = settings.agentMode == "locobot" and settings.movementGaussianSigma > 0
+    return settings.snapToGrid and not noisy
+
+
+def rotate(world: World, degrees: float, force: bool = False) -> None:
     """Turns clockwise by ``degrees``.
 
     Raises:
-        ActionFailed: If snapToGrid is on and the angle is not a multiple of 90.
+        ActionFailed: If snapToGrid is on, the angle is not a multiple of 90, and ``force`` is off.
     """
-    if world.settings.snapToGrid and abs(degrees / 90 - round(degrees / 90)) > 1e-6:
+    if not force and world.settings.snapToGrid and abs(degrees / 90 - round(degrees / 90)) > 1e-6:
         raise ActionFailed(
             f"rotateStepDegrees (=={degrees:g}) must be a multiple of 90 while snapToGrid is on; "
             "initialise with snapToGrid=False for other angles."
@@ -127,14 +132,14 @@ def rotate(world: World, degrees: float) -> None:
     world.carry()
 
 
-def look(world: World, degrees: float) -> None:
+def look(world: World, degrees: float, force: bool = False) -> None:
     """Tilts the camera, down positive.
 
     Raises:
-        ActionFailed: If the horizon would leave [-30, 60] degrees.
+        ActionFailed: If the horizon would leave [-30, 60] degrees, or with ``force`` [-90, 90].
     """
     horizon = world.agent.horizon + degrees
-    low, high = HORIZON_RANGE
+    low, high = (-90.0, 90.0) if force else HORIZON_RANGE
     if horizon > high + 0.01:
         raise ActionFailed("can't look down beyond 60 degrees below the forward horizon")
     if horizon < low - 0.01:
@@ -157,13 +162,21 @@ def set_standing(world: World, standing: bool) -> None:
 
 def teleport(
     world: World,
-    position: dict | None,
-    rotation: dict | None,
+    position: np.ndarray | None,
+    rotation: np.ndarray | None,
     horizon: float | None,
     standing: bool | None,
     force: bool,
 ) -> None:
     """Puts the agent elsewhere; whatever is None stays as it is.
+
+    Args:
+        world: The room.
+        position: (3,) metres.
+        rotation: Euler angles (3,), degrees.
+        horizon: Degrees, down positive.
+        standing: Posture.
+        force: Whether to skip every check.
 
     Raises:
         ActionFailed: If the pose is not allowed; nothing moves.
@@ -171,15 +184,11 @@ def teleport(
     agent = world.agent
     x, y, z = agent.x, agent.y, agent.z
     if position is not None:
-        x, y, z = (float(position.get(k, d)) for k, d in (("x", x), ("y", y), ("z", z)))
-    yaw = agent.yaw if rotation is None else float(rotation.get("y", 0.0))
+        x, y, z = (float(v) for v in position)
+    yaw = agent.yaw if rotation is None else float(rotation[1])
     tilt = agent.horizon if horizon is None else float(horizon)
-    if not all(math.isfinite(v) for v in (x, y, z, yaw, tilt)):
-        raise ActionFailed(f"Teleport pose must be finite numbers, not {(x, y, z, yaw, tilt)}.")
     if not force:
-        if rotation is not None and any(
-            abs(float(rotation.get(k, 0.0)) % 360) > 0.01 for k in ("x", "z")
-        ):
+        if rotation is not None and (np.abs((rotation[[0, 2]] + 180) % 360 - 180) > 0.01).any():
             raise ActionFailed("No agents currently supports non-zero pitch or roll rotations.")
         low, high = HORIZON_RANGE
         if not low - 0.01 <= tilt <= high + 0.01:
@@ -193,6 +202,12 @@ def teleport(
             raise ActionFailed(
                 f"After teleporting, the agent would settle at y={STANDING_Y:g}, not {y:g}; "
                 "the difference may be at most 0.05."
+            )
+        if (np.array([x, z]) < world.low[[0, 2]]).any() or (
+            np.array([x, z]) > world.high[[0, 2]]
+        ).any():
+            raise ActionFailed(
+                f"Scene bounds do not contain target position: ({x:.4f}, {y:.4f}, {z:.4f})."
             )
         if not (is_free(world, x, z) or has_room(world, x, z)):
             raise ActionFailed(
@@ -218,74 +233,3 @@ def teleport(
         standing=agent.standing if standing is None else bool(standing),
     )
     world.carry()
-
-
-def reachable_positions(world: World, grid: float, max_steps: int | None = None) -> list[dict]:
-    """Positions the agent can walk to in steps of ``grid`` metres: a flood fill from its own."""
-    if not grid > 0:
-        raise ActionFailed(f"gridSize must be greater than 0, not {grid}.")
-    start = (world.agent.x, world.agent.z)
-    seen = {(0, 0)}
-    queue: deque[tuple[int, int, int]] = deque([(0, 0, 0)])
-    exact = abs(grid - CELL) < 1e-6
-    found = []
-    in_the_way = obstacles(world)
-    while queue:
-        i, j, steps = queue.popleft()
-        found.append((start[0] + i * grid, start[1] + j * grid))
-        if max_steps is not None and steps >= max_steps:
-            continue
-        for di, dj in ((1, 0), (-1, 0), (0, 1), (0, -1)):
-            key = (i + di, j + dj)
-            if key in seen:
-                continue
-            x, z = start[0] + key[0] * grid, start[1] + key[1] * grid
-            came_from = (start[0] + i * grid, start[1] + j * grid)
-            if in_the_way and blocking(in_the_way, x, z, came_from) is not None:
-                continue
-            if (
-                exact
-                and (round(x * 100), round(z * 100)) in world.reachable
-                or (not exact or not world.reachable)
-                and is_free(world, x, z)
-            ):
-                seen.add(key)
-                queue.append((*key, steps + 1))
-    return [vector((round(x, 4), STANDING_Y, round(z, 4))) for x, z in found]
-
-
-def poses_for(
-    world: World,
-    object_id: str,
-    positions: list[dict] | None,
-    rotations: list[float] | None,
-    horizons: list[float] | None,
-    standings: list[bool] | None,
-    max_distance: float | None,
-    max_poses: int | None,
-) -> list[dict]:
-    """AI2-THOR's GetInteractablePoses.
-
-    Raises:
-        ActionFailed: If there is no such object.
-    """
-    thing = world.objects.get(object_id)
-    if thing is None:
-        raise ActionFailed(f"objectId: {object_id} is not the objectId on any object in the scene!")
-    distance = world.settings.visibilityDistance if max_distance is None else float(max_distance)
-    places = [
-        np.array([p["x"], p.get("y", STANDING_Y), p["z"]])
-        for p in (positions or reachable_positions(world, world.settings.gridSize))
-    ]
-    nearest = [np.clip(p, thing.low, thing.high) - p for p in places]
-    near = [p for p, d in zip(places, nearest, strict=True) if math.hypot(d[0], d[2]) <= distance]
-    return interactable_poses(
-        world,
-        thing,
-        near,
-        [float(r) for r in rotations or (0, 90, 180, 270)],
-        [float(h) for h in horizons or (-30, 0, 30, 60)],
-        [bool(s) for s in standings] if standings else [True, False],
-        distance,
-        max_poses,
-    )

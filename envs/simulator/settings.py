@@ -23,3 +23,6 @@ class Settings:
     appearanceSeed: int = 0
     fastActionEmit: bool = True
     makeAgentsVisible: bool = True
+    agentMode: str = "default"
+    movementGaussianSigma: float = 0.005
+    rotateGaussianSigma: float = 0.5

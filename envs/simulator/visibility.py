@@ -7,9 +7,11 @@ horizontally from the camera), inside the picture, and nothing solid stands befo
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 
+from envs.simulator.geometry import euler_matrix
 from envs.simulator.objects import SimObject
 from envs.simulator.world import World
 
@@ -118,17 +120,14 @@ def interactable_poses(
     limit: int | None = None,
 ) -> list[dict]:
     """Every pose of the given ones from which the object is visible, as AI2-THOR lists them."""
-    from envs.simulator.geometry import euler_matrix
-    from envs.simulator.world import CAMERA_ABOVE_AGENT, CROUCH_DROP
-
     poses: list[dict] = []
     if is_shut_away(world, thing):
         return poses
     points = thing.world_points
     for standing in standings:
         for place in positions:
-            drop = 0.0 if standing else CROUCH_DROP
-            eye = place + np.array([0.0, CAMERA_ABOVE_AGENT - drop, 0.0])
+            x, y, z = (float(v) for v in place)
+            eye = replace(world.agent, x=x, y=y, z=z, standing=standing).eye
             away = points - eye
             near = np.flatnonzero(away[:, 0] ** 2 + away[:, 2] ** 2 <= distance**2)
             if not len(near):

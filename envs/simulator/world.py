@@ -74,8 +74,6 @@ class World:
         self.motion: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         self.auto_simulation = True
         self.disabled: dict[str, SimObject] = {}
-        # Ids the metadata lists; None lists all. Actions see every object all the same.
-        self.shown: frozenset[str] | None = None
         self.scene_version = 0
         self._renderer: Renderer | None = None
         self._drawn_version = -1
@@ -155,7 +153,6 @@ class World:
         self.hands, self.active, self.collided = [None], 0, []
         self.cameras, self.map_views = [], set()
         self.motion, self.auto_simulation, self.disabled = {}, True, {}
-        self.shown = None
         self.scene_version += 1
         self.draw_version += 1
 

@@ -25,6 +25,9 @@ class Room:
 
     def act(self, action: str, **arguments: object) -> LastAction:
         """Runs one action and says how it ended."""
+        if isinstance(arguments.get("rotation"), (int, float)):
+            # ai2thor's client does the same before it sends.
+            arguments["rotation"] = {"y": arguments["rotation"]}
         return self.dispatcher.act({"action": action, **arguments})
 
     def do(self, action: str, **arguments: object) -> object:

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from envs.simulator.actions.base import ActionGroup
-from envs.simulator.errors import INVALID_ARGUMENT, ActionFailed
+from envs.simulator.errors import INVALID_ARGUMENT, ActionFailed, shown
 
 
 class FilterActions(ActionGroup):
@@ -14,21 +16,24 @@ class FilterActions(ActionGroup):
 
     def SetObjectFilter(self, objectIds: list) -> None:
         """The metadata lists these objects only."""
-        self.world.shown = frozenset(_names("objectIds", objectIds))
+        self._list_only(frozenset(_names("objectIds", objectIds)))
 
     def SetObjectFilterForType(self, objectTypes: list) -> None:
         """The metadata lists objects of these types only."""
         kinds = _names("objectTypes", objectTypes)
         found = [k for k, t in self.world.objects.items() if t.type in kinds]
-        self.world.shown = frozenset(found)
+        self._list_only(frozenset(found))
 
     def ResetObjectFilter(self) -> None:
         """The metadata lists every object again."""
-        self.world.shown = None
+        self._list_only(None)
+
+    def _list_only(self, ids: frozenset[str] | None) -> None:
+        self.world.rules = replace(self.world.rules, listed=ids)
 
 
 def _names(argument: str, values: list) -> list[str]:
     wrong = next((v for v in values if not isinstance(v, str)), None)
     if wrong is not None:
-        raise ActionFailed(f"{argument} must hold names, not {wrong!r}.", INVALID_ARGUMENT)
+        raise ActionFailed(f"{argument} must hold names, not {shown(wrong)}.", INVALID_ARGUMENT)
     return values

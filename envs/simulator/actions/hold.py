@@ -24,6 +24,9 @@ class HoldActions(ActionGroup):
         manualInteract: bool = False,
     ) -> None:
         """Takes an object into the hand; with manualInteract it stays where it is."""
+        mode = self.world.settings.agentMode
+        if mode != "default":
+            raise ActionFailed(f"agentMode '{mode}' has no hand; use agentMode='default'.")
         target = self._target(objectId, x, y, forceAction)
         interaction.pick_up(self.world, target, forceAction, manualInteract)
 

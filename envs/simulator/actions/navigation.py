@@ -3,60 +3,175 @@
 
 from __future__ import annotations
 
-from envs.simulator import navigation
-from envs.simulator.actions.base import ActionGroup
+import math
+
+import numpy as np
+
+from envs.simulator import hand, navigation, noise
+from envs.simulator.actions.base import ActionGroup, idle
+from envs.simulator.errors import INVALID_ARGUMENT, MISSING_ARGUMENTS, ActionFailed, shown
+
+moves = idle("allowAgentsToIntersect")
 
 
 class NavigationActions(ActionGroup):
-    """The agent moves."""
+    """The agent moves. Its hand goes back to rest, unless ``manualInteract`` is set."""
 
     group = "navigation"
 
-    def _move(self, magnitude: float | None, bearing: float, force: bool) -> None:
+    def _move(
+        self,
+        magnitude: float | None,
+        bearing: float,
+        force: bool,
+        manual: bool,
+        given_noise: float,
+        near: tuple[str | None, float | None],
+    ) -> None:
         step = self.world.settings.gridSize if magnitude is None else magnitude
+        if step < 0:
+            raise ActionFailed(f"moveMagnitude must be null or >= 0, not {step:g}.")
+        step = noise.moved(self.world, step) + given_noise
+        self._stays_near(near, step, bearing)
         navigation.move(self.world, step, bearing, force)
+        self._rest(manual)
 
-    def MoveAhead(self, moveMagnitude: float | None = None, forceAction: bool = False) -> None:
-        self._move(moveMagnitude, 0, forceAction)
+    def _stays_near(self, near: tuple[str | None, float | None], step: float, way: float) -> None:
+        name, limit = near
+        if not name or limit is None or limit < 0:
+            return
+        thing, agent = self._target(name, force=True), self.world.agent
+        angle = math.radians(agent.yaw + way)
+        x, z = agent.x + math.sin(angle) * step, agent.z + math.cos(angle) * step
+        if math.hypot(thing.center[0] - x, thing.center[2] - z) > limit:
+            raise ActionFailed(f"{name} would be farther than {limit:g} m from the agent.")
 
-    def MoveRight(self, moveMagnitude: float | None = None, forceAction: bool = False) -> None:
-        self._move(moveMagnitude, 90, forceAction)
+    def _rest(self, manual: bool) -> None:
+        if not manual:
+            hand.rest(self.world)
+            self.world.carry()
 
-    def MoveBack(self, moveMagnitude: float | None = None, forceAction: bool = False) -> None:
-        self._move(moveMagnitude, 180, forceAction)
+    @moves
+    def MoveAhead(
+        self,
+        moveMagnitude: float | None = None,
+        forceAction: bool = False,
+        manualInteract: bool = False,
+        allowAgentsToIntersect: bool = False,
+        noise: float = 0.0,
+        objectId: str | None = None,
+        maxAgentsDistance: float | None = None,
+    ) -> None:
+        """Walks ahead by metres; noise is added to them."""
+        near = (objectId, maxAgentsDistance)
+        self._move(moveMagnitude, 0, forceAction, manualInteract, noise, near)
 
-    def MoveLeft(self, moveMagnitude: float | None = None, forceAction: bool = False) -> None:
-        self._move(moveMagnitude, 270, forceAction)
+    @moves
+    def MoveRight(
+        self,
+        moveMagnitude: float | None = None,
+        forceAction: bool = False,
+        manualInteract: bool = False,
+        allowAgentsToIntersect: bool = False,
+        noise: float = 0.0,
+        objectId: str | None = None,
+        maxAgentsDistance: float | None = None,
+    ) -> None:
+        """Walks to the right."""
+        near = (objectId, maxAgentsDistance)
+        self._move(moveMagnitude, 90, forceAction, manualInteract, noise, near)
 
-    def RotateRight(self, degrees: float | None = None) -> None:
-        step = self.world.settings.rotateStepDegrees
-        navigation.rotate(self.world, step if degrees is None else degrees)
+    @moves
+    def MoveBack(
+        self,
+        moveMagnitude: float | None = None,
+        forceAction: bool = False,
+        manualInteract: bool = False,
+        allowAgentsToIntersect: bool = False,
+        noise: float = 0.0,
+        objectId: str | None = None,
+        maxAgentsDistance: float | None = None,
+    ) -> None:
+        """Walks backwards."""
+        near = (objectId, maxAgentsDistance)
+        self._move(moveMagnitude, 180, forceAction, manualInteract, noise, near)
 
-    def RotateLeft(self, degrees: float | None = None) -> None:
-        step = self.world.settings.rotateStepDegrees
-        navigation.rotate(self.world, -(step if degrees is None else degrees))
+    @moves
+    def MoveLeft(
+        self,
+        moveMagnitude: float | None = None,
+        forceAction: bool = False,
+        manualInteract: bool = False,
+        allowAgentsToIntersect: bool = False,
+        noise: float = 0.0,
+        objectId: str | None = None,
+        maxAgentsDistance: float | None = None,
+    ) -> None:
+        """Walks to the left."""
+        near = (objectId, maxAgentsDistance)
+        self._move(moveMagnitude, 270, forceAction, manualInteract, noise, near)
+
+    def _rotate(self, degrees: float | None, sign: float, force: bool, manual: bool) -> None:
+        step = self.world.settings.rotateStepDegrees if degrees is None else degrees
+        navigation.rotate(self.world, sign * step, force)
+        noise.turn(self.world)
+        self._rest(manual)
+
+    def RotateRight(
+        self,
+        degrees: float | None = None,
+        manualInteract: bool = False,
+        forceAction: bool = False,
+    ) -> None:
+        """Turns clockwise."""
+        self._rotate(degrees, 1.0, forceAction, manualInteract)
+
+    def RotateLeft(
+        self,
+        degrees: float | None = None,
+        manualInteract: bool = False,
+        forceAction: bool = False,
+    ) -> None:
+        """Turns counter-clockwise."""
+        self._rotate(degrees, -1.0, forceAction, manualInteract)
 
     def LookUp(
         self, degrees: float = 30.0, manualInteract: bool = False, forceAction: bool = False
     ) -> None:
-        navigation.look(self.world, -degrees)
+        """Tilts the camera up, to 30 degrees above the horizon at most."""
+        self._look(-degrees, manualInteract, forceAction)
 
     def LookDown(
         self, degrees: float = 30.0, manualInteract: bool = False, forceAction: bool = False
     ) -> None:
-        navigation.look(self.world, degrees)
+        """Tilts the camera down, to 60 degrees below the horizon at most."""
+        self._look(degrees, manualInteract, forceAction)
+
+    def _look(self, degrees: float, manual: bool, force: bool) -> None:
+        navigation.look(self.world, degrees, force)
+        self._rest(manual)
 
     def Crouch(self) -> None:
+        """Lowers the camera by 0.675 m."""
+        self._can_crouch()
         navigation.set_standing(self.world, False)
 
     def Stand(self) -> None:
+        """Stands up again."""
+        self._can_crouch()
         navigation.set_standing(self.world, True)
+
+    def _can_crouch(self) -> None:
+        mode = self.world.settings.agentMode
+        if mode != "default":
+            raise ActionFailed(f"agentMode '{mode}' cannot stand or crouch; use 'default'.")
 
     def RotateLook(
         self, rotation: float | dict | None = None, horizon: float | None = None
     ) -> None:
-        turn = rotation if isinstance(rotation, dict) or rotation is None else {"y": rotation}
-        navigation.teleport(self.world, None, turn, horizon, None, force=True)
+        """Turns to a yaw and tilts to a horizon, without checks, as old versions did."""
+        turn = {"y": rotation} if isinstance(rotation, float) else rotation
+        self._teleport(None, turn, horizon, None, True)
 
     def Teleport(
         self,
@@ -69,20 +184,56 @@ class NavigationActions(ActionGroup):
         y: float | None = None,
         z: float | None = None,
     ) -> None:
+        """Puts the agent elsewhere; what is not given stays as it is."""
         if position is None and (x, y, z) != (None, None, None):
             given = {"x": x, "y": y, "z": z}
             position = {k: v for k, v in given.items() if v is not None}
-        navigation.teleport(self.world, position, rotation, horizon, standing, forceAction)
+        self._teleport(position, rotation, horizon, standing, forceAction)
 
     def TeleportFull(
         self,
         rotation: dict,
         horizon: float,
-        standing: bool,
+        standing: bool | None = None,
         position: dict | None = None,
         x: float | None = None,
         y: float | None = None,
         z: float | None = None,
         forceAction: bool = False,
     ) -> None:
-        self.Teleport(position, rotation, horizon, standing, forceAction, x, y, z)
+        """Puts the agent into a whole pose."""
+        place = {"x": x, "y": y, "z": z} if position is None else position
+        missing = [k for k in "xyz" if place.get(k) is None]
+        if standing is None and self.world.settings.agentMode == "default":
+            missing.append("standing")
+        if missing:
+            raise ActionFailed(
+                f"action: TeleportFull is missing the following arguments: {','.join(missing)}",
+                MISSING_ARGUMENTS,
+            )
+        self._teleport(place, rotation, horizon, standing, forceAction)
+
+    def _teleport(
+        self,
+        position: dict | None,
+        rotation: dict | None,
+        horizon: float | None,
+        standing: bool | None,
+        force: bool,
+    ) -> None:
+        if standing is False and self.world.settings.agentMode != "default":
+            self._can_crouch()
+        agent = self.world.agent
+        place = None
+        if position is not None:
+            now = {"x": agent.x, "y": agent.y, "z": agent.z}
+            unknown = [k for k in position if k not in now]
+            if unknown:
+                raise ActionFailed(
+                    f"position must have x, y and z only, not {shown(unknown[0])}.",
+                    INVALID_ARGUMENT,
+                )
+            place = self._vector({**now, **position})
+        turn: np.ndarray | None = None if rotation is None else self._angles(rotation)
+        navigation.teleport(self.world, place, turn, horizon, standing, force)
+        self._rest(False)

@@ -1,15 +1,21 @@
-"""Actions that only ask: positions, poses, rays, what is visible."""
+"""Actions that only ask: positions, poses, paths, rays, what is visible."""
 # ruff: noqa: N802, N803
 
 from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator import navigation
-from envs.simulator.actions.base import ActionGroup
-from envs.simulator.errors import ActionFailed
+from envs.simulator import paths, reach
+from envs.simulator.actions.base import BY_ID, ActionGroup, Form, forms
+from envs.simulator.errors import INVALID_ARGUMENT, ActionFailed, shown
 from envs.simulator.geometry import from_vector, vector
-from envs.simulator.visibility import ray_through, visible_ids
+from envs.simulator.objects import SimObject
+from envs.simulator.overlap import contents_of
+from envs.simulator.visibility import can_see, project, ray_through, visible_ids
+from envs.simulator.world import STANDING_Y
+
+MOST_POSITIONS = 20000
+MOST_ANGLES = 720
 
 
 class QueryActions(ActionGroup):
@@ -23,8 +29,9 @@ class QueryActions(ActionGroup):
         maxStepCount: int | None = None,
         directionsRelativeAgent: bool = False,
     ) -> list:
+        """Positions that can be walked to from here in steps of the grid."""
         step = self.world.settings.gridSize if gridSize is None else gridSize
-        return navigation.reachable_positions(self.world, step, maxStepCount)
+        return reach.reachable_positions(self.world, step, maxStepCount, directionsRelativeAgent)
 
     def GetInteractablePoses(
         self,
@@ -36,43 +43,234 @@ class QueryActions(ActionGroup):
         maxDistance: float | None = None,
         maxPoses: int | None = None,
     ) -> list:
-        return navigation.poses_for(
-            self.world, objectId, positions, rotations, horizons, standings, maxDistance, maxPoses
+        """Poses, for TeleportFull, from which an object is visible."""
+        return reach.poses_for(
+            self.world,
+            objectId,
+            None if positions is None else self._positions(positions),
+            _numbers(rotations, "rotations"),
+            _numbers(horizons, "horizons"),
+            _flags(standings, "standings"),
+            maxDistance,
+            maxPoses,
         )
 
+    # ---- paths ----
+    @forms(BY_ID, Form(("objectType",)))
+    def GetShortestPath(
+        self,
+        objectId: str | None = None,
+        objectType: str | None = None,
+        position: dict | None = None,
+        rotation: dict | None = None,
+        allowedError: float = 0.0001,
+    ) -> dict:
+        """Corners of the shortest walk to where an object, or one of a type, is visible."""
+        if objectId is not None:
+            things = [self._target(objectId, force=True)]
+        else:
+            things = [t for t in self.world.objects.values() if t.type == objectType]
+            if not things:
+                raise ActionFailed(f"No object of type {shown(objectType)} is in this scene.")
+        start = None if position is None else self._vector(position, default=STANDING_Y)
+        yaw = None if rotation is None else float(self._angles(rotation)[1])
+        return _corners(paths.path_to_object(self.world, things, start, yaw))
+
+    @forms(Form(("target",)), Form(("x", "y", "z")))
+    def GetShortestPathToPoint(
+        self,
+        target: dict | None = None,
+        position: dict | None = None,
+        x: float | None = None,
+        y: float | None = None,
+        z: float | None = None,
+        allowedError: float = 0.0001,
+    ) -> dict:
+        """Corners of the shortest walk to a point, or to within allowedError metres of it."""
+        goal = self._vector({"x": x, "y": y, "z": z} if target is None else target, "target")
+        start = None if position is None else self._vector(position)
+        return _corners(paths.path_to_point(self.world, start, goal, allowedError))
+
+    # ---- rays ----
     def GetObjectInFrame(self, x: float, y: float, checkVisible: bool = False) -> str:
+        """Id of the object at an image point."""
         return self._target(None, x, y, not checkVisible).object_id
 
     def GetCoordinateFromRaycast(self, x: float, y: float) -> dict:
+        """The point that is seen at an image point."""
+        if not (0 <= x <= 1 and 0 <= y <= 1):
+            raise ActionFailed(f"x and y must be in [0:1], got ({x:g}, {y:g}).")
         hit = self.world.collision.ray(*ray_through(self.world, x, y))
         if hit is None:
             raise ActionFailed(f"Raycast through ({x:g}, {y:g}) did not hit anything.")
         return vector(hit.point)
 
-    def GetVisibleObjects(self) -> list:
-        return sorted(visible_ids(self.world))
+    def PerformRaycast(self, origin: dict, destination: dict) -> dict:
+        """What is first between two points; the id of walls and the like is empty."""
+        start, end = self._vector(origin, "origin"), self._vector(destination, "destination")
+        if np.linalg.norm(end - start) < 1e-6:
+            raise ActionFailed("origin and destination are the same point.")
+        hit = self.world.collision.ray(start, end)
+        if hit is None:
+            raise ActionFailed(f"Nothing is between {shown(origin)} and {shown(destination)}.")
+        return {
+            "objectId": hit.key if hit.key in self.world.objects else "",
+            "hitPoint": vector(hit.point),
+            "hitDistance": hit.distance,
+        }
+
+    def WorldToViewportPoint(self, position: dict) -> dict:
+        """Image point, origin top left, and depth z of a place in view."""
+        point, agent = self._vector(position), self.world.agent
+        uv, depth = project(self.world, point[None], agent.eye, agent.eye_rotation)
+        if depth[0] <= 0 or (uv[0] < 0).any() or (uv[0] > 1).any():
+            raise ActionFailed(f"Point {shown(position)} is not in the viewport.")
+        return vector((uv[0, 0], uv[0, 1], depth[0]))
+
+    # ---- objects ----
+    def GetVisibleObjects(self, maxDistance: float | None = None) -> list:
+        """Ids of the objects that are visible now."""
+        if maxDistance is None:
+            return sorted(visible_ids(self.world))
+        agent = self.world.agent
+        return sorted(
+            thing.object_id
+            for thing in self.world.objects.values()
+            if can_see(self.world, thing, agent.eye, agent.eye_rotation, maxDistance)
+        )
+
+    def GetObjectMetadata(self, objectIds: list) -> list:
+        """Full metadata of some objects, also of those a filter leaves out."""
+        things = [self._known(name) for name in objectIds]
+        seen, place = visible_ids(self.world), self.world.agent.position
+        rows = []
+        for thing in things:
+            visible = thing.object_id in seen
+            away = float(np.linalg.norm(from_vector(thing.metadata["position"]) - place))
+            row = dict(thing.metadata)
+            row.update(visible=visible, isInteractable=visible, distance=away)
+            rows.append(row)
+        return rows
 
     def ObjectTypeToObjectIds(self, objectType: str) -> list:
+        """Ids of all objects of a type."""
         return [t.object_id for t in self.world.objects.values() if t.type == objectType]
 
     def DistanceToObject(self, objectId: str) -> float:
+        """Horizontal metres from the agent to an object."""
         thing = self._target(objectId, None, None, True)
         place = from_vector(thing.metadata["position"]) - self.world.agent.position
         return float(np.hypot(place[0], place[2]))
 
+    def GetVisibilityPoints(self, objectId: str) -> list:
+        """Points of an object of which one must be seen for it to be visible."""
+        return [vector(p) for p in self._target(objectId, force=True).world_points]
+
     def GetSpawnCoordinatesAboveReceptacle(self, objectId: str, anywhere: bool = True) -> list:
+        """Points on a receptacle, for PlaceObjectAtPoint; without anywhere only those in view."""
         thing = self._target(objectId, None, None, True)
+        if not thing.is_("receptacle"):
+            raise ActionFailed(f"{objectId} is not a receptacle.")
         points = []
         for surface, middle in thing.surfaces():
             for u in _spread(surface.size[0]):
                 for v in _spread(surface.size[1]):
-                    points.append(
-                        vector(middle + u * thing.rotation[:, 0] + v * thing.rotation[:, 2])
-                    )
-        return points
+                    points.append(middle + u * thing.rotation[:, 0] + v * thing.rotation[:, 2])
+        if not anywhere:
+            points = [p for p in points if self._in_view(p, thing)]
+        return [vector(p) for p in points]
+
+    def Get2DSemanticHull(self, objectId: str) -> list:
+        """Convex outline [[x, z], ...] of an object seen from above."""
+        return _hull(self._target(objectId, force=True).world_points[:, [0, 2]])
+
+    @forms(Form((), ("objectIds",)), Form(("objectTypes",)))
+    def Get2DSemanticHulls(
+        self, objectIds: list | None = None, objectTypes: list | None = None
+    ) -> dict:
+        """Convex outlines seen from above, by id: of all objects, or of some ids or types."""
+        things = list(self.world.objects.values())
+        if objectIds is not None:
+            things = [self._known(name) for name in objectIds]
+        elif objectTypes is not None:
+            things = [t for t in things if t.type in objectTypes]
+        return {t.object_id: _hull(t.world_points[:, [0, 2]]) for t in things}
+
+    def _known(self, name: object) -> SimObject:
+        if not isinstance(name, str):
+            raise ActionFailed(f"An id must be text, not {shown(name)}.", INVALID_ARGUMENT)
+        return self._target(name, force=True)
+
+    def _positions(self, values: list) -> list[np.ndarray]:
+        if len(values) > MOST_POSITIONS:
+            raise ActionFailed(f"positions has {len(values)} entries; {MOST_POSITIONS} may be.")
+        for value in values:
+            if not isinstance(value, dict):
+                raise ActionFailed(
+                    f"positions must hold vectors x, y, z, not {shown(value)}.", INVALID_ARGUMENT
+                )
+        return [self._vector({"y": STANDING_Y, **value}, "positions") for value in values]
+
+    def _in_view(self, point: np.ndarray, receptacle: SimObject) -> bool:
+        agent = self.world.agent
+        uv, depth = project(self.world, point[None], agent.eye, agent.eye_rotation)
+        if depth[0] <= 0 or (uv[0] < 0).any() or (uv[0] > 1).any():
+            return False
+        above = point + [0.0, 0.01, 0.0]
+        if np.linalg.norm(above - agent.eye) > self.world.settings.visibilityDistance + 1.0:
+            return False
+        hit = self.world.collision.ray(agent.eye, above)
+        return hit is None or hit.key in contents_of(self.world, receptacle)
+
+
+def _corners(walk: list[paths.Place]) -> dict:
+    return {"corners": [vector((x, paths.FLOOR_Y, z)) for x, z in walk]}
+
+
+def _numbers(values: list | None, name: str) -> list[float] | None:
+    if values is None:
+        return None
+    if len(values) > MOST_ANGLES:
+        raise ActionFailed(f"{name} has {len(values)} entries; {MOST_ANGLES} may be.")
+    for value in values:
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or not abs(value) < 1e6:
+            raise ActionFailed(f"{name} must hold numbers, not {shown(value)}.", INVALID_ARGUMENT)
+    return [float(value) for value in values]
+
+
+def _flags(values: list | None, name: str) -> list[bool] | None:
+    if values is None:
+        return None
+    if len(values) > 2 or not all(isinstance(value, bool) for value in values):
+        raise ActionFailed(
+            f"{name} must hold true, false or both, not {shown(values)}.", INVALID_ARGUMENT
+        )
+    return [bool(value) for value in values]
 
 
 def _spread(length: float, spacing: float = 0.2) -> np.ndarray:
     """Offsets round 0 that cover a length, metres."""
     count = max(1, int(length / spacing))
     return (np.arange(count) + 0.5) / count * length - length / 2
+
+
+def _hull(points: np.ndarray) -> list[list[float]]:
+    """Convex hull of points (N, 2), counter-clockwise, closed by its first point's repetition."""
+    unique = sorted({(round(float(x), 5), round(float(z), 5)) for x, z in points})
+    if len(unique) < 3:
+        return [list(p) for p in unique]
+
+    def half(rows: list[tuple[float, float]]) -> list[tuple[float, float]]:
+        kept: list[tuple[float, float]] = []
+        for p in rows:
+            while len(kept) > 1:
+                (ax, az), (bx, bz) = kept[-2], kept[-1]
+                if (bx - ax) * (p[1] - az) - (bz - az) * (p[0] - ax) > 0:
+                    break
+                kept.pop()
+            kept.append(p)
+        return kept[:-1]
+
+    ring = half(unique) + half(unique[::-1])
+    return [list(p) for p in (*ring, ring[0])]

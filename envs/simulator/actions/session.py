@@ -3,13 +3,17 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
-from envs.simulator.actions.base import ActionGroup
+from envs.simulator.actions.base import ActionGroup, idle, partial
+from envs.simulator.agent import CAMERA_ABOVE_AGENT
 from envs.simulator.agents import set_count
-from envs.simulator.errors import ActionFailed
+from envs.simulator.errors import ActionFailed, shown
 from envs.simulator.scenes import scene_names
 from envs.simulator.world import Settings
+
+# How high the camera is over the agent's middle, metres.
+AGENT_MODES = {"default": CAMERA_ABOVE_AGENT, "locobot": -0.03}
 
 
 class SessionActions(ActionGroup):
@@ -18,11 +22,21 @@ class SessionActions(ActionGroup):
     group = "session"
 
     def Reset(self, sceneName: str) -> None:
+        """Starts a scene afresh."""
         try:
             self.world.load(sceneName)
         except ValueError as error:
             raise ActionFailed(str(error)) from error
 
+    @idle(
+        "agentControllerType",
+        "massThreshold",
+        "TimeToWaitForObjectsToComeToRest",
+        "alwaysReturnVisibleRange",
+        "fixedDeltaTime",
+        "timeScale",
+    )
+    @partial("without renderFlowImage and the agent modes arm, drone and stretch")
     def Initialize(
         self,
         gridSize: float = 0.25,
@@ -41,6 +55,7 @@ class SessionActions(ActionGroup):
         fastActionEmit: bool = True,
         makeAgentsVisible: bool = True,
         agentMode: str = "default",
+        agentControllerType: str | None = None,
         agentCount: int = 1,
         startAgentsRotatedBy: float = 0.0,
         visibilityScheme: str = "Collider",
@@ -53,6 +68,7 @@ class SessionActions(ActionGroup):
         movementGaussianSigma: float = 0.005,
         rotateGaussianSigma: float = 0.5,
     ) -> dict:
+        """Sets how the agent moves and sees, and which pictures are made."""
         if not 0 < gridSize <= 5:
             raise ActionFailed(f"gridSize must be in (0, 5], not {gridSize:g}")
         if not 0 < fieldOfView < 180:
@@ -61,8 +77,15 @@ class SessionActions(ActionGroup):
             raise ActionFailed(
                 f"rotateStepDegrees {rotateStepDegrees:g} must be a multiple of 90 with snapToGrid."
             )
-        if agentMode.lower() != "default":
-            raise ActionFailed(f"agentMode '{agentMode}' is not supported; use 'default'.")
+        agentMode = agentMode.lower()
+        if agentMode not in AGENT_MODES:
+            raise ActionFailed(
+                f"agentMode {shown(agentMode)!r} is not supported; use {' or '.join(AGENT_MODES)}."
+            )
+        if not 0 < rotateStepDegrees <= 360:
+            raise ActionFailed(f"rotateStepDegrees must be in (0, 360], not {rotateStepDegrees:g}.")
+        if movementGaussianSigma < 0 or rotateGaussianSigma < 0:
+            raise ActionFailed("movementGaussianSigma and rotateGaussianSigma may not be negative.")
         if not 0 < cameraNearPlane < cameraFarPlane:
             raise ActionFailed("cameraNearPlane must lie between 0 and cameraFarPlane.")
         if renderFlowImage:
@@ -83,26 +106,33 @@ class SessionActions(ActionGroup):
         given = locals()
         self.world.set_appearance(appearanceSeed)
         set_count(self.world, agentCount, startAgentsRotatedBy)
+        for index, agent in enumerate(self.world.agents):
+            self.world.agents[index] = replace(agent, lift=AGENT_MODES[agentMode])
         self.world.settings = Settings(**{f.name: given[f.name] for f in fields(Settings)})
         return {"cameraNearPlane": cameraNearPlane, "cameraFarPlane": cameraFarPlane}
 
     def GetScenesInBuild(self) -> list:
+        """Names of all scenes."""
         ithor = [f"{n}_physics" if "_" not in n else n for n in scene_names()]
         return [*ithor, "Procedural"]
 
     def ChangeResolution(self, x: int, y: int) -> None:
+        """Sets the pictures' size in pixels."""
         if not (0 < x <= 4096 and 0 < y <= 4096):
             raise ActionFailed(f"Resolution must be within 1 to 4096 pixels, not {x}x{y}.")
         self.world.resize(x, y)
 
+    @idle("quality")
     def ChangeQuality(self, quality: str) -> None:
         """Accepted; there is one quality."""
 
     def SetRandomSeed(self, seed: int) -> None:
-        """Accepted; every random action takes its own seed."""
+        """Sets where the LoCoBot's noise begins; other random actions take their own seed."""
+        rules = self.world.rules
+        self.world.rules = replace(rules, random_seed=abs(seed), random_calls=0)
 
     def Pass(self) -> None:
-        """Nothing."""
+        """Lets time pass."""
 
     def Done(self) -> None:
-        """Nothing: agents say they have finished."""
+        """Does nothing: agents say by it that they have finished."""
