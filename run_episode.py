@@ -26,12 +26,15 @@ if TYPE_CHECKING:
     from envs.tasks.base import Task
     from envs.thor_env import ThorEnv
 
-FAMILIES = ("find", "pick_and_place", "open", "close", "toggle", "slice")
+ROOMS = ("kitchen", "living_room", "bedroom", "bathroom")
+FAMILIES = ("find", "pick_and_place", "open", "close", "toggle", "slice", "navigate", "search",
+            "stack", "pick_two", "examine", "clean", "heat", "cool", "composite")
 ACTION_LEVELS = ("skill", "primitive")
 FEEDBACK_LEVELS = ("none", "binary", "reason")
 EXAMPLES = """examples:
   python run_episode.py --scene kitchen                       any kitchen, any task, by --seed
   python run_episode.py --scene FloorPlan28 --task pick_and_place --seed 4
+  python run_episode.py --scene bedroom --task examine --policy expert
   python run_episode.py --instruction "put the apple in the fridge" --policy expert
   python run_episode.py --fault noop --policy expert          watch it notice and recover
   python run_episode.py --policy random --episodes 20 --json | tail -n 1
@@ -60,8 +63,10 @@ def make_parser() -> argparse.ArgumentParser:
                      formatter_class=argparse.RawDescriptionHelpFormatter)
     add = parser.add_argument
     add("--scene", default="kitchen", metavar="NAME",
-        help="kitchen (any of the 30, by --seed) or FloorPlan1 ... FloorPlan30; default kitchen")
-    add("--task", metavar="FAMILY", help="one of " + ", ".join(FAMILIES) + "; default any")
+        help="kitchen, living_room, bedroom or bathroom (any of its 30, by --seed), or one room: "
+             "FloorPlan1-30, 201-230, 301-330, 401-430; default kitchen")
+    add("--task", metavar="FAMILY", help="one of " + ", ".join(FAMILIES) + "; default any of "
+        "the room's, of the first six in kitchens")
     add("--instruction", metavar="TEXT",
         help="what to do, in your own words; judged if it names a goal we know")
     add("--seed", type=_at_least(0), default=0, metavar="N",
@@ -97,14 +102,18 @@ def check_options(options: argparse.Namespace) -> None:
         ValueError: Naming the value, the allowed ones and the remedy.
     """
     from agent.output import check_target
-    from envs.tasks.base import SPLITS
+    from envs.tasks.base import ROOM_FAMILIES, room_of, scenes_of
 
-    names = SPLITS["all"]
-    if options.scene != "kitchen" and options.scene not in names:
-        raise ValueError(f"--scene {options.scene!r} is unknown: use kitchen, or one of "
-                         f"{names[0]} ... {names[-1]}")
+    if options.scene not in ROOMS and options.scene not in scenes_of("all", "any"):
+        raise ValueError(f"--scene {options.scene!r} is unknown: use {', '.join(ROOMS)}, or one "
+                         "room of FloorPlan1 ... FloorPlan30 (kitchens), 201-230 (living rooms), "
+                         "301-330 (bedrooms), 401-430 (bathrooms)")
     if options.task is not None and options.task not in FAMILIES:
         raise ValueError(f"--task {options.task!r} is unknown: use one of {', '.join(FAMILIES)}")
+    room = options.scene if options.scene in ROOMS else room_of(options.scene)
+    if options.task is not None and options.task not in ROOM_FAMILIES[room]:
+        raise ValueError(f"--task {options.task!r} needs things that no {room} has: use one of "
+                         f"{', '.join(ROOM_FAMILIES[room])}, or another --scene")
     if options.instruction is not None and not options.instruction.strip():
         raise ValueError("--instruction is empty: say what to do, such as 'open the fridge'")
     if options.instruction is not None and options.task is not None:
@@ -204,8 +213,9 @@ def make_environment(options: argparse.Namespace) -> ThorEnv:
         fault = Fault(options.fault, options.seed)
     env = ThorEnv(backend=options.backend, action_level=options.action_level,
                   feedback=options.feedback, split="all", varied=False, fault=fault,
-                  scene=None if options.scene == "kitchen" else options.scene,
-                  families=(options.task,) if options.task else FAMILIES)
+                  scene=None if options.scene in ROOMS else options.scene,
+                  room=options.scene if options.scene in ROOMS else "kitchen",
+                  families=(options.task,) if options.task else None)
     _ = env.controller  # starts the backend, so that its problems show before anything is played
     return env
 

@@ -43,8 +43,8 @@ def assign(env: ThorEnv, policy: Policy, instruction: str, scene: str, seed: int
         env: Reset to try where the task may begin.
         policy: Refuses words it has not learned.
         instruction: In words.
-        scene: A scene's name, or "kitchen" for any.
-        seed: Chooses the kitchen, the start, and where loose things lie.
+        scene: A scene's name, or a kind of room for any of its kind.
+        seed: Chooses the room, the start, and where loose things lie.
 
     Returns:
         The task, and whether its success can be judged.
@@ -116,7 +116,7 @@ def check_affordance(family: str, target: str, receptacle: str, said: str) -> No
         ValueError: Naming the thing and why not.
     """
     from envs.simulator.object_types import object_type
-    from envs.tasks.templates import words_for
+    from envs.tasks.words import name_of as words_for
 
     able = {"open": ("openable", "opened"), "close": ("openable", "closed"),
             "toggle": ("toggleable", "switched"), "slice": ("sliceable", "sliced"),
@@ -137,21 +137,21 @@ def choose_scene(asked: str, needed: list[str], seed: int, said: str) -> str:
         ValueError: There is none, or the scene asked for is none.
     """
     from envs.simulator.scenes import load_scene
-    from envs.tasks.base import SPLITS
+    from envs.tasks.base import ROOMS, scenes_of
 
     def missing(name: str) -> list[str]:
         kinds = {record.object_type for record in load_scene(name).objects}
         return [kind for kind in needed if not kinds.intersection(types_of(kind))]
 
-    names = SPLITS["all"] if asked == "kitchen" else (asked,)
+    names = scenes_of("all", asked) if asked in ROOMS else (asked,)
     order = np.random.default_rng(seed).permutation(len(names))
     for k in order:
         if not missing(names[k]):
             return names[k]
-    where = "no kitchen" if asked == "kitchen" else asked
+    where = f"no {asked.replace('_', ' ')}" if asked in ROOMS else asked
     lacks = ", ".join(missing(names[order[0]]) if len(names) == 1 else needed)
-    raise ValueError(f"{said}: {where} has {'' if asked == 'kitchen' else 'no '}{lacks}; "
-                     "name a thing that is there, or use --scene kitchen")
+    raise ValueError(f"{said}: {where} has {'' if asked in ROOMS else 'no '}{lacks}; "
+                     f"name a thing that is there, or use another --scene: {', '.join(ROOMS)}")
 
 
 def first_of(scene: str, kind: str) -> str:

@@ -60,7 +60,8 @@ def test_several_episodes_are_summed_up(
 
 
 @pytest.mark.parametrize(("arguments", "named"), [
-    (["--scene", "bathroom"], ["bathroom", "kitchen", "FloorPlan30"]),
+    (["--scene", "attic"], ["attic", "kitchen", "bathroom", "FloorPlan30"]),
+    (["--scene", "bathroom", "--task", "heat"], ["heat", "bathroom", "clean"]),
     (["--scene", "FloorPlan31"], ["FloorPlan31", "FloorPlan30"]),
     (["--task", "cook"], ["cook", "pick_and_place"]),
     (["--instruction", "  "], ["--instruction", "open the fridge"]),

@@ -213,10 +213,13 @@ def words_for(kind: str) -> str:
 
 
 def type_named(words: str) -> str | None:
-    """The type a name means, or None."""
-    for kind, names in NAMES.items():
-        if words in names or words == kind.lower():
-            return kind
+    """The type a name means, in a room of any kind, or None."""
+    from envs.tasks.words import MORE_NAMES
+
+    for table in (NAMES, MORE_NAMES):
+        for kind, names in table.items():
+            if words in names or words == kind.lower():
+                return kind
     return None
 
 

@@ -94,6 +94,11 @@ def names_of(kind: str) -> tuple[str, ...]:
     return known or (re.sub(r"(?<=[a-z])(?=[A-Z])", " ", kind).lower(),)
 
 
+def name_of(kind: str) -> str:
+    """The usual name of a type: ``tv stand`` for TVStand."""
+    return names_of(kind)[0]
+
+
 def pick_name(kind: str, rng: np.random.Generator) -> str:
     """A name of a type, mostly the usual one."""
     names = names_of(kind)
@@ -110,11 +115,3 @@ def plural(name: str) -> str:
         return _PLURALS[name]
     return name if name.endswith("s") and not name.endswith("ss") else f"{name}s"
 
-
-def type_named(words: str) -> str | None:
-    """The type a name means, or None."""
-    for table in (NAMES, MORE_NAMES):
-        for kind, names in table.items():
-            if words in names or words == kind.lower():
-                return kind
-    return None
