@@ -9,7 +9,7 @@ import zlib
 
 import numpy as np
 
-from envs.simulator.meshes.maker import Maker
+from envs.simulator.meshes.maker import Color, Maker
 from envs.simulator.meshes.mesh import Mesh
 
 FRAME = 0.05
@@ -35,18 +35,31 @@ def door_mesh(size: tuple[float, float, float], asset: str, leaf: bool) -> Mesh:
     maker.span((x - frame, -y, -z), (x, y, z), paint, texture=grain)
     maker.span((-x + frame, y - frame, -z), (x - frame, y, z), paint, texture=grain)
     if leaf:
-        edge, thick = -x + frame + 0.005, min(LEAF, z)
-        # Positive angles turn x away from the front, so a leaf that opens forward turns back.
-        hinge = maker.hinge((edge, 0, z), (0, 1, 0), -SWING)
-        right = x - frame - 0.005
-        maker.span(
-            (edge, -y + 0.008, z - thick), (right, y - frame - 0.005, z), paint, texture=grain,
-            joint=hinge, cell=0.6,
-        )
-        for side in (z, z - thick):
-            reach = 0.05 if side == z else -0.05
-            low, high = sorted((side, side + reach))
-            maker.span(
-                (right - 0.11, -0.03, low), (right - 0.05, 0.01, high), _METAL, joint=hinge
-            )
+        inner = x - frame - 0.005
+        two = "double" in asset.lower()
+        edges = ((-inner, 0.004 if two else inner), (inner, -0.004)) if two else ((-inner, inner),)
+        for hung, free in edges:
+            _leaf(maker, hung, free, paint, grain)
     return maker.mesh(fit=False)
+
+
+def _leaf(
+    maker: Maker, hung: float, free: float, paint: Color, grain: str | None
+) -> None:
+    """A leaf from its hinges at x = ``hung`` to ``free``, with a handle on both sides."""
+    _, y, z = (float(v) for v in maker.half)
+    thick = min(LEAF, z)
+    # Positive angles turn x away from the front: a leaf hung on the left turns back to open.
+    side = 1.0 if free > hung else -1.0
+    hinge = maker.hinge((hung, 0, z), (0, 1, 0), -SWING * side)
+    maker.span(
+        (hung, -y + 0.008, z - thick),
+        (free, y - FRAME - 0.005, z),
+        paint,
+        texture=grain,
+        joint=hinge,
+        cell=0.6,
+    )
+    at = free - side * 0.08
+    for face, out in ((z, 0.05), (z - thick, -0.05)):
+        maker.span((at - 0.03, -0.03, face), (at + 0.03, 0.01, face + out), _METAL, joint=hinge)
