@@ -30,8 +30,10 @@ from envs.simulator.world import World
 GRAVITY = 9.81
 STEP = 1 / 128
 MAX_SPEED = 12.0
+# At rest is what moved less than this in two spans of WINDOW steps: metres, cosine of the turn.
+WINDOW, STILL, STILL_TURN = 16, 0.0012, float(np.cos(np.radians(1.2)))
 SLOW, SLOW_TURN = 0.04, 0.35
-REST_STEPS = 12
+STUCK_AFTER = 12
 HARD = 2.0
 AGENT_RADIUS, AGENT_HEIGHT = 0.2, 1.8
 _VESSELS = frozenset({"Bowl", "Plate", "Pan", "Pot", "Box", "GarbageCan", "LaundryHamper", "Sink"})
@@ -53,16 +55,32 @@ class Body:
         impact: Hardest sudden change of its velocity, m/s.
         struck: Keys of fixed things it met hard, with the impulse in N s.
         woken: Whether it ever moved.
+        thickness: Half its least extent, metres.
+        caught: How often it had to be brought back before a surface.
     """
 
     thing: SimObject
     node: BulletRigidBodyNode
     carried: list[SimObject]
+    thickness: float = 0.0
     impact: float = 0.0
     struck: dict[str, float] = field(default_factory=dict)
     woken: bool = False
     velocity: Vec3 = field(default_factory=lambda: Vec3(0, 0, 0))
     last: TransformState = field(default_factory=TransformState.makeIdentity)
+    mark: TransformState = field(default_factory=TransformState.makeIdentity)
+    still: int = 0
+    caught: int = 0
+
+    def look_back(self) -> bool:
+        """Whether it stayed put in the last two spans; to be asked once a span."""
+        now = self.node.getTransform()
+        shift = (now.getPos() - self.mark.getPos()).length()
+        turn = abs(now.getQuat().dot(self.mark.getQuat()))
+        put = shift < STILL and 2 * turn * turn - 1 > STILL_TURN
+        self.still = self.still + 1 if put else 0
+        self.mark = now
+        return self.still >= 2
 
     def pose(self) -> tuple[np.ndarray, np.ndarray]:
         """Centre (3,) and rotation (3, 3), AI2-THOR's axes."""
@@ -155,7 +173,6 @@ class Engine:
         self._bullet.setGravity(Vec3(0, 0, -GRAVITY))
         self._key_of: dict[str, str] = {}
         self.bodies: dict[str, Body] = {}
-        self._quiet = 0
         carried = {i.object_id for m in movers for i in rigid_with(world, world.objects[m])}
         free = self._loose(movers, carried | frozen)
         self._fixed(set(movers) | carried | free)
@@ -255,7 +272,7 @@ class Engine:
         node.setCcdSweptSphereRadius(thinnest * 0.8)
         node.setDeactivationEnabled(motion is None)
         self._attach(node)
-        body = Body(thing, node, inside, last=node.getTransform())
+        body = Body(thing, node, inside, thinnest, last=node.getTransform())
         if motion is None:
             node.setActive(False, True)
         self.bodies[thing.object_id] = body
@@ -327,18 +344,28 @@ class Engine:
     # ---- stepping ----
     def run(self, seconds: float, until_rest: bool = True, step: float = STEP) -> bool:
         """Steps on; returns whether everything came to rest."""
-        for _ in range(max(1, round(seconds / step))):
+        steps = max(1, round(seconds / step))
+        for index in range(steps):
+            if until_rest and index == steps // 3:
+                self._calm()
             self._bullet.doPhysics(step, 1, step)
-            slow = True
-            for body in self.bodies.values():
-                if body.node.isActive():
-                    slow = self._watch(body, step) and slow
-            self._quiet = self._quiet + 1 if slow else 0
-            if until_rest and self._quiet >= REST_STEPS:
-                return True
-        return self._quiet > 0
+            active = [b for b in self.bodies.values() if b.node.isActive()]
+            for body in active:
+                self._watch(body, step)
+            if until_rest and index % WINDOW == WINDOW - 1:
+                # Every body is asked, since each keeps its own count.
+                if all([body.look_back() for body in active]):
+                    return True
+        return not until_rest and all(b.is_slow() for b in self.bodies.values() if b.woken)
 
-    def _watch(self, body: Body, step: float) -> bool:
+    def _calm(self) -> None:
+        """Takes speed out of what has not come to rest by now, so that it does."""
+        for body in self.bodies.values():
+            if body.node.isActive():
+                body.node.setLinearDamping(0.9)
+                body.node.setAngularDamping(0.998)
+
+    def _watch(self, body: Body, step: float) -> None:
         node = body.node
         body.woken = True
         now, place = node.getLinearVelocity(), node.getTransform()
@@ -356,14 +383,27 @@ class Engine:
             # Whatever is quick and thin may slip through a wall between two steps.
             hit = self._bullet.rayTestClosest(start, end, _RAY)
             if hit.hasHit() and not hit.getNode().getName().startswith("agent#"):
-                self._bullet.remove(node)
-                node.setTransform(body.last)
-                node.setLinearVelocity(Vec3(0, 0, 0))
-                self._bullet.attach(node)
-                node.setActive(True, True)
-                place = body.last
+                place = self._catch(body, end - start, hit.getHitPos(), hit.getHitNormal())
         body.velocity, body.last = node.getLinearVelocity(), place
-        return body.is_slow()
+
+    def _catch(self, body: Body, way: Vec3, at: Point3, normal: Vec3) -> TransformState:
+        """Puts a body that went through a surface before it; its speed is gone."""
+        node = body.node
+        if normal.dot(way) > 0:
+            normal = -normal
+        place = body.last.setPos(at + normal * (body.thickness + 0.004))
+        self._bullet.remove(node)
+        node.setTransform(place)
+        node.setLinearVelocity(Vec3(0, 0, 0))
+        self._bullet.attach(node)
+        node.setActive(True, True)
+        body.caught += 1
+        if body.caught >= STUCK_AFTER:
+            # Wedged into something: no step gets it out.
+            node.setAngularVelocity(Vec3(0, 0, 0))
+            node.setLinearFactor(Vec3(0, 0, 0))
+            node.setAngularFactor(Vec3(0, 0, 0))
+        return place
 
     def _note_struck(self, body: Body, change: float) -> None:
         for key in self.overlaps(body.thing.object_id):

@@ -61,14 +61,7 @@ def support_of(
     found = _on_surface(world, thing, ignored)
     if found is not None:
         return found
-    hidden = [thing.object_id, *sorted(ignored)]
-    for key in hidden:
-        world.collision.set_solid(key, False)
-    try:
-        key = _under(world, thing)
-    finally:
-        for hid in hidden:
-            world.collision.set_solid(hid, True)
+    key = _under(world, thing)
     for candidate in [key, *(touched or ())]:
         found = _receptacle_at(world, thing, candidate, ignored)
         if found is not None:
@@ -94,15 +87,26 @@ def _receptacle_at(
     return None
 
 
+def is_carried(world: World, thing: SimObject) -> bool:
+    """Whether anything solid is right under an object."""
+    return _under(world, thing) is not None
+
+
 def _under(world: World, thing: SimObject) -> str | None:
+    hidden = [thing.object_id, *sorted(i.object_id for i in contents_of(world, thing))]
+    for key in hidden:
+        world.collision.set_solid(key, False)
     half = (thing.high - thing.low) / 2
     bottom = bottom_of(thing)
-    for dx, dz in ((0.0, 0.0), (0.6, 0.0), (-0.6, 0.0), (0.0, 0.6), (0.0, -0.6)):
-        start = thing.center + np.array([dx * half[0], 0.0, dz * half[2]])
-        end = np.array([start[0], bottom - 0.05, start[2]])
-        hit = world.collision.ray(start, end)
-        if hit is not None:
-            return hit.key
+    try:
+        for dx, dz in ((0, 0), (0.6, 0), (-0.6, 0), (0, 0.6), (0, -0.6), (0.9, 0), (-0.9, 0)):
+            start = thing.center + np.array([dx * half[0], 0.0, dz * half[2]])
+            hit = world.collision.ray(start, np.array([start[0], bottom - 0.05, start[2]]))
+            if hit is not None:
+                return hit.key
+    finally:
+        for key in hidden:
+            world.collision.set_solid(key, True)
     return None
 
 

@@ -11,8 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator import pieces
-from envs.simulator.dynamics.engine import STEP, Body, Engine, contents_of
-from envs.simulator.dynamics.landing import ended_well, safe_place, support_of
+from envs.simulator.dynamics.engine import STEP, STUCK_AFTER, Body, Engine, contents_of
+from envs.simulator.dynamics.landing import ended_well, is_carried, safe_place, support_of
 from envs.simulator.geometry import matrix_euler
 from envs.simulator.objects import SimObject
 from envs.simulator.world import World
@@ -162,6 +162,10 @@ def _land(world: World, body: Body, touched: list[str]) -> None:
         return
     world.detach(thing.object_id)
     support = support_of(world, thing, touched)
+    hangs = support is None and not is_carried(world, thing)
+    if thing.is_("pickupable") and (hangs or body.caught >= STUCK_AFTER):
+        world.move_with_contents(thing, *safe_place(world, thing, thing.center))
+        support = support_of(world, thing)
     if support is not None:
         world.attach(thing.object_id, support.object_id)
     tilt = np.degrees(np.arccos(np.clip(thing.rotation[1, 1], -1.0, 1.0)))

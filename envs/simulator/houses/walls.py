@@ -127,6 +127,9 @@ def wall_mesh(wall: Wall, house: House, walls: dict[str, Wall], rooms: dict[str,
         x0, x1 = a - wall.length / 2, b - wall.length / 2
         if flip:
             x0, x1 = -x1, -x0
+        # Overlapping floor and ceiling, a wall leaves no slit along them.
+        low -= 0.01 if low == wall.low else 0.0
+        high += 0.02 if high == wall.high else 0.0
         parts.append(
             slab(
                 np.array([x0, low - middle_y, thick[0]]),
