@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from envs.backends import make_controller
-from envs.simulator.dynamics.engine import extent
+from envs.simulator.dynamics.body import extent
 from envs.simulator.dynamics.shapes import pieces_of
 
 TOMATO = "Tomato|-03.13|+00.92|-00.39"

@@ -8,8 +8,6 @@ until something touches them; open vessels stay put, so that things can land in 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-
 import numpy as np
 from panda3d.bullet import (
     BulletBoxShape,
@@ -22,6 +20,7 @@ from panda3d.bullet import (
 )
 from panda3d.core import BitMask32, Point3, TransformState, Vec3
 
+from envs.simulator.dynamics.body import BUILT_IN, Body, extent, rigid_with
 from envs.simulator.dynamics.shapes import ROUND, Piece, bullet_shape, pieces_of
 from envs.simulator.objects import SimObject
 from envs.simulator.physics import panda_transform
@@ -30,127 +29,16 @@ from envs.simulator.world import World
 GRAVITY = 9.81
 STEP = 1 / 128
 MAX_SPEED = 12.0
-# At rest is what moved less than this in two spans of WINDOW steps: metres, cosine of the turn.
-WINDOW, STILL, STILL_TURN = 16, 0.0012, float(np.cos(np.radians(1.2)))
-SLOW, SLOW_TURN = 0.04, 0.35
+WINDOW = 16
 STUCK_AFTER = 12
 HARD = 2.0
 AGENT_RADIUS, AGENT_HEIGHT = 0.2, 1.8
 _VESSELS = frozenset({"Bowl", "Plate", "Pan", "Pot", "Box", "GarbageCan", "LaundryHamper", "Sink"})
 _PANES = frozenset({"Window", "ShowerDoor", "ShowerGlass"})
-_BUILT_IN = frozenset({"Drawer", "Shelf", "Cabinet"})
 _BOUNCY = frozenset({"BasketBall", "SoccerBall", "TennisBall"})
 _STATIC = BitMask32.bit(0) | BitMask32.bit(1)
 _MOVING = BitMask32.bit(1)
 _RAY = BitMask32.bit(0)
-
-
-@dataclass(eq=False)
-class Body:
-    """A free object: what it did so far.
-
-    Attributes:
-        thing: The object.
-        carried: What lies in it and moves with it.
-        impact: Hardest sudden change of its velocity, m/s.
-        struck: Keys of fixed things it met hard, with the impulse in N s.
-        woken: Whether it ever moved.
-        thickness: Half its least extent, metres.
-        caught: How often it had to be brought back before a surface.
-    """
-
-    thing: SimObject
-    node: BulletRigidBodyNode
-    carried: list[SimObject]
-    thickness: float = 0.0
-    impact: float = 0.0
-    struck: dict[str, float] = field(default_factory=dict)
-    woken: bool = False
-    velocity: Vec3 = field(default_factory=lambda: Vec3(0, 0, 0))
-    last: TransformState = field(default_factory=TransformState.makeIdentity)
-    mark: TransformState = field(default_factory=TransformState.makeIdentity)
-    still: int = 0
-    caught: int = 0
-
-    def look_back(self) -> bool:
-        """Whether it stayed put in the last two spans; to be asked once a span."""
-        now = self.node.getTransform()
-        shift = (now.getPos() - self.mark.getPos()).length()
-        turn = abs(now.getQuat().dot(self.mark.getQuat()))
-        put = shift < STILL and 2 * turn * turn - 1 > STILL_TURN
-        self.still = self.still + 1 if put else 0
-        self.mark = now
-        return self.still >= 2
-
-    def pose(self) -> tuple[np.ndarray, np.ndarray]:
-        """Centre (3,) and rotation (3, 3), AI2-THOR's axes."""
-        matrix = self.node.getTransform().getMat()
-        rows = np.array([[matrix.getCell(i, j) for j in range(3)] for i in range(3)]).T
-        at = matrix.getRow3(3)
-        order = [0, 2, 1]
-        return np.array([at[0], at[2], at[1]]), rows[order][:, order]
-
-    def motion(self) -> tuple[np.ndarray, np.ndarray]:
-        """Linear (m/s) and angular (rad/s) velocity, (3,) each, AI2-THOR's axes."""
-        v, w = self.node.getLinearVelocity(), self.node.getAngularVelocity()
-        # Swapping two axes mirrors space, and mirrors turn rotations round.
-        return np.array([v[0], v[2], v[1]]), -np.array([w[0], w[2], w[1]])
-
-    def is_slow(self) -> bool:
-        """Whether it hardly moves."""
-        return (
-            self.node.getLinearVelocity().length() < SLOW
-            and self.node.getAngularVelocity().length() < SLOW_TURN
-        )
-
-
-def contents_of(world: World, thing: SimObject) -> list[SimObject]:
-    """Everything in or on an object, at any depth."""
-    found: list[SimObject] = []
-    queue = [thing]
-    while queue:
-        for inside in queue.pop().contents():
-            item = world.objects.get(inside)
-            if item is not None and item is not thing and item not in found:
-                found.append(item)
-                queue.append(item)
-    return found
-
-
-def parts_of(world: World, thing: SimObject) -> list[SimObject]:
-    """The drawers and shelves of a piece of furniture that can be moved, which go where it goes."""
-    if thing.is_("pickupable") or not thing.is_("moveable"):
-        return []
-    low, high = thing.low - 0.05, thing.high + 0.05
-    return [
-        o
-        for o in world.objects.values()
-        if o.type in _BUILT_IN
-        and o is not thing
-        and (o.center > low).all()
-        and (o.center < high).all()
-    ]
-
-
-def rigid_with(world: World, thing: SimObject) -> list[SimObject]:
-    """Everything that moves as one with an object: its drawers, and what lies in or on it."""
-    found = contents_of(world, thing)
-    for part in parts_of(world, thing):
-        found += [o for o in (part, *contents_of(world, part)) if o not in found]
-    return found
-
-
-def extent(world: World) -> tuple[np.ndarray, np.ndarray]:
-    """Corners (3,) of the box that nothing may leave."""
-    assert world.scene is not None
-    center, size = (np.asarray(v, dtype=float) for v in world.scene.bounds)
-    low, high = center - size / 2, center + size / 2
-    if len(world.grid_points):
-        low[[0, 2]] = np.minimum(low[[0, 2]], world.grid_points.min(0) - 0.3)
-        high[[0, 2]] = np.maximum(high[[0, 2]], world.grid_points.max(0) + 0.3)
-    low[1] = min(low[1], 0.0)
-    high[1] = max(high[1], 2.5)
-    return low, high
 
 
 class Engine:
@@ -249,7 +137,7 @@ class Engine:
             (p, None, None) for p in pieces_of(thing)
         ]
         for item in inside:
-            if item.type in _BUILT_IN:
+            if item.type in BUILT_IN:
                 continue
             turn = thing.rotation.T @ item.rotation
             shift = thing.rotation.T @ (item.center - thing.center)
@@ -354,7 +242,8 @@ class Engine:
                 self._watch(body, step)
             if until_rest and index % WINDOW == WINDOW - 1:
                 # Every body is asked, since each keeps its own count.
-                if all([body.look_back() for body in active]):
+                put = [body.look_back() for body in active]
+                if all(put):
                     return True
         return not until_rest and all(b.is_slow() for b in self.bodies.values() if b.woken)
 
@@ -407,10 +296,5 @@ class Engine:
 
     def _note_struck(self, body: Body, change: float) -> None:
         for key in self.overlaps(body.thing.object_id):
-            impulse = change * node_mass(body)
+            impulse = change * float(body.node.getMass())
             body.struck[key] = max(body.struck.get(key, 0.0), impulse)
-
-
-def node_mass(body: Body) -> float:
-    """Mass of a body with what it carries, kilograms."""
-    return float(body.node.getMass())

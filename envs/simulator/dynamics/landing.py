@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator.dynamics.engine import contents_of, extent
+from envs.simulator.dynamics.body import contents_of, extent
 from envs.simulator.objects import SimObject
 from envs.simulator.placement import find_place, upright
 from envs.simulator.world import World

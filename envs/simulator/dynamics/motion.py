@@ -11,7 +11,8 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator import pieces
-from envs.simulator.dynamics.engine import STEP, STUCK_AFTER, Body, Engine, contents_of
+from envs.simulator.dynamics.body import Body, contents_of
+from envs.simulator.dynamics.engine import STEP, STUCK_AFTER, Engine
 from envs.simulator.dynamics.landing import ended_well, is_carried, safe_place, support_of
 from envs.simulator.geometry import matrix_euler
 from envs.simulator.objects import SimObject
