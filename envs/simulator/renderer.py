@@ -10,6 +10,7 @@ No display, GPU or X server is used. Several renderers may live in one process.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 
 import numpy as np
 from panda3d import core
@@ -149,7 +150,7 @@ class _Drawn:
         self.color_scale = np.ones(3)
 
 
-def _panda_texture(name: str) -> core.Texture:
+def panda_texture(name: str) -> core.Texture:
     if name not in _textures:
         pixels = texture(name)
         made = core.Texture(name)
@@ -201,6 +202,8 @@ class Renderer:
         self._brightness = 1.0
         self._drawn: dict[str, _Drawn] = {}
         self.keys: list[str] = []
+        # How often something was added: who paints looks whether there is something new.
+        self.additions = 0
 
     def clear(self) -> None:
         """Forgets every object."""
@@ -235,6 +238,7 @@ class Renderer:
         drawn.rotation, drawn.position = rotation, position
         drawn.color_scale = np.asarray(color_scale, dtype=float)
         self._drawn[key] = drawn
+        self.additions += 1
         made = batches(mesh)
         for batch in made:
             parent = drawn.node
@@ -246,7 +250,7 @@ class Renderer:
             node.addGeom(_geom(batch, self._colors(drawn, batch, None)))
             path = parent.attachNewNode(node)
             if batch.texture is not None:
-                path.setTexture(_panda_texture(batch.texture))
+                path.setTexture(panda_texture(batch.texture))
             if batch.alpha < 1:
                 path.setTransparency(core.TransparencyAttrib.MAlpha)
             if batch.when is not None:
@@ -318,6 +322,15 @@ class Renderer:
         else:
             self._drawn[key].node.hide()
         self._ids.set_visible(key, on)
+
+    def painted(self) -> Iterator[tuple[Batch, core.NodePath]]:
+        """Every batch of everything known, and the node whose texture and colour scale it has."""
+        for drawn in self._drawn.values():
+            yield from ((batch, core.NodePath.anyPath(node)) for batch, node in drawn.batches)
+
+    def set_light(self, factor: tuple[float, float, float]) -> None:
+        """Multiplies red, green and blue of every picture."""
+        self._root.setColorScale(*factor, 1)
 
     def has(self, key: str) -> bool:
         """Whether an object is known, shown or hidden."""

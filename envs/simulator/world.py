@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from envs.simulator import paint
 from envs.simulator.agent import (
     CAMERA_ABOVE_AGENT,
     CROUCH_DROP,
@@ -24,6 +25,7 @@ from envs.simulator.looks import appearance
 from envs.simulator.mesh_choice import choose_mesh
 from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.objects import SimObject, new_object
+from envs.simulator.paint import Look
 from envs.simulator.physics import CollisionWorld
 from envs.simulator.renderer import Camera, Frame, Renderer
 from envs.simulator.rules import Rules
@@ -78,7 +80,7 @@ class World:
         self._renderer: Renderer | None = None
         self._drawn_version = -1
         self._fixture_meshes: list[Fixture] = []
-        self._frame_of: tuple | None = None
+        self._painted: tuple[Look, int] | None = None
         self.draw_version = 0
 
     # ---- agents ----
@@ -348,6 +350,8 @@ class World:
         if self._drawn_version != self.scene_version:
             seed = self.settings.appearanceSeed
             self._renderer.clear()
+            self._renderer.set_light((1.0, 1.0, 1.0))
+            self._painted = None
             for fixture in self._fixture_meshes:
                 self._renderer.add(
                     fixture.key,
@@ -362,6 +366,10 @@ class World:
                 brightness = 0.75 + 0.4 * (appearance(seed, "light") % 1000) / 1000
             self._renderer.bake(brightness=brightness)
             self._drawn_version = self.scene_version
+        painted = (self.rules.look, self._renderer.additions)
+        if self._painted != painted and (self.rules.look != Look() or self._painted is not None):
+            paint.apply(self._renderer, self.rules.look)
+            self._painted = painted
         return self._renderer
 
     def render(self, *, rgb: bool, depth: bool, ids: bool, normals: bool = False) -> Frame:

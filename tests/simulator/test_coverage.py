@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from envs.simulator.actions import Actions
+from envs.simulator.actions.base import ActionGroup
 from envs.simulator.actions.unsupported import UNSUPPORTED
 from envs.simulator.coverage import known_actions, main, table
 from envs.simulator.dispatch import action_names
@@ -45,3 +47,12 @@ def test_it_prints_every_action(capsys, flag):
         assert f"`{name}`" in printed or f'"{name}' in printed
     if flag == "--json":
         assert len([json.loads(line) for line in printed.splitlines()]) == len(table())
+
+
+def test_no_two_groups_share_the_name_of_a_method():
+    owners: dict[str, str] = {}
+    for group in Actions.__mro__:
+        for name, value in vars(group).items():
+            if callable(value) and not name.startswith("__") and group is not ActionGroup:
+                assert name not in owners, f"{name} is in {owners[name]} and {group.__name__}"
+                owners[name] = group.__name__

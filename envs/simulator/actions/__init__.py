@@ -16,6 +16,7 @@ from envs.simulator.actions.navigation import NavigationActions
 from envs.simulator.actions.physics import PhysicsActions
 from envs.simulator.actions.place import PlaceActions
 from envs.simulator.actions.query import QueryActions
+from envs.simulator.actions.randomise import RandomiseActions
 from envs.simulator.actions.selftest import SelftestActions
 from envs.simulator.actions.session import SessionActions
 from envs.simulator.actions.state import StateActions
@@ -30,6 +31,7 @@ class Actions(
     PlaceActions,
     EditActions,
     PhysicsActions,
+    RandomiseActions,
     HouseActions,
     FilterActions,
     QueryActions,

@@ -96,6 +96,12 @@ class ActionGroup:
     ) -> SimObject:
         return interaction.target(self.world, object_id, x, y, force)
 
+    def _known(self, object_id: object) -> SimObject:
+        """The object of an id that may come from a list of anything."""
+        if not isinstance(object_id, str):
+            raise ActionFailed(f"An id must be text, not {shown(object_id)}.", INVALID_ARGUMENT)
+        return self._target(object_id, force=True)
+
     @staticmethod
     def _vector(value: dict, name: str = "position", default: float | None = None) -> np.ndarray:
         """A vector argument as (3,); with a default, missing parts take it.

@@ -9,7 +9,7 @@ import numpy as np
 
 from envs.simulator import editing, effects, interaction, posing, spawn
 from envs.simulator.actions.base import BY_ID, ActionGroup, Form, forms, idle
-from envs.simulator.errors import INVALID_ARGUMENT, ActionFailed, shown
+from envs.simulator.errors import ActionFailed, shown
 from envs.simulator.objects import SimObject
 
 LONGEST_DECAY = 1e6
@@ -169,11 +169,6 @@ class EditActions(ActionGroup):
         for thing in things:
             if thing.metadata["temperature"] != "RoomTemp":
                 effects.set_temperature(self.world, thing, thing.metadata["temperature"])
-
-    def _known(self, object_id: object) -> SimObject:
-        if not isinstance(object_id, str):
-            raise ActionFailed(f"An id must be text, not {shown(object_id)}.", INVALID_ARGUMENT)
-        return self._target(object_id, force=True)
 
     def _of_type(self, kind: str) -> list[SimObject]:
         found = [t for t in self.world.objects.values() if t.type == kind]

@@ -196,11 +196,6 @@ class QueryActions(ActionGroup):
             things = [t for t in things if t.type in objectTypes]
         return {t.object_id: _hull(t.world_points[:, [0, 2]]) for t in things}
 
-    def _known(self, name: object) -> SimObject:
-        if not isinstance(name, str):
-            raise ActionFailed(f"An id must be text, not {shown(name)}.", INVALID_ARGUMENT)
-        return self._target(name, force=True)
-
     def _positions(self, values: list) -> list[np.ndarray]:
         if len(values) > MOST_POSITIONS:
             raise ActionFailed(f"positions has {len(values)} entries; {MOST_POSITIONS} may be.")
