@@ -7,7 +7,7 @@ not seen this episode can't be gone to. Every skill can fail.
 from __future__ import annotations
 
 import math
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -40,20 +40,20 @@ class Skills:
         controller: Any backend, with instance segmentation on.
         on_frame: Called with the event of every primitive move.
         seen: Ids of objects seen this episode.
-        visited: Ids gone to this episode.
+        visited: Ids gone to this episode, and how often.
         at: Id of what was gone to last, or empty.
     """
 
     controller: Controller
     on_frame: Callable[[Event], None] | None = None
     seen: set[str] = field(default_factory=set)
-    visited: set[str] = field(default_factory=set)
+    visited: Counter[str] = field(default_factory=Counter)
     turns: int = 0
     at: str = ""
 
     def begin(self) -> None:
         """Starts an episode at the controller's present state."""
-        self.seen, self.visited, self.turns, self.at = set(), set(), 0, ""
+        self.seen, self.visited, self.turns, self.at = set(), Counter(), 0, ""
         self._stood: dict[tuple, int] = {}
         self._free = self._free_floor()
         self._spots = surface_spots(
@@ -175,15 +175,15 @@ class Skills:
             order = [pointed]
         for object_id in order[:TRIES]:
             if self._walk_to(objects[object_id]):
-                self.visited.add(object_id)
+                self.visited[object_id] += 1
                 self.at = object_id
                 return
         raise SkillFailed(f"no way to a {action.target} was found")
 
     def _preferred(self, known: list[dict]) -> list[str]:
-        """Nearest not yet visited first, then nearest."""
+        """Least often visited first, of those the nearest."""
         here = self._agent()
-        rows = sorted((o["objectId"] in self.visited, _gap(o, here), o["objectId"]) for o in known)
+        rows = sorted((self.visited[o["objectId"]], _gap(o, here), o["objectId"]) for o in known)
         return [r[2] for r in rows]
 
     def _walk_to(self, thing: dict) -> bool:

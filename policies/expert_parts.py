@@ -75,6 +75,15 @@ class Parts:
         held = self.env.controller.last_event.metadata["inventoryObjects"]
         return bool(held) and held[0]["objectType"] in kinds
 
+    def shut_away(self, thing: dict) -> bool:
+        """Whether a thing lies in something closed."""
+        homes = set(thing["parentReceptacles"] or ())
+        return any(
+            o["openable"] and not o["isOpen"] and not o["pickupable"]
+            for o in self.objects()
+            if o["objectId"] in homes
+        )
+
     def in_view(self, kind: str, among: Collection[str] | None = None) -> str | None:
         """Id of the object of a type that fills most of the picture; what was gone to first."""
         view = self.env.skills.view

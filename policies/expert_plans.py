@@ -16,6 +16,9 @@ from envs.tasks.templates import words_for
 from envs.tasks.treating import TREATMENTS
 from policies.expert_parts import Label, Parts
 
+# So often furniture is gone to before another is tried.
+STANDS = 4
+
 
 def plan(parts: Parts, task: Task) -> Label:
     """The action to be done now.
@@ -64,7 +67,9 @@ def _navigate(parts: Parts, task: Task) -> Label:
 def _search(parts: Parts, task: Task) -> Label:
     """Goes through closed furniture: open, look, close, next."""
     kind, place = task.target, task.receptacle
-    seen = parts.in_view(kind)
+    # What sticks out of a drawer that is shut can be seen, but not taken.
+    free = {o["objectId"] for o in parts.objects(kind) if not parts.shut_away(o)}
+    seen = parts.in_view(kind, free)
     if seen is not None and parts.arrived(kind):
         return parts.at("pick up", kind, seen)
     if seen is not None and (parts.ok or not parts.last.startswith("goto")):
@@ -73,6 +78,11 @@ def _search(parts: Parts, task: Task) -> Label:
     if held is not None:
         return held
     skills = parts.env.skills
+    if not parts.ok and parts.last == f"open {place}" and skills.visited[skills.at] < STANDS:
+        # It opens towards where we stand: stand elsewhere.
+        still = parts.in_view(place, {skills.at})
+        if still is not None:
+            return parts.at("goto", place, still)
     if not parts.there(place) or parts.in_view(place) != skills.at:
         opened = [o["objectId"] for o in parts.objects(place) if o["isOpen"]]
         if any(set(opened) & set(o["parentReceptacles"] or ()) for o in parts.objects(kind)):

@@ -101,11 +101,17 @@ def _two_fit(view: RoomView, kind: str, place: str) -> bool:
         return False
     home = next(o for o in view.of(place) if o["receptacle"])
     first, second = view.of(kind)[:2]
-    worked = view.put(first["objectId"], home["objectId"]) and view.put(
-        second["objectId"], home["objectId"]
-    )
-    view.restore()
-    return worked
+    poses = view.some_poses(home["objectId"], 4)
+    for k, pose in enumerate(poses):
+        # From wherever each is put, both must find room.
+        other = poses[(k + 1) % len(poses)]
+        worked = view.put(first["objectId"], home["objectId"], pose) and view.put(
+            second["objectId"], home["objectId"], other
+        )
+        view.restore()
+        if not worked:
+            return False
+    return bool(poses)
 
 
 def stack(view: RoomView) -> list[Draft]:

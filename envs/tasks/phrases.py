@@ -42,7 +42,7 @@ MORE_TEMPLATES: dict[str, dict[str, tuple[str, ...]]] = {
         "test": (
             "please go to the {x} and stop",
             "walk close to the {x}",
-            "move to the {x} and stand there",
+            "move beside the {x} and stop",
         ),
     },
     "search": {

@@ -127,10 +127,16 @@ def sample_task(
     words = template_split or ("train" if split == "train" else "test")
     rng = np.random.default_rng([seed, 7919])
     looks = varied if varied is not None else split == "train"
-    for _ in range(ATTEMPTS):
-        task = _attempt(controller, rng, rooms, chosen, words, looks)
-        if task is not None:
-            return task
+    turns: list[tuple[str, ...]] = [chosen]
+    if set(chosen) - set(FAMILIES) or room != "kitchen" or not set(rooms) <= set(scenes_of("all")):
+        # Family first: those that few rooms have things for are as frequent as the others.
+        turns = [(chosen[k],) for k in rng.permutation(len(chosen))]
+    for families_now in turns:
+        where = tuple(r for r in rooms if not _is_ithor(r) or offered_in(families_now, r))
+        for _ in range(ATTEMPTS if where else 0):
+            task = _attempt(controller, rng, where, families_now, words, looks)
+            if task is not None:
+                return task
     raise NoTaskError(f"No {' or '.join(chosen)} task can be done in {', '.join(rooms[:3])}.")
 
 

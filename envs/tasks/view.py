@@ -97,9 +97,19 @@ class RoomView:
         """Whether something of a type can be acted on."""
         return any(self.pose(o["objectId"]) for o in self.of(kind)[:TRIED])
 
-    def put(self, thing_id: str, home_id: str) -> bool:
+    def some_poses(self, object_id: str, count: int) -> list[dict]:
+        """Some poses, well apart in the list, from which an object can be acted on."""
+        found = (
+            self.controller.step(
+                "GetInteractablePoses", objectId=object_id, standings=[True], **QUIET
+            ).metadata["actionReturn"]
+            or []
+        )
+        return found[:: max(1, len(found) // count)][:count]
+
+    def put(self, thing_id: str, home_id: str, pose: dict | None = None) -> bool:
         """Whether a thing, taken by force, can be put in or on another; it then lies there."""
-        pose = self.pose(home_id)
+        pose = pose or self.pose(home_id)
         if pose is None:
             return False
         step = self.controller.step
