@@ -168,11 +168,15 @@ def measure(scene: str = "FloorPlan1", size: int = 300, seconds: float = 6.0) ->
 
 def _soak(options: argparse.Namespace) -> int:
     from envs.simulator.scenes import scene_names
-    from envs.simulator.soak import curve, soak
+    from envs.simulator.soak import growth, row, soak
 
     scenes = [options.scene] if options.scene != "all" else list(scene_names())
-    steps = soak(scenes, options.size, options.soak, options.steps_a_reset)
-    print(curve(list(steps)))
+    points = []
+    print(row(), flush=True)
+    for point in soak(scenes, options.size, options.soak, options.steps_a_reset):
+        points.append(point)
+        print(row(point), flush=True)
+    print(f"growth over the second half: {growth(points):+.1f} MiB")
     return 0
 
 

@@ -46,7 +46,7 @@ POINTS_PER_SMALL_OBJECT = 24
 POINTS_PER_METRE = 24
 
 
-@by_identity(maxsize=4096)
+@by_identity(maxsize=1024)
 def sample_points(mesh: Mesh, longest: float) -> list[tuple[int | None, np.ndarray]]:
     """Points on the solid surface, spread by farthest-point choice: (joint, (K, 3)) by joint."""
     count = int(

@@ -83,7 +83,7 @@ def _shape(parts: list[Part]) -> BulletTriangleMeshShape:
     return BulletTriangleMeshShape(mesh, dynamic=False)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _shapes(mesh_id: int, holder: _MeshHolder) -> dict[int | None, BulletTriangleMeshShape]:
     return {joint: _shape(parts) for joint, parts in part_groups(holder.mesh).items()}
 

@@ -103,6 +103,10 @@ class EmbeddedController(ai2thor.controller.Controller):
             )
 
     def reset(self, scene: object = None, **options: object) -> ai2thor.server.Event:
+        assert self.server is not None
+        look = {**self.initialization_parameters, **options}.get("appearanceSeed", 0)
+        if isinstance(look, int):
+            self.server.world.next_look = look
         with warnings.catch_warnings():
             # The client reminds RoboTHOR users of the LoCoBot at every reset.
             warnings.simplefilter("ignore", UserWarning)

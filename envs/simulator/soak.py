@@ -60,14 +60,16 @@ def soak(
     controller.stop()
 
 
-def curve(points: list[Point]) -> str:
-    """The points as lines of text with bars."""
-    top = max(p.megabytes for p in points)
-    rows = ["   resets    steps     MiB  seconds"]
-    for p in points:
-        bar = "#" * round(40 * p.megabytes / top)
-        rows.append(f"{p.resets:9d}{p.steps:9d}{p.megabytes:8.1f}{p.seconds:9.0f}  {bar}")
+def row(point: Point | None = None) -> str:
+    """One line of the curve, a bar of one # for 10 MiB; without a point, the head."""
+    if point is None:
+        return "   resets    steps     MiB  seconds"
+    bar = "#" * round(point.megabytes / 10)
+    text = f"{point.resets:9d}{point.steps:9d}{point.megabytes:8.1f}{point.seconds:9.0f}"
+    return f"{text}  {bar}"
+
+
+def growth(points: list[Point]) -> float:
+    """MiB gained over the second half."""
     half = points[len(points) // 2 :]
-    growth = half[-1].megabytes - half[0].megabytes
-    rows.append(f"growth over the second half: {growth:+.1f} MiB")
-    return "\n".join(rows)
+    return half[-1].megabytes - half[0].megabytes

@@ -76,6 +76,8 @@ class World:
         self.motion: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         self.auto_simulation = True
         self.disabled: dict[str, SimObject] = {}
+        # The look that the next ``Initialize`` will ask for, where that is known beforehand.
+        self.next_look: int | None = None
         self.scene_version = 0
         self._renderer: Renderer | None = None
         self._drawn_version = -1
@@ -107,8 +109,8 @@ class World:
         return [agent for index, agent in enumerate(self.agents) if index != self.active]
 
     # ---- life ----
-    def load(self, name: str) -> None:
-        """Sets up a scene in its recorded state.
+    def load(self, name: str, look: int = 0) -> None:
+        """Sets up a scene in its recorded state, in the look of that appearance seed.
 
         Raises:
             ValueError: If no scene has that name.
@@ -116,7 +118,7 @@ class World:
         house = empty_house() if name.removesuffix("_physics") == PROCEDURAL else None
         scene = load_scene(name) if house is None else house.scene
         self.scene, self.scene_name, self.house = scene, name, house
-        self.settings, self.rules = Settings(), Rules()
+        self.settings, self.rules = Settings(appearanceSeed=look), Rules()
         self._build()
 
     def show_house(self, house: HouseScene) -> None:

@@ -23,8 +23,10 @@ class SessionActions(ActionGroup):
 
     def Reset(self, sceneName: str) -> None:
         """Starts a scene afresh."""
+        # Initialize follows and would build the room again if its look were another.
+        look, self.world.next_look = self.world.next_look, None
         try:
-            self.world.load(sceneName)
+            self.world.load(sceneName, self.world.settings.appearanceSeed if look is None else look)
         except ValueError as error:
             raise ActionFailed(str(error)) from error
 

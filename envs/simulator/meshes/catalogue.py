@@ -105,7 +105,7 @@ def _special(
     return tables.dining_table(size, seed, fittings, footprint)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def build_mesh(
     object_type: str,
     size: tuple[float, float, float],

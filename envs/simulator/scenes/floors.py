@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from envs.simulator.caching import by_identity
 from envs.simulator.meshes.mesh import Mesh, Surface
 from envs.simulator.scenes.layout import plan_of
 from envs.simulator.scenes.records import ObjectRecord, SceneRecord
@@ -16,6 +17,12 @@ _UNDER_WALLS = 0.1
 
 def floor_mesh(scene: SceneRecord, record: ObjectRecord, seed: int = 0) -> Mesh:
     """The mesh of a scene's Floor object, in its frame; only what the walls enclose is drawn."""
+    return _floor_mesh(record, scene, seed)
+
+
+# Else every reset would add a mesh of its own to what is remembered by mesh.
+@by_identity(maxsize=256)
+def _floor_mesh(record: ObjectRecord, scene: SceneRecord, seed: int) -> Mesh:
     plan, look = plan_of(scene), style_of(scene.name, seed).floor
     center, half = np.asarray(record.center, dtype=float), np.asarray(record.size, dtype=float) / 2
     low = np.maximum(center - half, [plan.low[0] - _UNDER_WALLS, -9, plan.low[2] - _UNDER_WALLS])
