@@ -60,6 +60,7 @@ def _pixels(text: str) -> int:
 
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:
     """Serves one client until it leaves; returns the exit status."""
+    parent = os.getppid()  # before anything slow: a client may die while this starts
     # Flags of other Unity players are let pass, as Unity does.
     options, _ = parser().parse_known_args(argv)
     environ = os.environ if environ is None else environ
@@ -69,7 +70,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
     from envs.simulator.wire import WireClosed, WireError
 
     try:
-        _serve(options, environ)
+        _serve(options, environ, parent)
     except WireClosed as end:
         _say(f"done: {end}")
     except WireError as error:
@@ -81,7 +82,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
     return 0
 
 
-def _serve(options: argparse.Namespace, environ: Mapping[str, str]) -> None:
+def _serve(options: argparse.Namespace, environ: Mapping[str, str], parent: int) -> None:
     from envs.simulator.session import Session
     from envs.simulator.wire import WireError
 
@@ -104,14 +105,14 @@ def _serve(options: argparse.Namespace, environ: Mapping[str, str]) -> None:
     if kind == "FIFO":
         from envs.simulator import pipes
 
-        pipes.serve(session, values[0], values[1])
+        pipes.serve(session, values[0], values[1], parent)
         return
     from envs.simulator import http
 
     host, port, token = values
     if not port.isdigit() or not 0 < int(port) < 65536:
         raise WireError(f"AI2THOR_PORT must be a number from 1 to 65535, not {port!r}")
-    http.serve(session, host, int(port), token)
+    http.serve(session, host, int(port), token, parent)
 
 
 class _Stopped(BaseException):

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import os
 
 from envs.simulator.packing import UNPACKABLE, plain
 from envs.simulator.session import Answer, Session
@@ -44,10 +43,10 @@ class Poster:
         WireError: If nobody listens there.
     """
 
-    def __init__(self, host: str, port: int) -> None:
+    def __init__(self, host: str, port: int, parent: int) -> None:
         self._place = f"{host}:{port}"
         self._connection = http.client.HTTPConnection(host, port)
-        wait_for(self._connect, f"http://{self._place}", os.getppid(), _CONNECT_SECONDS)
+        wait_for(self._connect, f"http://{self._place}", parent, _CONNECT_SECONDS)
 
     def _connect(self) -> int | None:
         try:
@@ -94,14 +93,14 @@ class Poster:
         self._connection.close()
 
 
-def serve(session: Session, host: str, port: int, token: str) -> None:
-    """Converses until the client leaves.
+def serve(session: Session, host: str, port: int, token: str, parent: int) -> None:
+    """Converses until the client leaves; ``parent`` is the process that started this one.
 
     Raises:
         WireClosed: When the client has left in order.
         WireError: When the conversation broke.
     """
-    poster = Poster(host, port)
+    poster = Poster(host, port, parent)
     try:
         answer = session.start()
         while True:

@@ -48,8 +48,8 @@ class Pipes:
         WireError: If a path is no pipe, or nobody opens the other end.
     """
 
-    def __init__(self, server_path: str, client_path: str) -> None:
-        self._parent = os.getppid()
+    def __init__(self, server_path: str, client_path: str, parent: int) -> None:
+        self._parent = parent
         for path in (server_path, client_path):
             _check(path)
         self._client_path = client_path
@@ -147,14 +147,14 @@ class Pipes:
             self._in = None
 
 
-def serve(session: Session, server_path: str, client_path: str) -> None:
-    """Converses until the client leaves.
+def serve(session: Session, server_path: str, client_path: str, parent: int) -> None:
+    """Converses until the client leaves, or the process ``parent`` that started this one dies.
 
     Raises:
         WireClosed: When the client has left in order.
         WireError: When the conversation broke.
     """
-    pipes = Pipes(server_path, client_path)
+    pipes = Pipes(server_path, client_path, parent)
     try:
         pipes.send(session.start())
         while True:

@@ -176,7 +176,7 @@ def test_a_client_that_dies_before_it_opens_the_pipes_is_noticed(tmp_path):
     os.mkfifo(tmp_path / "a")
     os.mkfifo(tmp_path / "b")
     log = tmp_path / "log"
-    script = f"{EXECUTABLE} 2> {shlex.quote(str(log))} & sleep 1"
+    script = f"{EXECUTABLE} 2> {shlex.quote(str(log))} & sleep 2"
     environ = {
         "AI2THOR_SERVER_TYPE": "FIFO",
         "AI2THOR_FIFO_SERVER_PIPE_PATH": str(tmp_path / "a"),
