@@ -137,7 +137,7 @@ def portrait(
         # The front is turned to the key light, the camera follows.
         turn = euler_matrix((0.0, 180.0 + turned, 0.0)) * grow
         renderer.add("thing", mesh, np.zeros(3), turn, openness=openness, flags=flags)
-        radius = grow * float(np.linalg.norm(size)) / 2 * (1.25 if openness else 1.0)
+        radius = grow * float(np.linalg.norm(size)) / 2 * (1.5 if openness and mesh.joints else 1.0)
         axes = euler_matrix((28.0, 25.0, 0.0))
         place = -axes[:, 2] * radius * 2.75
         # Glass shows what is behind it: a light wall.

@@ -170,7 +170,8 @@ def _geom(batch: Batch, colors: np.ndarray) -> core.Geom:
     data.uncleanSetNumRows(count)
     rows = np.zeros(count, dtype=[("v", "<f4", 3), ("c", "u1", 4), ("t", "<f4", 2)])
     rows["v"], rows["t"] = swapped(batch.vertices), batch.uvs
-    rows["c"][:, :3] = (np.clip(colors, 0, 1) * 255 + 0.5).astype(np.uint8)
+    # Short of full: the rasteriser's interpolation may overshoot and wrap to black.
+    rows["c"][:, :3] = np.clip(colors * 255 + 0.5, 0, 249).astype(np.uint8)
     rows["c"][:, 3] = round(batch.alpha * 255)
     memoryview(data.modifyArray(0)).cast("B")[:] = rows.tobytes()
     triangles = core.GeomTriangles(core.Geom.UHStatic)

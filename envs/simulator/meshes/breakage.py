@@ -23,8 +23,8 @@ def shattering(mesh: Mesh, size: tuple[float, float, float], seed: int) -> Mesh:
     )
     m = Maker(size, seed)
     x, y, z = (float(v) for v in m.half)
-    first = mesh.parts[0]
-    spread = 0.5 * min(x, z)
+    first = max(mesh.parts, key=lambda p: len(p.faces))
+    spread = 0.7 * min(x, z)
     for k in range(PIECES):
         angle, out = 2.399 * k, 0.9 * np.sqrt((k + 0.3) / PIECES)
         room = np.array([x, z]) - 0.4 * spread

@@ -165,7 +165,7 @@ def shower_glass(size: tuple, seed: int) -> Mesh:
 
 
 def shower_curtain(size: tuple, seed: int) -> Mesh:
-    """Gathered; when opened its folds spread along the rail to both sides."""
+    """Gathered in folds; when opened they turn and spread along the rail to both sides."""
     m = Maker(size, seed)
     x, y, z = (float(v) for v in m.half)
     color, texture = m.one_of(
@@ -174,21 +174,18 @@ def shower_curtain(size: tuple, seed: int) -> Mesh:
         ((0.86, 0.80, 0.66), "checks"),
         ((0.60, 0.46, 0.60), "stripes"),
     )
-    folds = 6
-    wide = 2 * x / folds
+    folds = 8
+    u, v = np.meshgrid(np.linspace(-1, 1, 7), np.linspace(0, 1, 4))
     for k in range(folds):
-        middle = -x + wide * (k + 0.5)
-        joint = m.slide((1 if middle > 0 else -1, 0, 0), abs(middle) * 2.4)
-        u, v = np.meshgrid(np.linspace(-0.62, 0.62, 9), np.linspace(0, 1, 4))
-        sway = (0.75 + 0.25 * v) * z * np.cos(np.pi * u / 0.62)
-        grid = np.stack(
-            [np.clip(middle + u * wide, -x, x), y - 0.05 - v * (2 * y - 0.05), sway], -1
-        )
-        m.sheet(grid, color, texture, (0.5, 3), joint=joint)
-        m.ring((middle, y - 0.03, 0), 0.026, 0.005, CHROME, axis=0, segments=5, joint=joint)
+        at = -x + 2 * x * (k + 0.5) / folds
+        # A fold hangs across the rail; a quarter turn about a point beside it lays it along.
+        far = (k + 0.5 - folds / 2) * 1.7 * z - at
+        joint = m.hinge((at + far / 2, 0, -far / 2), (0, 1, 0), 90.0)
+        wave = x / folds * (1.5 * np.sin(2.6 * u + k) * (0.4 + 0.6 * v))
+        grid = np.stack([np.clip(at + wave, -x, x), y - 0.05 - v * (2 * y - 0.05), u * z], -1)
+        m.sheet(grid, color, texture, (1, 4), joint=joint)
+        m.ring((at, y - 0.03, 0), 0.026, 0.005, CHROME, axis=0, segments=5, joint=joint)
     m.span((-x, y - 0.004, -0.02), (x, y, 0.02), CHROME)
-    m.span((-0.01, -y, -z), (0.01, -y + 0.002, -z + 0.002), color)
-    m.span((-0.01, -y, z - 0.002), (0.01, -y + 0.002, z), color)
     return m.mesh()
 
 
