@@ -31,6 +31,8 @@ _IN_STYLE = frozenset({"Cabinet", "Drawer", "CounterTop", "StoveBurner", "StoveK
 # Without an asset name, each of these looks different.
 _SINGLE = frozenset({"Painting", "Poster", "Statue", "Vase", "Curtains"})
 _SLACK = 0.06
+Box = tuple[float, float, float, float, float, float]
+_NOWHERE: Box = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 def _frame(record: ObjectRecord) -> tuple[np.ndarray, np.ndarray]:
@@ -39,18 +41,30 @@ def _frame(record: ObjectRecord) -> tuple[np.ndarray, np.ndarray]:
     return euler_matrix(record.local_rotation), origin.astype(float)
 
 
-def _box_in(host: ObjectRecord, other: ObjectRecord) -> tuple[float, ...]:
+def _box_in(host: ObjectRecord, other: ObjectRecord) -> Box:
     """The other's box in the host's frame, rounded to millimetres."""
     rotation, origin = _frame(host)
     half, center = np.asarray(other.size) / 2, np.asarray(other.center)
     signs = np.array([[a, b, c] for a in (-1, 1) for b in (-1, 1) for c in (-1, 1)])
     corners = (center + signs * half - origin) @ rotation
-    return tuple(round(float(v), 3) for v in (*corners.min(0), *corners.max(0)))
+    x0, y0, z0 = (round(float(v), 3) for v in corners.min(0))
+    x1, y1, z1 = (round(float(v), 3) for v in corners.max(0))
+    return x0, y0, z0, x1, y1, z1
 
 
 def _holds(host: ObjectRecord, other: ObjectRecord) -> bool:
     gap = np.abs(np.asarray(other.center) - np.asarray(host.center)) - np.asarray(host.size) / 2
     return bool((gap < _SLACK).all())
+
+
+def _host_of(scene: SceneRecord, other: ObjectRecord) -> ObjectRecord | None:
+    """The smallest piece of furniture that something is built into."""
+    hosts = [
+        h
+        for h in scene.objects
+        if other.object_type in _BUILT_IN.get(h.object_type, ()) and _holds(h, other)
+    ]
+    return min(hosts, key=lambda h: float(np.prod(h.size))) if hosts else None
 
 
 @lru_cache(maxsize=64)
@@ -59,21 +73,16 @@ def fittings_of(scene: SceneRecord) -> dict[str, tuple[Fitting, ...]]:
     by_id = {o.object_id: o for o in scene.objects}
     found: dict[str, list[Fitting]] = {}
     for other in scene.objects:
-        hosts = [
-            h
-            for h in scene.objects
-            if other.object_type in _BUILT_IN.get(h.object_type, ()) and _holds(h, other)
-        ]
-        if hosts:
-            host = min(hosts, key=lambda h: float(np.prod(h.size)))
-            found.setdefault(host.object_id, []).append((other.object_type, _box_in(host, other)))  # type: ignore[arg-type]
+        host = _host_of(scene, other)
+        if host is not None:
+            found.setdefault(host.object_id, []).append((other.object_type, _box_in(host, other)))
     for host in scene.objects:
         if host.object_type not in HOSTS:
             continue
         for name in host.contents or ():
             lying = by_id.get(name)
             if lying is not None and "pickupable" in lying.properties:
-                found.setdefault(host.object_id, []).append(("Rest", _box_in(host, lying)))  # type: ignore[arg-type]
+                found.setdefault(host.object_id, []).append(("Rest", _box_in(host, lying)))
     return {name: tuple(rows) for name, rows in found.items()}
 
 
@@ -100,11 +109,22 @@ def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> M
         name: The scene's name, which chooses the style of its cupboards.
         seed: The look; 0 is the standard one.
     """
-    fittings = fittings_of(scene).get(record.object_id, ())
+    held = fittings_of(scene)
+    fittings = held.get(record.object_id, ())
+    variant = _variant(record, name, seed, fittings)
+    if record.object_type == "Shelf":
+        host = _host_of(scene, record)
+        if host is not None:
+            # A shelf is of the wood of what it is built into.
+            around = held.get(host.object_id, ())
+            variant = _variant(host, name, seed, around)
+            painted = any(kind in ("Drawer", "Cabinet") for kind, _ in around)
+            fittings = (("Drawer", _NOWHERE),) if painted else ()
+    x, y, z = (float(s) for s in record.local_size)
     return build_mesh(
         record.object_type,
-        tuple(float(s) for s in record.local_size),
-        seed=_variant(record, name, seed, fittings),
+        (x, y, z),
+        seed=variant,
         footprint=record.footprint,
         asset_id=record.asset_id,
         fittings=fittings,

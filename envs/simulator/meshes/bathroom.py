@@ -78,23 +78,27 @@ def _hole(m: Maker, fittings: tuple[Fitting, ...], kind: str, margin: float) -> 
 
 
 def toilet(size: tuple, seed: int) -> Mesh:
+    """Tank at -z, with a place for things; the lid opens. A wide box has a boxed-in tank."""
     m = Maker(size, seed)
-    x, y, z = (float(v) for v in m.half)
+    wide, y, z = (float(v) for v in m.half)
+    x = min(wide, 0.28)
     color = m.pick(*_CERAMICS)
     seat = -y + 0.42 * 2 * y
     back = -z + 0.26 * 2 * z
     m.cushion(
         (0, (seat + y) / 2 + 0.01, (-z + back) / 2 + 0.01),
-        (1.86 * x, y - seat - 0.06, back + z - 0.03),
+        (2 * wide - 0.14 * x, y - seat - 0.06, back + z - 0.03),
         color,
         None,
         0.03,
     )
-    m.cushion((0, y - 0.03, (-z + back) / 2), (2 * x, 0.06, back + z), color, None, 0.02)
-    m.surface((0, y, (-z + back) / 2), (1.7 * x, back + z - 0.03), 0.5)
+    m.cushion((0, y - 0.03, (-z + back) / 2), (2 * wide, 0.06, back + z), color, None, 0.02)
+    m.surface((0, y, (-z + back) / 2), (1.7 * wide, back + z - 0.03), 0.5)
     m.rod((0.7 * x, y - 0.10, back - 0.01), 0.018, 0.05, CHROME, axis=2, segments=8)
     # Foot and bowl.
-    mid, deep = (back + z) / 2 - 0.01, (z - back) / 2
+    deep = min((z - back) / 2, 0.36)
+    mid = z - deep - 0.01
+    rear = mid - deep
     m.lathe(
         [
             (0, -y),
@@ -117,7 +121,7 @@ def toilet(size: tuple, seed: int) -> Mesh:
     part = m.parts[-1]
     part.vertices[:] = part.vertices * (0.92 * x, 1, deep) + (0, -0.38 * y, mid)
     # The neck carries the tank, the foot runs under the bowl.
-    neck = back + 0.05
+    neck = rear + 0.05
     m.cushion(
         (0, (-y + seat) / 2 + 0.015, (-z + neck) / 2 + 0.02),
         (0.9 * x, seat + y + 0.03, neck + z - 0.04),
@@ -128,7 +132,7 @@ def toilet(size: tuple, seed: int) -> Mesh:
     m.cushion(
         (0, -0.8 * y, (neck + mid) / 2), (0.7 * x, 0.4 * y, mid - neck + 0.1), color, None, 0.03
     )
-    lid = m.hinge((0, seat, back + 0.03), (1, 0, 0), -98.0)
+    lid = m.hinge((0, seat, rear + 0.03), (1, 0, 0), -98.0)
     m.lathe([(0.66, -0.018), (1.0, -0.018), (1.0, 0.0), (0.66, 0.0), (0.66, -0.018)], color, 18)
     part = m.parts[-1]
     part.vertices[:] = part.vertices * (0.96 * x, 1, deep + 0.01) + (0, seat, mid)
@@ -141,7 +145,16 @@ def toilet(size: tuple, seed: int) -> Mesh:
     part = m.parts[-1]
     part.vertices[:] = part.vertices * (0.96 * x, 1, deep + 0.01) + (0, seat, mid)
     for a in (-1, 1):
-        m.rod((a * 0.3 * x, seat + 0.015, back + 0.03), 0.015, 0.06, CHROME, axis=0, segments=6)
+        m.rod((a * 0.3 * x, seat + 0.015, rear + 0.03), 0.015, 0.06, CHROME, axis=0, segments=6)
+    if wide > x + 0.05:
+        # Down to the floor beside the bowl, too.
+        m.cushion(
+            (0, (seat - y) / 2 + 0.02, (-z + back) / 2 - 0.02),
+            (2 * wide - 0.1, seat + y, back + z - 0.08),
+            darker(color, 0.96),
+            None,
+            0.02,
+        )
     return m.mesh()
 
 

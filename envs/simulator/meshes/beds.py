@@ -24,6 +24,9 @@ def bed(size: tuple, seed: int, rest: float | None = None) -> Mesh:
     y = float(m.half[1])
     if 2 * y > 1.5:
         _posts(m, wood)
+        if m.half[0] > 0.75:
+            _canopy(m, wood, rest)
+            return m.mesh()
         _berth(m, wood, -y + 0.46, y - 0.75, False)
         _berth(m, wood, y - 0.30, y - 0.02, False)
         _ladder(m, wood)
@@ -44,6 +47,16 @@ def _posts(m: Maker, wood: Color) -> None:
         for b in (-1, 1):
             m.span((a * x, -y, b * z), (a * (x - 0.07), y, b * (z - 0.07)), wood, "wood")
         m.span((a * x, y - 0.12, -z), (a * (x - 0.025), y - 0.05, z), wood, "wood")
+
+
+def _canopy(m: Maker, wood: Color, rest: float | None) -> None:
+    """A wide bed between four posts joined on top."""
+    x, y, z = (float(v) for v in m.half)
+    for b in (-z, z - 0.06):
+        m.span((-x, y - 0.09, b), (x, y - 0.03, b + 0.06), wood, "wood")
+    m.span((-x, -y + 0.2, z - 0.06), (x, 0.25 * y, z - 0.02), wood, "wood", cell=0.6)
+    seen = rest is not None and 0.3 < rest + y < 0.9
+    _berth(m, wood, rest if rest is not None and seen else -y + 0.58, 0.2 * y, False)
 
 
 def _ladder(m: Maker, wood: Color) -> None:

@@ -248,4 +248,19 @@ def shelving_unit(size: tuple, seed: int, fittings: tuple[Fitting, ...] = ()) ->
     return m.mesh()
 
 
-FITTED = {"Dresser": dresser, "TVStand": tv_stand, "ShelvingUnit": shelving_unit}
+def shelf(size: tuple, seed: int, fittings: tuple[Fitting, ...] = ()) -> Mesh:
+    """A board at the bottom of its box, which is the room over it; a sliver marks the box's top.
+
+    Given a drawer as a fitting, it has the drawers' colour.
+    """
+    m = Maker(size, seed)
+    x, y, z = (float(v) for v in m.half)
+    color, texture = wood_of(m, seed, fittings)
+    thick = min(0.012, 0.5 * y)
+    m.span((-x, -y, -z), (x, -y + thick, z), color, texture, cell=0.6)
+    m.span((-x, y - 0.002, -z), (-x + 0.004, y, -z + 0.004), color)
+    m.surface((0, -y + thick, 0), (2 * x, 2 * z), max(2 * y - thick, 0.25))
+    return m.mesh()
+
+
+FITTED = {"Shelf": shelf, "Dresser": dresser, "TVStand": tv_stand, "ShelvingUnit": shelving_unit}

@@ -136,18 +136,6 @@ def counter_top(size: tuple, seed: int, footprint: tuple | None = None) -> Mesh:
     return m.mesh(fit=footprint is None)
 
 
-def shelf(size: tuple, seed: int) -> Mesh:
-    """A board at the bottom of its box, which is the room over it; a sliver marks the box's top."""
-    m = Maker(size, seed)
-    x, y, z = (float(v) for v in m.half)
-    wood = m.pick((0.72, 0.54, 0.34), (0.92, 0.91, 0.88), (0.38, 0.26, 0.17))
-    thick = min(0.025, 0.5 * y)
-    m.span((-x, -y, -z), (x, -y + thick, z), wood, "wood")
-    m.span((-x, y - 0.002, -z), (-x + 0.004, y, -z + 0.004), wood)
-    m.surface((0, -y + thick, 0), (2 * x, 2 * z), max(2 * y - thick, 0.25))
-    return m.mesh()
-
-
 def floor(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     kind = int(m.rng.integers(3))
@@ -165,6 +153,5 @@ def floor(size: tuple, seed: int) -> Mesh:
 BUILDERS = {
     "Cabinet": cabinet,
     "Drawer": drawer,
-    "Shelf": shelf,
     "Floor": floor,
 }
