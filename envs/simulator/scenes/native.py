@@ -10,7 +10,14 @@ from envs.simulator.geometry import triple
 from envs.simulator.scenes.records import Vec3
 
 _TRUSTED = frozenset(
-    {"HandTowelHolder", "Television", "Toilet", "ToiletPaperHanger", "TowelHolder"}
+    {
+        "HandTowelHolder",
+        "ShowerHead",
+        "Television",
+        "Toilet",
+        "ToiletPaperHanger",
+        "TowelHolder",
+    }
 )
 _SQUARE = 12.0
 # Beds are drawn with their head at +z; these were made with it at -z.
