@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from pathlib import Path
 
 import ai2thor.controller
 import ai2thor.server
@@ -15,6 +16,7 @@ import numpy as np
 
 from envs.simulator.session import Answer, Session
 from envs.simulator.snapshot import Snapshot, restore, take
+from envs.simulator.twin_file import is_path, load_twin
 from envs.simulator.world import World
 
 BACKEND = "embedded"
@@ -107,6 +109,12 @@ class EmbeddedController(ai2thor.controller.Controller):
         look = {**self.initialization_parameters, **options}.get("appearanceSeed", 0)
         if isinstance(look, int):
             self.server.world.next_look = look
+        named = self.scene if scene is None else scene
+        if isinstance(named, (str, Path)) and is_path(str(named)):
+            # The client knows scenes by name only; a twin's file is as good as one.
+            load_twin(Path(named))
+            scene = str(named)
+            self.scenes_in_build.add(scene)
         with warnings.catch_warnings():
             # The client reminds RoboTHOR users of the LoCoBot at every reset.
             warnings.simplefilter("ignore", UserWarning)

@@ -29,11 +29,12 @@ from envs.simulator.paint import Look
 from envs.simulator.physics import CollisionWorld
 from envs.simulator.renderer import Camera, Frame, Renderer
 from envs.simulator.rules import Rules
-from envs.simulator.scenes import infer_fixtures, load_scene
+from envs.simulator.scenes import infer_fixtures
 from envs.simulator.scenes.free_floor import cells_beside
 from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
 from envs.simulator.settings import Settings
 from envs.simulator.third_party import ThirdPartyCamera, map_view
+from envs.simulator.twin_file import find_scene
 
 __all__ = [
     "CAMERA_ABOVE_AGENT",
@@ -116,7 +117,7 @@ class World:
             ValueError: If no scene has that name.
         """
         house = empty_house() if name.removesuffix("_physics") == PROCEDURAL else None
-        scene = load_scene(name) if house is None else house.scene
+        scene = find_scene(name) if house is None else house.scene
         self.scene, self.scene_name, self.house = scene, name, house
         self.settings, self.rules = Settings(appearanceSeed=look), Rules()
         self._build()

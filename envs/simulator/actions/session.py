@@ -10,6 +10,7 @@ from envs.simulator.agent import CAMERA_ABOVE_AGENT
 from envs.simulator.agents import set_count
 from envs.simulator.errors import ActionFailed, shown
 from envs.simulator.scenes import scene_names
+from envs.simulator.twin_file import registered
 from envs.simulator.world import Settings
 
 # How high the camera is over the agent's middle, metres.
@@ -116,7 +117,7 @@ class SessionActions(ActionGroup):
     def GetScenesInBuild(self) -> list:
         """Names of all scenes."""
         ithor = [f"{n}_physics" if "_" not in n else n for n in scene_names()]
-        return [*ithor, "Procedural"]
+        return [*ithor, "Procedural", *registered()]
 
     def ChangeResolution(self, x: int, y: int) -> None:
         """Sets the pictures' size in pixels."""

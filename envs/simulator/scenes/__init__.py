@@ -23,6 +23,7 @@ __all__ = [
     "load_scene",
     "read_member",
     "scene_names",
+    "unpack",
 ]
 
 _DATA_FILE = Path(__file__).with_name("rooms.zip")

@@ -133,10 +133,13 @@ _DOORS: tuple[Color, ...] = ((0.95, 0.95, 0.93), (0.62, 0.43, 0.27), (0.88, 0.85
 
 def room_kind(scene_name: str) -> str:
     """Which of ``KINDS`` a scene is, by AI2-THOR's numbering."""
-    if "_" in scene_name.removesuffix("_physics"):
+    plain = scene_name.removesuffix("_physics")
+    if plain.startswith(("FloorPlan_Train", "FloorPlan_Val")):
         return "robothor"
-    number = int(scene_name.removesuffix("_physics").removeprefix("FloorPlan"))
-    return {0: "kitchen", 2: "living room", 3: "bedroom", 4: "bathroom"}[number // 100]
+    digits = plain.removeprefix("FloorPlan")
+    block = int(digits) // 100 if digits.isdecimal() else -1
+    # Scenes from elsewhere look like living rooms.
+    return {0: "kitchen", 3: "bedroom", 4: "bathroom"}.get(block, "living room")
 
 
 def style_of(scene_name: str, seed: int = 0) -> Style:
