@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import os
 import zipfile
 
 import numpy as np
@@ -31,9 +32,14 @@ def exported(controller):
 
 
 @pytest.fixture()
-def shelf(tmp_path, monkeypatch):
-    monkeypatch.setenv("THOR_TWINS", str(tmp_path / "twins"))
-    return tmp_path
+def shelf(tmp_path):
+    before = os.environ.get("THOR_TWINS")
+    os.environ["THOR_TWINS"] = str(tmp_path / "twins")
+    yield tmp_path
+    if before is None:
+        del os.environ["THOR_TWINS"]
+    else:
+        os.environ["THOR_TWINS"] = before
 
 
 def facts(event):

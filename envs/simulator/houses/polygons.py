@@ -58,7 +58,8 @@ def _within(p: np.ndarray, a: np.ndarray, b: np.ndarray, c: np.ndarray) -> bool:
 
 def refined(found: np.ndarray, longest: float) -> np.ndarray:
     """Triangles (M, 3, 2) halved until no side is longer than ``longest`` metres."""
-    queue, done = list(found), []
+    queue: list[np.ndarray] = list(found)
+    done: list[np.ndarray] = []
     while queue:
         t = queue.pop()
         sides = [float(np.linalg.norm(t[k] - t[(k + 1) % 3])) for k in range(3)]
