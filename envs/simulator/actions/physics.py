@@ -131,7 +131,9 @@ class PhysicsActions(ActionGroup):
             raise ActionFailed(
                 f"{thing.object_id} is neither moveable nor pickupable: it can't be pushed."
             )
-        if thing.object_id == self.world.held:
+        if thing.traits.kinematic:
+            raise ActionFailed(f"{thing.object_id} is fixed in its place: no force moves it.")
+        if thing.object_id in self.world.hands:
             raise ActionFailed(f"{thing.object_id} is in the hand; drop or throw it instead.")
         self._force(magnitude)
         turn = axis_angle_matrix((0, 1, 0), self.world.agent.yaw + angle)

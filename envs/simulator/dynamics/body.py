@@ -105,9 +105,12 @@ def parts_of(world: World, thing: SimObject) -> list[SimObject]:
 
 
 def rigid_with(world: World, thing: SimObject) -> list[SimObject]:
-    """Everything that moves as one with an object: its drawers, and what lies in or on it."""
+    """What moves as one with an object: its drawers, what lies in or on it, what is fastened."""
     found = contents_of(world, thing)
-    for part in parts_of(world, thing):
+    fastened = [
+        o for k in world.rules.fastened_to(thing.object_id) if (o := world.objects.get(k))
+    ]
+    for part in (*parts_of(world, thing), *fastened):
         found += [o for o in (part, *contents_of(world, part)) if o not in found]
     return found
 

@@ -78,6 +78,8 @@ class Engine:
                 continue
             if thing.type in _VESSELS or thing.contents() or key in self._world.hands:
                 continue
+            if thing.traits.kinematic:
+                continue
             holders = thing.metadata["parentReceptacles"] or ()
             if any(p in self._world.objects and self._world.objects[p].is_("pickupable")
                    for p in holders):
@@ -154,8 +156,10 @@ class Engine:
         bouncy, round_ = thing.type in _BOUNCY, thing.type in ROUND
         node.setFriction(0.6)
         node.setRestitution(0.75 if bouncy else 0.15)
-        node.setLinearDamping(0.05)
-        node.setAngularDamping(0.4 if bouncy else 0.99 if round_ else 0.8)
+        # A rolling thing is slowed by its own softness more than by AI2-THOR's default drag.
+        own = max(thing.traits.angular_drag, 0.4 if bouncy else 0.99 if round_ else 0.8)
+        node.setLinearDamping(min(max(thing.traits.drag, 0.05), 1.0))
+        node.setAngularDamping(min(own, 1.0))
         node.setCcdMotionThreshold(thinnest)
         node.setCcdSweptSphereRadius(thinnest * 0.8)
         node.setDeactivationEnabled(motion is None)
