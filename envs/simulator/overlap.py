@@ -38,10 +38,9 @@ _EDGES = (
 def contents_of(world: World, thing: SimObject) -> set[str]:
     """Ids of an object and of everything that stands in or on it."""
     found = {thing.object_id}
-    for inside in thing.contents():
-        item = world.objects.get(inside)
-        if item is not None and inside not in found:
-            found |= contents_of(world, item)
+    for inside in world.riders(thing):
+        if inside not in found:
+            found |= contents_of(world, world.objects[inside])
     return found
 
 

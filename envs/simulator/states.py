@@ -57,7 +57,7 @@ def set_openness(world: World, thing: SimObject, openness: float, force: bool = 
     carried = any(s.joint is not None for s in thing.mesh.surfaces)
     if slides and carried:
         shift = joint_pose(slides[0], openness)[1] - joint_pose(slides[0], before)[1]
-        for inside in thing.contents():
+        for inside in world.riders(thing):
             item = world.objects[inside]
             world.move_with_contents(item, item.center + thing.rotation @ shift, item.euler)
 

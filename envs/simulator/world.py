@@ -19,7 +19,8 @@ from envs.simulator.agent import (
     STANDING_Y,
     Agent,
 )
-from envs.simulator.geometry import euler_matrix, matrix_euler
+from envs.simulator.containment import Containment
+from envs.simulator.geometry import euler_matrix
 from envs.simulator.houses.build import HouseScene, empty_house
 from envs.simulator.looks import appearance
 from envs.simulator.mesh_choice import choose_mesh
@@ -51,7 +52,7 @@ PROCEDURAL = "Procedural"
 
 
 @dataclass
-class World:
+class World(Containment):
     """One room. Call ``load`` before anything else."""
 
     width: int = 300
@@ -247,22 +248,6 @@ class World:
         self.motion[thing.object_id] = (np.zeros(3), np.zeros(3))
         thing.metadata["isMoving"] = True
 
-    def detach(self, object_id: str) -> None:
-        """Takes an object out of every receptacle that lists it."""
-        thing = self.objects[object_id]
-        thing.metadata["parentReceptacles"] = None
-        for other in self.objects.values():
-            inside = other.metadata["receptacleObjectIds"]
-            if inside and object_id in inside:
-                other.metadata["receptacleObjectIds"] = [i for i in inside if i != object_id]
-
-    def attach(self, object_id: str, receptacle_id: str) -> None:
-        """Puts an object on a receptacle's list; its place is the caller's business."""
-        thing, receptacle = self.objects[object_id], self.objects[receptacle_id]
-        thing.metadata["parentReceptacles"] = [receptacle_id]
-        inside = receptacle.metadata["receptacleObjectIds"] or []
-        receptacle.metadata["receptacleObjectIds"] = [*inside, object_id]
-
     def hand_pose(self) -> tuple[np.ndarray, np.ndarray]:
         """Where a held object's frame is: position (3,) and Euler angles (3,)."""
         return self.agent.hold_pose
@@ -274,31 +259,6 @@ class World:
         thing = self.objects[self.held]
         place, euler = self.hand_pose()
         self.move_with_contents(thing, place, euler)
-
-    def move_with_contents(self, thing: SimObject, center: np.ndarray, euler: np.ndarray) -> None:
-        """Moves an object and, rigidly, everything standing in or on it."""
-        before_center, before = thing.center.copy(), thing.rotation.copy()
-        thing.place(center, euler)
-        self.update(thing)
-        turn = thing.rotation @ before.T
-        yaw_change = thing.euler[1] - self._yaw(before)
-        for inside in thing.contents():
-            item = self.objects[inside]
-            euler = item.euler + np.array([0.0, yaw_change, 0.0])
-            if turn[1, 1] < 1 - 1e-9:
-                euler = matrix_euler(turn @ item.rotation)
-            self.move_with_contents(
-                item, thing.center + turn @ (item.center - before_center), euler
-            )
-        for child in self.rules.fastened_to(thing.object_id):
-            if child in self.objects:
-                item = self.objects[child]
-                place = thing.center + turn @ (item.center - before_center)
-                self.move_with_contents(item, place, matrix_euler(turn @ item.rotation))
-
-    @staticmethod
-    def _yaw(rotation: np.ndarray) -> float:
-        return float(np.degrees(np.arctan2(rotation[0, 2], rotation[2, 2])))
 
     # ---- pictures ----
     def camera(self) -> Camera:

@@ -77,13 +77,13 @@ class Body:
 
 
 def contents_of(world: World, thing: SimObject) -> list[SimObject]:
-    """Everything in or on an object, at any depth."""
+    """Everything that an object carries, at any depth."""
     found: list[SimObject] = []
     queue = [thing]
     while queue:
-        for inside in queue.pop().contents():
-            item = world.objects.get(inside)
-            if item is not None and item is not thing and item not in found:
+        for inside in world.riders(queue.pop()):
+            item = world.objects[inside]
+            if item is not thing and item not in found:
                 found.append(item)
                 queue.append(item)
     return found

@@ -1,0 +1,135 @@
+"""What is true of every room after every action.
+
+Objects that nobody moved are as recorded and are not looked at: AI2-THOR's recordings have things
+in several receptacles, and some that lean or hang.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from envs.simulator.objects import SimObject
+from envs.simulator.overlap import contents_of
+from envs.simulator.world import World
+
+# How far below its lowest point there may be nothing, metres.
+GAP = 0.06
+OUTSIDE = 0.15
+SLIP = 1e-3
+
+
+def violations(world: World, resting: bool = True) -> list[str]:
+    """What is wrong with a room, one line each; empty if nothing is.
+
+    Args:
+        world: The room.
+        resting: Whether to look at what carries things too; not while the simulation is paused,
+            nor after actions that put things in the air on purpose.
+    """
+    found = [*_numbers(world), *_containment(world), *_hands(world)]
+    if resting and not found and world.auto_simulation:
+        found += _places(world)
+    return found
+
+
+def _numbers(world: World) -> list[str]:
+    wrong = []
+    for thing in world.objects.values():
+        numbers = np.concatenate([thing.center, thing.euler, thing.low, thing.high])
+        if not np.isfinite(numbers).all():
+            wrong.append(f"{thing.object_id} has a pose that is not finite")
+        if (thing.high - thing.low).min() < -1e-6:
+            wrong.append(f"{thing.object_id} has a box turned inside out")
+    for index, agent in enumerate(world.agents):
+        if not np.isfinite([agent.x, agent.y, agent.z, agent.yaw, agent.horizon]).all():
+            wrong.append(f"agent {index} has a pose that is not finite")
+    return wrong
+
+
+def _containment(world: World) -> list[str]:
+    wrong = []
+    holders: dict[str, list[str]] = {}
+    for thing in world.objects.values():
+        for inside in thing.contents():
+            holders.setdefault(inside, []).append(thing.object_id)
+            if inside not in world.objects:
+                wrong.append(f"{thing.object_id} holds {inside}, which is not in the room")
+    for thing in world.objects.values():
+        parents = list(thing.metadata["parentReceptacles"] or ())
+        listed = holders.get(thing.object_id, [])
+        if not thing.moved:
+            continue
+        if len(parents) > 1 or len(listed) > 1:
+            wrong.append(f"{thing.object_id} is in several receptacles: {parents} {listed}")
+        elif sorted(parents) != sorted(listed):
+            wrong.append(f"{thing.object_id} says it is in {parents}, but is listed by {listed}")
+    return wrong
+
+
+def _hands(world: World) -> list[str]:
+    wrong = []
+    for index, held in enumerate(world.hands):
+        if held is None:
+            continue
+        thing = world.objects.get(held)
+        if thing is None:
+            wrong.append(f"agent {index} holds {held}, which is not in the room")
+            continue
+        place, _ = world.agents[index].hold_pose
+        if float(np.abs(thing.center - place).max()) > SLIP:
+            wrong.append(f"{held} is not where the hand of agent {index} is")
+        if thing.metadata["parentReceptacles"]:
+            wrong.append(f"{held} is in a hand and in {thing.metadata['parentReceptacles']}")
+    for thing in world.objects.values():
+        if thing.is_("isPickedUp") != (thing.object_id in world.hands):
+            wrong.append(f"{thing.object_id} is picked up or not, against what the hands say")
+    return wrong
+
+
+def _places(world: World) -> list[str]:
+    wrong = []
+    low, high = world.low - OUTSIDE, world.high + OUTSIDE
+    carried: set[str] = set()
+    for held in world.hands:
+        if held is not None:
+            carried |= contents_of(world, world.objects[held])
+    fastened = {child for child, _ in world.rules.fastened}
+    for thing in world.objects.values():
+        loose = thing.is_("pickupable") or thing.is_("moveable")
+        if not thing.moved or not loose or thing.object_id in carried | fastened:
+            continue
+        if thing.traits.kinematic or thing.is_("isMoving"):
+            continue
+        if (thing.center < low).any() or (thing.center > high).any():
+            wrong.append(f"{thing.object_id} is outside the room, at {thing.center.round(2)}")
+        elif not is_carried(world, thing):
+            wrong.append(f"{thing.object_id} floats at {thing.center.round(2)}")
+    return wrong
+
+
+def is_carried(world: World, thing: SimObject) -> bool:
+    """Whether something solid is right below some part of an object."""
+    own = [key for key in contents_of(world, thing) if world.collision.is_solid(key)]
+    for key in own:
+        world.collision.set_solid(key, False)
+    try:
+        points = thing.world_points
+        bottom = float(points[:, 1].min()) if len(points) else float(thing.low[1])
+        half = (thing.high - thing.low) / 2
+        middle = (thing.high + thing.low) / 2
+        starts = [
+            np.array(
+                [middle[0] + u * half[0], max(middle[1], bottom + 0.02), middle[2] + v * half[2]]
+            )
+            for u in (0.0, 0.9, -0.9, 0.5, -0.5)
+            for v in (0.0, 0.9, -0.9, 0.5, -0.5)
+        ]
+        starts += [point + [0.0, 0.02, 0.0] for point in points if point[1] < bottom + 0.02]
+        for start in starts:
+            end = np.array([start[0], bottom - GAP, start[2]])
+            if world.collision.ray(start, end) is not None:
+                return True
+        return False
+    finally:
+        for key in own:
+            world.collision.set_solid(key, True)
