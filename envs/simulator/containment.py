@@ -46,12 +46,21 @@ class Containment:
         found = []
         for inside in thing.contents():
             item = self.objects.get(inside)
-            if item is None:
+            # Some recorded plates list the counter top they stand on.
+            if item is None or not _is_loose(item):
                 continue
             several = len(item.metadata["parentReceptacles"] or ()) > 1
             if not several or main_parent(self, item) == thing.object_id:
                 found.append(inside)
         return found
+
+    def keep_carrier(self, thing: SimObject) -> None:
+        """Takes an object that moves off every list but that of what carries it."""
+        if len(thing.metadata["parentReceptacles"] or ()) > 1:
+            carrier = main_parent(self, thing)
+            self.detach(thing.object_id)
+            if carrier is not None:
+                self.attach(thing.object_id, carrier)
 
     def _part(self, thing: SimObject, inside: str) -> None:
         """Ends that a receptacle lists an object, which stays on its other lists."""
@@ -75,9 +84,7 @@ class Containment:
                 self._part(thing, inside)
                 continue
             item = self.objects[inside]
-            if len(item.metadata["parentReceptacles"] or ()) > 1:
-                self.detach(inside)
-                self.attach(inside, thing.object_id)
+            self.keep_carrier(item)
             euler = item.euler + np.array([0.0, yaw_change, 0.0])
             if turn[1, 1] < 1 - 1e-9:
                 euler = matrix_euler(turn @ item.rotation)
@@ -93,3 +100,8 @@ class Containment:
     @staticmethod
     def _yaw(rotation: np.ndarray) -> float:
         return float(np.degrees(np.arctan2(rotation[0, 2], rotation[2, 2])))
+
+
+def _is_loose(thing: SimObject) -> bool:
+    properties = thing.record.properties
+    return bool(properties.get("pickupable") or properties.get("moveable"))

@@ -14,6 +14,7 @@ from envs.simulator.world import World
 
 # How far below its lowest point there may be nothing, metres.
 GAP = 0.06
+RECORDED_GAP = 0.25
 OUTSIDE = 0.15
 SLIP = 1e-3
 
@@ -102,13 +103,19 @@ def _places(world: World) -> list[str]:
             continue
         if (thing.center < low).any() or (thing.center > high).any():
             wrong.append(f"{thing.object_id} is outside the room, at {thing.center.round(2)}")
-        elif not is_carried(world, thing):
+        elif not is_carried(world, thing, _gap(thing)):
             wrong.append(f"{thing.object_id} floats at {thing.center.round(2)}")
     return wrong
 
 
-def is_carried(world: World, thing: SimObject) -> bool:
-    """Whether something solid is right below some part of an object."""
+def _gap(thing: SimObject) -> float:
+    """Furniture takes along what was recorded on it, also where its board is a little low."""
+    parents = thing.metadata["parentReceptacles"] or ()
+    return RECORDED_GAP if set(parents) & set(thing.record.parents) else GAP
+
+
+def is_carried(world: World, thing: SimObject, gap: float = GAP) -> bool:
+    """Whether something solid is right below some part of an object, within ``gap`` metres."""
     own = [key for key in contents_of(world, thing) if world.collision.is_solid(key)]
     for key in own:
         world.collision.set_solid(key, False)
@@ -126,7 +133,7 @@ def is_carried(world: World, thing: SimObject) -> bool:
         ]
         starts += [point + [0.0, 0.02, 0.0] for point in points if point[1] < bottom + 0.02]
         for start in starts:
-            end = np.array([start[0], bottom - GAP, start[2]])
+            end = np.array([start[0], bottom - gap, start[2]])
             if world.collision.ray(start, end) is not None:
                 return True
         return False

@@ -152,6 +152,7 @@ def _bring(world: World, body: Body) -> None:
     thing.place(center, matrix_euler(rotation))
     world.update(thing)
     for item, item_rotation, offset in rows:
+        world.keep_carrier(item)
         item.place(center + offset, matrix_euler(item_rotation))
         world.update(item)
 
