@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.contract import ControllerContract
+from tests.contract_floorplan28 import FloorPlan28Contract
 from tests.contract_session import FastEmitContract, SessionContract, WireContract
 from tests.ways import open_controller
 
@@ -21,6 +22,10 @@ def _way(name: str):
 
 
 class TestInProcessSession(SessionContract, FastEmitContract):
+    controller = _way("in-process")
+
+
+class TestInProcessFloorPlan28(FloorPlan28Contract):
     controller = _way("in-process")
 
 
@@ -44,6 +49,11 @@ class TestWsgiSession(SessionContract):
 
 @pytest.mark.slow
 class TestFifoRooms(ControllerContract):
+    controller = _way("fifo")
+
+
+@pytest.mark.slow
+class TestFifoFloorPlan28(FloorPlan28Contract):
     controller = _way("fifo")
 
 
