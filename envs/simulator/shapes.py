@@ -57,6 +57,11 @@ def _holds(host: ObjectRecord, other: ObjectRecord) -> bool:
     return bool((gap < _SLACK).all())
 
 
+def _overlap(one: ObjectRecord, other: ObjectRecord) -> bool:
+    gap = np.abs(np.asarray(one.center) - np.asarray(other.center))
+    return bool((gap < (np.asarray(one.size) + np.asarray(other.size)) / 2 - 0.02).all())
+
+
 def _host_of(scene: SceneRecord, other: ObjectRecord) -> ObjectRecord | None:
     """The smallest piece of furniture that something is built into."""
     hosts = [
@@ -76,7 +81,13 @@ def fittings_of(scene: SceneRecord) -> dict[str, tuple[Fitting, ...]]:
         host = _host_of(scene, other)
         if host is not None:
             found.setdefault(host.object_id, []).append((other.object_type, _box_in(host, other)))
+    basins = [o for o in scene.objects if o.object_type == "SinkBasin"]
     for host in scene.objects:
+        if host.object_type == "Cabinet":
+            # A cupboard's box may reach up into the basin over it.
+            for basin in (b for b in basins if _overlap(host, b)):
+                found.setdefault(host.object_id, []).append(("SinkBasin", _box_in(host, basin)))
+            continue
         if host.object_type not in HOSTS:
             continue
         for name in host.contents or ():

@@ -66,7 +66,12 @@ BUILDERS: dict[str, Callable[..., Mesh]] = {
     for name, build in module.BUILDERS.items()
 }
 # Builders that also take what the furniture holds, or how high things lie on it.
-FITTED: dict[str, Callable[..., Mesh]] = {**cabinetry.FITTED, **tables.FITTED, **bathroom.FITTED}
+FITTED: dict[str, Callable[..., Mesh]] = {
+    **cabinetry.FITTED,
+    **tables.FITTED,
+    **bathroom.FITTED,
+    **cupboards.FITTED,
+}
 RESTING: dict[str, Callable[..., Mesh]] = {**seats.RESTING, **beds.RESTING}
 _SPECIAL = ("Box", "Chair", "CounterTop", "Desk", "DiningTable")
 HOSTS = frozenset({*FITTED, *RESTING, "Chair", "Desk", "DiningTable"})

@@ -53,22 +53,25 @@ def _front(
         m.span((a[0], a[1], field), (b[0], b[1], z1), color, texture, joint=joint)
 
 
-def cabinet(size: tuple, seed: int) -> Mesh:
+def cabinet(size: tuple, seed: int, fittings: tuple = ()) -> Mesh:
+    """A cupboard; under a basin its body ends below it."""
     m = Maker(size, seed)
     color, texture, grip = _style(m)
     x, y, z = (float(v) for v in m.half)
     wall, door, handle = 0.018, min(0.03, 0.3 * z), 0.018
     front = z - door - handle
     inner = tuple(c * 0.9 for c in color)
-    m.span((-x, -y, -z), (-x + wall, y, front), color, texture)
-    m.span((x - wall, -y, -z), (x, y, front), color, texture)
-    m.span((-x + wall, y - wall, -z), (x - wall, y, front), color, texture)
+    low = min((b[1] for kind, b in fittings if kind == "SinkBasin"), default=y)
+    top = low - 0.006 if low > 0.2 * y else y
+    m.span((-x, -y, -z), (-x + wall, top, front), color, texture)
+    m.span((x - wall, -y, -z), (x, top, front), color, texture)
+    m.span((-x + wall, top - wall, -z), (x - wall, top, front), color, texture)
     m.span((-x + wall, -y, -z), (x - wall, -y + wall, front), inner, texture)
-    m.span((-x + wall, -y + wall, -z), (x - wall, y - wall, -z + wall), inner, texture)
+    m.span((-x + wall, -y + wall, -z), (x - wall, top - wall, -z + wall), inner, texture)
     depth = front + z - wall
     boards = 2 if y > 0.3 else 1
     for k in range(boards):
-        level = -y + wall + (2 * y - 2 * wall) * k / boards
+        level = -y + wall + (top + y - 2 * wall) * k / boards
         if k:
             m.span(
                 (-x + wall, level - wall, -z + wall),
@@ -79,7 +82,7 @@ def cabinet(size: tuple, seed: int) -> Mesh:
         m.surface(
             (0, level, (-z + wall + front) / 2),
             (2 * x - 2 * wall - 0.02, depth - 0.03),
-            (2 * y - 2 * wall) / boards - 0.03,
+            (top + y - 2 * wall) / boards - 0.03,
         )
     gap = 0.004
     doors = [(-x + gap, -gap, -1), (gap, x - gap, 1)] if 2 * x > 0.62 else [(-x + gap, x - gap, -1)]
@@ -151,7 +154,7 @@ def floor(size: tuple, seed: int) -> Mesh:
 
 
 BUILDERS = {
-    "Cabinet": cabinet,
     "Drawer": drawer,
     "Floor": floor,
 }
+FITTED = {"Cabinet": cabinet}

@@ -36,15 +36,19 @@ def painting(size: tuple, seed: int) -> Mesh:
     x, y, z = (float(v) for v in m.half)
     color, texture = m.one_of(*_FRAMES)
     bar = min(0.045, 0.16 * x, 0.16 * y)
-    _frame(m, bar, -z, z, m.pick(color), texture)
+    front = min(z, -z + 0.06)
+    _frame(m, bar, -z, front, m.pick(color), texture)
+    if front < z:
+        m.span((x - 0.002, -y, z - 0.002), (x, -y + 0.002, z), color)
     m.panel((0, 0, -z), (1.9 * x, 1.9 * y), None, "-z", (0.5, 0.4, 0.3))
     name = ART[int(m.rng.integers(len(ART)))]
-    at = -z + 1.2 * z
+    deep = front + z
+    at = -z + 0.6 * deep
     wide, tall = 2 * x - 2 * bar, 2 * y - 2 * bar
     if m.chance(0.45) and min(wide, tall) > 0.25:
         m.panel((0, 0, at), (wide, tall), None, "+z", (0.95, 0.94, 0.90))
         edge = 0.14 * min(wide, tall)
-        wide, tall, at = wide - 2 * edge, tall - 2 * edge, at + 0.2 * z
+        wide, tall, at = wide - 2 * edge, tall - 2 * edge, at + 0.1 * deep
     m.panel((0, 0, at), (wide, tall), name, "+z", cells=3)
     return m.mesh()
 
@@ -138,36 +142,27 @@ def window(size: tuple, seed: int) -> Mesh:
     texture = "wood" if frame[0] < 0.6 and frame[0] > frame[2] + 0.1 else None
     if z > x:
         return _side_window(m, frame, texture, bar)
-    deep = min(z, 0.06)
+    # A box as deep as a bay is mostly air: the pane stands at its back, on the wall.
+    at_wall = 2 * z > 0.5
+    middle, half = (-z + 0.08, 0.08) if at_wall else (0.0, z)
+    if at_wall:
+        m.span((x - 0.002, -y, z - 0.002), (x, -y + 0.002, z), frame)
+    deep = min(half, 0.06)
     for side, facing in ((1, "+z"), (-1, "-z")):
-        m.panel(
-            (0, 0, side * 0.01),
-            (2 * x - bar, 2 * y - bar),
-            "garden",
-            facing,
-            (0.98, 0.99, 1.0),
-            cells=4,
-            emissive=True,
-            when="!isBroken",
-        )
-        m.panel(
-            (0, 0, side * 0.01),
-            (2 * x - bar, 2 * y - bar),
-            "cracks",
-            facing,
-            (1.4, 1.5, 1.6),
-            cells=4,
-            when="isBroken",
-        )
-    _frame(m, bar, -z, z, frame, texture)
+        pane, size_of = (0, 0, middle + side * 0.01), (2 * x - bar, 2 * y - bar)
+        clear: Color = (0.98, 0.99, 1.0)
+        m.panel(pane, size_of, "garden", facing, clear, 4, emissive=True, when="!isBroken")
+        m.panel(pane, size_of, "cracks", facing, (1.4, 1.5, 1.6), 4, when="isBroken")
+    _frame(m, bar, middle - half, middle + half, frame, texture)
     columns = max(1, min(3, round(2 * x / 0.7)))
     rows = max(1, min(3, round(2 * y / 0.8)))
+    thin, near, far = 0.35 * bar, middle - deep, middle + deep
     for k in range(1, columns):
         at = -x + 2 * x * k / columns
-        m.span((at - 0.35 * bar, -y + bar, -deep), (at + 0.35 * bar, y - bar, deep), frame, texture)
+        m.span((at - thin, -y + bar, near), (at + thin, y - bar, far), frame, texture)
     for k in range(1, rows):
         at = -y + 2 * y * k / rows
-        m.span((-x + bar, at - 0.35 * bar, -deep), (x - bar, at + 0.35 * bar, deep), frame, texture)
+        m.span((-x + bar, at - thin, near), (x - bar, at + thin, far), frame, texture)
     return m.mesh()
 
 
@@ -254,13 +249,18 @@ def curtains(size: tuple, seed: int) -> Mesh:
         outer = a if abs(a) > abs(b) else b
         grid[..., 0] = outer + ((a + (b - a) * u[None, :]) - outer) * waist[:, None]
         grid[..., 1] = (y - 0.04 - (2 * y - 0.04) * v)[:, None]
-        grid[..., 2] = deep * np.sin(2 * np.pi * folds * u)[None, :] * (0.7 + 0.3 * v[:, None])
+        # The cloth hangs before its rail, clear of the wall behind.
+        swing = np.sin(2 * np.pi * folds * u)[None, :] * (0.75 + 0.25 * v[:, None])
+        grid[..., 2] = deep * (0.46 + 0.54 * swing)
         m.sheet(flip(grid), cloth, texture, (folds / 2, 2 * y / 0.5))
-    rod = np.array([[-wide, y - rail, 0.0], [wide, y - rail, 0.0]])
+    rod = np.array([[-wide, y - rail, 0.45 * deep], [wide, y - rail, 0.45 * deep]])
     m.tube([tuple(p) for p in flip(rod)], rail, (0.35, 0.25, 0.16), 8)
     for a in (-1, 1):
-        tip = flip(np.array([[a * (wide - 0.02), y - 1.2 * rail, 0.0]]))[0]
+        tip = flip(np.array([[a * (wide - 0.02), y - 1.2 * rail, 0.45 * deep]]))[0]
         m.ball(tuple(tip), (0.02, 1.2 * rail, 0.02), (0.35, 0.25, 0.16), segments=8, rings=5)
+        low = np.array([a * wide, y - 2 * rail, -deep])
+        high = np.array([a * (wide - 0.02), y, 0.5 * deep])
+        m.span(tuple(flip(low)), tuple(flip(high)), (0.35, 0.25, 0.16))
     return m.mesh()
 
 

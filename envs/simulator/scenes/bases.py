@@ -96,7 +96,7 @@ def counter_bases(
             and (b[[0, 2]] < top_high[[0, 2]] + 0.05).all()
         ]
         covers = rectangles + [(a[0], a[2], b[0], b[2]) for a, b in holes]
-        parts = _fill(covers, below, under, color, texture, scene.reachable)
+        parts = _fill(covers, below, holes, under, color, texture, scene.reachable)
         if parts:
             found.append(parts)
     return found
@@ -105,6 +105,7 @@ def counter_bases(
 def _fill(
     rectangles: list[tuple[float, float, float, float]],
     boxes: list[tuple[np.ndarray, np.ndarray]],
+    basins: list[tuple[np.ndarray, np.ndarray]],
     under: float,
     color: tuple[float, float, float],
     texture: str | None,
@@ -128,8 +129,14 @@ def _fill(
             inside = sorted(
                 (float(a[1]), float(b[1])) for a, b in boxes if a[0] < x < b[0] and a[2] < z < b[2]
             )
+            # A basin stays open above its floor.
+            roof = min(
+                [float(a[1]) for a, b in basins if a[0] < x < b[0] and a[2] < z < b[2]],
+                default=under,
+            )
             at = 0.0
-            for bottom, top in [*inside, (under, under)]:
+            for bottom, top in [*inside, (roof, roof)]:
+                bottom = min(bottom, roof)
                 if bottom - at > 0.012:
                     key = (round(at, 3), round(bottom, 3))
                     levels.setdefault(key, np.zeros(shape, bool))[i, j] = True
