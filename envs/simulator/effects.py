@@ -72,12 +72,15 @@ def spill(world: World, thing: SimObject) -> None:
 
 
 def _everything_in(world: World, thing: SimObject) -> list[SimObject]:
-    found = []
-    for inside in thing.contents():
-        item = world.objects.get(inside)
-        if item is not None:
-            found += [item, *_everything_in(world, item)]
-    return found
+    # Recorded lists may go in circles: a cabinet on a floor that is listed in the cabinet.
+    found: dict[str, SimObject] = {}
+    queue = thing.contents()
+    while queue:
+        item = world.objects.get(queue.pop())
+        if item is not None and item is not thing and item.object_id not in found:
+            found[item.object_id] = item
+            queue += item.contents()
+    return list(found.values())
 
 
 def _heat(world: World, source: SimObject) -> None:
