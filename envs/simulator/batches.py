@@ -6,6 +6,7 @@ A batch holds what moves and appears together: same joint, same state flag, same
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -39,7 +40,8 @@ class Batch:
     faces: np.ndarray
 
 
-def batches(mesh: Mesh) -> list[Batch]:
+@lru_cache(maxsize=2048)
+def batches(mesh: Mesh) -> tuple[Batch, ...]:
     """A mesh's batches, fixed parts first."""
     groups: dict[tuple, list] = {}
     for part in mesh.parts:
@@ -71,7 +73,7 @@ def batches(mesh: Mesh) -> list[Batch]:
                 faces=np.concatenate(faces).astype(np.int32),
             )
         )
-    return made
+    return tuple(made)
 
 
 def _wound(vertices: np.ndarray, normals: np.ndarray, faces: np.ndarray) -> np.ndarray:

@@ -1,9 +1,13 @@
-"""The pass whose colours name triangles; of a triangle follow object, depth and normal."""
+"""The pass whose colours name planes; of a plane follow object, depth and normal.
+
+Triangles of one batch that lie in one plane share a name, and so their corners: less to transform.
+"""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 from panda3d import core
@@ -11,21 +15,80 @@ from panda3d import core
 from envs.simulator.batches import Batch
 from envs.simulator.camera import Camera
 from envs.simulator.meshes.mesh import holds
+from envs.simulator.view import View, matrix, swapped
 
-if TYPE_CHECKING:
-    from envs.simulator.renderer import View
+# Names are shared by planes nearer than a twentieth of a millimetre, corners by a hundredth.
+_SAME_PLANE, _SAME_POINT = 2e4, 1e5
+
+
+@dataclass(frozen=True, eq=False)
+class _Planes:
+    """A batch as corners that know their plane.
+
+    Attributes:
+        corners: (V, 3) float32, Panda's axes.
+        plane_of: (V,) index of the corner's plane.
+        faces: (M, 3) uint32 into the corners.
+        normals: (P, 3) of the planes, object frame.
+        offsets: (P,) of the planes: normal times any point.
+    """
+
+    corners: np.ndarray
+    plane_of: np.ndarray
+    faces: np.ndarray
+    normals: np.ndarray
+    offsets: np.ndarray
+
+
+@lru_cache(maxsize=4096)
+def _planes(batch: Batch) -> _Planes:
+    """The planes of a batch; triangles that differ by less than depth's exactness share one."""
+    points = batch.vertices[batch.faces].astype(np.float64)
+    # Winding is clockwise from outside, hence the order of the edges.
+    normals = np.cross(points[:, 2] - points[:, 0], points[:, 1] - points[:, 0])
+    length = np.linalg.norm(normals, axis=1)
+    flat = length > 1e-12
+    points, faces, normals = points[flat], batch.faces[flat], normals[flat] / length[flat, None]
+    offsets = (normals * points[:, 0]).sum(1)
+    exact = np.concatenate([normals, offsets[:, None]], axis=1)
+    _, first, plane = _same(np.round(exact * _SAME_PLANE).astype(np.int64))
+    _, spot, welded = _same(np.round(batch.vertices * _SAME_POINT).astype(np.int64))
+    pairs = plane[:, None] * len(spot) + welded[faces]
+    names, faces = np.unique(pairs.ravel(), return_inverse=True)
+    return _Planes(
+        swapped(batch.vertices[spot[names % max(len(spot), 1)]]),
+        names // max(len(spot), 1),
+        faces.reshape(-1, 3).astype(np.uint32),
+        normals[first],
+        offsets[first],
+    )
+
+
+def _same(rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Unique rows of integers, where each first is, and each row's number among them."""
+    if not len(rows):
+        empty = np.zeros(0, np.int64)
+        return rows, empty, empty
+    low = rows.min(0)
+    spans = (rows.max(0) - low + 1).astype(np.float64)
+    if spans.prod() < 2**62:
+        keys = np.ravel_multi_index(tuple((rows - low).T), tuple(int(v) for v in spans))
+        _, first, inverse = np.unique(keys, return_index=True, return_inverse=True)
+    else:
+        _, first, inverse = np.unique(rows, axis=0, return_index=True, return_inverse=True)
+    return rows[first], first, inverse.ravel()
 
 
 class _Piece:
-    """One batch: its node, its rows in the triangle tables, and its corners (M, 3, 3)."""
+    """One batch: its node, and its rows in the plane tables."""
 
-    def __init__(self, batch: Batch, node: core.NodePath, first: int) -> None:
+    def __init__(self, batch: Batch, planes: _Planes, node: core.NodePath, first: int) -> None:
         self.joint, self.when, self.node, self.first = batch.joint, batch.when, node, first
-        self.corners = batch.vertices[batch.faces].astype(np.float64)
+        self.planes = planes
 
     @property
     def rows(self) -> slice:
-        return slice(self.first, self.first + len(self.corners))
+        return slice(self.first, self.first + len(self.planes.offsets))
 
 
 class _Object:
@@ -38,10 +101,18 @@ class _Object:
         self.rotation = np.eye(3)
 
 
-class IdPass:
-    """Mirrors the drawn objects as flat-coloured triangles."""
+def _colors(names: np.ndarray) -> np.ndarray:
+    """Packed vertex colours, red first in memory, of names; red is the name's highest byte."""
+    return (
+        (names >> 16 & 255) | (names & 0xFF00) | ((names & 255) << 16) | np.int64(0xFF000000)
+    ).astype(np.uint32)
 
-    def __init__(self) -> None:
+
+class IdPass:
+    """Mirrors the drawn objects in flat colours."""
+
+    def __init__(self, pipe: str = "software") -> None:
+        self._pipe = pipe
         self._root = core.NodePath("ids")
         self._root.setLightOff()
         self._root.setTextureOff(1)
@@ -70,28 +141,26 @@ class IdPass:
             self._offset = np.concatenate([self._offset, np.zeros(grow)])
         return first
 
-    def add(self, key: str, index: int, made: list[Batch]) -> None:
+    def add(self, key: str, index: int, made: Sequence[Batch]) -> None:
         """Adds an object's batches under its index."""
-        from envs.simulator.renderer import swapped
-
         thing = _Object(self._root.attachNewNode(key))
         self._objects[key] = thing
         for batch in made:
-            count = len(batch.faces)
-            first = self._reserve(count)
-            self._owner[first : first + count] = index
+            planes = _planes(batch)
+            first = self._reserve(len(planes.offsets))
+            self._owner[first : first + len(planes.offsets)] = index
+            count = len(planes.corners)
             data = core.GeomVertexData("i", core.GeomVertexFormat.getV3c4(), core.Geom.UHStatic)
-            data.uncleanSetNumRows(count * 3)
-            rows = np.zeros(count * 3, dtype=[("v", "<f4", 3), ("c", "u1", 4)])
-            rows["v"] = swapped(batch.vertices[batch.faces.reshape(-1)])
-            names = np.arange(first + 1, first + count + 1, dtype=np.uint32).repeat(3)
-            rows["c"] = np.stack(
-                [names >> 16 & 255, names >> 8 & 255, names & 255, np.full_like(names, 255)], 1
-            )
+            data.uncleanSetNumRows(count)
+            rows = np.empty(count, dtype=[("v", "<f4", 3), ("c", "<u4")])
+            rows["v"] = planes.corners
+            rows["c"] = _colors(planes.plane_of + first + 1)
             memoryview(data.modifyArray(0)).cast("B")[:] = rows.tobytes()
             triangles = core.GeomTriangles(core.Geom.UHStatic)
-            triangles.addConsecutiveVertices(0, count * 3)
-            triangles.closePrimitive()
+            triangles.setIndexType(core.Geom.NTUint32)
+            indices = triangles.modifyVertices()
+            indices.uncleanSetNumRows(planes.faces.size)
+            memoryview(indices).cast("B")[:] = planes.faces.tobytes()
             geom = core.Geom(data)
             geom.addPrimitive(triangles)
             node = core.GeomNode("batch")
@@ -102,13 +171,11 @@ class IdPass:
                     thing.joints[batch.joint] = thing.node.attachNewNode("joint")
                     thing.joint_poses[batch.joint] = (np.eye(3), np.zeros(3))
                 parent = thing.joints[batch.joint]
-            thing.pieces.append(_Piece(batch, parent.attachNewNode(node), first))
+            thing.pieces.append(_Piece(batch, planes, parent.attachNewNode(node), first))
         self._stale.add(key)
 
     def move(self, key: str, position: np.ndarray, rotation: np.ndarray) -> None:
         """Places an object."""
-        from envs.simulator.renderer import matrix
-
         thing = self._objects[key]
         thing.position, thing.rotation = position, rotation
         thing.node.setMat(matrix(rotation, position))
@@ -116,8 +183,6 @@ class IdPass:
 
     def set_joint(self, key: str, joint: int, turn: np.ndarray, shift: np.ndarray) -> None:
         """Places a joint."""
-        from envs.simulator.renderer import matrix
-
         thing = self._objects[key]
         if joint in thing.joints:
             thing.joints[joint].setMat(matrix(turn, shift))
@@ -141,7 +206,7 @@ class IdPass:
             self._objects[key].node.hide()
 
     def remove(self, key: str) -> None:
-        """Forgets an object; its triangle names are not used again."""
+        """Forgets an object; its names are not used again."""
         self._objects.pop(key).node.removeNode()
         self._stale.discard(key)
 
@@ -150,31 +215,26 @@ class IdPass:
         for key in self._stale:
             thing = self._objects[key]
             for piece in thing.pieces:
-                corners = piece.corners
+                normals, offsets = piece.planes.normals, piece.planes.offsets
                 if piece.joint is not None:
                     turn, shift = thing.joint_poses[piece.joint]
-                    corners = corners @ turn.T + shift
-                corners = corners @ thing.rotation.T + thing.position
-                # Winding is clockwise from outside, hence the order of the edges.
-                normal = np.cross(corners[:, 2] - corners[:, 0], corners[:, 1] - corners[:, 0])
-                length = np.linalg.norm(normal, axis=1, keepdims=True)
-                normal = normal / np.maximum(length, 1e-12)
-                self._normal[piece.rows] = normal
-                self._offset[piece.rows] = (normal * corners[:, 0]).sum(1)
+                    normals = normals @ turn.T
+                    offsets = offsets + normals @ shift
+                normals = normals @ thing.rotation.T
+                self._normal[piece.rows] = normals
+                self._offset[piece.rows] = offsets + normals @ thing.position
         self._stale.clear()
 
     def render(
         self, camera: Camera, width: int, height: int, *, depth: bool, normals: bool
     ) -> tuple[np.ndarray | None, np.ndarray, np.ndarray | None]:
         """Depth (H, W) or None, object index (H, W), normals (H, W, 3) or None."""
-        from envs.simulator.renderer import View
-
         if self._view is None:
-            self._view = View(self._root, width, height)
+            self._view = View(self._root, width, height, self._pipe)
         self._refresh()
         shot = self._view.shoot(replace(camera, background=None))
         code = shot.view("<u4")[..., 0] & 0xFFFFFF
-        # Row 0 of the tables below is nothing; a triangle's row is its code.
+        # Row 0 of the tables below is nothing; a plane's row is its code.
         count = self._count
         code[code > count] = 0
         owner = np.concatenate([[-1], self._owner[:count]]).astype(np.int32)
@@ -187,11 +247,11 @@ class IdPass:
         return far, index, facing
 
     def _depth(self, camera: Camera, width: int, height: int, code: np.ndarray) -> np.ndarray:
-        """Metres along the optical axis (H, W), from each pixel's triangle's plane.
+        """Metres along the optical axis (H, W), from each pixel's plane.
 
         Along the ray of image coordinates (u, v), a plane is met at ``1 / (p u + q v + r)`` in a
         perspective view and at ``p u + q v + r`` in an orthographic one, where p, q and r belong
-        to the triangle: three numbers a triangle replace three vectors a pixel.
+        to the plane: three numbers a plane replace three vectors a pixel.
         """
         count = self._count
         across, up, ahead = (self._normal[:count] @ camera.axes).T

@@ -9,7 +9,6 @@ No display, GPU or X server is used. Several renderers may live in one process.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 import numpy as np
@@ -18,136 +17,42 @@ from panda3d import core
 from envs.simulator.batches import Batch, batches, shade
 from envs.simulator.camera import Camera, Frame
 from envs.simulator.id_pass import IdPass
+from envs.simulator.lights import Lights
 from envs.simulator.meshes.mesh import Mesh, holds
 from envs.simulator.meshes.textures import texture
 from envs.simulator.physics import joint_pose
-from envs.simulator.syslibs import for_renderer
+from envs.simulator.view import View, check_pipe, matrix, swapped
 
 __all__ = ["Camera", "Frame", "Renderer"]
 
-NEAREST_NEAR = 0.04
-_CONFIG = """
-load-display p3tinydisplay
-window-type offscreen
-audio-library-name null
-notify-level-display error
-notify-level-tinydisplay error
-notify-level-x11display fatal
-td-perspective-textures 1
-sync-video 0
-"""
 _textures: dict[str, core.Texture] = {}
-_pipes: list[core.GraphicsPipe] = []
 
 
-def _pipe() -> core.GraphicsPipe:
-    if not _pipes:
-        for_renderer()
-        core.loadPrcFileData("", _CONFIG)
-        pipe = core.GraphicsPipeSelection.getGlobalPtr().makeModulePipe("p3tinydisplay")
-        if pipe is None:
-            raise RuntimeError(
-                "Panda3D's software renderer (p3tinydisplay) did not load. It links libX11, which "
-                "can be replaced on Linux on x86_64 and aarch64 only: elsewhere install libX11."
-            )
-        # Panda sorts opaque things by memory address; coplanar faces would flip between runs.
-        bins = core.CullBinManager.getGlobalPtr()
-        bins.setBinType(bins.findBin("opaque"), core.CullBinEnums.BTUnsorted)
-        _pipes.append(pipe)
-    return _pipes[0]
+class _Painted:
+    """A drawn batch and the colours (N, 3) it has by the room's own light."""
 
-
-def swapped(array: np.ndarray) -> np.ndarray:
-    """(N, 3) from AI2-THOR's axes to Panda's, or back: y and z change places."""
-    return np.ascontiguousarray(array[:, [0, 2, 1]], dtype=np.float32)
-
-
-def matrix(rotation: np.ndarray, position: np.ndarray) -> core.LMatrix4:
-    """Panda's row-vector matrix of a rotation (3, 3) and position (3,) in AI2-THOR's axes."""
-    turned = rotation[[0, 2, 1]][:, [0, 2, 1]].T
-    x, z, y = (float(v) for v in position)
-    return core.LMatrix4(
-        *map(float, turned[0]), 0, *map(float, turned[1]), 0, *map(float, turned[2]), 0, x, y, z, 1
-    )
-
-
-class View:
-    """An off-screen buffer with a camera looking at one scene graph."""
-
-    def __init__(self, root: core.NodePath, width: int, height: int) -> None:
-        self.engine = core.GraphicsEngine(_pipe())
-        self.engine.setThreadingModel(core.GraphicsThreadingModel(""))
-        want = core.FrameBufferProperties()
-        want.setRgbColor(True)
-        want.setRgbaBits(8, 8, 8, 0)
-        want.setDepthBits(24)
-        self.width, self.height = width, height
-        self.buffer = self.engine.makeOutput(
-            _pipe(),
-            "view",
-            0,
-            want,
-            core.WindowProperties.size(width, height),
-            core.GraphicsPipe.BFRefuseWindow,
-        )
-        if self.buffer is None:
-            raise RuntimeError(f"No off-screen buffer of {width}x{height} could be made.")
-        self.texture = core.Texture()
-        self.buffer.addRenderTexture(
-            self.texture, core.GraphicsOutput.RTMCopyRam, core.GraphicsOutput.RTPColor
-        )
-        node = core.Camera("camera")
-        self.lens = core.PerspectiveLens()
-        node.setLens(self.lens)
-        node.setScene(root)
-        self._node = node
-        self.camera = root.attachNewNode(node)
-        self.buffer.makeDisplayRegion().setCamera(self.camera)
-
-    def shoot(self, camera: Camera) -> np.ndarray:
-        """The picture (H, W, C) uint8 as the rasteriser leaves it: blue first, row 0 on top."""
-        self.buffer.setClearColor((*(camera.background or (0.0, 0.0, 0.0)), 1.0))
-        near = max(camera.near, NEAREST_NEAR)
-        lens: core.Lens
-        if camera.orthographic_size is None:
-            tall = math.tan(math.radians(camera.fov) / 2)
-            wide = math.degrees(2 * math.atan(tall * self.width / self.height))
-            lens = self.lens
-            lens.setFov(wide, camera.fov)
-        else:
-            lens = core.OrthographicLens()
-            tall = 2 * camera.orthographic_size
-            lens.setFilmSize(tall * self.width / self.height, tall)
-        # The rasteriser samples a pixel's lower left corner; rays go through its middle.
-        film = lens.getFilmSize()
-        lens.setFilmOffset(-0.5 * film[0] / self.width, 0.5 * film[1] / self.height)
-        lens.setNearFar(near, max(camera.far, near + 0.1))
-        self._node.setLens(lens)
-        axes = camera.axes
-        # Panda's camera looks along its y with z up, which the swap makes of forward and up.
-        self.camera.setMat(matrix(axes, np.asarray(camera.position, dtype=float)))
-        self.engine.renderFrame()
-        data = np.frombuffer(self.texture.getRamImage(), np.uint8)
-        return data.reshape(self.height, self.width, -1)[::-1]
-
-    def close(self) -> None:
-        """Frees the buffer."""
-        self.camera.removeNode()
-        self.engine.removeAllWindows()
+    def __init__(self, batch: Batch, node: core.GeomNode) -> None:
+        self.batch, self.node = batch, node
+        self.lit = batch.colors
 
 
 class _Drawn:
     """The nodes of one object in the RGB graph."""
 
-    def __init__(self, mesh: Mesh, node: core.NodePath) -> None:
+    def __init__(self, key: str, mesh: Mesh, node: core.NodePath) -> None:
+        self.kind = key.split("|", 1)[0]
         self.mesh = mesh
         self.node = node
         self.joints: dict[int, core.NodePath] = {}
         self.flagged: list[tuple[str, core.NodePath]] = []
-        self.batches: list[tuple[Batch, core.GeomNode]] = []
+        self.batches: list[_Painted] = []
         self.rotation = np.eye(3)
         self.position = np.zeros(3)
         self.color_scale = np.ones(3)
+        self.on = False
+        self.shown = True
+        points = [p.vertices for p in mesh.parts if len(p.vertices)]
+        self.size = np.ptp(np.concatenate(points), axis=0) if points else np.zeros(3)
 
 
 def panda_texture(name: str) -> core.Texture:
@@ -164,15 +69,32 @@ def panda_texture(name: str) -> core.Texture:
     return _textures[name]
 
 
+_ROW = np.dtype([("v", "<f4", 3), ("c", "u1", 4), ("t", "<f4", 2)])
+
+
+def _bytes(colors: np.ndarray, alpha: float) -> np.ndarray:
+    """Vertex colours (N, 4) as stored."""
+    made = np.empty((len(colors), 4), np.uint8)
+    # Short of full: the rasteriser's interpolation may overshoot and wrap to black.
+    made[:, :3] = np.clip(colors * 255 + 0.5, 0, 249)
+    made[:, 3] = round(alpha * 255)
+    return made
+
+
+def _paint(node: core.GeomNode, batch: Batch, colors: np.ndarray) -> None:
+    """Changes only the vertex colours of a batch's geometry."""
+    data = node.modifyGeom(0).modifyVertexData()
+    rows = np.frombuffer(memoryview(data.modifyArray(0)).cast("B"), _ROW)
+    rows["c"] = _bytes(colors, batch.alpha)
+
+
 def _geom(batch: Batch, colors: np.ndarray) -> core.Geom:
     count = len(batch.vertices)
     data = core.GeomVertexData("v", core.GeomVertexFormat.getV3c4t2(), core.Geom.UHStatic)
     data.uncleanSetNumRows(count)
-    rows = np.zeros(count, dtype=[("v", "<f4", 3), ("c", "u1", 4), ("t", "<f4", 2)])
+    rows = np.zeros(count, dtype=_ROW)
     rows["v"], rows["t"] = swapped(batch.vertices), batch.uvs
-    # Short of full: the rasteriser's interpolation may overshoot and wrap to black.
-    rows["c"][:, :3] = np.clip(colors * 255 + 0.5, 0, 249).astype(np.uint8)
-    rows["c"][:, 3] = round(batch.alpha * 255)
+    rows["c"] = _bytes(colors, batch.alpha)
     memoryview(data.modifyArray(0)).cast("B")[:] = rows.tobytes()
     triangles = core.GeomTriangles(core.Geom.UHStatic)
     triangles.setIndexType(core.Geom.NTUint32)
@@ -191,20 +113,44 @@ class Renderer:
         keys: Every key ever added since ``clear``, in order; ``Frame.ids`` indexes it.
     """
 
-    def __init__(self, width: int = 300, height: int = 300, supersample: int = 1) -> None:
+    def __init__(
+        self, width: int = 300, height: int = 300, supersample: int = 1, pipe: str = "software"
+    ) -> None:
         if width < 1 or height < 1 or supersample < 1:
             raise ValueError(
                 f"Picture size {width}x{height} and supersampling {supersample} must be at least 1."
             )
         self.width, self.height, self.supersample = width, height, supersample
+        self.pipe = check_pipe(pipe)
         self._root = core.NodePath("rgb")
         self._view: View | None = None
-        self._ids = IdPass()
+        self._ids = IdPass(pipe)
+        self._lights = Lights()
         self._brightness = 1.0
         self._drawn: dict[str, _Drawn] = {}
         self.keys: list[str] = []
         # How often something was added: who paints looks whether there is something new.
         self.additions = 0
+
+    @staticmethod
+    def try_pipe(pipe: str) -> None:
+        """Draws an empty picture by a pipe.
+
+        Raises:
+            ValueError: If there is no such pipe.
+            RuntimeError: If it does not work here.
+        """
+        view = View(core.NodePath("empty"), 8, 8, pipe)
+        view.shoot(Camera((0.0, 0.0, 0.0), 0.0, 0.0))
+        view.close()
+
+    def set_supersample(self, factor: int) -> None:
+        """Draws RGB ``factor`` times as wide and high, and averages; ids and depth stay exact."""
+        if factor != self.supersample:
+            self.supersample = factor
+            if self._view is not None:
+                self._view.close()
+                self._view = None
 
     def clear(self) -> None:
         """Forgets every object."""
@@ -213,6 +159,7 @@ class Renderer:
         self._drawn = {}
         self.keys = []
         self._brightness = 1.0
+        self._lights = Lights()
         self._ids.clear()
 
     def add(
@@ -235,7 +182,7 @@ class Renderer:
             raise ValueError(f"{key!r} is drawn already; remove it before adding it again.")
         if key not in self.keys:
             self.keys.append(key)
-        drawn = _Drawn(mesh, self._root.attachNewNode(key))
+        drawn = _Drawn(key, mesh, self._root.attachNewNode(key))
         drawn.rotation, drawn.position = rotation, position
         drawn.color_scale = np.asarray(color_scale, dtype=float)
         self._drawn[key] = drawn
@@ -248,7 +195,9 @@ class Renderer:
                     drawn.joints[batch.joint] = drawn.node.attachNewNode("joint")
                 parent = drawn.joints[batch.joint]
             node = core.GeomNode("batch")
-            node.addGeom(_geom(batch, self._colors(drawn, batch, None)))
+            painted = _Painted(batch, node)
+            painted.lit = self._lit(drawn, batch, None)
+            node.addGeom(_geom(batch, self._colors(drawn, painted)))
             path = parent.attachNewNode(node)
             if batch.texture is not None:
                 path.setTexture(panda_texture(batch.texture))
@@ -256,19 +205,39 @@ class Renderer:
                 path.setTransparency(core.TransparencyAttrib.MAlpha)
             if batch.when is not None:
                 drawn.flagged.append((batch.when, path))
-            drawn.batches.append((batch, node))
+            drawn.batches.append(painted)
         self._ids.add(key, self.keys.index(key), made)
         self.move(key, position, rotation)
         self.set_openness(key, openness)
         self.set_flags(key, flags)
 
-    def _colors(self, drawn: _Drawn, batch: Batch, occlusion: np.ndarray | None) -> np.ndarray:
+    def _lit(self, drawn: _Drawn, batch: Batch, occlusion: np.ndarray | None) -> np.ndarray:
+        """Colours (N, 3) of a batch by the room's own light."""
         if batch.emissive:
             return batch.colors * min(self._brightness, 1.0)
         light = shade(batch.normals @ drawn.rotation.T, self._brightness)
         if occlusion is not None:
             light = light * occlusion[:, None]
-        return batch.colors * drawn.color_scale * light
+        return (batch.colors * drawn.color_scale * light).astype(np.float32)
+
+    def _colors(self, drawn: _Drawn, painted: _Painted) -> np.ndarray:
+        """Colours (N, 3) of a batch by all light."""
+        batch = painted.batch
+        if batch.emissive:
+            return painted.lit * self._lights.room if drawn.kind == "Ceiling" else painted.lit
+        points = batch.vertices @ drawn.rotation.T + drawn.position
+        glow = self._lights.at(points, batch.normals @ drawn.rotation.T)
+        colors = painted.lit * self._lights.room
+        return colors if glow is None else colors + batch.colors * drawn.color_scale * glow
+
+    def _repaint(self) -> None:
+        """Paints anew what lies in the reach of lights that changed."""
+        changes, self._lights.repaint = self._lights.repaint, []
+        for drawn in self._drawn.values():
+            away = np.linalg.norm(drawn.size) / 2
+            if any(np.linalg.norm(p - drawn.position) < r + away for p, r in changes):
+                for painted in drawn.batches:
+                    _paint(painted.node, painted.batch, self._colors(drawn, painted))
 
     def bake(self, brightness: float = 1.0) -> None:
         """Bakes light and soft shadows into everything added so far."""
@@ -277,20 +246,20 @@ class Renderer:
         self._brightness = brightness
         boxes = []
         for key, drawn in self._drawn.items():
-            points = np.concatenate([b.vertices for b, _ in drawn.batches] or [np.zeros((1, 3))])
+            points = np.concatenate([p.batch.vertices for p in drawn.batches] or [np.zeros((1, 3))])
             points = points @ drawn.rotation.T + drawn.position
             boxes.append((key.split("|")[0], points.min(0), points.max(0)))
         occlusion = Occlusion(boxes)
+        self._lights.repaint = []
         for drawn in self._drawn.values():
-            for batch, node in drawn.batches:
+            for painted in drawn.batches:
+                batch = painted.batch
                 points = batch.vertices @ drawn.rotation.T + drawn.position
-                normals = batch.normals @ drawn.rotation.T
-                soft = (
-                    None
-                    if batch.joint is not None and batch.emissive
-                    else occlusion.at(points, normals)
-                )
-                node.setGeom(0, _geom(batch, self._colors(drawn, batch, soft)))
+                soft = None
+                if not batch.emissive:
+                    soft = occlusion.at(points, batch.normals @ drawn.rotation.T)
+                painted.lit = self._lit(drawn, batch, soft)
+                _paint(painted.node, batch, self._colors(drawn, painted))
 
     def move(self, key: str, position: np.ndarray, rotation: np.ndarray) -> None:
         """Places an object's frame."""
@@ -298,6 +267,11 @@ class Renderer:
         drawn.position, drawn.rotation = position, rotation
         drawn.node.setMat(matrix(rotation, position))
         self._ids.move(key, position, rotation)
+        self._see(key, drawn)
+
+    def _see(self, key: str, drawn: _Drawn) -> None:
+        lit = drawn.on and drawn.shown
+        self._lights.see(key, lit, drawn.position, drawn.rotation, drawn.size)
 
     def set_openness(self, key: str, openness: float) -> None:
         """Moves an object's joints to an openness in [0, 1]."""
@@ -309,7 +283,10 @@ class Renderer:
 
     def set_flags(self, key: str, flags: frozenset[str]) -> None:
         """Shows the parts whose state flag holds."""
-        for when, node in self._drawn[key].flagged:
+        drawn = self._drawn[key]
+        drawn.on = "isToggled" in flags
+        self._see(key, drawn)
+        for when, node in drawn.flagged:
             if holds(when, flags):
                 node.show()
             else:
@@ -322,12 +299,14 @@ class Renderer:
             self._drawn[key].node.show()
         else:
             self._drawn[key].node.hide()
+        self._drawn[key].shown = on
+        self._see(key, self._drawn[key])
         self._ids.set_visible(key, on)
 
     def painted(self) -> Iterator[tuple[Batch, core.NodePath]]:
         """Every batch of everything known, and the node whose texture and colour scale it has."""
         for drawn in self._drawn.values():
-            yield from ((batch, core.NodePath.anyPath(node)) for batch, node in drawn.batches)
+            yield from ((p.batch, core.NodePath.anyPath(p.node)) for p in drawn.batches)
 
     def set_light(self, factor: tuple[float, float, float]) -> None:
         """Multiplies red, green and blue of every picture."""
@@ -343,6 +322,7 @@ class Renderer:
         if drawn is not None:
             drawn.node.removeNode()
             self._ids.remove(key)
+            self._lights.forget(key)
 
     def render(
         self,
@@ -358,14 +338,19 @@ class Renderer:
         if rgb:
             scale = self.supersample
             if self._view is None:
-                self._view = View(self._root, self.width * scale, self.height * scale)
+                self._view = View(self._root, self.width * scale, self.height * scale, self.pipe)
+            if self._lights.repaint:
+                self._repaint()
             shot = self._view.shoot(camera)
             color = np.empty((*shot.shape[:2], 3), np.uint8)
             for channel in range(3):  # four times as fast as one copy of turned pixels
                 color[..., channel] = shot[..., 2 - channel]
             if scale > 1:
                 tiles = color.reshape(self.height, scale, self.width, scale, 3)
-                color = tiles.mean((1, 3), dtype=np.float32).astype(np.uint8)
+                total = sum(
+                    tiles[:, i, :, j].astype(np.uint16) for i, j in np.ndindex(scale, scale)
+                )
+                color = (total // scale**2).astype(np.uint8)
         if not (depth or ids or normals):
             return Frame(rgb=color)
         far, index, normal = self._ids.render(

@@ -21,6 +21,8 @@ class Settings:
     renderSemanticSegmentation: bool = False
     renderNormalsImage: bool = False
     appearanceSeed: int = 0
+    supersample: int = 1
+    renderPipe: str = "software"
     fastActionEmit: bool = True
     makeAgentsVisible: bool = True
     agentMode: str = "default"

@@ -82,6 +82,7 @@ class World(Containment):
         self.next_look: int | None = None
         self.scene_version = 0
         self._renderer: Renderer | None = None
+        self._pipe = "software"
         self._drawn_version = -1
         self._fixture_meshes: list[Fixture] = []
         self._painted: tuple[Look, int] | None = None
@@ -309,7 +310,8 @@ class World(Containment):
     def renderer(self) -> Renderer:
         """The renderer, showing the room as it is now."""
         if self._renderer is None:
-            self._renderer = Renderer(self.width, self.height)
+            self._renderer = Renderer(self.width, self.height, pipe=self._pipe)
+        self._renderer.set_supersample(self.settings.supersample)
         if self._drawn_version != self.scene_version:
             seed = self.settings.appearanceSeed
             self._renderer.clear()
@@ -338,6 +340,18 @@ class World(Containment):
     def render(self, *, rgb: bool, depth: bool, ids: bool, normals: bool = False) -> Frame:
         """What the agent's camera sees."""
         return self.renderer().render(self.camera(), rgb=rgb, depth=depth, ids=ids, normals=normals)
+
+    def set_pipe(self, pipe: str) -> None:
+        """Chooses what draws: ``"software"`` or ``"egl"``.
+
+        Raises:
+            ValueError: If there is no such pipe.
+            RuntimeError: If it does not work here; nothing changes.
+        """
+        if pipe != self._pipe:
+            Renderer.try_pipe(pipe)
+            self.close()
+            self._pipe, self._drawn_version = pipe, -1
 
     def resize(self, width: int, height: int) -> None:
         """Changes the picture's size in pixels."""

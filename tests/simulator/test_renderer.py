@@ -140,3 +140,85 @@ def test_a_key_cannot_be_added_twice():
     renderer.add("a", mesh, np.zeros(3), np.eye(3))
     with pytest.raises(ValueError, match="drawn already"):
         renderer.add("a", mesh, np.zeros(3), np.eye(3))
+
+
+def lamp_room():
+    """A floor and a wall beside a lamp and a switch."""
+    renderer = Renderer(80, 80)
+    for key, kind, size, place in (
+        ("Slab|0", "Shelf", (3.0, 0.3, 3.0), (0.0, -0.9, 1.5)),
+        ("FloorLamp|0", "FloorLamp", (0.35, 1.5, 0.35), (0.6, 0.0, 1.6)),
+        ("LightSwitch|0", "LightSwitch", (0.1, 0.15, 0.03), (-1.4, 0.4, 1.5)),
+    ):
+        renderer.add(key, build_mesh(kind, size), np.array(place), np.eye(3))
+    renderer.set_flags("LightSwitch|0", frozenset({"isToggled"}))
+    renderer.bake()
+    return renderer
+
+
+def test_lamps_and_switches_light_the_room_and_put_it_back():
+    renderer, camera = lamp_room(), Camera((0.0, 0.3, 0.0), 0.0, 25.0)
+    on = frozenset({"isToggled"})
+    begun = renderer.render(camera).rgb.astype(int)
+    renderer.set_flags("FloorLamp|0", on)
+    lit = renderer.render(camera).rgb.astype(int)
+    floor = renderer.render(camera, ids=True).ids == renderer.keys.index("Slab|0")
+    assert (lit[floor] >= begun[floor]).all() and (lit[floor] - begun[floor]).max() > 6
+    renderer.set_flags("LightSwitch|0", frozenset())
+    dim = renderer.render(camera).rgb.astype(int)
+    assert dim[floor].mean() < 0.85 * lit[floor].mean()
+    renderer.set_flags("LightSwitch|0", on)
+    renderer.set_flags("FloorLamp|0", frozenset())
+    assert (renderer.render(camera).rgb == begun).all()
+    renderer.close()
+
+
+def test_a_lamp_that_is_taken_away_takes_its_light():
+    renderer, camera = lamp_room(), Camera((0.0, 0.3, 0.0), 0.0, 25.0)
+    dark = renderer.render(camera).rgb
+    renderer.set_flags("FloorLamp|0", frozenset({"isToggled"}))
+    renderer.move("FloorLamp|0", np.array([0.0, 0.0, -9.0]), np.eye(3))
+    away = renderer.render(camera).rgb
+    renderer.set_flags("FloorLamp|0", frozenset())
+    assert (renderer.render(camera).rgb == away).all()
+    renderer.move("FloorLamp|0", np.array([0.6, 0.0, 1.6]), np.eye(3))
+    assert (renderer.render(camera).rgb == dark).all()
+    renderer.close()
+
+
+def test_supersampling_smooths_colour_and_leaves_ids_and_depth(scene):
+    renderer, _ = scene
+    camera = Camera((0.1, 0.35, -0.2), yaw=8.0, pitch=14.0, fov=70.0)
+    plain = renderer.render(camera, depth=True, ids=True)
+    renderer.set_supersample(2)
+    smooth = renderer.render(camera, depth=True, ids=True)
+    assert smooth.rgb.shape == plain.rgb.shape and (smooth.rgb != plain.rgb).any()
+    assert (smooth.ids == plain.ids).all() and (smooth.depth == plain.depth).all()
+    near = np.abs(smooth.rgb.astype(int) - plain.rgb).max(2) < 30
+    assert near.mean() > 0.9
+
+
+def test_unknown_pipes_are_named():
+    with pytest.raises(ValueError, match="software, egl, not 'vulkan'"):
+        Renderer(10, 10, pipe="vulkan")
+
+
+def test_egl_agrees_with_software_on_ids_and_depth():
+    try:
+        Renderer.try_pipe("egl")
+    except RuntimeError as error:
+        pytest.skip(str(error))
+    frames = []
+    for pipe in ("software", "egl"):
+        renderer = Renderer(120, 90, pipe=pipe)
+        for key, kind, z in (("Mug|0", "Mug", 1.2), ("Bread|0", "Bread", 2.0)):
+            mesh = build_mesh(kind, (0.5, 0.5, 0.5))
+            renderer.add(key, mesh, np.array([z - 1.5, 0.0, z]), euler_matrix((10, 30, 0)))
+        camera = Camera((0.0, 0.1, 0.0), 5.0, 4.0)
+        frames.append(renderer.render(camera, ids=True, depth=True))
+        renderer.close()
+    same = frames[0].ids == frames[1].ids
+    assert same.mean() > 0.98
+    assert np.median(np.abs(frames[0].depth - frames[1].depth)[same]) < 1e-4
+    both = same & (frames[0].ids >= 0)
+    assert np.abs(frames[0].rgb.astype(int) - frames[1].rgb)[both].mean() < 12

@@ -55,6 +55,8 @@ class SessionActions(ActionGroup):
         renderNormalsImage: bool = False,
         renderFlowImage: bool = False,
         appearanceSeed: int = 0,
+        supersample: int = 1,
+        renderPipe: str = "software",
         fastActionEmit: bool = True,
         makeAgentsVisible: bool = True,
         agentMode: str = "default",
@@ -97,6 +99,12 @@ class SessionActions(ActionGroup):
             raise ActionFailed(
                 f"visibilityScheme must be Collider or Distance, not {visibilityScheme:.40}."
             )
+        if supersample not in (1, 2, 3, 4):
+            raise ActionFailed(f"supersample must be 1, 2, 3 or 4, not {supersample}.")
+        try:
+            self.world.set_pipe(renderPipe)
+        except (ValueError, RuntimeError) as error:
+            raise ActionFailed(str(error)) from error
         positive = {
             "massThreshold": massThreshold,
             "TimeToWaitForObjectsToComeToRest": TimeToWaitForObjectsToComeToRest,

@@ -27,6 +27,7 @@ _FILLS = frozenset(
 )
 _TOE = 0.09
 _INSET = 0.025
+_UNDER_BASIN = 0.03
 
 
 def _box(obj: ObjectRecord) -> tuple[np.ndarray, np.ndarray]:
@@ -81,8 +82,9 @@ def counter_bases(
         if under < 0.4:
             continue
         below = [
-            (a, b)
-            for _, a, b in fills
+            # A basin's bowl must not touch the base under it.
+            (a - (0, _UNDER_BASIN, 0) if o.object_type == "SinkBasin" else a, b)
+            for o, a, b in fills
             if a[1] < under - 0.05
             and (a[[0, 2]] < top_high[[0, 2]]).all()
             and (b[[0, 2]] > top_low[[0, 2]]).all()
@@ -144,14 +146,27 @@ def _fill(
     parts = []
     for (bottom, top), keep in sorted(levels.items()):
         for x0, z0, x1, z1 in merge_cells(keep, x_cuts, z_cuts):
-            inset = _INSET if min(x1 - x0, z1 - z0) > 0.2 else 0.0
+            broad = min(x1 - x0, z1 - z0) > 0.2
             toe = bottom < 0.01 and top - bottom < 0.2
-            shrink = max(inset, 0.05) if toe and min(x1 - x0, z1 - z0) > 0.2 else inset
+            inset = (0.05 if toe else _INSET) if broad or toe else 0.0
             shown = triple(c * 0.45 for c in color) if toe else color
+            # Drawn back where the counter ends, flush where it goes on.
+            edges = []
+            for x, z, outside in (
+                (x0, (z0 + z1) / 2, (-1, 0)),
+                ((x0 + x1) / 2, z0, (0, -1)),
+                (x1, (z0 + z1) / 2, (1, 0)),
+                ((x0 + x1) / 2, z1, (0, 1)),
+            ):
+                beyond = (x + 0.02 * outside[0], z + 0.02 * outside[1])
+                ends = not any(
+                    r[0] < beyond[0] < r[2] and r[1] < beyond[1] < r[3] for r in rectangles
+                )
+                edges.append(inset if ends else 0.0)
             box = clear_of(
                 free,
-                np.array([x0 + shrink, bottom, z0 + shrink]),
-                np.array([x1 - shrink, top, z1 - shrink]),
+                np.array([x0 + edges[0], bottom, z0 + edges[1]]),
+                np.array([x1 - edges[2], top, z1 - edges[3]]),
             )
             if box is not None:
                 parts.append(slab(*box, shown, texture, cell=0.45))

@@ -20,6 +20,24 @@ _AGENT_RADIUS = 0.2
 _NARROWEST = 0.22
 # Models made facing the right way: their recorded yaw is their front's.
 _TRUSTED = frozenset({"Fridge", "LightSwitch", "Faucet"})
+# They face across their longer horizontal side.
+_THIN = frozenset(
+    {
+        "Window",
+        "Mirror",
+        "Blinds",
+        "Curtains",
+        "Painting",
+        "Poster",
+        "Television",
+        "TowelHolder",
+        "Towel",
+        "ShowerCurtain",
+        "ShowerDoor",
+        "ShowerGlass",
+        "Shelf",
+    }
+)
 
 
 def forward(yaw: float) -> np.ndarray:
@@ -65,7 +83,7 @@ def facing(packed: dict, grid: np.ndarray, pose: tuple[float, float, float, floa
     size = np.array([packed["size"][0], packed["size"][2]])
     hinted = None if pose is None else round((pose[2] + 180) / 90) * 90 % 360
     allowed: tuple[int, ...] = YAWS
-    if packed["type"] in ("Window", "Mirror", "Blinds", "Curtains", "Painting", "Television"):
+    if packed["type"] in _THIN and size.min() < 0.7 * size.max():
         allowed = (0, 180) if size[1] < size[0] else (90, 270)
     scores = []
     for yaw in allowed:

@@ -17,7 +17,7 @@ from envs.simulator.scenes.walls import Relief, Side
 # Where pictures hang on the hall's outer walls, in all 75 rooms.
 LOW, HIGH = np.array([1.005, 0.0, -4.905]), np.array([9.795, LEAST_HEIGHT, -1.005])
 ARRANGEMENTS = (1, 2, 3, 4, 5)
-_PANEL = 0.03
+_PANEL, _THINNEST = 0.03, 0.01
 _SAME_PANEL = 0.08
 _AGAINST = 0.14
 _GAP = 0.7
@@ -176,12 +176,12 @@ def _panels(
     along = 2 - axis
     lower = [_back(t, axis) for t in group if t.facing[1] < 0]
     upper = [_back(t, axis) for t in group if t.facing[1] > 0]
-    face_low = min(lower) if lower else max(upper) - _PANEL
-    face_high = max(upper) if upper else face_low + _PANEL
-    if face_high - face_low < 0.01:
-        face_high = face_low + 0.01
-    if face_high - face_low > 0.2:
-        face_low, face_high = sorted((face_low, face_low + _PANEL))
+    # No picture may lie in the panel: it is as thin as they leave room for.
+    face_low = max(lower) if lower else min(upper) - _PANEL
+    face_high = min(upper) if upper else face_low + _PANEL
+    if face_high - face_low < _THINNEST:
+        middle = (face_low + face_high) / 2
+        face_low, face_high = middle - _THINNEST / 2, middle + _THINNEST / 2
 
     def clear(a: float, b: float) -> bool:
         low, high = np.full(3, 0.05), np.full(3, LEAST_HEIGHT)
