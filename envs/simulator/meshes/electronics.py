@@ -176,7 +176,7 @@ def remote_control(size: tuple, seed: int) -> Mesh:
 def alarm_clock(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     x, y, z = (float(v) for v in m.half)
-    if 2 * x > 1.25 * 2 * y or m.chance(0.15):
+    if x > 1.05 * y or m.chance(0.15):
         body = m.pick((0.14, 0.14, 0.15), (0.85, 0.85, 0.86), (0.45, 0.30, 0.20))
         m.cushion((0, 0, -0.05 * z), (2 * x, 2 * y, 1.9 * z), body, None, 0.15 * y)
         m.panel((0, 0, z), (1.7 * x, 1.4 * y), "digits", "+z", emissive=True, cells=2)

@@ -80,7 +80,8 @@ def shower_head(size: tuple, seed: int) -> Mesh:
 
 def _pane(m: Maker, low: tuple, high: tuple, joint: int | None = None) -> None:
     """Glass that breaks: shards stay in the frame's lower corners."""
-    m.span(low, high, _GLASS, alpha=0.32, when="!isBroken", joint=joint, cell=0.8)
+    glass: dict = {"alpha": 0.32, "when": "!isBroken", "joint": joint, "solid": False}
+    m.span(low, high, _GLASS, cell=0.8, **glass)
     a, b = np.asarray(low, float), np.asarray(high, float)
     thin = int(np.argmin(b - a))
     wide = 2 - thin
