@@ -9,7 +9,8 @@ def test_running_water_reaches_everything_once_though_lists_go_in_a_circle() -> 
     world.load("FloorPlan1_physics")
     basin = next(o for o in world.objects.values() if o.type == "SinkBasin")
     tap = next(o for o in world.objects.values() if o.type == "Faucet")
-    dish, plate = (next(o for o in world.objects.values() if o.type == t) for t in ("Bowl", "Plate"))
+    dish = next(o for o in world.objects.values() if o.type == "Bowl")
+    plate = next(o for o in world.objects.values() if o.type == "Plate")
     world.attach(dish.object_id, basin.object_id)
     world.attach(plate.object_id, dish.object_id)
     dish.metadata["isDirty"] = plate.metadata["isDirty"] = True
