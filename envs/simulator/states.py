@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from envs.simulator import effects, pieces
+from envs.simulator import dynamics, effects, pieces
 from envs.simulator.errors import ActionFailed
 from envs.simulator.objects import SimObject
 from envs.simulator.physics import joint_pose
@@ -60,6 +60,7 @@ def set_openness(world: World, thing: SimObject, openness: float, force: bool = 
         for inside in world.riders(thing):
             item = world.objects[inside]
             world.move_with_contents(item, item.center + thing.rotation @ shift, item.euler)
+    dynamics.make_way(world, thing)
 
 
 def open_object(world: World, thing: SimObject, openness: float, force: bool = False) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from envs.backends import make_controller
 from envs.simulator.dynamics.body import extent
+from envs.simulator.dynamics.obstacles import leaves
 from envs.simulator.dynamics.shapes import pieces_of
 
 TOMATO = "Tomato|-03.13|+00.92|-00.39"
@@ -231,3 +232,21 @@ def test_shapes_keep_to_their_boxes(room):
             for piece in pieces_of(thing):
                 reach = np.abs(piece.points).max(0) + (piece.radius or 0)
                 assert (reach < thing.size / 2 * 1.15 + 0.02).all(), thing.object_id
+
+
+def test_an_opening_door_pushes_what_stands_in_its_way(room):
+    world = room.world
+    fridge = next(o for o in world.objects.values() if o.type == "Fridge")
+    held = hold(room, "Pot")
+    room.step("DropHandObject")
+    assert room.step("OpenObject", objectId=fridge.object_id, forceAction=True)
+    points = next(points for points, _ in leaves(fridge))
+    room.step("CloseObject", objectId=fridge.object_id, forceAction=True)
+    pot = world.objects[held]
+    middle = points.mean(0)
+    pot.place(np.array([middle[0], pot.size[1] / 2 + 0.01, middle[2]]), np.zeros(3))
+    world.update(pot)
+    before = pot.center.copy()
+    assert room.step("OpenObject", objectId=fridge.object_id, forceAction=True)
+    assert np.linalg.norm(pot.center - before) > 0.03
+    assert not pot.metadata["isMoving"] and pot.center[1] < 0.4

@@ -10,6 +10,7 @@ close already may walk away.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -81,20 +82,23 @@ def _loose(thing: SimObject) -> Obstacle | None:
     return _flat(thing.metadata["name"], points, yaw, foot_radius(height) - _SLACK)
 
 
-def _open(thing: SimObject) -> list[Obstacle]:
-    found = []
+def leaves(thing: SimObject) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Corners (N, 3) of each upright door and each drawer as it stands, with its axes (3, 3)."""
     for index, joint in enumerate(thing.mesh.joints):
         if joint.kind == "hinge" and abs(joint.axis[1]) < 0.9:
             continue
         turn, shift = joint_pose(joint, thing.openness)
         rows = [p.vertices for p in thing.mesh.parts if p.joint == index and p.solid]
-        if not rows:
-            continue
-        points = np.concatenate(rows).astype(float) @ turn.T + shift
-        points = points @ thing.rotation.T + thing.center
+        if rows:
+            points = np.concatenate(rows).astype(float) @ turn.T + shift
+            yield points @ thing.rotation.T + thing.center, thing.rotation @ turn
+
+
+def _open(thing: SimObject) -> list[Obstacle]:
+    found = []
+    for points, axis in leaves(thing):
         if points[:, 1].min() > _HEAD or points[:, 1].max() < LOWEST:
             continue
-        axis = thing.rotation @ turn
         yaw = float(np.degrees(np.arctan2(axis[0, 2], axis[2, 2])))
         found.append(_flat(thing.metadata["name"], points, yaw, RADIUS - _SLACK))
     return found
