@@ -28,7 +28,16 @@ from envs.simulator.renderer import Camera, Renderer
 TILE = 150
 LABEL = 16
 BACKGROUND = (0.925, 0.925, 0.91)
-STATES = ("isToggled", "isBroken", "isDirty", "isFilledWithLiquid", "isCooked", "isUsedUp")
+STATES = (
+    "isToggled",
+    "isBroken",
+    "isDirty",
+    "isFilledWithLiquid",
+    "coffee",
+    "wine",
+    "isCooked",
+    "isUsedUp",
+)
 # Recorded open: their box is that of the open state.
 OPEN_BOXES = frozenset({"Laptop", "Box", "Blinds"})
 # Drawn as they are mostly met: lit.

@@ -121,8 +121,10 @@ class SimObject:
         return bool(self.metadata[key])
 
     def flags(self) -> frozenset[str]:
-        """The true state flags, for the renderer."""
-        return frozenset(flag for flag in FLAGS if self.metadata[flag])
+        """The true state flags and the liquid inside, for the renderer."""
+        true = frozenset(flag for flag in FLAGS if self.metadata[flag])
+        liquid = self.metadata["fillLiquid"]
+        return true | {liquid} if liquid else true
 
     def contents(self) -> list[str]:
         """Ids of what lies in or on it."""

@@ -152,3 +152,28 @@ def test_sheets_are_written_page_by_page(tmp_path, capsys):
     assert sorted(p.name for p in tmp_path.iterdir()) == ["s-1.png", "s-2.png"]
     assert main(["--types", "Spaceship", "--out", str(out)]) == 2
     assert "known: AlarmClock" in capsys.readouterr().err
+
+
+def test_what_is_filled_in_is_told_by_its_colour():
+    mug = build_mesh("Mug", (0.11, 0.1, 0.09), 0)
+
+    def level(*flags):
+        shown = [p for p in mug.parts if p.when and "Filled" in p.when]
+        return [p.color for p in shown if holds(p.when, frozenset({"isFilledWithLiquid", *flags}))]
+
+    assert len(level("coffee")) == len(level("water")) == len(level()) == 1
+    assert len({level("coffee")[0], level("wine")[0], level("water")[0]}) == 3
+    assert not [
+        p for p in mug.parts if p.when and "Filled" in p.when and holds(p.when, frozenset())
+    ]
+
+
+def test_dirt_comes_and_goes_with_its_flag():
+    for name in ("Bowl", "Cup", "Mug", "Pan", "Plate", "Pot", "Mirror", "Bed", "Cloth"):
+        assert "dirtyable" in object_type(name).properties
+        mesh = build_mesh(name, sheet_size(name), 0)
+        clean, dirty = (
+            [k for k, p in enumerate(mesh.parts) if p.when is None or holds(p.when, flags)]
+            for flags in (frozenset(), frozenset({"isDirty"}))
+        )
+        assert clean != dirty, name

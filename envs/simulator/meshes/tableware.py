@@ -11,8 +11,37 @@ WHITE = (0.95, 0.95, 0.93)
 STEEL = (0.74, 0.75, 0.78)
 
 
+# What a flag of its name tells apart; anything else filled in is taken for water.
+_LIQUIDS = (
+    ("coffee", (0.30, 0.17, 0.09)),
+    ("wine", (0.46, 0.07, 0.13)),
+    ("!coffee&!wine", (0.62, 0.80, 0.90)),
+)
+_STAIN = (0.40, 0.27, 0.12)
+
+
 def _liquid(m: Maker, radius: float, height: float) -> None:
-    m.rod((0, height, 0), radius, 0.004, (0.32, 0.17, 0.08), when="isFilledWithLiquid", solid=False)
+    """The level of what is filled in."""
+    for name, color in _LIQUIDS:
+        flags = f"isFilledWithLiquid&{name}"
+        m.rod((0, height, 0), radius, 0.003, color, when=flags, solid=False)
+
+
+def _dirt(m: Maker, inside: float, floor: float, foot: float, rim: float, height: float) -> None:
+    """While dirty: left-overs on the inner floor, stains on the wall from foot to rim radius."""
+    heap = [(inside, floor), (0.6 * inside, floor + 0.002), (0, floor + 0.001)]
+    m.lathe(heap, _STAIN, 12, when="isDirty", sharp=80)
+    for a, low, tall in ((0.9, 0.62, 0.3), (2.1, 0.5, 0.2), (4.0, 0.66, 0.26), (5.3, 0.56, 0.2)):
+        r = foot + (rim - foot) * low
+        for k, part in enumerate((0.0, -0.6)):
+            at = (r * np.cos(a), (low + part * tall) * height, r * np.sin(a))
+            wide = (0.16 - 0.07 * k) * rim
+            blot = (
+                0.03 * rim + wide * abs(np.sin(a)),
+                0.4 * tall * height,
+                0.03 * rim + wide * abs(np.cos(a)),
+            )
+            m.ball(at, blot, _STAIN, segments=6, rings=4, when="isDirty")
 
 
 def plate(size: tuple, seed: int) -> Mesh:
@@ -49,6 +78,7 @@ def bowl(size: tuple, seed: int) -> Mesh:
         20,
         sharp=60,
     )
+    _dirt(m, 0.40 * r, 0.125 * h, 0.48 * r, 1.04 * r, h)
     _liquid(m, 0.86 * r, 0.72 * h)
     m.surface((0, 0.12 * h, 0), (0.95 * r, 0.95 * r), 0.3)
     return m.mesh()
@@ -75,6 +105,7 @@ def mug(size: tuple, seed: int) -> Mesh:
     )
     axis, at = (2, (r * 1.05, 0.52 * h, 0)) if long_x else (0, (0, 0.52 * h, r * 1.05))
     m.ring(at, 0.30 * h, 0.055 * h, glaze, axis=axis, segments=12)
+    _dirt(m, 0.82 * r, 0.125 * h, 0.97 * r, 0.99 * r, h)
     _liquid(m, 0.86 * r, 0.84 * h)
     m.surface((0, 0.14 * h, 0), (1.2 * r, 1.2 * r), 0.25)
     return m.mesh()
@@ -89,6 +120,7 @@ def cup(size: tuple, seed: int) -> Mesh:
         glass,
         16,
     )
+    _dirt(m, 0.60 * r, 0.09 * h, 0.67 * r, 0.99 * r, h)
     _liquid(m, 0.8 * r, 0.7 * h)
     m.surface((0, 0.09 * h, 0), (1.0 * r, 1.0 * r), 0.25)
     return m.mesh()
@@ -120,6 +152,10 @@ def pan(size: tuple, seed: int) -> Mesh:
     if not long_z:
         path = [(z, y, x) for x, y, z in path]
     m.tube(path, max(0.055 * r, 0.010), m.pick((0.10, 0.10, 0.10), (0.45, 0.28, 0.15)), 8)
+    for k in range(4):
+        a = 1.7 * k + 0.4
+        spot = (bowl_at[0] + 0.4 * r * np.cos(a), 0.15 * h, bowl_at[2] + 0.4 * r * np.sin(a))
+        m.rod(spot, 0.22 * r, 0.003, _STAIN, segments=8, when="isDirty")
     m.surface((bowl_at[0], 0.15 * h, bowl_at[2]), (1.35 * r, 1.35 * r), 0.3)
     return m.mesh()
 
@@ -147,6 +183,7 @@ def pot(size: tuple, seed: int) -> Mesh:
     for side in (-1, 1):
         at = (side * r * 1.05, 0.78 * h, 0) if long_x else (0, 0.78 * h, side * r * 1.05)
         m.ring(at, 0.22 * r, 0.045 * r + 0.003, (0.12, 0.12, 0.13), axis=1, segments=10)
+    _dirt(m, 0.90 * r, 0.09 * h, 0.97 * r, 0.99 * r, h)
     _liquid(m, 0.9 * r, 0.75 * h)
     m.surface((0, 0.1 * h, 0), (1.3 * r, 1.3 * r), 0.35)
     return m.mesh()
@@ -241,11 +278,17 @@ def soap_bottle(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     soap = m.pick((0.18, 0.66, 0.78), (0.30, 0.72, 0.35), (0.92, 0.52, 0.66))
     r, h = float(min(m.half[0], m.half[2])), float(m.size[1])
-    m.lathe(
-        [(0, 0), (0.95 * r, 0), (r, 0.05 * h), (r, 0.58 * h), (0.40 * r, 0.68 * h), (0, 0.68 * h)],
-        soap,
-        16,
-    )
+    body = [
+        (0, 0),
+        (0.95 * r, 0),
+        (r, 0.05 * h),
+        (r, 0.58 * h),
+        (0.40 * r, 0.68 * h),
+        (0, 0.68 * h),
+    ]
+    m.lathe(body, soap, 16, when="!isUsedUp")
+    # Used up, the bottle is clear.
+    m.lathe(body, (0.86, 0.89, 0.90), 16, when="isUsedUp", alpha=0.6)
     m.lathe([(1.015 * r, 0.16 * h), (1.015 * r, 0.48 * h)], WHITE, 16)
     badge = darker(soap, 0.8)
     m.lathe([(1.025 * r, 0.28 * h), (1.025 * r, 0.36 * h)], badge, 16)

@@ -120,15 +120,15 @@ def mirror(size: tuple, seed: int) -> Mesh:
         at = face - 0.5 * deep
         m.panel((0, 0, at), (wide, tall), "mirror", "+z", cells=3, when="!isBroken", emissive=True)
         m.panel((0, 0, at), (wide, tall), "cracks", "+z", cells=3, when="isBroken")
-        for k, r in ((-0.3, 0.14), (0.25, 0.2), (0.1, 0.09)):
-            m.panel(
-                (k * x * 1.5, k * y, at + 0.002),
-                (r * x * 2, r * y * 2),
-                "leaf",
-                "+z",
-                (0.62, 0.60, 0.55),
-                when="isDirty&!isBroken",
-            )
+    for k, r in ((-0.3, 0.14), (0.25, 0.2), (0.1, 0.09)):
+        m.panel(
+            (k * x * 1.5, k * y, face + 0.001),
+            (r * x * 2, r * y * 2),
+            "leaf",
+            "+z",
+            (0.62, 0.60, 0.55),
+            when="isDirty&!isBroken",
+        )
     if z > 0.06:
         m.span((-x, -y, -z), (x, -y + 0.015, z), darker(color, 0.9), texture)
     return m.mesh()
