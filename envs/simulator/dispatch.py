@@ -24,6 +24,7 @@ from envs.simulator.world import World
 
 # Groups whose actions take no time: nothing cools or heats meanwhile.
 _TIMELESS = frozenset({"session", "query", "cameras", "self-test"})
+_WAITING = frozenset({"Pass", "Done"})
 
 
 def action_names() -> tuple[str, ...]:
@@ -80,7 +81,7 @@ class Dispatcher:
             where = traceback.extract_tb(error.__traceback__)[-1]
             text = f"{type(error).__name__}: {error}. trace: {where.name} line {where.lineno}"
             answer = LastAction(name, False, text)
-        if group_of(name) not in _TIMELESS:
+        if group_of(name) not in _TIMELESS or name in _WAITING:
             effects.pass_time(self.actions.world, SECONDS_PER_ACTION)
             effects.settle(self.actions.world)
         return answer

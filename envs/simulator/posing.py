@@ -17,7 +17,7 @@ from envs.simulator.world import World
 
 # What hangs less than this over its support counts as standing on it, metres.
 STANDS = 0.02
-OUTSIDE = 0.5
+OUTSIDE = 0.1
 # Recorded places may lie a little inside our boards: what is sunk is tried this much higher.
 LIFTS = (0.0, 0.02, 0.04, 0.06)
 

@@ -47,8 +47,8 @@ def set_openness(world: World, thing: SimObject, openness: float, force: bool = 
     before = thing.openness
     if not force and swept_agent(world, thing, before, openness):
         raise ActionFailed(
-            f"Object failed to open/close successfully: {thing.metadata['name']} hits Agent 0; "
-            "step back, or open it by a smaller openness."
+            f"Object failed to open/close successfully: {thing.metadata['name']} hits "
+            f"Agent {world.active}; step back, or open it by a smaller openness."
         )
     thing.metadata["openness"] = float(openness)
     thing.metadata["isOpen"] = openness > 0

@@ -134,7 +134,12 @@ class EditActions(ActionGroup):
 
     def ScaleObject(self, objectId: str, scale: float) -> None:
         """Makes a loose object larger or smaller; its underside stays where it is."""
-        editing.scale(self.world, self._known(objectId), scale)
+        made = editing.scale(self.world, self._known(objectId), scale)
+        if made.object_id not in self.world.hands:
+            for inside in self.world.riders(made):
+                self.world.let_fall(self.world.objects[inside])
+            self.world.detach(made.object_id)
+            posing.rest(self.world, made)
 
     def ParentObject(self, parentId: str, childId: str) -> None:
         """Fastens an object to another, with which it moves from then on."""

@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from envs.simulator import dynamics, interaction
+from envs.simulator import dynamics, effects, interaction
 from envs.simulator.actions.base import ActionGroup, target_forms
 from envs.simulator.errors import INVALID_ARGUMENT, ActionFailed
 from envs.simulator.geometry import axis_angle_matrix, euler_matrix
@@ -178,6 +178,7 @@ class PhysicsActions(ActionGroup):
             )
         if seconds > 0:
             dynamics.advance(self.world, seconds, timeStep)
+            effects.pass_time(self.world, seconds)
 
 
 def _vector(value: dict) -> np.ndarray:
