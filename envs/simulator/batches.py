@@ -40,7 +40,7 @@ class Batch:
     faces: np.ndarray
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def batches(mesh: Mesh) -> tuple[Batch, ...]:
     """A mesh's batches, fixed parts first."""
     groups: dict[tuple, list] = {}

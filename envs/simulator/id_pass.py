@@ -40,7 +40,7 @@ class _Planes:
     offsets: np.ndarray
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=768)
 def _planes(batch: Batch) -> _Planes:
     """The planes of a batch; triangles that differ by less than depth's exactness share one."""
     points = batch.vertices[batch.faces].astype(np.float64)

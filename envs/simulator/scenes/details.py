@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator.meshes.mesh import Part
+from envs.simulator.scenes.bases import clear_of
 from envs.simulator.scenes.plan import FLAT, RoomPlan, Thing
 from envs.simulator.scenes.slabs import slab
 from envs.simulator.scenes.style import SKIRTING, Style
@@ -63,6 +64,59 @@ def plates(plan: RoomPlan, things: list[Thing], look: Style) -> list[list[Part]]
             low[k], high[k] = low[k] + inset, high[k] - inset
         found.append([slab(low, high, look.wall.color, look.wall.texture, cell=1.0, tile=1.5)])
     return found
+
+
+def knee_walls(
+    plan: RoomPlan, things: list[Thing], free: np.ndarray, look: Style
+) -> list[list[Part]]:
+    """Tiled walls from the floor to shower glass that begins above it; open where its door is."""
+    found = []
+    for glass in things:
+        if glass.kind != "ShowerGlass" or glass.low[1] < 0.25:
+            continue
+        doors = [t for t in things if t.kind == "ShowerDoor"]
+        rest = [t for t in things if t.kind in ("Bathtub", "Toilet", "Sink", "CounterTop")]
+        parts = []
+        for axis in (0, 2):
+            along = 2 - axis
+            thin = glass.high[axis] - glass.low[axis] < 0.2
+            if glass.high[along] - glass.low[along] < 0.2:
+                continue
+            edges = [(glass.low[axis] + glass.high[axis]) / 2] if thin else []
+            if not thin:
+                edges = [glass.low[axis] + 0.04, glass.high[axis] - 0.04]
+            for edge in edges:
+                if min(edge - plan.low[axis], plan.high[axis] - edge) < 0.15:
+                    continue
+                low, high = glass.low.copy(), glass.high.copy()
+                low[1], high[1] = 0.0, glass.low[1]
+                low[axis], high[axis] = edge - 0.04, edge + 0.04
+                for a, b in _beside(low, high, along, doors):
+                    p, q = low.copy(), high.copy()
+                    p[along], q[along] = a, b
+                    box = None if b - a < 0.08 else clear_of(free, p, q, 0.12)
+                    if box is not None and not _crowded(*box, glass, rest):
+                        band = look.bands[0]
+                        parts.append(slab(*box, band.color, band.texture, cell=0.5, tile=band.tile))
+        if parts:
+            found.append(parts)
+    return found
+
+
+def _beside(
+    low: np.ndarray, high: np.ndarray, along: int, doors: list[Thing]
+) -> list[tuple[float, float]]:
+    """The stretches of a wall that no door stands in."""
+    stretches = [(float(low[along]), float(high[along]))]
+    across = 2 - along
+    for door in doors:
+        if door.high[across] < low[across] - 0.06 or door.low[across] > high[across] + 0.06:
+            continue
+        left = []
+        for a, b in stretches:
+            left += [(a, min(b, float(door.low[along]))), (max(a, float(door.high[along])), b)]
+        stretches = [(a, b) for a, b in left if b > a]
+    return stretches
 
 
 def cabinet_bodies(plan: RoomPlan, things: list[Thing], look: Style) -> list[list[Part]]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from envs.simulator.meshes.mesh import Part
 from envs.simulator.scenes.bases import counter_bases, stove_bodies
-from envs.simulator.scenes.details import cabinet_bodies, door, plates
+from envs.simulator.scenes.details import cabinet_bodies, door, knee_walls, plates
 from envs.simulator.scenes.plan import RoomPlan, plan_room, things_of
 from envs.simulator.scenes.records import Fixture, SceneRecord
 from envs.simulator.scenes.robothor import hall_plan
@@ -48,7 +48,7 @@ class _Builder:
         )
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=64)
 def plan_of(scene: SceneRecord) -> RoomPlan:
     """The plan of a scene's walls."""
     if room_kind(scene.name) == "robothor":
@@ -56,7 +56,7 @@ def plan_of(scene: SceneRecord) -> RoomPlan:
     return plan_room(things_of(scene), scene.reachable)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)
 def infer_fixtures(scene: SceneRecord, seed: int = 0) -> tuple[Fixture, ...]:
     """All structure of a room that no metadata lists."""
     look = style_of(scene.name, seed)
@@ -69,6 +69,8 @@ def infer_fixtures(scene: SceneRecord, seed: int = 0) -> tuple[Fixture, ...]:
         upper = look.wall
         made.add("Wall", [slab(piece.low, piece.high, upper.color, upper.texture, tile=upper.tile)])
     for parts in plates(plan, things, look):
+        made.add("Wall", parts)
+    for parts in knee_walls(plan, things, scene.reachable, look):
         made.add("Wall", parts)
     for parts in cabinet_bodies(plan, things, look):
         made.add("CabinetBody", parts)

@@ -30,6 +30,8 @@ FLAT = frozenset(
 HANGS = FLAT | {"Cabinet", "Shelf", "ShowerHead", "Television", "Window", "Blinds", "Curtains"}
 _NOT_IN_EXTENT = frozenset({"Floor", "Window", "Blinds", "Curtains"})
 _NO_OBSTACLE = frozenset({"Floor", "Blinds", "Curtains"})
+# What a wall may stand over, because its recorded box goes into the wall.
+_WALL_OVER = frozenset({"Bathtub", "BathtubBasin", "Toilet", "CounterTop", "Sink", "SinkBasin"})
 _SAME_PLANE = 0.08
 _EMBEDDED = 0.08
 _LOW = 1.0
@@ -194,7 +196,8 @@ def _relief(
             thin = 0.03 if t.kind in FLAT else min(_EMBEDDED, 0.4 * (d1 - d0))
             if t in group or d0 > plane - thin or min(d1, plane) - d0 < thin:
                 continue
-            if plane > 0.35 and (y1 > _LOW or plane > _SHALLOW):
+            over = t.kind in _WALL_OVER and y1 < _LOW and plane < _SHALLOW
+            if plane > 0.35 and not over:
                 y0, y1 = -1.0, 9.0
             blocked |= _within(u_mid, u0, u1)[:, None] & _within(y_mid, y0, y1)[None]
         if len(free):
