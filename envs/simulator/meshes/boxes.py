@@ -6,7 +6,7 @@ import numpy as np
 
 from envs.simulator.meshes.maker import Color, Maker, darker
 from envs.simulator.meshes.mesh import Mesh
-from envs.simulator.meshes.pictures import COVERS
+from envs.simulator.meshes.prints import COVERS
 
 
 def box(size: tuple, seed: int, lidded: bool = False) -> Mesh:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
+from PIL import Image, ImageDraw
 
-from envs.simulator.meshes.pictures import PICTURES, SIZE, picture
+from envs.simulator.meshes.pictures import ART, DRAWN, SIZE
+from envs.simulator.meshes.prints import PRINTS
+
+PICTURES = {**ART, **PRINTS}
 
 
 def _noise(rng: np.random.Generator, octaves: tuple[int, ...] = (4, 8, 16, 32)) -> np.ndarray:
@@ -176,6 +180,15 @@ def _garden() -> np.ndarray:
     return picture
 
 
+def _picture(name: str) -> np.ndarray:
+    """One of ``PICTURES``, (128, 128, 3) in 0..1."""
+    canvas = Image.new("RGB", (DRAWN, DRAWN))
+    rng = np.random.default_rng([len(name), *name.encode()])
+    PICTURES[name](ImageDraw.Draw(canvas), rng)
+    value = np.asarray(canvas, float) / 255
+    return value.reshape(SIZE, 2, SIZE, 2, 3).mean((1, 3))
+
+
 @lru_cache(maxsize=128)
 def texture(name: str, seed: int = 0) -> np.ndarray:
     """A texture by name, (128, 128, 3) uint8.
@@ -186,7 +199,7 @@ def texture(name: str, seed: int = 0) -> np.ndarray:
     if name == "garden":
         value = _garden()
     elif name in PICTURES:
-        value = picture(name)
+        value = _picture(name)
     elif name in _MADE:
         rng = np.random.default_rng([seed, len(name), ord(name[0])])
         value = np.repeat(_MADE[name](rng)[..., None], 3, 2)

@@ -6,7 +6,7 @@ import numpy as np
 
 from envs.simulator.meshes.maker import Color, Maker, darker
 from envs.simulator.meshes.mesh import Mesh
-from envs.simulator.meshes.pictures import ART, POSTERS
+from envs.simulator.meshes.pictures import POSTERS, art_for
 
 _FRAMES: tuple[tuple[Color, str | None], ...] = (
     ((0.30, 0.20, 0.13), "wood"),
@@ -41,7 +41,8 @@ def painting(size: tuple, seed: int) -> Mesh:
     if front < z:
         m.span((x - 0.002, -y, z - 0.002), (x, -y + 0.002, z), color)
     m.panel((0, 0, -z), (1.9 * x, 1.9 * y), None, "-z", (0.5, 0.4, 0.3))
-    name = ART[int(m.rng.integers(len(ART)))]
+    art = art_for(x, y)
+    name = art[int(m.rng.integers(len(art)))]
     deep = front + z
     at = -z + 0.6 * deep
     wide, tall = 2 * x - 2 * bar, 2 * y - 2 * bar
