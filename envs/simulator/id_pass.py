@@ -230,7 +230,7 @@ class IdPass:
     ) -> tuple[np.ndarray | None, np.ndarray, np.ndarray | None]:
         """Depth (H, W) or None, object index (H, W), normals (H, W, 3) or None."""
         if self._view is None:
-            self._view = View(self._root, width, height, self._pipe)
+            self._view = View.of(self._root, width, height, self._pipe)
         self._refresh()
         shot = self._view.shoot(replace(camera, background=None))
         code = shot.view("<u4")[..., 0] & 0xFFFFFF

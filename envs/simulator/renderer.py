@@ -338,7 +338,7 @@ class Renderer:
         if rgb:
             scale = self.supersample
             if self._view is None:
-                self._view = View(self._root, self.width * scale, self.height * scale, self.pipe)
+                self._view = View.of(self._root, self.width * scale, self.height * scale, self.pipe)
             if self._lights.repaint:
                 self._repaint()
             shot = self._view.shoot(camera)

@@ -61,7 +61,11 @@ class InProcessServer(ai2thor.server.Server):
 
     def stop(self) -> None:
         self.started = False
+        self._answer = None
         self.session.close()
+        # ai2thor remembers its lists of scenes by controller, and so every controller for ever.
+        for name in ("ithor_scenes", "robothor_scenes"):
+            getattr(ai2thor.controller.Controller, name).cache_clear()
 
     def unity_params(self) -> dict:
         return {}

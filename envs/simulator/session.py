@@ -169,5 +169,8 @@ class Session:
         return Answer(patched.metadata, patched.images)
 
     def close(self) -> None:
-        """Frees the renderer."""
+        """Frees the renderer and the room, also where somebody keeps the session."""
         self.world.close()
+        self.world = World(self.world.width, self.world.height)
+        self.dispatcher = Dispatcher(self.world)
+        self._before = None

@@ -16,6 +16,7 @@ from envs.simulator.syslibs import for_renderer
 
 PIPES = {"software": "p3tinydisplay", "egl": "p3headlessgl"}
 NEAREST_NEAR = 0.04
+# Without the last line every camera pose times every object stays in memory for ever.
 _CONFIG = """
 load-display p3tinydisplay
 window-type offscreen
@@ -26,6 +27,7 @@ notify-level-tinydisplay error
 notify-level-x11display fatal
 td-perspective-textures 1
 sync-video 0
+transform-cache 0
 """
 _NO_EGL = (
     "The EGL renderer (p3headlessgl) did not start: it needs libEGL with a GPU's driver or Mesa. "
@@ -86,14 +88,25 @@ def matrix(rotation: np.ndarray, position: np.ndarray) -> core.LMatrix4:
 class View:
     """An off-screen buffer with a camera looking at one scene graph.
 
+    Panda never frees the memory of a closed software buffer, so that views are lent: ``of`` gives
+    one, and ``close`` keeps it for the next that wants its size.
+
     Raises:
         ValueError: If there is no such pipe.
         RuntimeError: If the pipe does not work here.
     """
 
-    def __init__(
-        self, root: core.NodePath, width: int, height: int, pipe: str = "software"
-    ) -> None:
+    @classmethod
+    def of(cls, root: core.NodePath, width: int, height: int, pipe: str = "software") -> View:
+        """A view of a scene graph, new or lent before."""
+        idle = _idle.get((width, height, pipe))
+        view = idle.pop() if idle else cls(width, height, pipe)
+        view._node.setScene(root)
+        view.camera.reparentTo(root)
+        return view
+
+    def __init__(self, width: int, height: int, pipe: str = "software") -> None:
+        self.pipe = pipe
         self.exact = check_pipe(pipe) == "egl"
         self.engine = core.GraphicsEngine(_pipe(pipe))
         self.engine.setThreadingModel(core.GraphicsThreadingModel(""))
@@ -121,9 +134,8 @@ class View:
         node = core.Camera("camera")
         self.lens = core.PerspectiveLens()
         node.setLens(self.lens)
-        node.setScene(root)
         self._node = node
-        self.camera = root.attachNewNode(node)
+        self.camera = core.NodePath(node)
         self.buffer.makeDisplayRegion().setCamera(self.camera)
 
     def shoot(self, camera: Camera) -> np.ndarray:
@@ -154,6 +166,13 @@ class View:
         return data.reshape(self.height, self.width, -1)[::-1]
 
     def close(self) -> None:
-        """Frees the buffer."""
-        self.camera.removeNode()
-        self.engine.removeAllWindows()
+        """Gives the view back; it must not be used any more."""
+        self.camera.detachNode()
+        self._node.setScene(core.NodePath())
+        if self.exact:
+            self.engine.removeAllWindows()
+        else:
+            _idle.setdefault((self.width, self.height, self.pipe), []).append(self)
+
+
+_idle: dict[tuple[int, int, str], list[View]] = {}
