@@ -140,7 +140,7 @@ class Renderer:
             ValueError: If there is no such pipe.
             RuntimeError: If it does not work here.
         """
-        view = View(core.NodePath("empty"), 8, 8, pipe)
+        view = View.of(core.NodePath("empty"), 8, 8, pipe)
         view.shoot(Camera((0.0, 0.0, 0.0), 0.0, 0.0))
         view.close()
 
