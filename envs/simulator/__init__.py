@@ -4,14 +4,12 @@ Three ways in: in this process (``envs.backends.make_controller``), as an execut
 pipes or HTTP (``local_executable_path="python -m envs.simulator"``), or under every plain
 ``Controller()`` (``patch()``; ``python -m envs.simulator.install`` for a whole environment).
 
-Covered: the 30 kitchens with AI2-THOR's object ids, places, boxes and start states; RGB, depth,
-instance, class and normal images rendered in software; navigation on the recorded free floor;
-looking, teleporting, crouching; reachable and interactable poses; picking up, putting down,
-dropping, opening, closing, toggling, slicing, breaking, cooking, dirtying, filling and using up;
-contextual effects (heating, cooling, cleaning, filling, coffee); random spawns; snapshots.
+Covered: AI2-THOR's 120 rooms, RoboTHOR's 75 and ProcTHOR's houses; pictures, depth, instances,
+classes and normals; walking, the hand, states and their contextual effects, forces, editing, random
+looks, queries, several agents and cameras. ``python -m envs.simulator.coverage`` lists every action
+and what is missing.
 
-Left out so far: rigid-body pushing and throwing, arm mode, generated houses. An action
-that is not covered answers with AI2-THOR's ``InvalidAction``.
+Left out: arm, drone and Stretch, whose actions fail by name; optical flow.
 
 The coordinate frame is AI2-THOR's: metres and degrees, left-handed, x right, y up, z forward at
 yaw 0, yaw clockwise seen from above.

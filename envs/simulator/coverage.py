@@ -31,7 +31,9 @@ _HEAD = (
     "*Unsupported*: the action fails and\nsays what to use instead. "
     "*Addition*: AI2-THOR has no such action.\n\n"
     "Arguments in brackets may be left out; those with a star are accepted and have no effect "
-    "here. Actions with a `~`\nignore arguments they do not know, as AI2-THOR's do.\n"
+    "here. Actions with a `~`\nignore arguments they do not know, as AI2-THOR's do.\n\n"
+    "TARGET actions take `objectId`, or image fractions `x` and `y` with the origin top left. "
+    "`forceAction` lets an action\nreach what is out of sight or reach.\n"
 )
 
 
@@ -85,6 +87,8 @@ def _row(group: str, name: str, wanted: tuple[str, ...] | None) -> Row:
     status = EXTRA if wanted is None else FULL
     missing = [n for n in wanted or () if n not in signature_of(method).parameters]
     reasons = [f"without {', '.join(missing)}"] if missing else []
+    idle = [n for n in getattr(method, "idle", ()) if n in (wanted or ())]
+    reasons += [f"without effect: {', '.join(idle)}"] if idle else []
     reasons += [method.partial] if hasattr(method, "partial") else []
     if reasons:
         status, note = PARTIAL, f"{note} {'; '.join(reasons)[:1].upper()}{'; '.join(reasons)[1:]}."
@@ -102,11 +106,15 @@ def table() -> list[Row]:
         ours = [n for n in action_names() if n not in listed and group_of(n) == group]
         rows += [_row(group, name, None) for name in ours]
         listed.update(ours)
-        rows += [_row(group, n, ()) for n, (g, _) in UNSUPPORTED.items() if g == group]
+        refused = [n for n, (g, _) in UNSUPPORTED.items() if g == group and n not in listed]
+        rows += [_row(group, name, ()) for name in refused]
     rest = [n for n in action_names() if n not in listed]
     rows += [_row(group_of(n), n, None) for n in rest]
     rows += [_row(g, n, ()) for n, (g, _) in UNSUPPORTED.items() if g not in groups]
     return rows
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "simulator-actions.md"
 
 
 def markdown() -> str:

@@ -143,10 +143,11 @@ def put(
     force: bool = False,
     focus: np.ndarray | None = None,
     seed: int = 0,
-) -> None:
-    """Puts the held object on or in a receptacle, near ``focus`` (3,) or in front of the agent.
+) -> SimObject:
+    """Puts the held object on or in a receptacle, and returns it.
 
-    Without a focus, a seed other than 0 chooses among all free places in reach.
+    It goes near ``focus`` (3,) metres, or in front of the agent. Without a focus, a seed other
+    than 0 chooses among all free places in reach.
 
     Raises:
         ActionFailed: If the hand is empty, the receptacle refuses, or there is no room.
@@ -181,6 +182,7 @@ def put(
     center, euler = found
     _release(world, thing, center, euler)
     world.attach(thing.object_id, receptacle.object_id)
+    return thing
 
 
 def let_go(world: World) -> SimObject:

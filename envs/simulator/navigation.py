@@ -77,7 +77,13 @@ def _blocker(world: World, direction: np.ndarray, magnitude: float) -> str:
     return "Wall"
 
 
-def move(world: World, magnitude: float, bearing: float, force: bool = False) -> None:
+def move(
+    world: World,
+    magnitude: float,
+    bearing: float,
+    force: bool = False,
+    through_agents: bool = False,
+) -> None:
     """Walks ``magnitude`` metres in a direction ``bearing`` degrees clockwise from ahead.
 
     The recorded positions keep a distance that leaves room for what the agent holds; ``force``
@@ -93,7 +99,8 @@ def move(world: World, magnitude: float, bearing: float, force: bool = False) ->
     here = (world.agent.x, world.agent.z)
     for k in range(1, steps + 1):
         x, _, z = world.agent.position + direction * magnitude * k / steps
-        name = _agent_at(world, x, z) or blocking(in_the_way, x, z, here)
+        agent = None if through_agents else _agent_at(world, x, z)
+        name = agent or blocking(in_the_way, x, z, here)
         if name is None and not is_free(world, x, z, tight=force):
             name = _blocker(world, direction * (1 if magnitude >= 0 else -1), abs(magnitude))
         if name is not None:

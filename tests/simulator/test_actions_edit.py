@@ -257,3 +257,13 @@ def test_a_fastened_object_moves_with_its_parent(room):
     assert apple.center - mug.center == pytest.approx(gap, abs=1e-6)
     room.do("UnparentObject", objectId=apple.object_id)
     assert "no parent" in room.refuse("UnparentObject", objectId=apple.object_id)
+
+
+def test_a_random_appearance_is_seeded(room):
+    looks = []
+    for seed in (1, 1, 2):
+        room.do("SetRandomSeed", seed=seed)
+        made = room.do("CreateObject", objectType="Mug", randomizeObjectAppearance=True)
+        looks.append(room.row(made)["assetId"])
+        room.do("RemoveFromScene", objectId=made)
+    assert looks[0] == looks[1] != looks[2]

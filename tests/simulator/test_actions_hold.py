@@ -174,3 +174,11 @@ def test_what_would_clip_into_furniture_stays(room):
     )
     assert "clip" in room.refuse("PickupObject", objectId=tomato.object_id)
     assert room.world.held is None and (tomato.center != place).any()
+
+
+def test_what_is_not_placed_stationary_settles_where_it_was_put(room):
+    tomato, table = room.take("Tomato"), room.first("DiningTable")
+    room.face(table, horizons=[30.0], standings=[True])
+    room.do("PutObject", objectId=table.object_id, placeStationary=False)
+    assert tomato.metadata["parentReceptacles"] == [table.object_id]
+    assert not tomato.is_("isMoving") and violations(room.world) == []

@@ -132,3 +132,13 @@ def test_a_locobots_noise_is_seeded_and_can_be_turned_off():
 )
 def test_impossible_settings_are_refused(room, bad):
     assert not room.act("Initialize", **bad).success
+
+
+def test_agents_may_be_allowed_to_pass_each_other(room):
+    room.reset("FloorPlan28", agentCount=2)
+    room.do("Teleport", position={"x": -1.5, "z": -1.5}, rotation=0, forceAction=True)
+    room.world.active = 1
+    room.do("Teleport", position={"x": -1.5, "z": -2.0}, rotation=0, forceAction=True)
+    assert "Agent 0" in room.refuse("MoveAhead", moveMagnitude=0.5)
+    room.do("MoveAhead", moveMagnitude=0.5, allowAgentsToIntersect=True)
+    room.world.active = 0

@@ -9,7 +9,7 @@ import pytest
 from envs.simulator.actions import Actions
 from envs.simulator.actions.base import ActionGroup
 from envs.simulator.actions.unsupported import UNSUPPORTED
-from envs.simulator.coverage import known_actions, main, table
+from envs.simulator.coverage import PAGE, known_actions, main, markdown, table
 from envs.simulator.dispatch import action_names
 
 
@@ -56,3 +56,9 @@ def test_no_two_groups_share_the_name_of_a_method():
             if callable(value) and not name.startswith("__") and group is not ActionGroup:
                 assert name not in owners, f"{name} is in {owners[name]} and {group.__name__}"
                 owners[name] = group.__name__
+
+
+def test_the_page_of_the_documentation_is_what_the_command_prints():
+    command = "python -m envs.simulator.coverage --markdown > docs/simulator-actions.md"
+    written = PAGE.read_text(encoding="utf-8")
+    assert written == markdown(), f"the page is out of date; write it anew by: {command}"

@@ -8,7 +8,7 @@ table. ``@forms`` marks an action that AI2-THOR offers in several signatures.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 import numpy as np
@@ -95,6 +95,12 @@ class ActionGroup:
         force: bool = False,
     ) -> SimObject:
         return interaction.target(self.world, object_id, x, y, force)
+
+    def _seed(self) -> int:
+        """A seed for the next random choice, by SetRandomSeed and the count of draws since."""
+        rules = self.world.rules
+        self.world.rules = replace(rules, random_calls=rules.random_calls + 1)
+        return int(np.random.default_rng([rules.random_seed, rules.random_calls]).integers(2**31))
 
     def _known(self, object_id: object) -> SimObject:
         """The object of an id that may come from a list of anything."""

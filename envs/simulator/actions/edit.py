@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from envs.simulator import editing, effects, interaction, posing, spawn
-from envs.simulator.actions.base import BY_ID, ActionGroup, Form, forms, idle
+from envs.simulator.actions.base import BY_ID, ActionGroup, Form, forms
 from envs.simulator.errors import ActionFailed, shown
 from envs.simulator.objects import SimObject
 
@@ -38,7 +38,6 @@ class EditActions(ActionGroup):
         """Disables every object of a type."""
         editing.take_out(self.world, self._of_type(objectType), keep=True)
 
-    @idle("randomizeObjectAppearance")
     def CreateObject(
         self,
         objectType: str,
@@ -51,11 +50,11 @@ class EditActions(ActionGroup):
                 "Agent hand has something in it already! Can't create anything in it."
             )
         center, euler = self.world.agent.hold_pose
-        made = editing.create(self.world, objectType, center, euler, abs(objectVariation))
+        variant = self._seed() if randomizeObjectAppearance else abs(objectVariation)
+        made = editing.create(self.world, objectType, center, euler, variant)
         interaction.pick_up(self.world, made, force=True)
         return made.object_id
 
-    @idle("randomizeObjectAppearance")
     def CreateObjectAtLocation(
         self,
         objectType: str,
@@ -68,7 +67,8 @@ class EditActions(ActionGroup):
         """Makes a new object of a pickupable type with its middle at a position."""
         center = self._vector(position)
         euler = np.zeros(3) if rotation is None else self._angles(rotation)
-        made = editing.create(self.world, objectType, center, euler, abs(objectVariation))
+        variant = self._seed() if randomizeObjectAppearance else abs(objectVariation)
+        made = editing.create(self.world, objectType, center, euler, variant)
         try:
             posing.put_at(self.world, made, [center], euler, force=forceAction)
         except ActionFailed:

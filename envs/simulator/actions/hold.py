@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from envs.simulator import interaction
-from envs.simulator.actions.base import BY_ID, ActionGroup, Form, forms, idle, target_forms
+import numpy as np
+
+from envs.simulator import dynamics, interaction
+from envs.simulator.actions.base import BY_ID, ActionGroup, Form, forms, target_forms
 from envs.simulator.errors import ActionFailed
 from envs.simulator.visibility import ray_through
 
@@ -30,7 +32,6 @@ class HoldActions(ActionGroup):
         target = self._target(objectId, x, y, forceAction)
         interaction.pick_up(self.world, target, forceAction, manualInteract)
 
-    @idle("placeStationary")
     @forms(BY_ID, Form(("x", "y"), ("putNearXY",)))
     def PutObject(
         self,
@@ -42,7 +43,7 @@ class HoldActions(ActionGroup):
         randomSeed: int = 0,
         putNearXY: bool = False,
     ) -> None:
-        """Puts the held object on or in a receptacle; it comes to rest at once."""
+        """Puts the held object on or in a receptacle; without placeStationary it then settles."""
         if self.world.held is None:
             raise ActionFailed("Can't place an object if Agent isn't holding anything")
         focus = None
@@ -52,9 +53,10 @@ class HoldActions(ActionGroup):
         receptacle = self._target(objectId, x, y, forceAction)
         if not putNearXY and objectId is None and randomSeed:
             focus = None
-        interaction.put(self.world, receptacle, forceAction, focus, randomSeed)
+        thing = interaction.put(self.world, receptacle, forceAction, focus, randomSeed)
+        if not placeStationary:
+            dynamics.release(self.world, thing, np.zeros(3))
 
-    @idle("placeStationary")
     @forms(BY_ID, Form(("x", "y"), ("putNearXY",)))
     def PlaceHeldObject(
         self,

@@ -8,10 +8,8 @@ import math
 import numpy as np
 
 from envs.simulator import hand, navigation, noise
-from envs.simulator.actions.base import ActionGroup, idle
+from envs.simulator.actions.base import ActionGroup
 from envs.simulator.errors import INVALID_ARGUMENT, MISSING_ARGUMENTS, ActionFailed, shown
-
-moves = idle("allowAgentsToIntersect")
 
 
 class NavigationActions(ActionGroup):
@@ -27,13 +25,14 @@ class NavigationActions(ActionGroup):
         manual: bool,
         given_noise: float,
         near: tuple[str | None, float | None],
+        through: bool,
     ) -> None:
         step = self.world.settings.gridSize if magnitude is None else magnitude
         if step < 0:
             raise ActionFailed(f"moveMagnitude must be null or >= 0, not {step:g}.")
         step = noise.moved(self.world, step) + given_noise
         self._stays_near(near, step, bearing)
-        navigation.move(self.world, step, bearing, force)
+        navigation.move(self.world, step, bearing, force, through)
         self._rest(manual)
 
     def _stays_near(self, near: tuple[str | None, float | None], step: float, way: float) -> None:
@@ -51,7 +50,6 @@ class NavigationActions(ActionGroup):
             hand.rest(self.world)
             self.world.carry()
 
-    @moves
     def MoveAhead(
         self,
         moveMagnitude: float | None = None,
@@ -64,9 +62,10 @@ class NavigationActions(ActionGroup):
     ) -> None:
         """Walks ahead by metres; noise is added to them."""
         near = (objectId, maxAgentsDistance)
-        self._move(moveMagnitude, 0, forceAction, manualInteract, noise, near)
+        self._move(
+            moveMagnitude, 0, forceAction, manualInteract, noise, near, allowAgentsToIntersect
+        )
 
-    @moves
     def MoveRight(
         self,
         moveMagnitude: float | None = None,
@@ -79,9 +78,10 @@ class NavigationActions(ActionGroup):
     ) -> None:
         """Walks to the right."""
         near = (objectId, maxAgentsDistance)
-        self._move(moveMagnitude, 90, forceAction, manualInteract, noise, near)
+        self._move(
+            moveMagnitude, 90, forceAction, manualInteract, noise, near, allowAgentsToIntersect
+        )
 
-    @moves
     def MoveBack(
         self,
         moveMagnitude: float | None = None,
@@ -94,9 +94,10 @@ class NavigationActions(ActionGroup):
     ) -> None:
         """Walks backwards."""
         near = (objectId, maxAgentsDistance)
-        self._move(moveMagnitude, 180, forceAction, manualInteract, noise, near)
+        self._move(
+            moveMagnitude, 180, forceAction, manualInteract, noise, near, allowAgentsToIntersect
+        )
 
-    @moves
     def MoveLeft(
         self,
         moveMagnitude: float | None = None,
@@ -109,7 +110,9 @@ class NavigationActions(ActionGroup):
     ) -> None:
         """Walks to the left."""
         near = (objectId, maxAgentsDistance)
-        self._move(moveMagnitude, 270, forceAction, manualInteract, noise, near)
+        self._move(
+            moveMagnitude, 270, forceAction, manualInteract, noise, near, allowAgentsToIntersect
+        )
 
     def _rotate(self, degrees: float | None, sign: float, force: bool, manual: bool) -> None:
         step = self.world.settings.rotateStepDegrees if degrees is None else degrees

@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator import paths, reach
-from envs.simulator.actions.base import BY_ID, ActionGroup, Form, forms
+from envs.simulator.actions.base import BY_ID, ActionGroup, Form, forms, idle
 from envs.simulator.errors import INVALID_ARGUMENT, ActionFailed, shown
 from envs.simulator.geometry import from_vector, vector
 from envs.simulator.objects import SimObject
@@ -56,6 +56,7 @@ class QueryActions(ActionGroup):
         )
 
     # ---- paths ----
+    @idle("allowedError")
     @forms(BY_ID, Form(("objectType",)))
     def GetShortestPath(
         self,

@@ -32,12 +32,6 @@ class RandomiseActions(ActionGroup):
 
     group = "randomise"
 
-    def _seed(self) -> int:
-        """A seed for the next random look, by SetRandomSeed and the count of draws since."""
-        rules = self.world.rules
-        self.world.rules = replace(rules, random_calls=rules.random_calls + 1)
-        return int(np.random.default_rng([rules.random_seed, rules.random_calls]).integers(2**31))
-
     def _change_look(self, **changes: object) -> None:
         rules = self.world.rules
         self.world.rules = replace(rules, look=replace(rules.look, **changes))  # type: ignore[arg-type]

@@ -33,6 +33,7 @@ class SessionActions(ActionGroup):
 
     @idle(
         "agentControllerType",
+        "visibilityScheme",
         "massThreshold",
         "TimeToWaitForObjectsToComeToRest",
         "alwaysReturnVisibleRange",
@@ -117,6 +118,7 @@ class SessionActions(ActionGroup):
         given = locals()
         self.world.set_appearance(appearanceSeed)
         set_count(self.world, agentCount, startAgentsRotatedBy)
+        self.world.auto_simulation = autoSimulation
         for index, agent in enumerate(self.world.agents):
             self.world.agents[index] = replace(agent, lift=AGENT_MODES[agentMode])
         self.world.settings = Settings(**{f.name: given[f.name] for f in fields(Settings)})
@@ -138,7 +140,7 @@ class SessionActions(ActionGroup):
         """Accepted; there is one quality."""
 
     def SetRandomSeed(self, seed: int) -> None:
-        """Sets where the LoCoBot's noise begins; other random actions take their own seed."""
+        """Sets where noise and random looks begin; other random actions take their own seed."""
         rules = self.world.rules
         self.world.rules = replace(rules, random_seed=abs(seed), random_calls=0)
 

@@ -57,6 +57,11 @@ _TABLE: tuple[tuple[str, str, tuple[str, ...]], ...] = (
         ("MoveGripper", "OpenGripper", "CloseGripper", "RotateCameraBase", "RotateCameraMount"),
     ),
     (
+        "houses",
+        "there are no house templates; give CreateHouse a whole house, such as procthor makes",
+        ("GetHouseFromTemplate",),
+    ),
+    (
         "query",
         _GRID,
         ("FlatSurfacesOnGrid", "FindHeightMap"),
