@@ -11,6 +11,7 @@ import math
 import numpy as np
 
 from envs.simulator.geometry import euler_matrix, triple
+from envs.simulator.scenes.corners import floor_beside
 from envs.simulator.scenes.native import native_frame
 from envs.simulator.scenes.records import Rectangle, Vec3
 
@@ -124,6 +125,8 @@ def top_footprint(
     if any(kind == "SinkBasin" for *_, kind in holes):
         holes = [h for h in holes if h[2] == "SinkBasin"]
     inside = near[((near > low - 0.19) & (near < high + 0.19)).all(1)] if len(near) else near
+    if len(inside):
+        inside = np.concatenate([inside, floor_beside(packed, others, inside, grid, low, high)])
     if not len(inside) and not holes:
         return None
     cuts_x = {low[0], high[0]}

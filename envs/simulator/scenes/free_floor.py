@@ -12,12 +12,12 @@ import numpy as np
 from envs.simulator.scenes.bases import world_footprint
 from envs.simulator.scenes.layout import plan_of
 from envs.simulator.scenes.plan import standing_walls
-from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
+from envs.simulator.scenes.records import Fixture, SceneRecord
 
 CELL = 0.25
 # Less than the agent's radius of 0.2 m: boxes are larger than what they hold, and walls inferred.
-CLEARANCE, WALL_CLEARANCE = 0.185, 0.15
-RINGS = 2
+CLEARANCE, WALL_CLEARANCE = 0.185, 0.1
+RINGS = 3
 # Heights between which furniture stops the agent, metres.
 ANKLE, HEAD = 0.12, 1.55
 _PASSED = frozenset(
@@ -39,7 +39,7 @@ _PASSED = frozenset(
 
 
 def cells_beside(scene: SceneRecord, fixtures: tuple[Fixture, ...]) -> np.ndarray:
-    """Free cells (K, 2), x and z in metres, within two cells of the recorded ones.
+    """Free cells (K, 2), x and z in metres, within three cells of the recorded ones.
 
     Args:
         scene: The room; without recorded positions nothing is added.
@@ -75,21 +75,27 @@ def _obstacles(
     for low, high in standing_walls(plan_of(scene), HEAD):
         x0, z0, x1, z1 = (float(v) for v in (*low, *high))
         rows.append((x0, z0, x1, z1, WALL_CLEARANCE))
-    solid: list[ObjectRecord | Fixture] = [
-        thing for thing in scene.objects if not thing.properties.get("pickupable")
-    ]
-    solid += fixtures
-    for thing in solid:
-        if thing.object_type in _PASSED or thing.object_type == "Wall":
+    for thing in scene.objects:
+        if thing.properties.get("pickupable") or thing.object_type in _PASSED:
             continue
-        center, size = np.asarray(thing.center), np.asarray(thing.size)
-        if center[1] + size[1] / 2 < ANKLE or center[1] - size[1] / 2 > HEAD:
+        center, half = np.asarray(thing.center), np.asarray(thing.size) / 2
+        if center[1] + half[1] < ANKLE or center[1] - half[1] > HEAD:
             continue
-        if isinstance(thing, ObjectRecord) and thing.footprint is not None:
+        if thing.footprint is not None:
             rows += [(*rectangle, CLEARANCE) for rectangle in world_footprint(thing)]
+        else:
+            rows.append(_row(center - half, center + half))
+    for fixture in fixtures:
+        if fixture.object_type in _PASSED or fixture.object_type == "Wall":
             continue
-        corners = (*(center - size / 2)[[0, 2]], *(center + size / 2)[[0, 2]])
-        x0, z0, x1, z1 = (float(v) for v in corners)
-        rows.append((x0, z0, x1, z1, CLEARANCE))
+        for part in fixture.mesh.parts:
+            # Each part by itself: a base that goes round a corner leaves the corner free.
+            points = part.vertices + np.asarray(fixture.center)
+            if points[:, 1].max() >= ANKLE and points[:, 1].min() <= HEAD:
+                rows.append(_row(points.min(0), points.max(0)))
     table = np.array(rows, dtype=float).reshape(-1, 5)
     return table[:, :2], table[:, 2:4], table[:, 4]
+
+
+def _row(low: np.ndarray, high: np.ndarray) -> tuple[float, float, float, float, float]:
+    return float(low[0]), float(low[2]), float(high[0]), float(high[2]), CLEARANCE

@@ -1,0 +1,75 @@
+"""Floor in the inner corners of counters, which the recorded positions keep clear of.
+
+The box of a counter that goes round a corner covers floor too. Recorded positions show most of it,
+but keep a distance to the counter's front. A cell beside them is floor as well if nothing recorded
+stands on it, above it or in it, and if enough of the counter is left behind it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+CELL = 0.25
+AGENT_RADIUS = 0.2
+RINGS = 2
+# Least depth of a counter, and how far what stands on it may reach over its front, metres.
+DEPTH, OVERHANG = 0.5, 0.03
+_HIGH = 1.4
+_STEPS = ((1, 0), (-1, 0), (0, 1), (0, -1))
+
+
+def floor_beside(
+    packed: dict,
+    others: list[dict],
+    inside: np.ndarray,
+    grid: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+) -> np.ndarray:
+    """More free positions (K, 2) within the box of a counter or table, x and z in metres.
+
+    Args:
+        packed: The counter's packed record.
+        others: Packed records of everything in the room.
+        inside: Recorded positions (N, 2) within its box.
+        grid: All recorded positions (M, 2).
+        low: Corner (2,) of the box on the floor plan.
+        high: The opposite corner.
+    """
+    evidence = [
+        (
+            np.array([o["center"][0], o["center"][2]]),
+            np.array([o["size"][0], o["size"][2]]) / 2 - OVERHANG,
+        )
+        for o in others
+        if o is not packed
+        and o["type"] not in ("Floor", "Window", "CounterTop", "Curtains", "Blinds")
+        and o["center"][1] - o["size"][1] / 2 < _HIGH
+    ]
+    middles = np.array([m for m, _ in evidence]).reshape(-1, 2)
+    halves = np.array([h for _, h in evidence]).reshape(-1, 2)
+    known = {_key(point) for point in grid}
+    ring = [_key(point) for point in inside]
+    found: list[tuple[int, int]] = []
+    for _ in range(RINGS):
+        fresh = []
+        for i, j in ring:
+            for di, dj in _STEPS:
+                key = (i + di, j + dj)
+                point = np.array(key) * CELL
+                if key in known or not ((point > low) & (point < high)).all():
+                    continue
+                step = np.array([di, dj], dtype=float)
+                edge = high if (di, dj) > (0, 0) else low
+                left = abs(float((edge - point) @ step)) - AGENT_RADIUS
+                gap = np.abs(middles - point) - halves
+                if left >= DEPTH and not (gap < AGENT_RADIUS).all(1).any():
+                    known.add(key)
+                    fresh.append(key)
+        found += fresh
+        ring = fresh
+    return np.array(found, dtype=float).reshape(-1, 2) * CELL
+
+
+def _key(point: np.ndarray) -> tuple[int, int]:
+    return round(float(point[0]) / CELL), round(float(point[1]) / CELL)
