@@ -97,11 +97,13 @@ def move(
     steps = max(1, math.ceil(abs(magnitude) / _STEP))
     in_the_way = obstacles(world)
     here = (world.agent.x, world.agent.z)
+    # Whoever was put where there is no room may step out of there.
+    strict = is_free(world, *here, tight=force)
     for k in range(1, steps + 1):
         x, _, z = world.agent.position + direction * magnitude * k / steps
         agent = None if through_agents else _agent_at(world, x, z)
         name = agent or blocking(in_the_way, x, z, here)
-        if name is None and not is_free(world, x, z, tight=force):
+        if name is None and (strict or k == steps) and not is_free(world, x, z, tight=force):
             name = _blocker(world, direction * (1 if magnitude >= 0 else -1), abs(magnitude))
         if name is not None:
             world.collided = [name]

@@ -32,6 +32,8 @@ def attach_where_it_stands(world: World, thing: SimObject, settle: bool = False)
             continue
         if other.object_id in thing.contents() or not other.mesh.surfaces:
             continue
+        if other.is_("openable") and not _within(thing, other):
+            continue
         lifted, sunk = LIFTED, SUNK
         if settle:
             sunk = FAR
@@ -75,3 +77,9 @@ def main_parent(world: Containment, thing: SimObject) -> str | None:
             if best is None or rank < best:
                 best = rank
     return best[2] if best is not None else (parents[0] if parents else None)
+
+
+def _within(thing: SimObject, enclosure: SimObject) -> bool:
+    """Whether a thing's middle lies in the box of something that closes."""
+    low, high = enclosure.low - EDGE, enclosure.high + EDGE
+    return bool((thing.center > low).all() and (thing.center < high).all())

@@ -42,6 +42,9 @@ def project(
 
 def is_shut_away(world: World, thing: SimObject) -> bool:
     """Whether it lies in something closed, so that no ray need be cast."""
+    if not (thing.is_("pickupable") or thing.is_("moveable")):
+        # The recordings list furniture too in what it stands beside.
+        return False
     for parent_id in thing.metadata["parentReceptacles"] or ():
         parent = world.objects.get(parent_id)
         if parent and parent.type in CLOSED_HIDES and parent.is_("openable"):

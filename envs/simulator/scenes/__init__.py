@@ -99,7 +99,7 @@ def _record(
     states["fillLiquid"] = packed.get("liquid")
     footprint = None
     if packed["type"] in ("CounterTop", "DiningTable", "Desk"):
-        footprint = top_footprint(packed, others, grid, rotation[1])
+        footprint = top_footprint(packed, others, grid, rotation[1], poses)
     as_tuple = tuple
     return ObjectRecord(
         object_id=packed["id"],

@@ -1,8 +1,9 @@
-"""Floor in the inner corners of counters, which the recorded positions keep clear of.
+"""Floor under the boxes of counters: in their inner corners, and before the cupboards in them.
 
 The box of a counter that goes round a corner covers floor too. Recorded positions show most of it,
 but keep a distance to the counter's front. A cell beside them is floor as well if nothing recorded
-stands on it, above it or in it, and if enough of the counter is left behind it.
+stands on it, above it or in it, and if enough of the counter is left behind it. And no counter
+reaches further out than the fronts of the cupboards and drawers under it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,8 @@ RINGS = 2
 # Least depth of a counter, and how far what stands on it may reach over its front, metres.
 DEPTH, OVERHANG = 0.5, 0.03
 _HIGH = 1.4
+# Farthest recorded position before a cupboard's front, metres.
+FRONT_TO_FLOOR = 0.8
 _STEPS = ((1, 0), (-1, 0), (0, 1), (0, -1))
 
 
@@ -73,3 +76,31 @@ def floor_beside(
 
 def _key(point: np.ndarray) -> tuple[int, int]:
     return round(float(point[0]) / CELL), round(float(point[1]) / CELL)
+
+
+def floor_before(
+    cupboards: list[tuple[dict, int]], grid: np.ndarray
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Corners (2,) and (2,) on the floor plan of what lies before cupboard fronts, up to the floor.
+
+    Args:
+        cupboards: Packed records of cupboards and drawers under a top, each with its front's yaw.
+        grid: Recorded positions (M, 2).
+    """
+    strips = []
+    for packed, yaw in cupboards:
+        center = np.array([packed["center"][0], packed["center"][2]])
+        half = np.array([packed["size"][0], packed["size"][2]]) / 2
+        ahead = np.array([np.sin(np.radians(yaw)), np.cos(np.radians(yaw))]).round()
+        aside = np.array([ahead[1], -ahead[0]])
+        along = (grid - center) @ ahead - float(half @ np.abs(ahead))
+        across = np.abs((grid - center) @ aside) - float(half @ np.abs(aside))
+        reached = along[(along > 0) & (along < FRONT_TO_FLOOR) & (across < AGENT_RADIUS)]
+        if not len(reached):
+            continue
+        edge = center + ahead * (half @ np.abs(ahead) + OVERHANG)
+        far = center + ahead * (half @ np.abs(ahead) + max(float(reached.min()), OVERHANG))
+        wide = np.abs(aside) * (float(half @ np.abs(aside)) - 0.01)
+        ends = np.array([edge - wide, edge + wide, far - wide, far + wide])
+        strips.append((ends.min(0), ends.max(0)))
+    return strips

@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from envs.simulator.geometry import euler_matrix, triple
-from envs.simulator.scenes.corners import floor_beside
+from envs.simulator.scenes.corners import floor_before, floor_beside
 from envs.simulator.scenes.native import native_frame
 from envs.simulator.scenes.records import Rectangle, Vec3
 
@@ -103,12 +103,16 @@ def facing(packed: dict, grid: np.ndarray, pose: tuple[float, float, float, floa
 
 
 def top_footprint(
-    packed: dict, others: list[dict], grid: np.ndarray, yaw: float
+    packed: dict,
+    others: list[dict],
+    grid: np.ndarray,
+    yaw: float,
+    poses: dict[str, tuple[float, float, float, float]] | None = None,
 ) -> tuple[Rectangle, ...] | None:
     """Rectangles (object frame) of the box that a counter or table top really covers.
 
-    A cell of the box is left out where the recorded free floor lies under it, and where a sink
-    basin opens. None means the whole box.
+    A cell of the box is left out where the recorded free floor lies under it, before the fronts of
+    cupboards, and where a sink basin opens. None means the whole box.
     """
     center = np.array([packed["center"][0], packed["center"][2]])
     size = np.array([packed["size"][0], packed["size"][2]])
@@ -125,7 +129,7 @@ def top_footprint(
     if any(kind == "SinkBasin" for *_, kind in holes):
         holes = [h for h in holes if h[2] == "SinkBasin"]
     inside = near[((near > low - 0.19) & (near < high + 0.19)).all(1)] if len(near) else near
-    if len(inside):
+    if len(inside) and packed["type"] == "CounterTop":
         inside = np.concatenate([inside, floor_beside(packed, others, inside, grid, low, high)])
     if not len(inside) and not holes:
         return None
@@ -139,6 +143,19 @@ def top_footprint(
         for corner in (a, b):
             cuts_x.add(float(np.clip(corner[0], low[0], high[0])))
             cuts_z.add(float(np.clip(corner[1], low[1], high[1])))
+    under = [
+        (o, facing(o, grid, (poses or {}).get(o["id"])))
+        for o in others
+        if o["type"] in ("Cabinet", "Drawer")
+        and o["center"][1] + o["size"][1] / 2 < height + 0.1
+        and (np.array([o["center"][0], o["center"][2]]) > low).all()
+        and (np.array([o["center"][0], o["center"][2]]) < high).all()
+    ]
+    strips = floor_before(under, grid) if len(inside) else []
+    for a, b in strips:
+        for corner in (a, b):
+            cuts_x.add(float(np.clip(corner[0], low[0], high[0])))
+            cuts_z.add(float(np.clip(corner[1], low[1], high[1])))
     xs, zs = sorted(cuts_x), sorted(cuts_z)
     middles = np.array(
         [
@@ -149,6 +166,8 @@ def top_footprint(
     covered = np.ones(middles.shape[:2], bool)
     for point in inside:
         covered &= ~(np.abs(middles - point) < _AGENT_RADIUS + 0.001).all(-1)
+    for a, b in strips:
+        covered &= ~((middles > a) & (middles < b)).all(-1)
     # Strips too narrow to be a top are gaps between furniture that nobody can walk in.
     broad = [r for r in merge_cells(covered, xs, zs) if min(r[2] - r[0], r[3] - r[1]) > _NARROWEST]
     keep = np.zeros_like(covered)

@@ -16,7 +16,7 @@ from envs.simulator.scenes.records import Fixture, SceneRecord
 
 CELL = 0.25
 # Less than the agent's radius of 0.2 m: boxes are larger than what they hold, and walls inferred.
-CLEARANCE, WALL_CLEARANCE = 0.185, 0.1
+CLEARANCE, WALL_CLEARANCE = 0.155, 0.1
 RINGS = 3
 # Heights between which furniture stops the agent, metres.
 ANKLE, HEAD = 0.12, 1.55
