@@ -20,6 +20,7 @@ from envs.simulator.world import World
 
 FORCE_SECONDS = 0.02
 LONGEST = 4.0
+MOST_STEPS = 8192
 BREAKS_AT = 3.3
 BREAKS_ON_SOFT_AT = 6.5
 BREAKS_FIXED = 1.2
@@ -72,7 +73,8 @@ def advance(world: World, seconds: float, step: float) -> None:
     """Simulates for a time in steps of at most ``step`` seconds."""
     if world.motion:
         count = max(1, int(np.ceil(step / STEP - 1e-9)))
-        _simulate(world, seconds, step / count, until_rest=False)
+        least = seconds / MOST_STEPS
+        _simulate(world, seconds, max(step / count, least), until_rest=False)
 
 
 def _stop(world: World, key: str) -> None:

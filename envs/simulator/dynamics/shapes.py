@@ -1,7 +1,7 @@
 """Convex shapes for moving bodies: a ball for round things, hulls of the mesh for all others.
 
-Small things are one hull; furniture is one hull for each piece that hangs together, so that a
-chair's seat does not fill the space between its legs. Hulls keep few points: those farthest out in
+Most things are one hull; furniture on legs is one hull for each piece that hangs together, so that
+a chair's seat does not fill the space between its legs. Hulls keep few points: those farthest out in
 a fixed set of directions.
 """
 
@@ -24,6 +24,7 @@ ROUND = frozenset(
     {"Apple", "Tomato", "Potato", "Egg", "Lettuce", "BasketBall", "SoccerBall", "TennisBall"}
 )
 _ROUNDEST = 1.25
+_LEGGED = ("Chair", "Stool", "Table", "Desk", "Stand", "Shel", "Bed", "Cart", "Ottoman")
 
 
 def _directions() -> np.ndarray:
@@ -125,7 +126,8 @@ def pieces_of(thing: SimObject) -> tuple[Piece, ...]:
     """The convex pieces of an object as it is now, object frame, metres."""
     if thing.type in ROUND and float(thing.size.max() / thing.size.min()) < _ROUNDEST:
         return (Piece(np.zeros((1, 3)), float(thing.size.mean()) / 2),)
-    found = _pieces(_Key(thing.mesh, round(thing.openness, 3), thing.is_("pickupable")))
+    whole = thing.is_("pickupable") or not any(word in thing.type for word in _LEGGED)
+    found = _pieces(_Key(thing.mesh, round(thing.openness, 3), whole))
     if found:
         return found
     half = thing.size / 2
