@@ -207,7 +207,7 @@ def burner(size: tuple, seed: int) -> Mesh:
     m.lathe(
         [(0.98 * r, -0.5 * h), (0.98 * r, 0.2 * h), (0.9 * r, -0.45 * h), (0.2 * r, -0.48 * h)],
         (0.62, 0.63, 0.66),
-        24,
+        16,
     )
     for share in (0.80, 0.52, 0.24):
         for when, lit in (("!isToggled", False), ("isToggled", True)):
@@ -218,7 +218,7 @@ def burner(size: tuple, seed: int) -> Mesh:
                 ((share + 0.06) * r, 0.9 * h),
                 ((share + 0.09) * r, -0.3 * h),
             ]
-            m.lathe(profile[::-1], color, 16, when=when, emissive=lit)
+            m.lathe(profile[::-1], color, 12, when=when, emissive=lit)
     m.span((-0.004, h - 0.001, -0.004), (0.004, h, 0.004), (0.2, 0.2, 0.2))
     m.surface((0, h, 0), (1.9 * r, 1.9 * r), 0.5)
     return m.mesh()
@@ -228,8 +228,8 @@ def knob(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     x, y, z = (float(v) for v in m.half)
     r = min(x, y)
-    m.rod((0, 0, -0.5 * z), r, 1.0 * z, (0.72, 0.73, 0.76), axis=2, segments=14)
-    m.rod((0, 0, 0.3 * z), 0.74 * r, 1.0 * z, BLACK, axis=2, segments=12)
+    m.rod((0, 0, -0.5 * z), r, 1.0 * z, (0.72, 0.73, 0.76), axis=2, segments=10)
+    m.rod((0, 0, 0.3 * z), 0.74 * r, 1.0 * z, BLACK, axis=2, segments=10)
     m.span(
         (-0.10 * r, -0.1 * r, 0.75 * z),
         (0.10 * r, 0.74 * r, z),

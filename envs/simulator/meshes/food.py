@@ -50,7 +50,7 @@ def apple(size: tuple, seed: int) -> Mesh:
 def tomato(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     skin = m.pick((0.93, 0.22, 0.08), (0.90, 0.30, 0.10))
-    m.ball((0, 0, 0), tuple(m.half * (1, 0.94, 1)), skin, segments=16, rings=8)
+    m.ball((0, 0, 0), tuple(m.half * (1, 0.94, 1)), skin, segments=13, rings=7)
     r, top = float(m.half[0]), float(m.half[1])
     for k in range(5):
         a = 2 * np.pi * k / 5
@@ -68,7 +68,7 @@ def tomato(size: tuple, seed: int) -> Mesh:
 def potato(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     skin = m.pick((0.76, 0.60, 0.38), (0.68, 0.50, 0.31), (0.72, 0.46, 0.36))
-    v, n, t, f = solids.sphere((0, 0, 0), (1, 1, 1), 14, 9)
+    v, n, t, f = solids.sphere((0, 0, 0), (1, 1, 1), 12, 8)
     bump = (
         1 + 0.07 * np.sin(3.1 * v[:, :1] + 1.0) + 0.06 * np.sin(4.3 * v[:, 2:3] + 2.2 * v[:, 1:2])
     )
@@ -100,7 +100,7 @@ def lettuce(size: tuple, seed: int) -> Mesh:
     m.ball((0, -0.05, 0), tuple(m.half * 0.74), darker(leaf, 1.12), "leaf", 10, 7)
     m.parts[-1].vertices[:, 1] += 0.05
     u, v = np.meshgrid(np.linspace(-1, 1, 5), np.linspace(0, 1, 5))
-    for k in range(8):
+    for k in range(6):
         turn, outer = 2.399 * k, k % 3
         grow = 0.80 + 0.10 * outer
         lean = (0.55 + 0.55 * outer / 2) * v * (1.5 - 0.25 * outer)
@@ -147,7 +147,7 @@ def egg(size: tuple, seed: int) -> Mesh:
         (max(float(np.cos(a) * (1 - 0.17 * np.sin(a))), 0.0), float(np.sin(a))) for a in angle
     ]
     long = int(np.argmax(m.size))
-    v, n, t, f = solids.turned(solids.lathe(profile, 16, 90), long)
+    v, n, t, f = solids.turned(solids.lathe(profile, 12, 90), long)
     normals = n / m.half
     normals /= np.linalg.norm(normals, axis=1, keepdims=True)
     m.add((v * m.half, normals, t, f), shell)

@@ -89,14 +89,14 @@ def house_plant(size: tuple, seed: int) -> Mesh:
 
 def _bush(m: Maker, rim: float, green: Color, broad: bool) -> None:
     x, y, z = (float(v) for v in m.half)
-    count = 14 if broad else 20
+    count = 12 if broad else 16
     for k in range(count):
         a = 2.399 * k
         lift = 0.15 + 0.85 * ((k * 7) % count) / count
         reach = 0.98 * np.sqrt(1 - 0.72 * lift**2)
         tip = (reach * x * np.cos(a), rim + lift * (y - rim), reach * z * np.sin(a))
         base = (0.22 * tip[0], rim + 0.35 * lift * (y - rim), 0.22 * tip[2])
-        m.tube([(0, rim - 0.03, 0), base], 0.006, darker(green, 0.8), 4)
+        m.tube([(0, rim - 0.03, 0), base], 0.006, darker(green, 0.8), 3)
         shade = darker(green, 0.8 + 0.4 * float(m.rng.random()))
         _leaf(m, base, tip, (0.30 if broad else 0.17) * min(x, z), shade, 0.06 * y)
 
