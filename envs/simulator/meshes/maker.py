@@ -228,8 +228,8 @@ class Maker:
         self.surfaces.append(
             Surface(
                 triple(center),
-                (float(size[0]), float(size[1])),
-                float(clearance),
+                (max(float(size[0]), 0.02), max(float(size[1]), 0.02)),
+                max(float(clearance), 0.01),
                 joint,
             )
         )
