@@ -1,7 +1,7 @@
 """Models whose front does not look along +z of the frame they were recorded in.
 
 Found from the recordings: a television's stand faces as the television on it, a chair faces the
-table it stands at.
+table it stands at, a tap its basin.
 """
 
 from __future__ import annotations
@@ -16,6 +16,16 @@ from envs.simulator.meshes.mesh import Mesh
 
 # Yaw of the front in the recorded frame, degrees clockwise from above, by asset.
 _ASSETS = {
+    "Bathroom_Faucet_8": 180,
+    "Bathroom_Faucet_9": 270,
+    "Bathroom_Faucet_11": 270,
+    "Bathroom_Faucet_13": 270,
+    "Bathroom_Faucet_21": 270,
+    "Bathroom_Faucet_28": 90,
+    "Bathtub_Faucet_2": 180,
+    "Bathtub_Faucet_4": 270,
+    "Bathtub_Faucet_7": 270,
+    "Bathtub_Faucet_8": 270,
     "Desk_329_1": 180,
     "TV_Stand_201_1": 180,
     "TV_Stand_202_1": 180,
