@@ -114,7 +114,9 @@ def test_an_environment_that_cannot_be_written_is_said_so(tmp_path, capsys):
     assert "is no folder" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("mode", ["in-process", "separate-process"])
+@pytest.mark.parametrize(
+    "mode", ["in-process", pytest.param("separate-process", marks=pytest.mark.slow)]
+)
 def test_one_call_serves_one_program(mode):
     with pytest.raises(ValueError, match="in-process, separate-process"):
         patch("elsewhere")
@@ -165,6 +167,7 @@ def test_a_crashed_backend_is_restarted_by_the_client():
     controller.stop()
 
 
+@pytest.mark.slow
 def test_a_working_directory_and_headless_make_no_difference(tmp_path):
     code = (
         "from ai2thor.controller import Controller\n"
