@@ -1,7 +1,7 @@
 """Convex shapes for moving bodies: a ball for round things, hulls of the mesh for all others.
 
 Most things are one hull; furniture on legs is one hull for each piece that hangs together, so that
-a chair's seat does not fill the space between its legs. Hulls keep few points: those farthest out in
+a chair's seat does not fill the space between its legs. Hulls keep few points: the farthest out in
 a fixed set of directions.
 """
 
