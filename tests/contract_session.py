@@ -105,6 +105,51 @@ class WireContract:
         assert controller.step("LookDown", degrees=np.float32(15))
         assert controller.step("RotateRight", degrees=np.int64(90))
 
+    def test_a_house_of_many_kilobytes_is_built(self, controller):
+        corners = [(0, 0), (0, 4), (5, 4), (5, 0)]
+        sides = list(zip(corners, [*corners[1:], corners[0]], strict=True))
+        house = {
+            "rooms": [
+                {
+                    "id": "room|1",
+                    "roomType": "Kitchen",
+                    "floorMaterial": "DarkWoodFloors",
+                    "floorPolygon": [{"x": x, "y": 0, "z": z} for x, z in corners],
+                    "children": [],
+                    "ceilings": [],
+                }
+            ],
+            "walls": [
+                {
+                    "id": f"wall|1|{n}",
+                    "roomId": "room|1",
+                    "material": "PureWhite",
+                    "polygon": [
+                        {"x": x, "y": y, "z": z} for y in (0, 2.5) for x, z in (start, end)
+                    ],
+                }
+                for n, (start, end) in enumerate(sides)
+            ],
+            "doors": [],
+            "windows": [],
+            "objects": [],
+            "proceduralParameters": {"ceilingMaterial": "PureWhite"},
+            "metadata": {"schema": "1.0.0", "note": "x" * 200_000},
+        }
+        event = controller.reset(house)
+        assert event.metadata["lastAction"] == "CreateHouse" and event
+        bounds = event.metadata["sceneBounds"]["size"]
+        assert (bounds["x"], bounds["z"]) == pytest.approx((5, 4), abs=0.5)
+        house["walls"][0]["polygon"] = "nowhere"
+        assert not controller.reset(house)
+        assert controller.reset("FloorPlan1", **PLAIN).metadata["objects"]
+
+    def test_the_clients_own_extra_argument_passes(self, controller):
+        # Set by the environment variable AI2THOR_VISIBILITY_DISTANCE, on every action.
+        controller.reset("FloorPlan1", **PLAIN)
+        assert controller.step("LookDown", visibilityDistance=1.5)
+        assert controller.step("GetReachablePositions", visibilityDistance=1.5)
+
     def test_the_callers_dict_is_left_alone(self, controller):
         action = {"action": "Pass"}
         controller.step(action)

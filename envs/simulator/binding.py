@@ -33,6 +33,8 @@ GLOBAL_KEYS = frozenset(
         "renderDepthImage",
         "renderFlowImage",
         "physicsSimulationParams",
+        # The client adds it to every action where AI2THOR_VISIBILITY_DISTANCE is set.
+        "visibilityDistance",
     }
 )
 # Legacy actions take any argument silently.
