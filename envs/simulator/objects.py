@@ -26,6 +26,7 @@ FLAGS = (
     "isUsedUp",
     "isCooked",
     "isSliced",
+    "isPickedUp",
 )
 _PROPERTIES = (
     "receptacle",

@@ -21,6 +21,7 @@ from envs.simulator.lights import Lights
 from envs.simulator.meshes.mesh import Mesh, holds
 from envs.simulator.meshes.textures import texture
 from envs.simulator.physics import joint_pose
+from envs.simulator.shadows import Shadows
 from envs.simulator.view import View, check_pipe, matrix, swapped
 
 __all__ = ["Camera", "Frame", "Renderer"]
@@ -49,7 +50,7 @@ class _Drawn:
         self.rotation = np.eye(3)
         self.position = np.zeros(3)
         self.color_scale = np.ones(3)
-        self.on = False
+        self.on = self.held = False
         self.shown = True
         points = [p.vertices for p in mesh.parts if len(p.vertices)]
         self.size = np.ptp(np.concatenate(points), axis=0) if points else np.zeros(3)
@@ -126,6 +127,7 @@ class Renderer:
         self._view: View | None = None
         self._ids = IdPass(pipe)
         self._lights = Lights()
+        self._shadows = Shadows(self._root)
         self._brightness = 1.0
         self._drawn: dict[str, _Drawn] = {}
         self.keys: list[str] = []
@@ -160,6 +162,7 @@ class Renderer:
         self.keys = []
         self._brightness = 1.0
         self._lights = Lights()
+        self._shadows.clear()
         self._ids.clear()
 
     def add(
@@ -172,8 +175,11 @@ class Renderer:
         openness: float = 0.0,
         flags: frozenset[str] = frozenset(),
         color_scale: tuple[float, float, float] = (1.0, 1.0, 1.0),
+        loose: bool = False,
     ) -> None:
         """Adds an object; its frame lies at ``position`` (3,), turned by ``rotation`` (3, 3).
+
+        What is ``loose`` casts a contact shadow where it stands.
 
         Raises:
             ValueError: If the key is there already.
@@ -207,6 +213,8 @@ class Renderer:
                 drawn.flagged.append((batch.when, path))
             drawn.batches.append(painted)
         self._ids.add(key, self.keys.index(key), made)
+        if loose:
+            self._shadows.add(key, drawn.size)
         self.move(key, position, rotation)
         self.set_openness(key, openness)
         self.set_flags(key, flags)
@@ -270,6 +278,8 @@ class Renderer:
         self._see(key, drawn)
 
     def _see(self, key: str, drawn: _Drawn) -> None:
+        self._shadows.place(key, drawn.position, drawn.rotation)
+        self._shadows.show(key, drawn.shown and not drawn.held)
         lit = drawn.on and drawn.shown
         self._lights.see(key, lit, drawn.position, drawn.rotation, drawn.size)
 
@@ -284,7 +294,7 @@ class Renderer:
     def set_flags(self, key: str, flags: frozenset[str]) -> None:
         """Shows the parts whose state flag holds."""
         drawn = self._drawn[key]
-        drawn.on = "isToggled" in flags
+        drawn.on, drawn.held = "isToggled" in flags, "isPickedUp" in flags
         self._see(key, drawn)
         for when, node in drawn.flagged:
             if holds(when, flags):
@@ -323,6 +333,7 @@ class Renderer:
             drawn.node.removeNode()
             self._ids.remove(key)
             self._lights.forget(key)
+            self._shadows.remove(key)
 
     def render(
         self,

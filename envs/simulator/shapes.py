@@ -6,6 +6,7 @@ that holds them; things lying on a seat tell how high it is. Both shape the furn
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -15,6 +16,7 @@ from envs.simulator.looks import appearance, kitchen_style, standard_variant
 from envs.simulator.meshes.cabinetry import Fitting
 from envs.simulator.meshes.catalogue import HOSTS, build_mesh
 from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.scenes.bases import counter_drops
 from envs.simulator.scenes.records import ObjectRecord, SceneRecord
 
 # What may be built into a piece of furniture, by its type.
@@ -132,7 +134,7 @@ def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> M
             painted = any(kind in ("Drawer", "Cabinet") for kind, _ in around)
             fittings = (("Drawer", _NOWHERE),) if painted else ()
     x, y, z = (float(s) for s in record.local_size)
-    return build_mesh(
+    made = build_mesh(
         record.object_type,
         (x, y, z),
         seed=variant,
@@ -140,3 +142,19 @@ def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> M
         asset_id=record.asset_id,
         fittings=fittings,
     )
+    if record.object_type == "CounterTop":
+        return _lowered(made, round(counter_drops(scene).get(record.object_id, 0.0), 4))
+    return made
+
+
+@lru_cache(maxsize=256)
+def _lowered(mesh: Mesh, drop: float) -> Mesh:
+    """A counter top whose surface is where things were recorded to stand on it."""
+    if not drop:
+        return mesh
+    down = np.array([0.0, drop, 0.0], np.float32)
+    parts = tuple(replace(part, vertices=part.vertices - down) for part in mesh.parts)
+    surfaces = tuple(
+        replace(s, center=(s.center[0], s.center[1] - drop, s.center[2])) for s in mesh.surfaces
+    )
+    return Mesh(parts, mesh.joints, surfaces)

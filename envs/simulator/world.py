@@ -305,6 +305,7 @@ class World(Containment):
             thing.rotation,
             openness=thing.openness,
             flags=thing.flags(),
+            loose=thing.is_("pickupable"),
         )
 
     def renderer(self) -> Renderer:

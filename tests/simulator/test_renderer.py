@@ -222,3 +222,20 @@ def test_egl_agrees_with_software_on_ids_and_depth():
     assert np.median(np.abs(frames[0].depth - frames[1].depth)[same]) < 1e-4
     both = same & (frames[0].ids >= 0)
     assert np.abs(frames[0].rgb.astype(int) - frames[1].rgb)[both].mean() < 12
+
+
+def test_loose_things_shade_what_they_stand_on_and_nothing_while_held():
+    renderer, camera = Renderer(90, 90), Camera((0.0, 0.5, 0.0), 0.0, 35.0)
+    shelf = build_mesh("Shelf", (2.0, 0.3, 2.0))
+    renderer.add("Slab|0", shelf, np.array([0.0, 0.0, 1.2]), np.eye(3))
+    bare = renderer.render(camera).rgb.astype(int)
+    mug = build_mesh("Mug", (0.2, 0.2, 0.2))
+    renderer.add("Mug|0", mug, np.array([0.0, -0.03, 0.9]), np.eye(3), loose=True)
+    frame = renderer.render(camera, ids=True)
+    beside = frame.ids == renderer.keys.index("Slab|0")
+    darker = bare[beside].sum(1) - frame.rgb.astype(int)[beside].sum(1)
+    assert darker.max() > 40 and (darker > 20).mean() < 0.2
+    renderer.set_flags("Mug|0", frozenset({"isPickedUp"}))
+    held = renderer.render(camera).rgb.astype(int)
+    assert np.abs(held[beside] - bare[beside]).max() <= 2
+    renderer.close()

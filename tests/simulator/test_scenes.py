@@ -12,6 +12,7 @@ from envs.simulator.scenes.build import main, pack_object, start_pose
 from envs.simulator.scenes.check import check_room, overlap
 from envs.simulator.scenes.layout import plan_of
 from envs.simulator.scenes.plan import standing_walls
+from envs.simulator.world import World
 
 KITCHENS = [f"FloorPlan{i}" for i in range(1, 31)]
 SOME = [*KITCHENS[::3], *scene_names()[30:120:7], *scene_names()[120::11]]
@@ -172,3 +173,15 @@ def test_packing_keeps_what_is_true():
     assert packed["is"] == ["pickupable"] and packed["states"] == ["isDirty"]
     assert packed["parents"] == ["Shelf|1"] and packed["temperature"] == "Cold"
     assert json.loads(json.dumps(packed)) == packed
+
+
+@pytest.mark.parametrize("name", ["FloorPlan1", "FloorPlan5", "FloorPlan13", "FloorPlan409"])
+def test_things_lie_on_their_counters_and_not_in_them(name):
+    world = World(32, 32)
+    world.load(name)
+    for top in (t for t in world.objects.values() if t.type == "CounterTop"):
+        level = max(center[1] for _, center in top.surfaces())
+        for item in (world.objects[i] for i in top.contents()):
+            if not item.is_("pickupable"):
+                continue
+            assert item.low[1] > level - 0.012 and item.high[1] > level + 0.002, item.object_id

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from envs.simulator.geometry import euler_matrix, triple
@@ -28,6 +30,7 @@ _FILLS = frozenset(
 _TOE = 0.09
 _INSET = 0.025
 _UNDER_BASIN = 0.03
+_SLAB = 0.05
 
 
 def _box(obj: ObjectRecord) -> tuple[np.ndarray, np.ndarray]:
@@ -68,6 +71,31 @@ def clear_of(
     return low, high
 
 
+@lru_cache(maxsize=64)
+def counter_drops(scene: SceneRecord) -> dict[str, float]:
+    """By counter: metres that its surface lies under its recorded box's top.
+
+    Many boxes are thin slabs standing on the surface, not in it; what lies on a counter tells. One
+    with nothing on it is like the room's others.
+    """
+    lows = {
+        o.object_id: o.center[1] - o.size[1] / 2
+        for o in scene.objects
+        if "pickupable" in o.properties
+    }
+    counters = [o for o in scene.objects if o.object_type == "CounterTop"]
+    drops: dict[str, float] = {}
+    for top in counters:
+        resting = [lows[name] for name in top.contents or () if name in lows]
+        gap = top.center[1] + top.size[1] / 2 - float(np.median(resting)) if resting else 0.0
+        if resting:
+            drops[top.object_id] = gap if 0.003 < gap < _SLAB else 0.0
+    usual = float(np.median(list(drops.values()))) if drops else 0.0
+    for top in counters:
+        drops.setdefault(top.object_id, usual if top.size[1] < _SLAB else 0.0)
+    return drops
+
+
 def counter_bases(
     scene: SceneRecord, color: tuple[float, float, float], texture: str | None
 ) -> list[list[Part]]:
@@ -78,7 +106,7 @@ def counter_bases(
         if top.object_type != "CounterTop":
             continue
         top_low, top_high = _box(top)
-        under = float(top_low[1])
+        under = float(top_low[1]) - counter_drops(scene)[top.object_id]
         if under < 0.4:
             continue
         below = [
