@@ -110,7 +110,12 @@ def main(argv: list[str] | None = None) -> int:
         description="Draw a good view of every room, thirty on a page.",
         epilog="example: python -m envs.simulator.room_sheet --scenes FloorPlan28 --views 5",
     )
-    parser.add_argument("--out", type=Path, default=Path("room_sheets"), help="folder of the pages")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("room_sheets"),
+        help="folder, or picture if one page will do",
+    )
     parser.add_argument("--scenes", nargs="*", help="only these rooms")
     parser.add_argument("--views", type=int, default=1, help="pictures of each room")
     parser.add_argument("--seed", type=int, default=0, help="appearance; 0 is the standard look")
@@ -132,10 +137,13 @@ def main(argv: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    options.out.mkdir(parents=True, exist_ok=True)
     pages = sheets(names, options.seed, options.views, options.pixels)
-    for index, page in enumerate(pages, start=1):
-        page.save(options.out / f"rooms_{index:02d}.png")
+    if options.out.suffix.lower() in (".png", ".jpg") and len(pages) == 1:
+        pages[0].save(options.out, quality=88)
+    else:
+        options.out.mkdir(parents=True, exist_ok=True)
+        for index, page in enumerate(pages, start=1):
+            page.save(options.out / f"rooms_{index:02d}.png")
     print(f"{len(names)} rooms on {len(pages)} pages: {options.out}")
     return 0
 

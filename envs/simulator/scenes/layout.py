@@ -14,7 +14,7 @@ import numpy as np
 from envs.simulator.meshes.mesh import Part
 from envs.simulator.scenes.bases import counter_bases, stove_bodies
 from envs.simulator.scenes.details import cabinet_bodies, door, knee_walls, plates
-from envs.simulator.scenes.plan import RoomPlan, plan_room, things_of
+from envs.simulator.scenes.plan import RoomPlan, Thing, plan_room, things_of
 from envs.simulator.scenes.records import Fixture, SceneRecord
 from envs.simulator.scenes.robothor import hall_plan
 from envs.simulator.scenes.slabs import centered, slab
@@ -22,6 +22,8 @@ from envs.simulator.scenes.style import Style, room_kind, style_of
 from envs.simulator.scenes.walls import Band, relief_parts
 
 _BEYOND = 0.25
+# Of the second layers of ground and ceiling.
+_UNDER = 0.2
 _CEILING_CELL = 1.0
 
 
@@ -63,8 +65,7 @@ def infer_fixtures(scene: SceneRecord, seed: int = 0) -> tuple[Fixture, ...]:
     plan = plan_of(scene)
     things = things_of(scene)
     made = _Builder()
-    # RoboTHOR records no Floor; elsewhere the ground is what its edges leave uncovered.
-    _shell(made, look, plan, bare=not any(t.kind == "Floor" for t in things))
+    _shell(made, look, plan, next((t for t in things if t.kind == "Floor"), None))
     for piece in plan.partitions:
         upper = look.wall
         made.add("Wall", [slab(piece.low, piece.high, upper.color, upper.texture, tile=upper.tile)])
@@ -84,7 +85,8 @@ def infer_fixtures(scene: SceneRecord, seed: int = 0) -> tuple[Fixture, ...]:
     return tuple(made.fixtures)
 
 
-def _shell(made: _Builder, look: Style, plan: RoomPlan, bare: bool) -> None:
+def _shell(made: _Builder, look: Style, plan: RoomPlan, floor: Thing | None) -> None:
+    # RoboTHOR records no floor; elsewhere the ground is what the floor leaves uncovered.
     low, high = plan.low, plan.high
     for relief in plan.walls:
         made.add("Wall", [*relief_parts(relief, look.bands), _backing(plan, relief, look.wall)])
@@ -103,29 +105,48 @@ def _shell(made: _Builder, look: Style, plan: RoomPlan, bare: bool) -> None:
             skip=only_below,
             emissive=True,
         )
-        for level, cell in ((high[1], _CEILING_CELL), (high[1] + 0.03, 2.3))
+        for level, cell in ((high[1], _CEILING_CELL), (high[1] + _UNDER, 2.3))
     ]
     made.add("Ceiling", ceiling)
-    top = 0.0 if bare else -0.012
+    # Well under a floor: the rasteriser's depth does not tell near planes apart.
+    layers = [(a, b, -_UNDER, 2.3)]
+    strips = [(low, high)] if floor is None else _around(low, high, floor)
+    layers += [(np.array(p), np.array(q), 0.0, 0.35) for p, q in strips]
     ground = [
         slab(
-            np.array([a[0], level - 0.1, a[2]]),
-            np.array([b[0], level, b[2]]),
+            np.array([p[0], level - 0.1, p[2]]),
+            np.array([q[0], level, q[2]]),
             look.floor.color,
             look.floor.texture,
             tile=look.floor.tile,
             cell=cell,
             skip=only_above,
         )
-        for level, cell in ((top, 0.35 if bare else 1.0), (top - 0.03, 2.3))
+        for p, q, level, cell in layers
     ]
-    made.add("Floor" if bare else "Ground", ground)
+    made.add("Floor" if floor is None else "Ground", ground)
+
+
+def _around(low: np.ndarray, high: np.ndarray, floor: Thing) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Rectangles of a room that its recorded floor does not reach."""
+    a, b = np.clip(floor.low, low, high), np.clip(floor.high, low, high)
+    pieces = []
+    for p, q in (
+        ((low[0], 0, low[2]), (a[0], 0, high[2])),
+        ((b[0], 0, low[2]), (high[0], 0, high[2])),
+        ((a[0], 0, low[2]), (b[0], 0, a[2])),
+        ((a[0], 0, b[2]), (b[0], 0, high[2])),
+    ):
+        if q[0] - p[0] > 0.01 and q[2] - p[2] > 0.01:
+            pieces.append((np.array(p, dtype=float), np.array(q, dtype=float)))
+    return pieces
 
 
 def _backing(plan: RoomPlan, relief: object, look: Band) -> Part:
     """A face behind a wall, so that not even a seam between its faces lets the void through."""
     side = relief.side  # type: ignore[attr-defined]
     a, b = plan.low - _BEYOND, plan.high + _BEYOND
+    a[1] = -_UNDER - 0.05
     place = side.plane - side.sign * _BEYOND
     a[side.axis], b[side.axis] = sorted((place, place - side.sign * 0.05))
     others = [(k, s) for k in range(3) for s in (-1, 1) if (k, s) != (side.axis, side.sign)]
