@@ -40,6 +40,8 @@ class Body:
     woken: bool = False
     velocity: Vec3 = field(default_factory=lambda: Vec3(0, 0, 0))
     last: TransformState = field(default_factory=TransformState.makeIdentity)
+    bump: Vec3 = field(default_factory=lambda: Vec3(0, 0, 0))
+    bumped: int = 0
     mark: TransformState = field(default_factory=TransformState.makeIdentity)
     still: int = 0
     caught: int = 0

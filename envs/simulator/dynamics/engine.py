@@ -29,6 +29,8 @@ from envs.simulator.world import World
 GRAVITY = 9.81
 STEP = 1 / 128
 MAX_SPEED = 12.0
+ROLLING = 0.3
+BUMP, BUMP_STEPS = 1.0, 4
 WINDOW = 16
 STUCK_AFTER = 12
 HARD = 2.0
@@ -269,8 +271,20 @@ class Engine:
             body.impact = change
             if change > HARD:
                 self._note_struck(body, change)
+        if change > BUMP and body.thing.type not in _BOUNCY:
+            body.bump, body.bumped = sudden / change, BUMP_STEPS
+        if body.bumped > 0:
+            # Bullet pushes out what sank into a wall; that must not throw it back.
+            body.bumped -= 1
+            back = now.dot(body.bump)
+            if back > 0:
+                now = now - body.bump * back
+                node.setLinearVelocity(now)
         if now.length() > MAX_SPEED:
             node.setLinearVelocity(now * (MAX_SPEED / now.length()))
+        elif body.thing.type in ROUND and now.length() < ROLLING and abs(now.getZ()) < 0.05:
+            # Fruit is no perfect ball: it rolls to a stop within a hand's breadth.
+            node.setLinearVelocity(now * (1 - 5 * step))
         start, end = body.last.getPos(), place.getPos()
         if (end - start).lengthSquared() > 1e-8:
             # Whatever is quick and thin may slip through a wall between two steps.
