@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator.objects import SimObject
-from envs.simulator.overlap import contents_of
+from envs.simulator.overlap import blocking, contents_of
 from envs.simulator.world import World
 
 # How far below its lowest point there may be nothing, metres.
@@ -105,6 +105,10 @@ def _places(world: World) -> list[str]:
             wrong.append(f"{thing.object_id} is outside the room, at {thing.center.round(2)}")
         elif not is_carried(world, thing, _gap(thing)):
             wrong.append(f"{thing.object_id} floats at {thing.center.round(2)}")
+        else:
+            key = blocking(world, thing, thing.center, thing.euler, core=True)
+            if key in world.fixtures:
+                wrong.append(f"{thing.object_id} is in {key}, at {thing.center.round(2)}")
     return wrong
 
 
