@@ -55,7 +55,7 @@ def is_shut_away(world: World, thing: SimObject) -> bool:
 
 def _clear(world: World, eye: np.ndarray, point: np.ndarray, object_id: str) -> bool:
     away = point - eye
-    length = float(np.linalg.norm(away))
+    length = math.sqrt(away @ away)
     if length < 1e-6:
         return True
     hit = world.collision.ray(eye, point + away / length * 0.01)
@@ -87,19 +87,33 @@ def can_see(
     )
 
 
+def _all_points(world: World) -> tuple[list[SimObject], np.ndarray, np.ndarray]:
+    """Every object, the points (N, 3) of all of them, and where each one's begin, (K + 1,)."""
+    if world.seen_points is None or world.seen_points[0] != world.draw_version:
+        things = list(world.objects.values())
+        points = np.concatenate([t.world_points for t in things] or [np.zeros((0, 3))])
+        begins = np.cumsum([0, *(len(t.world_points) for t in things)])
+        world.seen_points = (world.draw_version, things, points, begins)
+    return world.seen_points[1:]
+
+
 def visible_ids(world: World) -> set[str]:
     """Ids of every object that is visible now."""
     eye, axes = world.agent.eye, world.agent.eye_rotation
     limit = world.settings.visibilityDistance
-    things = list(world.objects.values())
-    low = np.array([t.low for t in things])
-    high = np.array([t.high for t in things])
-    nearest = np.clip(eye, low, high) - eye
-    close = nearest[:, 0] ** 2 + nearest[:, 2] ** 2 <= limit**2
-    seen: set[str] = set()
-    for index in np.flatnonzero(close):
+    seen = {world.held} if world.held in world.objects and world.held is not None else set()
+    things, points, begins = _all_points(world)
+    away = points - eye
+    near = np.flatnonzero(away[:, 0] ** 2 + away[:, 2] ** 2 <= limit**2)
+    uv, depth = project(world, points[near], eye, axes)
+    inside = near[(depth > 0.01) & (uv > 0).all(1) & (uv < 1).all(1)]
+    owners = np.searchsorted(begins, inside, side="right") - 1
+    for index in np.unique(owners):
         thing = things[index]
-        if thing.object_id == world.held or can_see(world, thing, eye, axes, limit):
+        if thing.object_id in seen or is_shut_away(world, thing):
+            continue
+        chosen = _spread(inside[owners == index], RAYS_PER_OBJECT)
+        if any(_clear(world, eye, points[i], thing.object_id) for i in chosen):
             seen.add(thing.object_id)
     return seen
 

@@ -87,6 +87,8 @@ class World(Containment):
         self._fixture_meshes: list[Fixture] = []
         self._painted: tuple[Look, int] | None = None
         self.draw_version = 0
+        # Points of all objects together, kept by ``visibility`` until something moves.
+        self.seen_points: tuple[int, list[SimObject], np.ndarray, np.ndarray] | None = None
 
     # ---- agents ----
     @property
