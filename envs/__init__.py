@@ -18,6 +18,10 @@ ENVIRONMENTS: dict[str, dict[str, Any]] = {
     "ThorKitchenOpenClose-v0": {"action_level": "skill", "families": ("open", "close")},
     "ThorKitchenToggle-v0": {"action_level": "skill", "families": ("toggle",)},
     "ThorKitchenSlice-v0": {"action_level": "skill", "families": ("slice",)},
+    "ThorLivingRoom-v0": {"action_level": "skill", "room": "living_room"},
+    "ThorBedroom-v0": {"action_level": "skill", "room": "bedroom"},
+    "ThorBathroom-v0": {"action_level": "skill", "room": "bathroom"},
+    "ThorHousehold-v0": {"action_level": "skill", "room": "any"},
 }
 
 for _name, _options in ENVIRONMENTS.items():
