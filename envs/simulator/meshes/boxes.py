@@ -23,11 +23,11 @@ def box(size: tuple, seed: int, lidded: bool = False) -> Mesh:
     for a in (-1, 1):
         m.span((a * bx, -y, -bz), (a * (bx - t), top, bz), card)
         m.span((-bx, -y, a * bz), (bx, top, a * (bz - t)), card)
-    m.panel((0.45 * bx, -0.1 * y, bz + 0.001), (0.5 * bx, 0.4 * y), None, "+z", (0.94, 0.93, 0.90))
+    m.panel((0.45 * bx, -0.1 * y, bz + 0.004), (0.5 * bx, 0.4 * y), None, "+z", (0.94, 0.93, 0.90))
     m.panel(
-        (0.45 * bx, -0.02 * y, bz + 0.002), (0.36 * bx, 0.06 * y), None, "+z", (0.25, 0.25, 0.27)
+        (0.45 * bx, -0.02 * y, bz + 0.008), (0.36 * bx, 0.06 * y), None, "+z", (0.25, 0.25, 0.27)
     )
-    m.panel((-0.5 * bx, -0.1 * y, bz + 0.001), (0.16 * bx, 0.5 * y), None, "+z", darker(card, 0.7))
+    m.panel((-0.5 * bx, -0.1 * y, bz + 0.004), (0.16 * bx, 0.5 * y), None, "+z", darker(card, 0.7))
     # Flaps meet over the opening when closed, and hang out when open.
     for a in (-1, 1):
         for axis, half, across in ((0, bx, bz), (2, bz, bx)):
@@ -104,10 +104,10 @@ def book(size: tuple, seed: int) -> Mesh:
         )
     m.span((-x, -y, -z), (-x + 0.005, y, z), cover)
     m.panel(
-        (0, y - board + 0.0006, 0), (1.9 * x, 1.9 * z), "news", "+y", (1.0, 0.99, 0.95), cells=2
+        (0, y - board + 0.0015, 0), (1.9 * x, 1.9 * z), "news", "+y", (1.0, 0.99, 0.95), cells=2
     )
     hinge = m.hinge((-x, y - board, 0), (0, 0, 1), 165.0)
-    m.span((-x, y - board, -z), (x, y - 0.0005, z), cover, joint=hinge)
+    m.span((-x, y - board, -z), (x, y - min(0.002, 0.2 * y), z), cover, joint=hinge)
     m.panel((0, y, 0), (2 * x, 2 * z), name, "+y", cells=2, joint=hinge)
     return m.mesh()
 

@@ -22,6 +22,20 @@ def screen(
     m.panel(center, size, "cracks", facing, when="isBroken", cells=2, **options)
 
 
+def _bezel(
+    m: Maker, low: float, high: float, rim: float, behind: float, front: float, color: Color
+) -> None:
+    """The raised edge of a screen, which lies well before the body: close layers would flicker."""
+    x = float(m.half[0])
+    for a, b in (
+        ((-x, low), (x, low + rim)),
+        ((-x, high - rim), (x, high)),
+        ((-x, low + rim), (-x + rim, high - rim)),
+        ((x - rim, low + rim), (x, high - rim)),
+    ):
+        m.span((a[0], a[1], behind - 0.004), (b[0], b[1], front), color)
+
+
 def television(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     x, y, z = (float(v) for v in m.half)
@@ -29,22 +43,24 @@ def television(size: tuple, seed: int) -> Mesh:
     rim = min(0.035, 0.06 * x)
     if 2 * z < 0.2:
         # On a wall, without a foot.
-        m.cushion((0, 0, -0.2 * z), (2 * x, 2 * y, 1.6 * z), body, None, 0.015)
-        m.panel((0, 0, 0.62 * z), (2 * x - 0.01, 2 * y - 0.01), None, "+z", body)
-        screen(m, (0, 0, z), (2 * x - 2 * rim, 2 * y - 2 * rim), "show")
+        behind = z - min(0.012, 0.5 * z)
+        m.cushion((0, 0, (behind - z) / 2), (2 * x, 2 * y, behind + z), body, None, 0.015)
+        _bezel(m, -y, y, rim, behind, z, body)
+        screen(m, (0, 0, z - 0.001), (2 * x - 2 * rim, 2 * y - 2 * rim), "show")
         return m.mesh()
     if 2 * z > 0.5 * 2 * x and m.chance(0.4):
         return _tube_set(m, body)
     low = -y + 0.10
     deep = min(0.05, 0.3 * z)
-    m.cushion((0, (low + y) / 2, -0.25 * deep), (2 * x, y - low, 1.5 * deep), body, None, 0.015)
-    m.cushion((0, (low + y) / 2, -deep - 0.02), (1.1 * x, 0.6 * (y - low), 0.07), darker(body, 0.8))
-    screen(
-        m,
-        (0, (low + y) / 2 + 0.1 * rim, 0.502 * deep + 0.002),
-        (2 * x - 2 * rim, y - low - 2 * rim),
-        "show",
+    front = 0.5 * deep
+    behind = front - 0.012
+    middle = (low + y) / 2
+    m.cushion(
+        (0, middle, behind / 2 - 0.5 * deep), (2 * x, y - low, behind + deep), body, None, 0.015
     )
+    m.cushion((0, middle, -deep - 0.02), (1.1 * x, 0.6 * (y - low), 0.07), darker(body, 0.8))
+    _bezel(m, low, y, rim, behind, front, body)
+    screen(m, (0, middle, front - 0.002), (2 * x - 2 * rim, y - low - 2 * rim), "show")
     m.span((-0.1 * x, -y + 0.02, -0.04), (0.1 * x, low + 0.04, -0.01), darker(body, 0.7))
     m.lathe([(0, 0), (1, 0), (0.9, 1), (0, 1)], body, 18)
     part = m.parts[-1]
@@ -92,7 +108,7 @@ def laptop(size: tuple, seed: int) -> Mesh:
     base = -y + thick
     m.cushion((0, -y + thick / 2, (rear + z) / 2), (2 * x, thick, deep), body, None, 0.006)
     m.panel(
-        (0, base + 0.001, (rear + z) / 2),
+        (0, base + 0.003, (rear + z) / 2),
         (1.94 * x, 0.94 * deep),
         "keys",
         "+y",
@@ -113,10 +129,23 @@ def laptop(size: tuple, seed: int) -> Mesh:
         joint=hinge,
     )
     # The screen looks down while the lid is closed.
-    at, wide = (0, base - 0.0005, rear + 0.5 * tall), (1.88 * x, 0.90 * tall)
-    m.panel(at, (1.98 * x, 0.98 * tall), None, "-y", BLACK, joint=hinge)
-    low = (0, base - 0.0015, rear + 0.5 * tall)
-    screen(m, low, wide, "screen", "-y", joint=hinge)
+    level, wide, high = base - 0.004, 1.86 * x, 0.88 * tall
+    middle = rear + 0.5 * tall
+    screen(m, (0, level, middle), (wide, high), "screen", "-y", joint=hinge)
+    for a in (-1, 1):
+        strip = (2 * x * 0.97 - wide) / 2
+        m.panel(
+            (a * (wide + strip) / 2, level, middle),
+            (strip, 0.96 * tall),
+            None,
+            "-y",
+            BLACK,
+            joint=hinge,
+        )
+        edge = (0.96 * tall - high) / 2
+        m.panel(
+            (0, level, middle + a * (high + edge) / 2), (wide, edge), None, "-y", BLACK, joint=hinge
+        )
     return m.mesh(openness=1.0 if opened else 0.0)
 
 
@@ -142,12 +171,12 @@ def desktop(size: tuple, seed: int) -> Mesh:
     right = x - tower - 0.03
     mid, wide = (right - x) / 2, right + x
     m.cushion((mid, 0.32 * y, -0.5 * z), (wide, 1.36 * y, 0.04), body, None, 0.012)
-    screen(m, (mid, 0.33 * y, -0.5 * z + 0.022), (wide - 0.04, 1.36 * y - 0.04), "screen")
+    screen(m, (mid, 0.33 * y, -0.5 * z + 0.028), (wide - 0.04, 1.36 * y - 0.04), "screen")
     m.span((mid - 0.03, -y, -0.5 * z - 0.03), (mid + 0.03, -0.2 * y, -0.5 * z - 0.01), body)
     m.cushion((mid, -y + 0.01, -0.4 * z), (0.45 * wide, 0.02, 0.7 * z), body, None, 0.01)
     keys = min(0.45, 0.7 * wide)
     m.cushion((mid, -y + 0.012, 0.62 * z), (keys, 0.024, 0.7 * z), body, None, 0.008)
-    m.panel((mid, -y + 0.0245, 0.62 * z), (0.96 * keys, 0.66 * z), "board", "+y", cells=2)
+    m.panel((mid, -y + 0.028, 0.62 * z), (0.96 * keys, 0.66 * z), "board", "+y", cells=2)
     m.cushion((mid - 0.62 * keys, -y + 0.015, 0.7 * z), (0.06, 0.03, 0.1), body, None, 0.012)
     return m.mesh()
 
@@ -206,8 +235,8 @@ def alarm_clock(size: tuple, seed: int) -> Mesh:
 def phone(m: Maker) -> None:
     x, y, z = (float(v) for v in m.half)
     m.cushion(
-        (0, -0.1 * y, 0),
-        (2 * x, 1.8 * y, 2 * z),
+        (0, -0.35 * y, 0),
+        (2 * x, 1.3 * y, 2 * z),
         m.pick(BLACK, (0.75, 0.75, 0.77), (0.5, 0.1, 0.14)),
         None,
         0.5 * y,

@@ -34,9 +34,9 @@ def newspaper(size: tuple, seed: int) -> Mesh:
             (-x, (-0.7 + 0.4 * k) * y, z - 0.004), (x, (-0.62 + 0.4 * k) * y, z), (0.66, 0.65, 0.61)
         )
     first = len(m.parts)
-    m.panel((0.02 * x, 0.72 * y, 0), (1.94 * x, 1.94 * z), "news", "+y", cells=2)
+    m.panel((0.02 * x, 0.95 * y, 0), (1.94 * x, 1.94 * z), "news", "+y", cells=2)
     m.turn(first, (0, 0, 1), 1.0)
-    m.panel((0, 0.45 * y, 0), (2 * x, 2 * z), "news", "+y", (0.96, 0.95, 0.92), cells=2)
+    m.panel((0, 0.66 * y, 0), (2 * x, 2 * z), "news", "+y", (0.96, 0.95, 0.92), cells=2)
     m.span((-0.2 * x, 0.4 * y, -z), (0.2 * x, y, -z + 0.003), (0.86, 0.85, 0.80))
     return m.mesh()
 
@@ -67,9 +67,9 @@ def compact_disc(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     x, y, z = (float(v) for v in m.half)
     ring = np.array([(np.cos(a), np.sin(a)) for a in np.linspace(0, 2 * np.pi, 33)[:-1]])
-    m.prism(ring * (x, z), -y, 0.6 * y, (0.80, 0.82, 0.86), axis=1)
-    m.prism(ring * (0.99 * x, 0.99 * z), 0.6 * y, 0.9 * y, (1, 1, 1), axis=1, texture="disc")
-    m.prism(ring * (0.15 * x, 0.15 * z), 0.9 * y, y, (0.35, 0.36, 0.38), axis=1)
+    m.prism(ring * (x, z), -y, -0.5 * y, (0.80, 0.82, 0.86), axis=1)
+    m.prism(ring * (0.99 * x, 0.99 * z), -0.5 * y, 0.4 * y, (1, 1, 1), axis=1, texture="disc")
+    m.prism(ring * (0.15 * x, 0.15 * z), 0.4 * y, y, (0.35, 0.36, 0.38), axis=1)
     return m.mesh()
 
 

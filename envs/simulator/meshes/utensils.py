@@ -120,9 +120,9 @@ def _pencil(m: Maker) -> None:
 def _card(m: Maker) -> None:
     x, y, z = (float(v) for v in m.half)
     face = m.pick((0.12, 0.30, 0.70), (0.10, 0.10, 0.12), (0.75, 0.60, 0.20))
-    m.span((-x, -y, -z), (x, 0.9 * y, z), face)
-    m.span((-0.55 * x, 0.9 * y, 0.3 * z), (-0.1 * x, y, 0.65 * z), (0.90, 0.78, 0.35))
-    m.span((-0.7 * x, 0.9 * y, -0.85 * z), (-0.45 * x, y, 0.1 * z), (0.95, 0.95, 0.95))
+    m.span((-x, -y, -z), (x, 0, z), face)
+    m.span((-0.55 * x, 0, 0.3 * z), (-0.1 * x, y, 0.65 * z), (0.90, 0.78, 0.35))
+    m.span((-0.7 * x, 0, -0.85 * z), (-0.45 * x, y, 0.1 * z), (0.95, 0.95, 0.95))
 
 
 def _foil(m: Maker) -> None:

@@ -47,9 +47,14 @@ def painting(size: tuple, seed: int) -> Mesh:
     at = -z + 0.6 * deep
     wide, tall = 2 * x - 2 * bar, 2 * y - 2 * bar
     if m.chance(0.45) and min(wide, tall) > 0.25:
-        m.panel((0, 0, at), (wide, tall), None, "+z", (0.95, 0.94, 0.90))
-        edge = 0.14 * min(wide, tall)
-        wide, tall, at = wide - 2 * edge, tall - 2 * edge, at + 0.1 * deep
+        # A mat round the picture, not behind it: layers so close would flicker.
+        edge, paper = 0.14 * min(wide, tall), (0.95, 0.94, 0.90)
+        for side in (-1, 1):
+            across = (0, side * (tall - edge) / 2, at)
+            m.panel(across, (wide, edge), None, "+z", paper)
+            upright = (side * (wide - edge) / 2, 0, at)
+            m.panel(upright, (edge, tall - 2 * edge), None, "+z", paper)
+        wide, tall = wide - 2 * edge, tall - 2 * edge
     m.panel((0, 0, at), (wide, tall), name, "+z", cells=3)
     return m.mesh()
 
@@ -58,16 +63,13 @@ def poster(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     x, y, z = (float(v) for v in m.half)
     name = POSTERS[int(m.rng.integers(len(POSTERS)))]
-    paper = (0.94, 0.94, 0.92)
-    # The box may be deeper than paper: the sheet lies in its middle, on a thin backing.
+    # The box may be deeper than paper: the sheet lies in its middle.
     flat_x = x >= z
     facings = ("+z", "-z") if flat_x else ("+x", "-x")
     wide = x if flat_x else z
     for sign, facing in zip((1, -1), facings, strict=True):
         at = (0, 0, sign * 0.004) if flat_x else (sign * 0.004, 0, 0)
-        above = (0, 0, sign * 0.005) if flat_x else (sign * 0.005, 0, 0)
-        m.panel(at, (2 * wide, 2 * y), None, facing, paper)
-        m.panel(above, (1.92 * wide, 2 * y - 0.08 * wide), name, facing, cells=3)
+        m.panel(at, (2 * wide, 2 * y), name, facing, cells=3)
     for a in (-1, 1):
         for b in (-1, 1):
             pin = (a * 0.94 * wide, b * (y - 0.05 * wide))
@@ -95,7 +97,7 @@ def mirror(size: tuple, seed: int) -> Mesh:
     face = -z + 2 * deep
     if oval:
         ring = np.array([(np.cos(a), np.sin(a)) for a in np.linspace(0, 2 * np.pi, 25)[:-1]])
-        m.prism(ring * (x, y), -z, face - 0.2 * deep, color)
+        m.prism(ring * (x, y), -z, face - 0.45 * deep, color)
         m.prism(
             ring * (0.9 * x, 0.92 * y),
             face - 0.3 * deep,
