@@ -10,9 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from envs.simulator import fuzz
+from envs.simulator import fuzz, snapshot
 from envs.simulator.dispatch import action_names
 from envs.simulator.invariants import violations
+from envs.simulator.metadata import LastAction, agent_metadata
 from envs.simulator.session import Session
 from tests.simulator.room import Room
 
@@ -97,6 +98,26 @@ def test_playing_a_room_finds_nothing_wrong(session):
         fuzz.play(session, scene, 60, 7, report)
     assert report.clean, [*report.errors, *report.violations]
     assert report.actions == 240 and report.succeeded > 40 and report.invalid > 20
+
+
+def test_a_snapshot_undoes_whatever_was_played(session):
+    session.answer({"action": "Reset", "sceneName": "FloorPlan28"})
+    player = fuzz.Player(session, np.random.default_rng(4))
+
+    def described() -> tuple:
+        world = session.world
+        row = agent_metadata(world, LastAction())
+        solid = [world.collision.is_solid(key) for key in world.objects]
+        return row["objects"], row["agent"], row["inventoryObjects"], solid, world.rules
+
+    for _ in range(4):
+        state, before = snapshot.take(session.world), described()
+        for _ in range(12):
+            session.answer({**player.sensible(), "renderImage": False})
+        snapshot.restore(session.world, state)
+        assert described() == before
+        for _ in range(6):
+            session.answer({**player.sensible(), "renderImage": False})
 
 
 def test_the_command_ends_with_a_json_line(capsys):
