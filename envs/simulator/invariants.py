@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from envs.simulator.dynamics.body import extent
 from envs.simulator.objects import SimObject
 from envs.simulator.overlap import blocking, contents_of
 from envs.simulator.world import World
 
 # How far below its lowest point there may be nothing, metres.
 GAP = 0.06
-RECORDED_GAP = 0.25
 OUTSIDE = 0.15
 SLIP = 1e-3
 
@@ -89,7 +89,8 @@ def _hands(world: World) -> list[str]:
 
 def _places(world: World) -> list[str]:
     wrong = []
-    low, high = world.low - OUTSIDE, world.high + OUTSIDE
+    low, high = extent(world)
+    low, high = low - OUTSIDE, high + OUTSIDE
     carried: set[str] = set()
     for held in world.hands:
         if held is not None:
@@ -103,7 +104,7 @@ def _places(world: World) -> list[str]:
             continue
         if (thing.center < low).any() or (thing.center > high).any():
             wrong.append(f"{thing.object_id} is outside the room, at {thing.center.round(2)}")
-        elif not is_carried(world, thing, _gap(thing)):
+        elif not (_stands_as_recorded(thing) or is_carried(world, thing)):
             wrong.append(f"{thing.object_id} floats at {thing.center.round(2)}")
         else:
             key = blocking(world, thing, thing.center, thing.euler, core=True)
@@ -113,14 +114,13 @@ def _places(world: World) -> list[str]:
     return wrong
 
 
-def _gap(thing: SimObject) -> float:
-    """Furniture takes along what was recorded on it, also where its board is a little low."""
-    parents = thing.metadata["parentReceptacles"] or ()
-    return RECORDED_GAP if set(parents) & set(thing.record.parents) else GAP
+def _stands_as_recorded(thing: SimObject) -> bool:
+    """Furniture takes along what was recorded on it, also what leans or lies in a heap there."""
+    return bool(set(thing.metadata["parentReceptacles"] or ()) & set(thing.record.parents))
 
 
-def is_carried(world: World, thing: SimObject, gap: float = GAP) -> bool:
-    """Whether something solid is right below some part of an object, within ``gap`` metres."""
+def is_carried(world: World, thing: SimObject) -> bool:
+    """Whether something solid is right below some part of an object."""
     own = [key for key in contents_of(world, thing) if world.collision.is_solid(key)]
     for key in own:
         world.collision.set_solid(key, False)
@@ -138,7 +138,7 @@ def is_carried(world: World, thing: SimObject, gap: float = GAP) -> bool:
         ]
         starts += [point + [0.0, 0.02, 0.0] for point in points if point[1] < bottom + 0.02]
         for start in starts:
-            end = np.array([start[0], bottom - gap, start[2]])
+            end = np.array([start[0], bottom - GAP, start[2]])
             if world.collision.ray(start, end) is not None:
                 return True
         return False

@@ -71,7 +71,7 @@ def session():
     made.world.close()
 
 
-@settings(max_examples=150)
+@settings(max_examples=80)
 @given(action=names, given_arguments=arguments)
 def test_any_message_is_answered_and_the_next_reset_works(session, action, given_arguments):
     session.answer({"action": "Reset", "sceneName": "FloorPlan28"})
@@ -95,9 +95,9 @@ def test_a_deep_message_is_an_ordinary_failure(session):
 def test_playing_a_room_finds_nothing_wrong(session):
     report = fuzz.Report()
     for scene in ("FloorPlan2", "FloorPlan202", "FloorPlan302", "FloorPlan402"):
-        fuzz.play(session, scene, 60, 7, report)
+        fuzz.play(session, scene, 40, 7, report)
     assert report.clean, [*report.errors, *report.violations]
-    assert report.actions == 240 and report.succeeded > 40 and report.invalid > 20
+    assert report.actions == 160 and report.succeeded > 25 and report.invalid > 15
 
 
 def test_a_snapshot_undoes_whatever_was_played(session):
@@ -131,6 +131,7 @@ def test_invariants_notice_what_is_broken():
     room = Room("FloorPlan1")
     apple, mug = room.first("Apple"), room.first("Mug")
     assert violations(room.world) == []
+    room.world.detach(apple.object_id)
     apple.place(apple.center + [0.0, 0.5, 0.0], apple.euler)
     room.world.update(apple)
     assert any("floats" in line for line in violations(room.world))
