@@ -83,7 +83,8 @@ def pick_up(world: World, thing: SimObject, force: bool = False, in_place: bool 
     elif not force and clips(world, thing):
         raise ActionFailed("Picking up object would cause it to collide and clip into something!")
     world.detach(thing.object_id)
-    thing.metadata["isPickedUp"] = True
+    world.motion.pop(thing.object_id, None)
+    thing.metadata.update(isPickedUp=True, isMoving=False)
     world.held = thing.object_id
     for key in contents_of(world, thing):
         world.collision.set_solid(key, False)

@@ -246,7 +246,8 @@ class Engine:
             active = [b for b in self.bodies.values() if b.node.isActive()]
             for body in active:
                 self._watch(body, step)
-            if until_rest and index % WINDOW == WINDOW - 1:
+            # Spans of very short steps would call everything at rest.
+            if (until_rest or step > STEP / 2) and index % WINDOW == WINDOW - 1:
                 # Every body is asked, since each keeps its own count.
                 put = [body.look_back() for body in active]
                 if all(put):

@@ -20,7 +20,7 @@ from envs.simulator.world import World
 
 FORCE_SECONDS = 0.02
 LONGEST = 4.0
-MOST_STEPS = 8192
+MOST_STEPS = 1024
 BREAKS_AT = 3.3
 BREAKS_ON_SOFT_AT = 6.5
 BREAKS_FIXED = 1.2
@@ -73,7 +73,7 @@ def advance(world: World, seconds: float, step: float) -> None:
     """Simulates for a time in steps of at most ``step`` seconds."""
     if world.motion:
         count = max(1, int(np.ceil(step / STEP - 1e-9)))
-        least = seconds / MOST_STEPS
+        least = min(seconds / MOST_STEPS, STEP)
         _simulate(world, seconds, max(step / count, least), until_rest=False)
 
 
@@ -87,7 +87,8 @@ def _simulate(
     world: World, seconds: float, step: float, until_rest: bool, freed: str | None = None
 ) -> None:
     movers = {k: v for k, v in world.motion.items() if k in world.objects and k not in world.hands}
-    world.motion = dict(movers)
+    for key in [k for k in world.motion if k not in movers]:
+        _stop(world, key)
     if not movers:
         return
     engine = Engine(world, movers)
@@ -95,7 +96,7 @@ def _simulate(
         _free_start(world, engine, freed)
     if until_rest and any(not world.objects[k].is_("pickupable") for k in movers):
         seconds /= 2
-    engine.run(seconds, until_rest, step)
+    rested = engine.run(seconds, until_rest, step)
     changed: list[Body] = []
     for key in sorted(engine.bodies):
         body = engine.bodies[key]
@@ -105,7 +106,7 @@ def _simulate(
         _bring(world, body)
     for body in changed:
         key = body.thing.object_id
-        if until_rest or body.is_slow():
+        if until_rest or rested or body.is_slow():
             _stop(world, key)
             _land(world, body, engine.touching(key))
         else:
