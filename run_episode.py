@@ -146,6 +146,7 @@ class Run:
         from agent.recorder import Recorder
         from agent.report import write_report
         from agent.video import VIDEO_FILE, Video
+        from envs.actions import Action
         from envs.tasks.sampler import NoTaskError
 
         began = time.perf_counter()
@@ -156,9 +157,9 @@ class Run:
             if asked.instruction is not None:
                 task, judged = assign(self.env, self.policy, asked.instruction, asked.scene, seed)
             with Recorder(directory) as recorder, Video(directory / VIDEO_FILE) as video:
-                episode = Episode(self.env, self.policy,
-                                  Settings(rounds=asked.rounds, judged=judged),
-                                  (progress, recorder, video))
+                elsewhere = Action("look around") if asked.action_level == "skill" else None
+                settings = Settings(rounds=asked.rounds, judged=judged, last_resort=elsewhere)
+                episode = Episode(self.env, self.policy, settings, (progress, recorder, video))
                 self.env.on_frame = episode.frame_passed
                 summary = play(episode, self.header(seed), seed, task)
         except NoTaskError as error:

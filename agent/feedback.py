@@ -16,12 +16,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from agent.memory import ContextMemory
-from agent.prompts import words
+from agent.prompts import kinds_in, plain, words
 from policies.base import Discrepancy, Policy, Question, Reply
+from policies.lexicon import SAME_THING
 
 _INTERACTIONS = frozenset({"pick up", "put in", "open", "close", "toggle on", "toggle off",
                            "slice"})
 _STATE_AFTER = {"open": "open", "close": "closed", "toggle on": "on", "toggle off": "off"}
+_MISSED = re.compile(r"\b(not|no|nowhere|missing|can't|cannot)\b")
 # These may work without a pixel changing: a toaster looks the same when it is on.
 _STILL = frozenset({"done", "toggle on", "toggle off"})
 
@@ -37,12 +39,16 @@ class FeedbackParser:
             wrong from its first repetition.
         patience: How often in a row an action may be refused anywhere before it is called wrong.
         visual: Ask the policy about frames at all.
+        doubt: How much less it takes, by each look around in vain, to call a thing overlooked.
+        least_trust: What it always takes for that.
     """
 
     trust: float = 0.8
     retries: int = 1
     patience: int = 3
     visual: bool = True
+    doubt: float = 0.02
+    least_trust: float = 0.65
 
     def check(self, policy: Policy, reply: Reply, frame: np.ndarray, memory: ContextMemory,
               state: str) -> tuple[Discrepancy, ...]:
@@ -65,8 +71,11 @@ class FeedbackParser:
             found.append(self._absent(policy, frame, action.verb, action.target))
             found.append(self._already(policy, frame, action.verb, action.target))
         if action.verb == "done":
+            found.append(self._nothing_done(memory))
             found.append(self._nothing_found(policy, frame, memory))
-        found.append(_against_own_words(reply))
+        if action.verb == "look around":
+            found.append(self._overlooked(policy, frame, reply.thought, memory, state))
+        found += [_against_own_words(reply), _other_thing(reply)]
         return tuple(entry for entry in found if entry is not None)
 
     def observe(self, policy: Policy, reply: Reply, before: np.ndarray, after: np.ndarray,
@@ -96,7 +105,7 @@ class FeedbackParser:
         elif action.target and self.visual:
             found.append(self._missing_effect(policy, after, action.verb, action.target, memory))
         if self.visual:
-            found.append(self._lost_grip(policy, after, action.verb, memory))
+            found.append(self._lost_grip(policy, before, after, action.verb, memory))
             found.append(self._changed_back(policy, after, action.verb, action.target, memory))
         return tuple(entry for entry in found if entry is not None)
 
@@ -161,6 +170,15 @@ class FeedbackParser:
         return Discrepancy("unexpected_state", target, f"not yet {state}", f"{state} already",
                            seen[1], "vision")
 
+    @staticmethod
+    def _nothing_done(memory: ContextMemory) -> Discrepancy | None:
+        """Before `done`: has anything but looking been done?"""
+        if any(entry.outcome != "failed" and plain(entry.action) != "look around"
+               for entry in memory.attempts):
+            return None
+        return Discrepancy("no_progress", "done", "something done", "nothing done yet", 0.9,
+                           "consistency")
+
     def _nothing_found(self, policy: Policy, frame: np.ndarray, memory: ContextMemory
                        ) -> Discrepancy | None:
         """Before `done`: is anything the instruction names in view?"""
@@ -170,6 +188,24 @@ class FeedbackParser:
             return None
         return Discrepancy("object_missing", named[0], "in view, to be done", "not in view",
                            min(answer[1] for answer in answers if answer), "vision")
+
+    def _overlooked(self, policy: Policy, frame: np.ndarray, thought: str, memory: ContextMemory,
+                    state: str) -> Discrepancy | None:
+        """Before looking on: is what the thought says is not here before the eye after all?"""
+        if not self.visual or not _MISSED.search(thought.lower()):
+            return None
+        trust = max(self.least_trust, self.trust - self.doubt * memory.looks())
+        # What could not be reached from here is better seen from elsewhere.
+        vain = {entry.action for entry in memory.attempts
+                if entry.state == state and entry.outcome == "failed"}
+        for kind in kinds_in(thought):
+            if f"goto {kind}" in vain:
+                continue
+            answer = policy.ask(frame, Question("in_view", kind))
+            if answer is not None and answer.yes and answer.confidence >= trust:
+                return Discrepancy("unexpected_state", kind, "not in view, to look on", "in view",
+                                   answer.confidence, "vision")
+        return None
 
     def _missing_effect(self, policy: Policy, after: np.ndarray, verb: str, target: str,
                         memory: ContextMemory) -> Discrepancy | None:
@@ -213,12 +249,17 @@ class FeedbackParser:
                                    f"{words(kind)} in hand", held[1], "vision")
         return None
 
-    def _lost_grip(self, policy: Policy, after: np.ndarray, verb: str, memory: ContextMemory
-                   ) -> Discrepancy | None:
+    def _lost_grip(self, policy: Policy, before: np.ndarray, after: np.ndarray, verb: str,
+                   memory: ContextMemory) -> Discrepancy | None:
+        """What was seen in the hand before is seen there no more."""
         if memory.holding is None or verb in ("put in", "drop", "done"):
             return None
         held = self._ask(policy, after, "holding", memory.holding)
         if held is None or held[0]:
+            return None
+        # A thing too thin for the eye was not seen in the hand either, and is not missed.
+        earlier = policy.ask(before, Question("holding", memory.holding))
+        if earlier is None or not earlier.yes:
             return None
         return Discrepancy("unexpected_state", memory.holding, "in hand", "no longer in hand",
                            held[1], "vision")
@@ -264,6 +305,18 @@ def _against_own_words(reply: Reply) -> Discrepancy | None:
         return None
     return Discrepancy("off_plan", reply.action.to_text(), reply.plan[0],
                        reply.action.to_text(), 0.6, "consistency")
+
+
+def _other_thing(reply: Reply) -> Discrepancy | None:
+    """The thought is of some things, the action of another."""
+    if reply.action is None or reply.action.target is None:
+        return None
+    thought_of = [SAME_THING.get(kind, kind) for kind in kinds_in(reply.thought)]
+    target = SAME_THING.get(reply.action.target, reply.action.target)
+    if not thought_of or target in thought_of:
+        return None
+    return Discrepancy("off_plan", reply.action.to_text(), words(thought_of[0]),
+                       words(target), 0.9, "consistency")
 
 
 def _unchanged(before: np.ndarray, after: np.ndarray) -> bool:

@@ -30,6 +30,7 @@ from agent.trajectory import (
     attention_peak,
     frame_hash,
 )
+from envs.actions import Action
 from policies.base import Observation, Policy, Reply
 
 
@@ -59,6 +60,7 @@ class Settings:
         history_length: Executed actions the policy is told of.
         frames_kept: Earlier frames the policy is given.
         judged: False if nobody can tell whether the instruction was carried out.
+        last_resort: Done where all proposals are vain, such as to look around; None: nothing is.
     """
 
     rounds: int = 3
@@ -67,6 +69,7 @@ class Settings:
     history_length: int = 8
     frames_kept: int = 2
     judged: bool = True
+    last_resort: Action | None = None
 
 
 class Episode:
@@ -126,7 +129,7 @@ class Episode:
             state = frame_hash(observation.rgb)
             said = memory.describe()
             decision = refine(self.policy, settings.parser, memory, observation, state,
-                              settings.rounds)
+                              settings.rounds, settings.last_resort)
             reply = decision.reply
             clock.policy += clock.lap()
             self._tell_decided(index, observation, said, decision)

@@ -85,6 +85,16 @@ class ContextMemory:
                 count += not entry.slipped
         return count
 
+    def looks(self) -> int:
+        """How often it looked around since it last changed something."""
+        count = 0
+        for entry in reversed(self.attempts):
+            verb = plain(entry.action).split(" ")[0]
+            if verb not in ("look", "goto") and entry.outcome != "failed":
+                break
+            count += verb == "look"
+        return count
+
     def after_proposal(self, reply: Reply, found: tuple[Discrepancy, ...]) -> ContextMemory:
         """U within a step: `reply` was found wrong; the next round is told what and why."""
         text = reply.action.to_text() if reply.action else reply.text

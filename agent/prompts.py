@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from policies.base import Context, Discrepancy, Observation
+from policies.lexicon import split_words, type_of_name
 
 _SENTENCES = {
     "action_failed": "{subject} failed: {observed}",
@@ -36,6 +37,16 @@ def words(object_type: str) -> str:
     ('dish sponge', 'tv stand')
     """
     return " ".join(re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", object_type)).lower()
+
+
+def kinds_in(text: str) -> tuple[str, ...]:
+    """The object types a text names, in its order.
+
+    >>> kinds_in("butter knife not here")
+    ('ButterKnife',)
+    """
+    names = type_of_name()
+    return tuple(dict.fromkeys(names[word] for word in split_words(text) if word in names))
 
 
 def plain(action: str) -> str:

@@ -3,7 +3,8 @@
 Stops as soon as a proposal stands unopposed, the policy insists on an answer it was told is wrong,
 or the rounds are used up; then the least opposed proposal is acted on, the latest of equals. An
 action refused where it pointed is first tried without the point, on the nearest such thing:
-a wrong point is no reason to give up a right plan.
+a wrong point is no reason to give up a right plan. Where every proposal is known to be vain, the
+last resort is done instead, if there is one: to look around, and so to see it from elsewhere.
 """
 from __future__ import annotations
 
@@ -12,7 +13,11 @@ from dataclasses import dataclass, replace
 from agent.feedback import FeedbackParser
 from agent.memory import ContextMemory
 from agent.trajectory import RoundRecord
+from envs.actions import Action
 from policies.base import Discrepancy, Observation, Policy, Reply
+
+# Opposition by the agent's own record from which on a proposal is vain; the eye may err.
+VAIN = 0.7
 
 
 @dataclass(frozen=True)
@@ -26,6 +31,12 @@ class Round:
     def opposition(self) -> float:
         """Confidence of the strongest objection, 0 without one."""
         return max((entry.confidence for entry in self.found), default=0.0)
+
+    @property
+    def is_vain(self) -> bool:
+        """Whether what was done and failed before speaks against it."""
+        return any(entry.source == "consistency" and entry.confidence >= VAIN
+                   for entry in self.found)
 
     def record(self) -> RoundRecord:
         """The round as it is written to disk."""
@@ -61,7 +72,8 @@ def without_point(reply: Reply, found: tuple[Discrepancy, ...]) -> Reply | None:
 
 
 def refine(policy: Policy, parser: FeedbackParser, memory: ContextMemory,
-           observation: Observation, state: str, rounds: int) -> Decision:
+           observation: Observation, state: str, rounds: int,
+           last_resort: Action | None = None) -> Decision:
     """Decide on the next action in at most `rounds` rounds (1: the first answer is acted on).
 
     Args:
@@ -71,6 +83,7 @@ def refine(policy: Policy, parser: FeedbackParser, memory: ContextMemory,
         observation: What the policy sees.
         state: Hash of the observed frame.
         rounds: Most proposals to ask for, at least 1.
+        last_resort: Done where all that was proposed is vain; None: the least vain is.
     """
     if rounds < 1:
         raise ValueError(f"rounds is {rounds}; give 1 (no refinement) or more")
@@ -91,4 +104,7 @@ def refine(policy: Policy, parser: FeedbackParser, memory: ContextMemory,
             break
         memory = memory.after_proposal(reply, found)
     chosen = min(reversed(tried), key=lambda entry: entry.opposition)
+    if last_resort is not None and rounds > 1 and all(entry.is_vain for entry in tried):
+        chosen = Round(Reply(last_resort, thought="not from here"), ())
+        tried.append(chosen)
     return Decision(chosen.reply, memory, tuple(tried))

@@ -122,8 +122,10 @@ class LvlmPolicy:
         while True:
             logits = model.lm_head(step.last_hidden_state[0, -1])
             last = self.codec.verb_of_id.get(ids[-1]) if ids else None
+            named = {self.codec.type_of_word.get(i) for i in ids}
             for verb, kind in refused:
-                if kind is None and last is None:
+                # What was refused for the thing thought of isn't done to some other thing instead.
+                if last is None and (kind is None or kind in named):
                     logits[self._id_of_verb[verb]] = -torch.inf
                 elif verb == last and kind in self.codec.word_of_type:
                     logits[self.codec.word_of_type[kind]] = -torch.inf

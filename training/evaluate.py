@@ -27,6 +27,7 @@ from agent.feedback import FeedbackParser, outcome_of
 from agent.memory import ContextMemory
 from agent.refine import refine
 from agent.trajectory import frame_hash
+from envs.actions import Action
 from envs.thor_env import ThorEnv
 from policies.base import Answer, Context, Observation, Policy, Question, Reply
 
@@ -129,7 +130,8 @@ def play(env: ThorEnv, policy: Controlled, seed: int, rounds: int, other: str, t
         state = frame_hash(frame)
         begun = time.perf_counter()
         observation = Observation(frame, instruction, str(raw["feedback"]))
-        decision = refine(policy, parser, memory, observation, state, rounds)
+        decision = refine(policy, parser, memory, observation, state, rounds,
+                          Action("look around"))
         spent += time.perf_counter() - begun
         reply = decision.reply
         _score_point(env, reply, tally)

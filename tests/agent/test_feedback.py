@@ -20,7 +20,10 @@ PARSER = FeedbackParser()
 
 
 class Eyes:
-    """A policy that only answers questions, by a table; the rest it cannot tell."""
+    """A policy that only answers questions, by a table; the rest it cannot tell.
+
+    An entry that begins with ``before_`` is of the frame before an action.
+    """
 
     name = "eyes"
 
@@ -35,6 +38,8 @@ class Eyes:
 
     def ask(self, frame: np.ndarray, question: Question) -> Answer | None:
         key = "_".join(part for part in (question.kind, question.subject, question.state) if part)
+        if np.array_equal(frame, BEFORE) and f"before_{key}" in self.answers:
+            key = f"before_{key}"
         return Answer(self.answers[key], self.confidence) if key in self.answers else None
 
 
@@ -56,6 +61,60 @@ def observed(text: str, eyes: Eyes | None = None, known: ContextMemory | None = 
              feedback: str = "ok", after: np.ndarray = AFTER) -> list[str]:
     found = PARSER.observe(eyes or Eyes(), reply(text), BEFORE, after, feedback, known or memory())
     return [entry.kind for entry in found]
+
+
+def thinking(thought: str, text: str, eyes: Eyes, known: ContextMemory | None = None) -> list[str]:
+    proposal = replace(reply(text), thought=thought)
+    found = PARSER.check(eyes, proposal, BEFORE, known or memory(), "s")
+    return [entry.kind for entry in found]
+
+
+def unsure(confidence: float, **answers: bool) -> Eyes:
+    eyes = Eyes(**answers)
+    eyes.confidence = confidence
+    return eyes
+
+
+def looked(times: int, **known: object) -> ContextMemory:
+    found = memory(**known)
+    for number in range(times):
+        found = found.after_step(reply("look around"), "ok", (), BEFORE, str(number))
+    return found
+
+
+def test_what_is_said_to_be_elsewhere_but_is_before_the_eye_is_overlooked() -> None:
+    seen = Eyes(in_view_ButterKnife=True)
+    assert thinking("butter knife not here", "look around", seen) == ["unexpected_state"]
+    assert thinking("butter knife not here", "look around", Eyes(in_view_ButterKnife=False)) == []
+    assert thinking("butter knife next", "look around", seen) == []
+
+
+def test_the_longer_a_search_the_fainter_a_trace_is_enough() -> None:
+    faint = unsure(0.7, in_view_Apple=True)
+    assert thinking("apple not here", "look around", faint, looked(2)) == []
+    assert thinking("apple not here", "look around", faint, looked(6)) == ["unexpected_state"]
+    found = looked(6).after_step(reply("pick up Knife"), "ok", (), BEFORE, "k")
+    assert thinking("apple not here", "look around", faint, found) == []
+    assert thinking("apple not here", "look around", unsure(0.6, in_view_Apple=True),
+                    looked(60)) == []
+
+
+def test_what_could_not_be_reached_from_here_is_looked_for_elsewhere() -> None:
+    known = memory().after_step(reply("goto Apple"), "failed", (), BEFORE, "s")
+    assert thinking("apple not here", "look around", Eyes(in_view_Apple=True), known) == []
+
+
+def test_nothing_is_done_by_looking_only() -> None:
+    assert "no_progress" in checked("done", known=looked(3))
+    went = looked(3).after_step(reply("goto Apple"), "ok", (), BEFORE, "x")
+    assert checked("done", known=went) == []
+
+
+def test_an_action_on_another_thing_than_thought_of_is_off_plan() -> None:
+    holding = memory(holding="Knife")
+    assert thinking("tomato in view", "slice Spatula", Eyes(), holding) == ["off_plan"]
+    assert thinking("tomato in view", "slice Tomato", Eyes(), holding) == []
+    assert thinking("sink next", "goto SinkBasin", Eyes()) == []
 
 
 @pytest.mark.parametrize(("text", "eyes", "kinds"), [
@@ -164,7 +223,10 @@ def test_a_wrong_thing_in_the_hand_is_told_from_an_empty_hand() -> None:
 
 def test_what_was_held_or_opened_is_missed_when_it_changes_by_itself() -> None:
     held = memory(holding="Apple")
-    assert observed("goto Fridge", Eyes(holding_Apple=False), held) == ["unexpected_state"]
+    eyes = Eyes(before_holding_Apple=True, holding_Apple=False)
+    assert observed("goto Fridge", eyes, held) == ["unexpected_state"]
+    too_thin_to_see = Eyes(before_holding_Apple=False, holding_Apple=False)
+    assert observed("goto Fridge", too_thin_to_see, held) == []
     left_open = memory(states=(("Fridge", "open"),))
     eyes = Eyes(in_view_Fridge=True, state_Fridge_open=False)
     assert observed("look around", eyes, left_open) == ["unexpected_state"]
@@ -178,8 +240,8 @@ def test_the_memory_follows_what_is_done_and_forgets_what_is_denied() -> None:
     assert known.holding == "Apple" and ("Fridge", "open") in known.states
     assert dict(known.places) == {"CounterTop": "seen earlier", "Apple": "in hand",
                                   "Fridge": "here"}
-    lost = PARSER.observe(Eyes(holding_Apple=False), reply("look around"), BEFORE, AFTER, "ok",
-                          known)
+    eyes = Eyes(before_holding_Apple=True, holding_Apple=False)
+    lost = PARSER.observe(eyes, reply("look around"), BEFORE, AFTER, "ok", known)
     dropped = known.after_step(reply("look around"), "ok", lost, BEFORE, "x")
     assert dropped.holding is None
     put = known.after_step(reply("put in Fridge"), "ok", (), BEFORE, "y")

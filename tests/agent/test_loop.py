@@ -9,6 +9,7 @@ import pytest
 from agent.loop import Episode, Settings
 from agent.observer import Observer
 from agent.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, Timing
+from envs.actions import parse_action
 from tests.fakes import FakeKitchen, ScriptedPolicy
 
 HEADER = EpisodeHeader(scene="Fake", family="pick_and_place", instruction="", seed=0,
@@ -18,8 +19,9 @@ GOOD = ("goto CounterTop", "pick up Apple", "goto Fridge", "open Fridge", "put i
 
 
 def play(env: FakeKitchen, policy: ScriptedPolicy, rounds: int = 3,
-         observers: Sequence[Observer] = ()) -> tuple[list[StepRecord], EpisodeSummary]:
-    episode = Episode(env, policy, Settings(rounds=rounds), observers)
+         observers: Sequence[Observer] = (), settings: Settings | None = None
+         ) -> tuple[list[StepRecord], EpisodeSummary]:
+    episode = Episode(env, policy, settings or Settings(rounds=rounds), observers)
     env.on_frame = episode.frame_passed
     steps = list(episode.steps(HEADER, seed=0))
     assert episode.summary is not None
@@ -84,6 +86,19 @@ def test_one_round_switches_self_correction_off() -> None:
 def test_a_policy_that_insists_is_not_asked_for_ever() -> None:
     steps, _ = play(FakeKitchen(), ScriptedPolicy(("pick up Apple", "done")), rounds=4)
     assert len(steps[0].rounds) == 2 and steps[0].action == "pick up Apple"
+
+
+def test_where_all_that_is_proposed_is_vain_it_looks_from_elsewhere() -> None:
+    script = ("put in Fridge",) * 3
+    elsewhere = Settings(rounds=3, last_resort=parse_action("look around"))
+    steps, _ = play(FakeKitchen(max_steps=3), ScriptedPolicy(script), settings=elsewhere)
+    assert steps[0].action == "look around"
+    assert steps[0].rounds[0].discrepancies and not steps[0].rounds[-1].discrepancies
+    steps, _ = play(FakeKitchen(max_steps=3), ScriptedPolicy(script))
+    assert steps[0].action == "put in Fridge"
+    only_unseen = ("open Fridge",) * 3
+    steps, _ = play(FakeKitchen(max_steps=3), ScriptedPolicy(only_unseen), settings=elsewhere)
+    assert steps[0].action == "open Fridge"
 
 
 def test_what_was_refused_where_it_pointed_is_tried_on_the_nearest_before_it_is_given_up() -> None:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 
+from agent.prompts import kinds_in
 from envs.actions import Action, parse_action
 from policies.base import Context, Discrepancy, Observation, PastStep, Question
 from policies.lvlm import LvlmPolicy, _needs_point, peak
@@ -76,6 +77,20 @@ def test_memory_fills_its_slots(policy):
     assert (events[2:8] == once).all(1).sum() == 1  # the same thing twice in a row is one event
     assert events[8, 1] == apple and events[10, 1] == codec.word_of_type["Fridge"]
     assert (codec.event_ids(Context()) == codec.empty_event).all()
+
+
+def test_what_was_refused_for_the_thing_thought_of_is_not_done_to_another(policy):
+    tried = 0
+    for seed in range(12):
+        seen = Observation(_frame(seed), "open the fridge")
+        first = policy.act(seen, Context())
+        for kind in kinds_in(first.thought):
+            again = policy.act(
+                seen, Context(rejected=(Action(first.action.verb, kind).to_text(),)))
+            tried += 1
+            if kind in kinds_in(again.thought):
+                assert again.action.verb != first.action.verb
+    assert tried
 
 
 def test_questions_about_a_frame(policy):
