@@ -358,9 +358,9 @@ class Renderer:
                 color[..., channel] = shot[..., 2 - channel]
             if scale > 1:
                 tiles = color.reshape(self.height, scale, self.width, scale, 3)
-                total = sum(
-                    tiles[:, i, :, j].astype(np.uint16) for i, j in np.ndindex(scale, scale)
-                )
+                total = np.zeros((self.height, self.width, 3), np.uint16)
+                for i, j in np.ndindex(scale, scale):
+                    total += tiles[:, i, :, j]
                 color = (total // scale**2).astype(np.uint8)
         if not (depth or ids or normals):
             return Frame(rgb=color)

@@ -170,8 +170,8 @@ def start_pose(things: list[dict]) -> list[float]:
     for yaw in (0, 90, 180, 270):
         within = np.abs((bearing - yaw + 180) % 360 - 180) < 44
         scores.append(float((within & seen).sum()) - 0.2 * float((within & near).sum()))
-    yaw = 90.0 * int(np.argmax(scores))
-    return [round(float(place[0]), 3) + 0.0, round(float(place[2]), 3) + 0.0, yaw]
+    turn = 90.0 * int(np.argmax(scores))
+    return [round(float(place[0]), 3) + 0.0, round(float(place[2]), 3) + 0.0, turn]
 
 
 def robothor_names() -> list[str]:

@@ -19,7 +19,7 @@ from envs.simulator.scenes.records import Fixture, SceneRecord
 from envs.simulator.scenes.robothor import hall_plan
 from envs.simulator.scenes.slabs import centered, slab
 from envs.simulator.scenes.style import Style, room_kind, style_of
-from envs.simulator.scenes.walls import Band, relief_parts
+from envs.simulator.scenes.walls import Band, Side, relief_parts
 
 _BEYOND = 0.25
 # Of the second layers of ground and ceiling.
@@ -89,7 +89,9 @@ def _shell(made: _Builder, look: Style, plan: RoomPlan, floor: Thing | None) -> 
     # RoboTHOR records no floor; elsewhere the ground is what the floor leaves uncovered.
     low, high = plan.low, plan.high
     for relief in plan.walls:
-        made.add("Wall", [*relief_parts(relief, look.bands), _backing(plan, relief, look.wall)])
+        made.add(
+            "Wall", [*relief_parts(relief, look.bands), _backing(plan, relief.side, look.wall)]
+        )
     a, b = low - _BEYOND, high + _BEYOND
     only_below = ((0, -1), (0, 1), (1, 1), (2, -1), (2, 1))
     only_above = ((0, -1), (0, 1), (1, -1), (2, -1), (2, 1))
@@ -142,9 +144,8 @@ def _around(low: np.ndarray, high: np.ndarray, floor: Thing) -> list[tuple[np.nd
     return pieces
 
 
-def _backing(plan: RoomPlan, relief: object, look: Band) -> Part:
+def _backing(plan: RoomPlan, side: Side, look: Band) -> Part:
     """A face behind a wall, so that not even a seam between its faces lets the void through."""
-    side = relief.side  # type: ignore[attr-defined]
     a, b = plan.low - _BEYOND, plan.high + _BEYOND
     a[1] = -_UNDER - 0.05
     place = side.plane - side.sign * _BEYOND

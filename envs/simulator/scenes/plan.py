@@ -177,7 +177,9 @@ def _relief(
     near = [t for t in things if t.kind not in _NO_OBSTACLE and spans[id(t)][4] < deepest]
     axis = side.axis // 2
     across = side.sign * (free[:, axis] - side.plane) if len(free) else np.zeros(0)
-    columns = free[across - AGENT_RADIUS - 0.01 < deepest][:, 1 - axis] if len(free) else []
+    columns = np.zeros(0)
+    if len(free):
+        columns = free[across - AGENT_RADIUS - 0.01 < deepest][:, 1 - axis]
     u_cuts = [v for t in [*near, *windows] for v in spans[id(t)][:2]]
     u_cuts += [v for u in columns for v in (u - AGENT_RADIUS - 0.01, u + AGENT_RADIUS + 0.01)]
     y_cuts = [v for t in [*near, *windows] for v in spans[id(t)][2:4]]
@@ -277,7 +279,7 @@ def _partition(
     bottom = 0.0
     if not _clear(*box(a, b, 0.0), thing, things, free):
         bottom = _rests_on(*box(a, b, 0.0), thing, things, free)
-        if bottom is None or bottom > y0 + 0.1 or high[1] - bottom < 0.3:
+        if bottom > y0 + 0.1 or high[1] - bottom < 0.3:
             return None
     for step in (-0.05, 0.05):
         for _ in range(400):
@@ -311,8 +313,8 @@ def _clear(
 
 def _rests_on(
     low: np.ndarray, high: np.ndarray, thing: Thing, things: list[Thing], free: np.ndarray
-) -> float | None:
-    """The height above everything in the way of a piece of wall; None if nothing helps."""
+) -> float:
+    """The height above everything in the way of a piece of wall."""
     bottom = 0.0
     flat = [0, 2]
     if len(free):
