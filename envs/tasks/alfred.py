@@ -18,10 +18,13 @@ from __future__ import annotations
 
 import gzip
 import json
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+from envs.tasks.base import room_of
 
 TASK_TYPES = (
     "pick_and_place_simple",
@@ -42,6 +45,7 @@ INTERACTIONS = (
     "SliceObject",
 )
 MOVES = ("MoveAhead", "RotateLeft", "RotateRight", "LookUp", "LookDown")
+FARTHEST = 1000.0
 # Types that AI2-THOR has renamed since.
 RENAMED = {"Glassbottle": "Bottle"}
 
@@ -154,11 +158,11 @@ def parse_trial(raw: dict[str, Any], where: str = "trial") -> Trial:
             is_sliced=bool(goal["object_sliced"]),
             scene=str(scene["floor_plan"]),
             start=(
-                float(begin["x"]),
-                float(begin["y"]),
-                float(begin["z"]),
-                float(begin["rotation"]),
-                float(begin["horizon"]),
+                _number(begin["x"]),
+                _number(begin["y"]),
+                _number(begin["z"]),
+                _number(begin["rotation"]),
+                _number(begin["horizon"]),
             ),
             poses=tuple(_pose(p) for p in scene["object_poses"]),
             toggles=tuple(
@@ -173,10 +177,27 @@ def parse_trial(raw: dict[str, Any], where: str = "trial") -> Trial:
             raise
         what = f"has no field {error}" if isinstance(error, KeyError) else f"is broken: {error}"
         raise TrialError(f"{where} {what}; it is not a trial of ALFRED 2.1.0.") from error
-    unknown = {str(a.get("action")) for a in trial.actions} - set(INTERACTIONS) - set(MOVES)
-    if unknown:
-        raise TrialError(f"{where}: action {sorted(unknown)[0]!r} is none of ALFRED's.")
+    try:
+        room_of(trial.scene)
+    except ValueError as error:
+        raise TrialError(f"{where}: {error}") from error
+    for index, action in enumerate(trial.actions):
+        _check_action(action, f"{where}: action {index}")
     return trial
+
+
+def _check_action(action: dict[str, Any], where: str) -> None:
+    name = action.get("action")
+    try:
+        _number(action.get("moveMagnitude", 0.25))
+    except (TypeError, ValueError) as error:
+        raise TrialError(f"{where}, {name}: moveMagnitude: {error}") from error
+    if name not in (*INTERACTIONS, *MOVES):
+        raise TrialError(f"{where} {name!r} is none of ALFRED's.")
+    if name in INTERACTIONS:
+        key = "receptacleObjectId" if name == "PutObject" else "objectId"
+        if not isinstance(action.get(key), str):
+            raise TrialError(f"{where}, {name}, needs {key}, a text such as 'Apple|+0.1|+0.9|+1'.")
 
 
 def _actions(raw: dict[str, Any]) -> list[dict[str, Any]]:
@@ -191,6 +212,13 @@ def _said(raw: dict[str, Any]) -> list[dict[str, Any]]:
     return raw.get("instructions", [])
 
 
+def _number(value: Any) -> float:
+    number = float(value)
+    if not math.isfinite(number) or abs(number) > FARTHEST:
+        raise ValueError(f"{value!r} is no place, angle or distance in a room")
+    return number
+
+
 def _current(kind: str | None) -> str:
     return RENAMED.get(kind, kind) if kind else ""
 
@@ -199,6 +227,6 @@ def _pose(raw: dict[str, Any]) -> dict[str, Any]:
     place, turn = raw["position"], raw["rotation"]
     return {
         "objectName": str(raw["objectName"]),
-        "position": {k: float(place[k]) for k in "xyz"},
-        "rotation": {k: float(turn[k]) for k in "xyz"},
+        "position": {k: _number(place[k]) for k in "xyz"},
+        "rotation": {k: _number(turn[k]) for k in "xyz"},
     }

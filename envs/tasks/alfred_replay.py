@@ -66,9 +66,12 @@ def replay(
         trial: The trial.
         on_step: Called with index and event of every action; then pictures are drawn.
     """
-    names = set_up(controller, trial)
     treated, failed, first, why, where = Treated(), 0, "", "", -1
-    for index, action in enumerate(trial.actions):
+    try:
+        names, actions = set_up(controller, trial), trial.actions
+    except RuntimeError as error:
+        names, actions, failed, first, why = Names(), (), 1, "SetUp", str(error)
+    for index, action in enumerate(actions):
         name, arguments = translate(action, names, controller)
         if arguments is None:
             worked, message = False, "nothing of the kind is in the scene"

@@ -111,23 +111,20 @@ def set_up(controller: Controller, trial: Trial, **options: Any) -> Names:
         _soil(controller, quiet)
     names = _pose_objects(controller, trial, quiet)
     x, y, z, yaw, horizon = trial.start
-    event = controller.step(
-        "TeleportFull",
-        position={"x": x, "y": y, "z": z},
-        rotation={"x": 0.0, "y": yaw, "z": 0.0},
-        horizon=horizon,
-        standing=True,
+    start: dict[str, Any] = {
+        "position": {"x": x, "y": y, "z": z},
+        "rotation": {"x": 0.0, "y": yaw, "z": 0.0},
+        "horizon": horizon,
+        "standing": True,
         **quiet,
-    )
+    }
+    event = controller.step("TeleportFull", **start)
     if not event.metadata["lastActionSuccess"]:
-        event = controller.step(
-            "TeleportFull",
-            position={"x": x, "y": y, "z": z},
-            rotation={"x": 0.0, "y": yaw, "z": 0.0},
-            horizon=horizon,
-            standing=True,
-            forceAction=True,
-            **quiet,
+        # Floor that was free on 2.1.0 need not be so here.
+        event = controller.step("TeleportFull", forceAction=True, **start)
+    if not event.metadata["lastActionSuccess"]:
+        raise RuntimeError(
+            f"{trial.scene} refuses the start of {trial.task_id}: {event.metadata['errorMessage']}"
         )
     return names
 

@@ -38,6 +38,8 @@ LANDMARKS = (
 )
 # So many pieces of closed furniture of a type can be gone through in one episode.
 SEARCHED_THROUGH = 8
+# What is navigated to can be seen from so near, metres.
+CLOSE = 0.9
 
 
 def find(view: RoomView) -> list[Draft]:
@@ -56,7 +58,7 @@ def navigate(view: RoomView) -> list[Draft]:
         Draft("navigate", kind, Every((Near(kind),)), possible=partial(_can_be_reached, kind=kind))
         for kind in furniture
     ] + [
-        Draft("navigate", kind, Every((Near(kind),)), possible=partial(_in_the_open, kind=kind))
+        Draft("navigate", kind, Every((Near(kind),)), possible=partial(_can_be_neared, kind=kind))
         for kind in _loose_kinds(view)
     ]
 
@@ -94,7 +96,11 @@ def _in_the_open(view: RoomView, kind: str) -> bool:
 
 
 def _can_be_reached(view: RoomView, kind: str) -> bool:
-    return view.reachable(kind)
+    return all(view.neared(o["objectId"], CLOSE) for o in view.of(kind))
+
+
+def _can_be_neared(view: RoomView, kind: str) -> bool:
+    return _in_the_open(view, kind) and _can_be_reached(view, kind)
 
 
 def _can_be_taken_out(view: RoomView, thing: dict, home: dict) -> bool:

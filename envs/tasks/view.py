@@ -143,6 +143,18 @@ class RoomView:
                 break
         return bool(fitting) and (all(fitting) if visibly else any(fitting))
 
+    def neared(self, object_id: str, distance: float) -> bool:
+        """Whether an object can be seen from within a horizontal distance, metres."""
+        found = self.controller.step(
+            "GetInteractablePoses",
+            objectId=object_id,
+            standings=[True],
+            maxDistance=distance,
+            maxPoses=1,
+            **QUIET,
+        ).metadata["actionReturn"]
+        return bool(found)
+
     def acted_on_now(self, object_id: str) -> bool:
         """Whether an object can be acted on in the room as it is now."""
         found = self.controller.step(

@@ -86,6 +86,7 @@ def test_publisher_and_packed_form_are_the_same_trial(tmp_path):
         ({"scene": {}}, "init_action"),
         ({"low": [[0, {"action": "Fly"}]]}, "Fly"),
         ({"low": [[0]]}, "broken"),
+        ({"low": [[0, {"action": "OpenObject"}]]}, "needs objectId"),
         ({"pddl_params": None}, "broken"),
     ],
 )
@@ -137,6 +138,36 @@ def test_looks_are_steps_of_fifteen_degrees_and_lost_trials_say_why(controller):
     assert not result.success and (result.met, result.total) == (0, 1)
     assert result.first == "PickupObject Kettle" and result.step == 2
     assert summary([result])["first_failing_action"] == [("PickupObject", 1)]
+
+
+@pytest.mark.parametrize("value", [float("nan"), 1e9, "far", None])
+def test_numbers_that_are_no_places_are_refused(value):
+    scene = {**trial()["scene"]}
+    scene["init_action"] = {**scene["init_action"], "x": value}
+    with pytest.raises(TrialError, match="broken"):
+        parse_trial(trial(scene=scene), "here")
+    with pytest.raises(TrialError, match="moveMagnitude"):
+        parse_trial(trial(low=[[0, {"action": "MoveAhead", "moveMagnitude": value}]]), "here")
+
+
+def test_a_start_nowhere_near_the_floor_is_a_lost_trial(controller):
+    scene = {
+        **trial()["scene"],
+        "object_poses": [
+            {
+                "objectName": "Apple_1",
+                "position": {"x": 900, "y": 1, "z": 0},
+                "rotation": {"x": 0, "y": 0, "z": 0},
+            }
+        ],
+    }
+    result = replay(controller, parse_trial(trial(scene=scene)))
+    assert not result.success
+
+
+def test_rooms_that_are_none_are_refused():
+    with pytest.raises(TrialError, match="FloorPlan999"):
+        parse_trial(trial(scene={**trial()["scene"], "floor_plan": "FloorPlan999"}), "here")
 
 
 def test_actions_are_told_by_their_things():
