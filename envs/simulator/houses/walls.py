@@ -19,6 +19,7 @@ from envs.simulator.scenes.slabs import slab
 
 SKIN = 0.005
 OUTER = 0.1
+OVERLAP = 0.003
 # Metres that a texture covers.
 REPEAT = {"tiles": 0.7, "marble": 1.2, "granite": 1.0}
 _NARROW = 1e-3
@@ -124,10 +125,11 @@ def wall_mesh(wall: Wall, house: House, walls: dict[str, Wall], rooms: dict[str,
     middle_y = (wall.low + wall.high) / 2
     parts: list[Part] = []
     for a, b, low, high in pieces(wall, holes_in(wall, house, walls)):
+        # Overlapping its neighbours, floor and ceiling, a piece leaves no slit along them.
+        a, b = max(a - OVERLAP, 0.0), min(b + OVERLAP, wall.length)
         x0, x1 = a - wall.length / 2, b - wall.length / 2
         if flip:
             x0, x1 = -x1, -x0
-        # Overlapping floor and ceiling, a wall leaves no slit along them.
         low -= 0.01 if low == wall.low else 0.0
         high += 0.02 if high == wall.high else 0.0
         parts.append(
