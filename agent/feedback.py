@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from agent.memory import ContextMemory
-from agent.prompts import kinds_in, plain, words
+from agent.prompts import OUT_OF_VIEW, kinds_in, plain, words
 from policies.base import Discrepancy, Policy, Question, Reply
 from policies.lexicon import SAME_THING
 
@@ -203,7 +203,7 @@ class FeedbackParser:
                 continue
             answer = policy.ask(frame, Question("in_view", kind))
             if answer is not None and answer.yes and answer.confidence >= trust:
-                return Discrepancy("unexpected_state", kind, "not in view, to look on", "in view",
+                return Discrepancy("unexpected_state", kind, OUT_OF_VIEW, "in view",
                                    answer.confidence, "vision")
         return None
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from envs.actions import VERBS
 from policies.base import Context, Discrepancy, Observation
 from policies.lexicon import split_words, type_of_name
 
@@ -22,6 +23,9 @@ _SENTENCES = {
     "off_plan": "{subject} does not follow the plan: expected {expected}, got {observed}",
     "malformed_reply": "the reply is no action: {observed}",
 }
+
+# What is expected of a thing by one who looks on for it.
+OUT_OF_VIEW = "out of view"
 
 SYSTEM = (
     "You are a household robot. Each turn you get the camera image, the goal and what you remember."
@@ -69,12 +73,16 @@ def proposal(action: str) -> str:
 
 def objection(discrepancy: Discrepancy) -> str:
     """`describe` without its subject where that is the action itself, for beside the proposal."""
-    return describe(discrepancy).removeprefix(plain(discrepancy.subject) + ": ")
+    said = describe(discrepancy)
+    subject = plain(discrepancy.subject)
+    return said.removeprefix(subject + ": ") if subject.startswith(VERBS) else said
 
 
 def describe(discrepancy: Discrepancy) -> str:
     """One sentence saying what does not agree with what."""
     pattern = _SENTENCES.get(discrepancy.kind, "{subject}: expected {expected}, saw {observed}")
+    if discrepancy.expected == OUT_OF_VIEW:
+        pattern = "{subject} is in view after all"
     if discrepancy.subject == "hand":
         pattern = "the hand should hold {expected}, but holds {observed}"
     return plain(pattern.format(subject=discrepancy.subject, expected=discrepancy.expected,
