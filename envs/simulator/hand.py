@@ -24,6 +24,8 @@ from envs.simulator.visibility import project
 from envs.simulator.world import Agent, World
 
 _STEP = 0.05
+# Farther than any reach, metres.
+FARTHEST = 1e4
 
 
 def held_object(world: World, what: str = "move hand") -> SimObject:
@@ -45,6 +47,7 @@ def move(world: World, right: float, up: float, ahead: float, force_visible: boo
             something; it stays where it was.
     """
     thing, agent = held_object(world), world.agent
+    right, up, ahead = (float(np.clip(v, -FARTHEST, FARTHEST)) for v in (right, up, ahead))
     wanted = np.asarray(agent.hand) + [right, up, ahead]
     reach = world.settings.visibilityDistance
     if float(np.linalg.norm(wanted)) > reach + 1e-6:

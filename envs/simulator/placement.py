@@ -10,11 +10,16 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator.geometry import aligned_extent, euler_matrix
+from envs.simulator.object_types import object_type
 from envs.simulator.objects import SimObject
+from envs.simulator.overlap import blocking
 from envs.simulator.world import World
 
 SPACING = 0.06
 MARGIN = 0.004
+# How many of the best places are looked at more closely.
+TRIES = 8
+HANGERS = frozenset({"ToiletPaperHanger", "TowelHolder", "HandTowelHolder"})
 SMALL_RECEPTACLES = frozenset(
     {
         "Plate",
@@ -85,7 +90,7 @@ def find_place(
     """
     boxes = _obstacles(world, thing, receptacle)
     small = receptacle.type in SMALL_RECEPTACLES
-    best: tuple[float, np.ndarray, np.ndarray] | None = None
+    options: list[tuple[float, np.ndarray, np.ndarray]] = []
     agent = world.agent.position
     for surface, middle in receptacle.surfaces():
         axis_x, axis_z = receptacle.rotation[:, 0], receptacle.rotation[:, 2]
@@ -134,10 +139,20 @@ def find_place(
                     + 0.7 * np.abs(centers[:, 1] - extent[1] / 2 - target[1])
                     + (0.02 if yaw else 0.0)
                 )
-            pick = int(np.argmin(cost))
-            if best is None or cost[pick] < best[0]:
-                best = (float(cost[pick]), centers[pick], euler)
-    return None if best is None else (best[1], best[2])
+            for pick in np.argsort(cost, kind="stable")[:TRIES]:
+                options.append((float(cost[pick]), centers[pick], euler))
+    options.sort(key=lambda option: option[0])
+    hung = thing.type in object_type(receptacle.type).only_accepts and receptacle.type in HANGERS
+    for _, center, euler in options[:TRIES]:
+        if hung or not _in_wall(world, thing, center, euler):
+            return center, euler
+    return None
+
+
+def _in_wall(world: World, thing: SimObject, center: np.ndarray, euler: np.ndarray) -> bool:
+    """Whether the middle of an object would be in a wall: recorded tops may reach into ours."""
+    key = blocking(world, thing, center, euler, core=True)
+    return key is not None and world.fixtures.get(key) == "Wall"
 
 
 def _lattice(half: float) -> np.ndarray:
