@@ -210,7 +210,9 @@ def _table(found: list[RoomCheck], everything: bool) -> object:
     table = Table(title="Rooms against AI2-THOR's recording")
     for heading in ("room", "objects", "ids", "flags", "places", "parents", "floor", "holes", ""):
         name = heading == "room"
-        table.add_column(heading, justify="left" if name else "right", min_width=20 if name else None)
+        table.add_column(
+            heading, justify="left" if name else "right", min_width=20 if name else None
+        )
     for room in found:
         if everything or not room.passed:
             table.add_row(
