@@ -16,6 +16,8 @@ _SPREAD = 1.3
 _LIFT = 0.004
 _PIXELS = 32
 _LARGEST = 0.9
+# Flatter things would lie below their patch.
+_FLATTEST = 0.009
 # They hang.
 _NONE = frozenset({"Towel", "HandTowel", "ToiletPaper", "Painting", "ShowerCurtain", "Poster"})
 
@@ -72,8 +74,8 @@ class Shadows:
         self._patches = {}
 
     def add(self, key: str, size: np.ndarray) -> None:
-        """Gives a thing of box ``size`` (3,) a patch, unless its kind hangs or it is large."""
-        if key.split("|", 1)[0] in _NONE or size.max() > _LARGEST:
+        """Gives a thing of box ``size`` (3,) a patch, unless it hangs or is large or flat."""
+        if key.split("|", 1)[0] in _NONE or size.max() > _LARGEST or size.min() < _FLATTEST:
             return
         node = self._root.attachNewNode("patch")
         self._quad.instanceTo(node)
@@ -86,7 +88,7 @@ class Shadows:
             return
         node, size = found
         half = np.abs(rotation) @ size / 2
-        low = position - (0.0, half[1] - _LIFT, 0.0)
+        low = position - (0.0, half[1] - min(_LIFT, 0.4 * half[1]), 0.0)
         stretch = np.diag([2 * half[0] * _SPREAD + 0.01, 1.0, 2 * half[2] * _SPREAD + 0.01])
         node.setMat(matrix(stretch, low))
 

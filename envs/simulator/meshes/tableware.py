@@ -48,13 +48,12 @@ def plate(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     glaze = m.pick(WHITE, (0.55, 0.72, 0.86), (0.93, 0.88, 0.76))
     r, h = float(m.half[0]), float(m.size[1])
-    m.lathe(
-        [(0, 0), (0.55 * r, 0), (r, 0.8 * h), (r, h), (0.68 * r, 0.35 * h), (0, 0.3 * h)], glaze, 22
-    )
+    profile = [(0, 0), (0.6, 0), (1.0, 0.85), (1.0, 1.0), (0.95, 1.0), (0.70, 0.55), (0, 0.5)]
+    m.lathe([(a * r, b * h) for a, b in profile], glaze, 22)
     band = m.pick((0.20, 0.35, 0.62), (0.70, 0.20, 0.18), (0.25, 0.25, 0.28))
-    m.lathe([(0.84 * r, 0.68 * h), (0.93 * r, 0.92 * h), (0.84 * r, 0.70 * h)], band, 22)
-    m.lathe([(0.6 * r, 0.36 * h), (0, 0.36 * h)], (0.45, 0.30, 0.12), 12, when="isDirty")
-    m.surface((0, 0.3 * h, 0), (1.25 * r, 1.25 * r), 0.3)
+    m.lathe([(0.90 * r, 0.97 * h), (0.80 * r, 0.79 * h)], band, 22)
+    m.lathe([(0.55 * r, 0.62 * h), (0, 0.60 * h)], (0.45, 0.30, 0.12), 12, when="isDirty")
+    m.surface((0, 0.5 * h, 0), (1.25 * r, 1.25 * r), 0.3)
     return m.mesh()
 
 
