@@ -72,6 +72,7 @@ def _ladder(m: Maker, wood: Color) -> None:
 
 def _berth(m: Maker, wood: Color, top: float, crown: float, legs: bool) -> None:
     """Frame, mattress and cover at a height; messy when dirty."""
+    top -= 0.026
     x, y, z = (float(v) for v in m.half)
     rail = min(0.16, 0.5 * (top + y))
     base = top - 0.20
@@ -126,7 +127,7 @@ def _berth(m: Maker, wood: Color, top: float, crown: float, legs: bool) -> None:
     grid[0, :, 1] = grid[:, 0, 1] = grid[:, -1, 1] = top - 0.5 * deep
     m.sheet(grid[::-1], cover, quilt[1], (2 * x / 0.5, 2.5), when="isDirty")
     clear = 0.7 if crown >= y - 0.1 else crown - top
-    m.surface((0, top + 0.02, -0.02), (2 * x - 0.2, 2 * z - 0.3), max(clear, 0.3))
+    m.surface((0, top + 0.026, -0.02), (2 * x - 0.2, 2 * z - 0.3), max(clear, 0.3))
 
 
 def pillow(size: tuple, seed: int) -> Mesh:

@@ -256,11 +256,15 @@ def shelf(size: tuple, seed: int, fittings: tuple[Fitting, ...] = ()) -> Mesh:
     m = Maker(size, seed)
     x, y, z = (float(v) for v in m.half)
     color, texture = wood_of(m, seed, fittings)
-    thick = min(0.012, 0.5 * y)
+    thick = min(0.004, 0.5 * y)
     m.span((-x, -y, -z), (x, -y + thick, z), color, texture, cell=0.6)
     m.span((-x, y - 0.002, -z), (-x + 0.004, y, -z + 0.004), color)
     m.surface((0, -y + thick, 0), (2 * x, 2 * z), max(2 * y - thick, 0.25))
-    return m.mesh()
+    made = m.mesh()
+    # Things lie on the very bottom of the box: the wood shows below it, and stops no ray.
+    below = Maker(size, seed)
+    below.span((-x, -y - 0.014, -z), (x, -y, z), color, texture, cell=0.6, solid=False)
+    return Mesh(made.parts + tuple(below.parts), made.joints, made.surfaces)
 
 
 FITTED = {"Shelf": shelf, "Dresser": dresser, "TVStand": tv_stand, "ShelvingUnit": shelving_unit}

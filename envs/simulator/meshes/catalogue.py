@@ -35,6 +35,7 @@ from envs.simulator.meshes.breakage import SHATTERS, shattering
 from envs.simulator.meshes.cabinetry import Fitting
 from envs.simulator.meshes.maker import Maker
 from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.meshes.raised import TOPPED, raised, rise_over_top
 from envs.simulator.meshes.turning import front_yaw, turned, turned_fittings
 
 Size = tuple[float, float, float]
@@ -150,6 +151,13 @@ def _build(
     object_type: str, size: Size, seed: int, footprint: Any, asset_id: str, fittings: Any
 ) -> Mesh:
     """The mesh with its front along +z."""
+    rise = rise_over_top(size, fittings) if object_type in TOPPED and not footprint else 0.0
+    if rise:
+
+        def lower(smaller: Size, variant: int, within: Any) -> Mesh:
+            return _build(object_type, smaller, variant, None, asset_id, within)
+
+        return raised(lower, size, seed, fittings, rise)
     if object_type in _SPECIAL:
         return _special(object_type, size, seed, footprint, asset_id, fittings)
     if object_type in FITTED:
