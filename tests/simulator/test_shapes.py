@@ -81,3 +81,33 @@ def test_a_room_is_dressed_alike_each_time_and_otherwise_by_seed():
     looks = {mesh_of(sofa, scene, "FloorPlan201", s).parts[0].color for s in range(9)}
     covers = {mesh_of(sofa, scene, "FloorPlan201", s).parts[5].color for s in range(9)}
     assert len(looks | covers) > 3
+
+
+def test_things_lie_on_the_furniture_they_are_recorded_on():
+    gaps = []
+    for name in (
+        "FloorPlan201",
+        "FloorPlan302",
+        "FloorPlan305",
+        "FloorPlan320",
+        "FloorPlan_Train2_1",
+    ):
+        scene = load_scene(name)
+        lying = {o.object_id: o for o in scene.objects if "pickupable" in o.properties}
+        for host in scene.objects:
+            if host.object_type not in (
+                "Bed",
+                "CoffeeTable",
+                "Desk",
+                "Dresser",
+                "SideTable",
+                "Sofa",
+            ):
+                continue
+            middle = host.center if host.obb is None else np.mean(host.obb, axis=0)
+            levels = [s.center[1] + middle[1] for s in mesh_of(host, scene, name, 0).surfaces]
+            for thing in (lying[c] for c in host.contents or () if c in lying):
+                low = thing.center[1] - thing.size[1] / 2
+                gaps.append(min((low - level for level in levels), key=abs))
+    assert len(gaps) > 30
+    assert np.mean((np.array(gaps) > -0.015) & (np.array(gaps) < 0.03)) > 0.9
