@@ -124,6 +124,8 @@ def check(env: ThorEnv, seeds: range, search: bool, show: int = 3) -> dict[str, 
             row[0] += success
             row[1] += 1
         steps.append(count)
+        if len(steps) % 50 == 0 and not console.is_terminal:
+            print(f"{len(steps)} played, {len(failures) + (not success)} lost", file=sys.stderr)
         if not success:
             task = env.task
             failures.append(

@@ -131,7 +131,7 @@ class Near:
     """The agent says it is done within a distance of something of a type."""
 
     target: str
-    distance: float = 1.0
+    distance: float = 1.25
 
     def text(self) -> str:
         return f"{self.target} is within {self.distance:g} m"

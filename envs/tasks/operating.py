@@ -76,7 +76,7 @@ def _works(view: RoomView, kind: str, opens: bool) -> bool:
     if things[0]["pickupable"] and not can_be_taken(view, kind):
         return False
     for thing in things[:4]:
-        if view.pose(thing["objectId"]) is None:
+        if not view.shown(thing["objectId"]):
             continue
         if opens or thing["isOpen"]:
             return True

@@ -74,6 +74,8 @@ CLOSED = ("Fridge", "Microwave")
 SWITCHED_ON = ("Faucet", "StoveKnob", "Microwave", "Toaster", "CoffeeMachine")
 SWITCHED_OFF = ("LightSwitch",)
 ATTEMPTS = 40
+# Rooms tried for one family before another is taken.
+ATTEMPTS_OF_ONE = 8
 
 
 class NoTaskError(RuntimeError):
@@ -133,7 +135,8 @@ def sample_task(
         turns = [(chosen[k],) for k in rng.permutation(len(chosen))]
     for families_now in turns:
         where = tuple(r for r in rooms if not _is_ithor(r) or offered_in(families_now, r))
-        for _ in range(ATTEMPTS if where else 0):
+        attempts = ATTEMPTS if len(turns) == 1 else ATTEMPTS_OF_ONE
+        for _ in range(attempts if where else 0):
             task = _attempt(controller, rng, where, families_now, words, looks)
             if task is not None:
                 return task

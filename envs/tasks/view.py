@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from envs.observations import SEEN_PIXELS, segment
 from envs.tasks.goals import types_of
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ HIDING = frozenset(
 )
 QUIET: dict[str, Any] = {"renderImage": False}
 TRIED = 8
+POSES_LOOKED_FROM = 5
 
 
 class RoomView:
@@ -72,11 +74,11 @@ class RoomView:
         return not any(h["objectType"] in HIDING for h in self.homes(thing))
 
     def loose(self, kind: str) -> list[dict]:
-        """Objects of a type that can be carried, lie in the open and can be reached."""
+        """Objects of a type that can be carried, lie in the open and can be reached and seen."""
         return [
             o
             for o in self.of(kind)
-            if o["pickupable"] and self.in_the_open(o) and self.pose(o["objectId"])
+            if o["pickupable"] and self.in_the_open(o) and self.shown(o["objectId"])
         ]
 
     def pose(self, object_id: str) -> dict | None:
@@ -94,8 +96,16 @@ class RoomView:
         return self._poses[object_id]
 
     def reachable(self, kind: str) -> bool:
-        """Whether something of a type can be acted on."""
-        return any(self.pose(o["objectId"]) for o in self.of(kind)[:TRIED])
+        """Whether something of a type can be acted on, and is seen from there."""
+        return any(self.shown(o["objectId"]) for o in self.of(kind)[:TRIED])
+
+    def shown(self, object_id: str) -> bool:
+        """Whether an object is in the picture where it can be acted on: not only behind glass."""
+        for pose in self.some_poses(object_id, POSES_LOOKED_FROM):
+            event = self.controller.step("TeleportFull", **pose)
+            if segment(event).pixels(object_id) >= 2 * SEEN_PIXELS:
+                return True
+        return False
 
     def some_poses(self, object_id: str, count: int) -> list[dict]:
         """Some poses, well apart in the list, from which an object can be acted on."""

@@ -69,8 +69,8 @@ BOWL_ON_TABLE = (thing("DiningTable", "t"), in_("Bowl", "b", "t"))
     [
         (
             Near("Bed"),
-            State((thing("Bed", "b"),), done=True, agent=(0.0, 1.0)),
-            State((thing("Bed", "b"),), done=True, agent=(0.0, 1.2)),
+            State((thing("Bed", "b"),), done=True, agent=(0.0, 1.3)),
+            State((thing("Bed", "b"),), done=True, agent=(0.0, 1.4)),
         ),
         (
             Near("Bed"),
