@@ -17,6 +17,7 @@ from envs.simulator.world import HORIZON_RANGE, STANDING_Y, World
 
 FINEST_GRID = 0.05
 MOST_POSITIONS = 20000
+FARTHEST = 1e5
 _AXES = ((1, 0), (0, 1), (-1, 0), (0, -1))
 
 
@@ -113,8 +114,8 @@ def poses_for(
     if thing is None:
         raise ActionFailed(f"objectId: {object_id} is not the objectId on any object in the scene!")
     distance = world.settings.visibilityDistance if max_distance is None else max_distance
-    if not distance > 0:
-        raise ActionFailed(f"maxDistance must be greater than 0, not {distance:g}.")
+    if not 0 < distance <= FARTHEST:
+        raise ActionFailed(f"maxDistance must be in (0:{FARTHEST:g}], not {distance:g}.")
     if max_poses is not None and max_poses <= 0:
         raise ActionFailed(f"maxPoses must be greater than 0, not {max_poses}.")
     low, high = HORIZON_RANGE

@@ -127,6 +127,8 @@ def test_a_locobots_noise_is_seeded_and_can_be_turned_off():
         {"rotateStepDegrees": 0},
         {"agentMode": "arm"},
         {"agentCount": 0},
+        {"visibilityDistance": 1e308},
+        {"cameraFarPlane": 1e308},
         {"movementGaussianSigma": -1.0},
     ],
 )

@@ -11,6 +11,8 @@ from envs.simulator import hand, navigation, noise
 from envs.simulator.actions.base import ActionGroup
 from envs.simulator.errors import INVALID_ARGUMENT, MISSING_ARGUMENTS, ActionFailed, shown
 
+FARTHEST = 1e4
+
 
 class NavigationActions(ActionGroup):
     """The agent moves. Its hand goes back to rest, unless ``manualInteract`` is set."""
@@ -31,6 +33,8 @@ class NavigationActions(ActionGroup):
         if step < 0:
             raise ActionFailed(f"moveMagnitude must be null or >= 0, not {step:g}.")
         step = noise.moved(self.world, step) + given_noise
+        if abs(step) > FARTHEST:
+            raise ActionFailed(f"moveMagnitude {step:g} is longer than any room.")
         self._stays_near(near, step, bearing)
         navigation.move(self.world, step, bearing, force, through)
         self._rest(manual)

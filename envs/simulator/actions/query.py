@@ -16,6 +16,7 @@ from envs.simulator.world import STANDING_Y
 
 MOST_POSITIONS = 20000
 MOST_ANGLES = 720
+FARTHEST = 1e5
 
 
 class QueryActions(ActionGroup):
@@ -133,6 +134,8 @@ class QueryActions(ActionGroup):
         """Ids of the objects that are visible now."""
         if maxDistance is None:
             return sorted(visible_ids(self.world))
+        if not 0 < maxDistance <= FARTHEST:
+            raise ActionFailed(f"maxDistance must be in (0:{FARTHEST:g}], not {maxDistance:g}.")
         agent = self.world.agent
         return sorted(
             thing.object_id

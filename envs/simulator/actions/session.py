@@ -13,6 +13,7 @@ from envs.simulator.scenes import scene_names
 from envs.simulator.twin_file import registered
 from envs.simulator.world import Settings
 
+FARTHEST = 1e5
 # How high the camera is over the agent's middle, metres.
 AGENT_MODES = {"default": CAMERA_ABOVE_AGENT, "locobot": -0.03}
 
@@ -90,8 +91,13 @@ class SessionActions(ActionGroup):
             )
         if not 0 < rotateStepDegrees <= 360:
             raise ActionFailed(f"rotateStepDegrees must be in (0, 360], not {rotateStepDegrees:g}.")
-        if movementGaussianSigma < 0 or rotateGaussianSigma < 0:
-            raise ActionFailed("movementGaussianSigma and rotateGaussianSigma may not be negative.")
+        if not 0 < visibilityDistance <= FARTHEST or cameraFarPlane > FARTHEST:
+            raise ActionFailed(
+                f"visibilityDistance and cameraFarPlane must be in (0, {FARTHEST:g}] metres, not "
+                f"{visibilityDistance:g} and {cameraFarPlane:g}."
+            )
+        if not (0 <= movementGaussianSigma <= 360 and 0 <= rotateGaussianSigma <= 360):
+            raise ActionFailed("movementGaussianSigma and rotateGaussianSigma must be in [0, 360].")
         if not 0 < cameraNearPlane < cameraFarPlane:
             raise ActionFailed("cameraNearPlane must lie between 0 and cameraFarPlane.")
         if renderFlowImage:
