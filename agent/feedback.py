@@ -172,11 +172,11 @@ class FeedbackParser:
 
     @staticmethod
     def _nothing_done(memory: ContextMemory) -> Discrepancy | None:
-        """Before `done`: has anything but looking been done?"""
-        if any(entry.outcome != "failed" and plain(entry.action) != "look around"
-               for entry in memory.attempts):
+        """Before `done`: was anything done but looking, and it just now?"""
+        last = memory.attempts[-1] if memory.attempts else None
+        if last is not None and last.outcome != "failed" and plain(last.action) != "look around":
             return None
-        return Discrepancy("no_progress", "done", "something done", "nothing done yet", 0.9,
+        return Discrepancy("no_progress", "done", "something done", "nothing done just now", 0.9,
                            "consistency")
 
     def _nothing_found(self, policy: Policy, frame: np.ndarray, memory: ContextMemory
@@ -258,8 +258,8 @@ class FeedbackParser:
         if held is None or held[0]:
             return None
         # A thing too thin for the eye was not seen in the hand either, and is not missed.
-        earlier = policy.ask(before, Question("holding", memory.holding))
-        if earlier is None or not earlier.yes:
+        earlier = self._ask(policy, before, "holding", memory.holding)
+        if earlier is None or not earlier[0]:
             return None
         return Discrepancy("unexpected_state", memory.holding, "in hand", "no longer in hand",
                            held[1], "vision")

@@ -130,7 +130,7 @@ class LvlmPolicy:
                 elif verb == last and kind in self.codec.word_of_type:
                     logits[self.codec.word_of_type[kind]] = -torch.inf
             if last is not None and needs_target(last):
-                choice = _choose(logits, self._things)
+                choice = _choose(logits, self._things_for(last, named, refused))
             elif len(ids) >= MAX_THOUGHT:
                 choice = _choose(logits, self._verbs)
             else:
@@ -147,6 +147,13 @@ class LvlmPolicy:
             text = model.fusion.read(text, tokens, memory, found)
             step = language(
                 inputs_embeds=text, past_key_values=step.past_key_values, use_cache=True)
+
+    def _things_for(self, verb: str, named: set[str | None],
+                    refused: frozenset[tuple[str, str | None]]) -> Tensor:
+        """Token ids a verb may act on: any, but after a refusal those the thought is of."""
+        kept = [self.codec.word_of_type[k] for k in named
+                if refused and k is not None and (verb, k) not in refused]
+        return torch.tensor(sorted(kept)) if kept else self._things
 
     def _gaze(self, kind: str | None, patches: Tensor
               ) -> tuple[tuple[float, float] | None, np.ndarray | None]:

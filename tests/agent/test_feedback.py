@@ -105,9 +105,12 @@ def test_what_could_not_be_reached_from_here_is_looked_for_elsewhere() -> None:
 
 
 def test_nothing_is_done_by_looking_only() -> None:
+    assert "no_progress" in checked("done", known=memory())
     assert "no_progress" in checked("done", known=looked(3))
     went = looked(3).after_step(reply("goto Apple"), "ok", (), BEFORE, "x")
     assert checked("done", known=went) == []
+    looked_on = went.after_step(reply("look around"), "ok", (), BEFORE, "y")
+    assert "no_progress" in checked("done", known=looked_on)
 
 
 def test_an_action_on_another_thing_than_thought_of_is_off_plan() -> None:
