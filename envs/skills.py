@@ -7,7 +7,7 @@ not seen this episode can't be gone to. Every skill can fail.
 from __future__ import annotations
 
 import math
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -16,12 +16,12 @@ from envs.actions import Action
 from envs.observations import SEEN_PIXELS, Segmentation, object_type_of, segment
 from envs.surfaces import surface_spots
 from envs.tasks.goals import types_of
+from envs.walking import Walker, cell_of
 
 if TYPE_CHECKING:
     from ai2thor.controller import Controller
     from ai2thor.server import Event
 
-CELL = 0.25
 POINT_RADIUS = 15.0 / 300.0
 REACH = 1.5
 TRIES = 3
@@ -42,6 +42,8 @@ class Skills:
         seen: Ids of objects seen this episode.
         visited: Ids gone to this episode, and how often.
         at: Id of what was gone to last, or empty.
+        meant: Id that the next ``goto`` of its type is to, where the caller knows which one; of
+            use to the expert only.
     """
 
     controller: Controller
@@ -50,22 +52,21 @@ class Skills:
     visited: Counter[str] = field(default_factory=Counter)
     turns: int = 0
     at: str = ""
+    meant: str = ""
 
     def begin(self) -> None:
         """Starts an episode at the controller's present state."""
-        self.seen, self.visited, self.turns, self.at = set(), Counter(), 0, ""
+        self.seen, self.visited, self.turns = set(), Counter(), 0
+        self.at = self.meant = ""
         self._stood: dict[tuple, int] = {}
-        self._free = self._free_floor()
+        self._legs = Walker(self.controller, self._step)
         self._spots = surface_spots(
-            self._step, self.controller.last_event.metadata["objects"], list(self._free.values())
+            self._step,
+            self.controller.last_event.metadata["objects"],
+            list(self._legs.free.values()),
         )
         self._looked: set[int] = set()
         self.observe(self.controller.step("Pass"))
-
-    def _free_floor(self) -> dict[tuple[int, int], dict]:
-        """Where the agent can walk to now; open doors and things on the floor are in the way."""
-        found = self._step("GetReachablePositions").metadata["actionReturn"] or []
-        return {(_cell(p["x"]), _cell(p["z"])): p for p in found}
 
     def observe(self, event: Event) -> Segmentation:
         """Takes note of a view the agent is shown."""
@@ -130,7 +131,7 @@ class Skills:
             if found is None:
                 raise SkillFailed(f"there is no {action.target} at that point")
             return found
-        here = self._agent()
+        here = self._legs.here()
         visible = [
             o
             for o in self.controller.last_event.metadata["objects"]
@@ -153,10 +154,6 @@ class Skills:
         return event
 
     # ---- going ----
-    def _agent(self) -> tuple[float, float]:
-        place = self.controller.last_event.metadata["agent"]["position"]
-        return place["x"], place["z"]
-
     def _goto(self, action: Action) -> None:
         kinds = types_of(action.target or "")
         objects = {o["objectId"]: o for o in self.controller.last_event.metadata["objects"]}
@@ -167,6 +164,9 @@ class Skills:
         if not known:
             raise SkillFailed(f"no {action.target} has been seen yet")
         order = self._preferred(known)
+        if self.meant in order:
+            order = [self.meant]
+        self.meant = ""
         if action.point is not None:
             radius = POINT_RADIUS * self.view.index.shape[1]
             pointed = self.view.near(action.point, kinds, radius)
@@ -182,7 +182,7 @@ class Skills:
 
     def _preferred(self, known: list[dict]) -> list[str]:
         """Least often visited first, of those the nearest."""
-        here = self._agent()
+        here = self._legs.here()
         rows = sorted((self.visited[o["objectId"]], _gap(o, here), o["objectId"]) for o in known)
         return [r[2] for r in rows]
 
@@ -196,8 +196,8 @@ class Skills:
             ).metadata["actionReturn"]
             or []
         )
-        self._free = self._free_floor()
-        steps = self._distances()
+        self._legs.look_about()
+        steps = self._legs.distances()
         ranked = sorted(
             # Going to the same thing again tries another place to stand.
             (
@@ -207,7 +207,7 @@ class Skills:
                 k,
             )
             for k, p in enumerate(poses)
-            if (key := (_cell(p["x"]), _cell(p["z"]))) in steps
+            if (key := cell_of(p["x"], p["z"])) in steps
         )
         tried: set[tuple] = set()
         best: tuple[int, dict] | None = None
@@ -217,8 +217,9 @@ class Skills:
             if place in tried:
                 continue
             tried.add(place)
-            self._walk(pose)
-            stand = (thing["objectId"], _cell(pose["x"]), _cell(pose["z"]), pose["rotation"])
+            if not self._legs.walk(pose):
+                continue
+            stand = (thing["objectId"], *cell_of(pose["x"], pose["z"]), pose["rotation"])
             self._stood[stand] = self._stood.get(stand, 0) + 1
             event = self.controller.step("Pass")
             shown = segment(event).pixels(thing["objectId"])
@@ -230,8 +231,7 @@ class Skills:
                 break
         if best is None or not best[0]:
             return False
-        self._walk(best[1])
-        return True
+        return self._legs.walk(best[1])
 
     @staticmethod
     def _pose_cost(pose: dict, thing: dict) -> float:
@@ -248,64 +248,14 @@ class Skills:
             (abs(azimuth) / 30) ** 2 + (abs(tilt - pose["horizon"]) / 30) ** 2 + abs(flat - ideal)
         )
 
-    def _distances(self) -> dict[tuple[int, int], int]:
-        here = self._agent()
-        start = (_cell(here[0]), _cell(here[1]))
-        found = {start: 0}
-        queue = deque([start])
-        while queue:
-            i, j = queue.popleft()
-            for key in ((i + 1, j), (i - 1, j), (i, j + 1), (i, j - 1)):
-                if key in self._free and key not in found:
-                    found[key] = found[(i, j)] + 1
-                    queue.append(key)
-        return found
-
-    def _walk(self, pose: dict) -> None:
-        goal = (_cell(pose["x"]), _cell(pose["z"]))
-        steps = self._distances()
-        if goal in steps:
-            path = [goal]
-            while steps[path[-1]]:
-                i, j = path[-1]
-                path.append(
-                    min(
-                        (k for k in ((i + 1, j), (i - 1, j), (i, j + 1), (i, j - 1)) if k in steps),
-                        key=lambda k: steps[k],
-                    )
-                )
-            path.reverse()
-            for (i, j), (k, m) in zip(path, path[1:], strict=False):
-                self._turn(math.degrees(math.atan2(k - i, m - j)) % 360)
-                if not self._step("MoveAhead").metadata["lastActionSuccess"]:
-                    raise SkillFailed("the way is blocked")
-        self._turn(pose["rotation"])
-        self._tilt(pose["horizon"])
-
-    def _turn(self, yaw: float) -> None:
-        now = self.controller.last_event.metadata["agent"]["rotation"]["y"]
-        quarter = round(((yaw - now) % 360) / 90) % 4
-        if quarter == 3:
-            self._step("RotateLeft")
-        else:
-            for _ in range(quarter):
-                self._step("RotateRight")
-
-    def _tilt(self, horizon: float) -> None:
-        for _ in range(4):
-            now = self.controller.last_event.metadata["agent"]["cameraHorizon"]
-            if abs(now - horizon) < 1:
-                return
-            self._step("LookDown" if horizon > now else "LookUp")
-
     # ---- looking around ----
     def _look_around(self) -> None:
-        self._tilt(30)
+        self._legs.tilt(30)
         if self.turns < 3:
             self.turns += 1
             self._step("RotateRight")
             return
-        steps = self._distances()
+        steps = self._legs.distances()
         todo = [k for k in range(len(self._spots)) if k not in self._looked]
         if not todo:
             self._looked = set()
@@ -313,7 +263,9 @@ class Skills:
         best: tuple[float, int, tuple[int, int], float] | None = None
         for k in todo:
             for key, walked in steps.items():
-                x, z = self._free[key]["x"], self._free[key]["z"]
+                if key not in self._legs.free:
+                    continue
+                x, z = self._legs.free[key]["x"], self._legs.free[key]["z"]
                 dx, dz = self._spots[k][0] - x, self._spots[k][2] - z
                 flat = math.hypot(dx, dz)
                 if not 0.35 < flat < 1.15:
@@ -330,7 +282,7 @@ class Skills:
         _, k, key, yaw = best
         self._looked.add(k)
         low = self._spots[k][1] < 0.5
-        self._walk({**self._free[key], "rotation": yaw, "horizon": 60 if low else 30})
+        self._legs.walk({**self._legs.free[key], "rotation": yaw, "horizon": 60 if low else 30})
 
     def _mark_spots(self, event: Event) -> None:
         agent, camera = event.metadata["agent"], event.metadata["cameraPosition"]
@@ -352,10 +304,6 @@ def in_view_within_reach(event: Event, view: Segmentation) -> frozenset[str]:
         for i, n in zip(view.ids, view.counts, strict=True)
         if i and n >= SEEN_PIXELS and i in visible and object_type_of(i)
     )
-
-
-def _cell(value: float) -> int:
-    return round(value / CELL)
 
 
 def _gap(thing: dict, here: tuple[float, float]) -> float:

@@ -122,8 +122,59 @@ class Parts:
         return Label(Action(verb, kind, point), f"{words_for(kind)} in view", object_id)
 
     def goto(self, kind: str) -> Label:
-        """Goes to something of a type."""
+        """Goes to something of a type; where the way was barred, clears it first."""
+        if not self.ok and self.last == f"goto {kind}":
+            cleared = self._clear_way(kind)
+            if cleared is not None:
+                return cleared
+        if not self.ok and self.last.startswith("close "):
+            # It would have hit us: step aside.
+            return Label(Action("look around"), f"{words_for(kind)} not here")
         return Label(Action("goto", kind), f"{words_for(kind)} next")
+
+    def goto_this(self, object_id: str) -> Label:
+        """Goes to one certain thing among those of its type."""
+        kind = self.state(object_id)["objectType"]
+        label = self.goto(kind)
+        if label.action.verb != "goto" or label.action.target != kind:
+            return label
+        if not self.search:
+            self.env.skills.meant = object_id
+        elif self.env.skills.view.pixels(object_id) >= SEEN_PIXELS:
+            return self.at("goto", kind, object_id)
+        return label
+
+    def _clear_way(self, kind: str) -> Label | None:
+        """Shuts what stands open: first what the thing lies in, so that it is opened otherwise."""
+        homes = {p for o in self.objects(kind) for p in o["parentReceptacles"] or ()}
+        opened = [
+            o for o in self.objects() if o["isOpen"] and o["openable"] and not o["pickupable"]
+        ]
+        opened.sort(key=lambda o: (o["objectId"] not in homes, o["distance"]))
+        view = self.env.skills.view
+        for thing in opened:
+            if thing["visible"] and view.pixels(thing["objectId"]) >= SEEN_PIXELS:
+                return self.at("close", thing["objectType"], thing["objectId"])
+        for thing in opened[:1]:
+            if thing["objectType"] != kind:
+                return Label(
+                    Action("goto", thing["objectType"]), f"{words_for(thing['objectType'])} next"
+                )
+        return None
+
+    def unshut(self, thing: dict) -> Label | None:
+        """Opens what a thing lies shut away in; None if it lies free."""
+        homes = set(thing["parentReceptacles"] or ())
+        for home in self.objects():
+            if home["objectId"] in homes and home["openable"] and not home["pickupable"]:
+                if home["isOpen"]:
+                    continue
+                kind, object_id = home["objectType"], home["objectId"]
+                seen = self.env.skills.view.pixels(object_id) >= ARRIVED_PIXELS
+                if self.arrived(kind) and self.env.skills.at == object_id and seen:
+                    return self.at("open", kind, object_id)
+                return self.goto_this(object_id)
+        return None
 
     def seek(self, kind: str, among: Collection[str] | None = None) -> Label:
         """Goes to a loose object that must be seen first."""
@@ -173,8 +224,15 @@ class Parts:
         if seen is not None and self.arrived(kind):
             return self.at("pick up", kind, seen)
         if among is not None:
-            return self.again(kind, among) or self.seek(kind, among)
-        return self.seek(kind)
+            again = self.again(kind, among)
+            if again is not None:
+                return again
+        things = [o for o in self.objects(kind) if among is None or o["objectId"] in among]
+        if things and not self.search and all(self.shut_away(o) for o in things):
+            opened = self.unshut(min(things, key=lambda o: o["distance"]))
+            if opened is not None:
+                return opened
+        return self.seek(kind, among)
 
     def place(self, kind: str) -> Label:
         """Puts what is held into or on something of a type, opened first where it must be."""
@@ -209,8 +267,12 @@ class Parts:
         return self.seek(kind) if self.loose(kind) else self.goto(kind)
 
     def operate(self, verb: str, kind: str) -> Label:
-        """Acts on furniture again where it was acted on just now, else goes there first."""
+        """Acts on furniture again where it was acted on just now, else goes there first.
+
+        What was just shut because it stood in the way is opened from elsewhere.
+        """
         seen = self.in_view(kind)
-        if seen is not None and self.there(kind):
+        elsewhere = verb == "open" and self.last == f"close {kind}"
+        if seen is not None and self.there(kind) and not elsewhere:
             return self.at(verb, kind, seen)
         return self.goto(kind)

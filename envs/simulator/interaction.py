@@ -177,6 +177,7 @@ def put(
         rng=np.random.default_rng(seed) if seed and focus is None else None,
         yaws=(agent.yaw % 180, agent.yaw % 180 + 90),
         reach=world.settings.visibilityDistance + REACH_MARGIN if not force else None,
+        eye=agent.eye if focus is None else None,
     )
     if found is None:
         raise ActionFailed("No valid positions to place object found")

@@ -19,6 +19,8 @@ SPACING = 0.06
 MARGIN = 0.004
 # How many of the best places are looked at more closely.
 TRIES = 8
+# How many of the best may be passed over for one that can be seen.
+SEEN_TRIES = 40
 HANGERS = frozenset({"ToiletPaperHanger", "TowelHolder", "HandTowelHolder"})
 SMALL_RECEPTACLES = frozenset(
     {
@@ -76,6 +78,7 @@ def find_place(
     reach: float | None = None,
     rng: np.random.Generator | None = None,
     yaws: tuple[float, ...] = (0.0, 90.0),
+    eye: np.ndarray | None = None,
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """A centre (3,) and Euler angles (3,) at which the object stands free, or None.
 
@@ -87,6 +90,7 @@ def find_place(
         reach: Largest horizontal distance from the agent's middle, metres.
         rng: Chooses among all free places instead of the nearest to ``focus``.
         yaws: Turns to try, degrees.
+        eye: Point (3,) that should see it there, if it can: nobody puts a thing behind a rim.
     """
     boxes = _obstacles(world, thing, receptacle)
     small = receptacle.type in SMALL_RECEPTACLES
@@ -139,14 +143,28 @@ def find_place(
                     + 0.7 * np.abs(centers[:, 1] - extent[1] / 2 - target[1])
                     + (0.02 if yaw else 0.0)
                 )
-            for pick in np.argsort(cost, kind="stable")[:TRIES]:
+            for pick in np.argsort(cost, kind="stable")[: TRIES if eye is None else SEEN_TRIES]:
                 options.append((float(cost[pick]), centers[pick], euler))
     options.sort(key=lambda option: option[0])
     hung = thing.type in object_type(receptacle.type).only_accepts and receptacle.type in HANGERS
-    for _, center, euler in options[:TRIES]:
+    if eye is not None:
+        best = options[:SEEN_TRIES]
+        seen = [option for option in best if _shows(world, option[1], thing.size, eye)]
+        options = [*seen[:TRIES], *best[:TRIES]]
+    for _, center, euler in options if eye is not None else options[:TRIES]:
         if hung or not _in_wall(world, thing, center, euler):
             return center, euler
     return None
+
+
+def _shows(world: World, center: np.ndarray, size: np.ndarray, eye: np.ndarray) -> bool:
+    """Whether nothing stands between an eye and the middle and top of a thing at a place."""
+    top = center + np.array([0.0, 0.4 * float(size[1]), 0.0])
+    for point in (center, top):
+        hit = world.collision.ray(eye, point)
+        if hit is not None and hit.key != world.held:
+            return False
+    return True
 
 
 def _in_wall(world: World, thing: SimObject, center: np.ndarray, euler: np.ndarray) -> bool:

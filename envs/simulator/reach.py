@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from envs.simulator.dynamics.obstacles import blocking, obstacles
+from envs.simulator.dynamics.obstacles import Obstacle, blocking, obstacles
 from envs.simulator.errors import ActionFailed
 from envs.simulator.geometry import vector
 from envs.simulator.navigation import CELL, is_free
@@ -19,6 +19,8 @@ FINEST_GRID = 0.05
 MOST_POSITIONS = 20000
 FARTHEST = 1e5
 _AXES = ((1, 0), (0, 1), (-1, 0), (0, -1))
+# As finely as a walk is looked at.
+_STEP = 0.05
 
 
 def reachable_positions(
@@ -65,13 +67,33 @@ def reachable_positions(
             if key in seen:
                 continue
             x, z = _at(origin, right, ahead, key[0] * grid, key[1] * grid)
-            if in_the_way and blocking(in_the_way, x, z, here) is not None:
+            if in_the_way and _blocked(in_the_way, here, (x, z)):
                 continue
             known = (round(x * 100), round(z * 100)) in world.reachable
             if known if exact else is_free(world, x, z):
                 seen.add(key)
                 queue.append((*key, steps + 1))
     return [vector((round(x, 4), STANDING_Y, round(z, 4))) for x, z in found]
+
+
+def _blocked(
+    things: list[Obstacle], start: tuple[float, float], end: tuple[float, float]
+) -> bool:
+    """Whether something stands in the way of a straight step, as it would to a walker."""
+    count = max(1, math.ceil(math.dist(start, end) / _STEP))
+    middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+    reach = math.dist(start, middle)
+    near = [t for t in things if t.gap(*middle) < t.radius + reach]
+    return bool(near) and any(
+        blocking(
+            near,
+            start[0] + (end[0] - start[0]) * k / count,
+            start[1] + (end[1] - start[1]) * k / count,
+            start,
+        )
+        is not None
+        for k in range(1, count + 1)
+    )
 
 
 def _at(

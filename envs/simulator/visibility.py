@@ -149,9 +149,14 @@ def interactable_poses(
             near = np.flatnonzero(away[:, 0] ** 2 + away[:, 2] ** 2 <= distance**2)
             if not len(near):
                 continue
-            near = _spread(near, 16)
-            clear = np.array([_clear(world, eye, points[i], thing.object_id) for i in near])
-            lit = points[near[clear]]
+            lit = points[:0]
+            # A thing half hidden may show only to as many rays as seeing it takes.
+            for count in (16, RAYS_PER_OBJECT):
+                some = _spread(near, count)
+                clear = np.array([_clear(world, eye, points[i], thing.object_id) for i in some])
+                lit = points[some[clear]]
+                if len(lit) or len(near) <= count:
+                    break
             if not len(lit):
                 continue
             for rotation in rotations:

@@ -1,0 +1,124 @@
+"""Walking over the free floor: shortest ways on the grid, and other ways where one is barred."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ai2thor.controller import Controller
+    from ai2thor.server import Event
+
+Cell = tuple[int, int]
+
+CELL = 0.25
+# So often another way is looked for before a walk is given up.
+DETOURS = 20
+
+
+class Walker:
+    """Legs that know the floor.
+
+    Args:
+        controller: Any backend.
+        step: Carries out an AI2-THOR action by name.
+
+    Attributes:
+        free: Where the agent can walk to, by cell, as AI2-THOR lists it.
+    """
+
+    def __init__(self, controller: Controller, step: Callable[..., Event]) -> None:
+        self._controller, self._step = controller, step
+        self.free: dict[Cell, dict] = {}
+        self._barred: set[tuple[Cell, Cell]] = set()
+        self.look_about()
+
+    def look_about(self) -> None:
+        """Takes note of where it can walk now, with doors and things as they stand."""
+        found = self._step("GetReachablePositions").metadata["actionReturn"] or []
+        self.free = {cell_of(p["x"], p["z"]): p for p in found}
+        self._barred = set()
+
+    def here(self) -> tuple[float, float]:
+        """Where the agent's middle is, x and z in metres."""
+        place = self._controller.last_event.metadata["agent"]["position"]
+        return place["x"], place["z"]
+
+    def distances(self) -> dict[Cell, int]:
+        """Steps to every cell that can be walked to."""
+        start = cell_of(*self.here())
+        found = {start: 0}
+        queue = deque([start])
+        while queue:
+            cell = queue.popleft()
+            for other in _beside(cell):
+                if other in self.free and other not in found and (cell, other) not in self._barred:
+                    found[other] = found[cell] + 1
+                    queue.append(other)
+        return found
+
+    def walk(self, pose: dict) -> bool:
+        """Walks to a pose of GetInteractablePoses; whether it got there.
+
+        A step that fails is not tried again: another way is taken, if there is one.
+        """
+        goal = cell_of(pose["x"], pose["z"])
+        for _ in range(DETOURS):
+            path = self._path(goal)
+            if path is None:
+                return False
+            if self._follow(path):
+                self.turn(pose["rotation"])
+                self.tilt(pose["horizon"])
+                return True
+        return False
+
+    def _path(self, goal: Cell) -> list[Cell] | None:
+        steps = self.distances()
+        if goal not in steps:
+            return None
+        path = [goal]
+        while steps[path[-1]]:
+            at = path[-1]
+            before = [k for k in _beside(at) if k in steps and (k, at) not in self._barred]
+            path.append(min(before, key=lambda k: steps[k]))
+        path.reverse()
+        return path
+
+    def _follow(self, path: list[Cell]) -> bool:
+        for a, b in zip(path, path[1:], strict=False):
+            self.turn(math.degrees(math.atan2(b[0] - a[0], b[1] - a[1])) % 360)
+            if not self._step("MoveAhead").metadata["lastActionSuccess"]:
+                self._barred.add((a, b))
+                return False
+        return True
+
+    def turn(self, yaw: float) -> None:
+        """Turns to a yaw, in quarters, degrees."""
+        now = self._controller.last_event.metadata["agent"]["rotation"]["y"]
+        quarter = round(((yaw - now) % 360) / 90) % 4
+        if quarter == 3:
+            self._step("RotateLeft")
+        else:
+            for _ in range(quarter):
+                self._step("RotateRight")
+
+    def tilt(self, horizon: float) -> None:
+        """Tilts the camera to a horizon, degrees, down positive."""
+        for _ in range(4):
+            now = self._controller.last_event.metadata["agent"]["cameraHorizon"]
+            if abs(now - horizon) < 1:
+                return
+            self._step("LookDown" if horizon > now else "LookUp")
+
+
+def cell_of(x: float, z: float) -> Cell:
+    """The grid cell of a place in metres."""
+    return round(x / CELL), round(z / CELL)
+
+
+def _beside(cell: Cell) -> tuple[Cell, Cell, Cell, Cell]:
+    i, j = cell
+    return (i + 1, j), (i - 1, j), (i, j + 1), (i, j - 1)
