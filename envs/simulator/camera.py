@@ -41,14 +41,19 @@ class Camera:
         """Columns right, up, forward, (3, 3)."""
         return euler_matrix((self.pitch, self.yaw, self.roll))
 
+    @property
+    def half_height(self) -> float:
+        """Half the view's height, as a tangent or, in an orthographic view, in metres."""
+        if self.orthographic_size is not None:
+            return self.orthographic_size
+        return math.tan(math.radians(self.fov) / 2)
+
     def coordinates(self, width: int, height: int) -> tuple[np.ndarray, np.ndarray]:
         """Image coordinates of the pixel centres, (W,) to the right and (H,) up.
 
         In a perspective view they are tangents, in an orthographic one metres.
         """
-        half = self.orthographic_size
-        if half is None:
-            half = math.tan(math.radians(self.fov) / 2)
+        half = self.half_height
         u = ((np.arange(width) + 0.5) / width * 2 - 1) * half * width / height
         v = (1 - (np.arange(height) + 0.5) / height * 2) * half
         return u, v

@@ -17,6 +17,8 @@ from envs.simulator.camera import Camera
 from envs.simulator.meshes.mesh import holds
 from envs.simulator.view import View, matrix, swapped
 
+# The software rasteriser puts corners on whole pixels: finer ones make truer edges.
+_FINE = 2
 # Names are shared by planes nearer than a twentieth of a millimetre, corners by a hundredth.
 _SAME_PLANE, _SAME_POINT = 2e4, 1e5
 
@@ -29,6 +31,7 @@ class _Planes:
         corners: (V, 3) float32, Panda's axes.
         plane_of: (V,) index of the corner's plane.
         faces: (M, 3) uint32 into the corners.
+        kept: (M,) which of the batch's faces these are; those of no area are left out.
         normals: (P, 3) of the planes, object frame.
         offsets: (P,) of the planes: normal times any point.
     """
@@ -36,6 +39,7 @@ class _Planes:
     corners: np.ndarray
     plane_of: np.ndarray
     faces: np.ndarray
+    kept: np.ndarray
     normals: np.ndarray
     offsets: np.ndarray
 
@@ -59,6 +63,7 @@ def _planes(batch: Batch) -> _Planes:
         swapped(batch.vertices[spot[names % max(len(spot), 1)]]),
         names // max(len(spot), 1),
         faces.reshape(-1, 3).astype(np.uint32),
+        np.flatnonzero(flat),
         normals[first],
         offsets[first],
     )
@@ -84,7 +89,7 @@ class _Piece:
 
     def __init__(self, batch: Batch, planes: _Planes, node: core.NodePath, first: int) -> None:
         self.joint, self.when, self.node, self.first = batch.joint, batch.when, node, first
-        self.planes = planes
+        self.batch, self.planes = batch, planes
 
     @property
     def rows(self) -> slice:
@@ -225,18 +230,25 @@ class IdPass:
                 self._offset[piece.rows] = offsets + normals @ thing.position
         self._stale.clear()
 
+    def names(self, camera: Camera, width: int, height: int) -> np.ndarray:
+        """The name (H, W) of the plane each pixel shows, 0 for nothing."""
+        fine = 1 if self._pipe == "egl" else _FINE
+        if self._view is None:
+            self._view = View.of(self._root, width * fine, height * fine, self._pipe)
+        # Of each square of fine pixels the first is read, sampled in the square's middle.
+        shot = self._view.shoot(replace(camera, background=None), sample=fine / 2)
+        code = shot.view("<u4")[::fine, ::fine, 0] & 0xFFFFFF
+        code[code > self._count] = 0
+        return code
+
     def render(
         self, camera: Camera, width: int, height: int, *, depth: bool, normals: bool
     ) -> tuple[np.ndarray | None, np.ndarray, np.ndarray | None]:
         """Depth (H, W) or None, object index (H, W), normals (H, W, 3) or None."""
-        if self._view is None:
-            self._view = View.of(self._root, width, height, self._pipe)
+        code = self.names(camera, width, height)
         self._refresh()
-        shot = self._view.shoot(replace(camera, background=None))
-        code = shot.view("<u4")[..., 0] & 0xFFFFFF
         # Row 0 of the tables below is nothing; a plane's row is its code.
         count = self._count
-        code[code > count] = 0
         owner = np.concatenate([[-1], self._owner[:count]]).astype(np.int32)
         index = owner[code]
         far = self._depth(camera, width, height, code) if depth else None
@@ -270,6 +282,28 @@ class IdPass:
             far = p if camera.orthographic_size is not None else np.divide(1.0, p, out=p)
         far[(code == 0) | ~np.isfinite(far)] = camera.far
         return np.clip(far, 0.0, camera.far).astype(np.float32)
+
+    def node_of(self, key: str) -> core.NodePath:
+        """The node under which an object's flat colours are drawn."""
+        return self._objects[key].node
+
+    def triangles(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """What is drawn now: world corners (M, 3, 3), each one's plane's name (M,), owner (M,)."""
+        corners, names = [np.zeros((0, 3, 3))], [np.zeros(0, np.int64)]
+        for thing in self._objects.values():
+            for piece in thing.pieces:
+                if piece.node.isHidden():
+                    continue
+                points = piece.batch.vertices.astype(np.float64)
+                if piece.joint is not None:
+                    turn, shift = thing.joint_poses[piece.joint]
+                    points = points @ turn.T + shift
+                points = points @ thing.rotation.T + thing.position
+                planes = piece.planes
+                corners.append(points[piece.batch.faces[planes.kept]])
+                names.append(planes.plane_of[planes.faces[:, 0]] + piece.first + 1)
+        every = np.concatenate(names)
+        return np.concatenate(corners), every, self._owner[every - 1]
 
     def close(self) -> None:
         """Frees the buffer."""

@@ -125,7 +125,7 @@ class Renderer:
         self.pipe = check_pipe(pipe)
         self._root = core.NodePath("rgb")
         self._view: View | None = None
-        self._ids = IdPass(pipe)
+        self.id_pass = IdPass(pipe)
         self._lights = Lights()
         self._shadows = Shadows(self._root)
         self._brightness = 1.0
@@ -163,7 +163,7 @@ class Renderer:
         self._brightness = 1.0
         self._lights = Lights()
         self._shadows.clear()
-        self._ids.clear()
+        self.id_pass.clear()
 
     def add(
         self,
@@ -212,7 +212,7 @@ class Renderer:
             if batch.when is not None:
                 drawn.flagged.append((batch.when, path))
             drawn.batches.append(painted)
-        self._ids.add(key, self.keys.index(key), made)
+        self.id_pass.add(key, self.keys.index(key), made)
         if loose:
             self._shadows.add(key, drawn.size)
         self.move(key, position, rotation)
@@ -274,7 +274,7 @@ class Renderer:
         drawn = self._drawn[key]
         drawn.position, drawn.rotation = position, rotation
         drawn.node.setMat(matrix(rotation, position))
-        self._ids.move(key, position, rotation)
+        self.id_pass.move(key, position, rotation)
         self._see(key, drawn)
 
     def _see(self, key: str, drawn: _Drawn) -> None:
@@ -289,7 +289,7 @@ class Renderer:
         for index, node in drawn.joints.items():
             turn, shift = joint_pose(drawn.mesh.joints[index], openness)
             node.setMat(matrix(turn, shift))
-            self._ids.set_joint(key, index, turn, shift)
+            self.id_pass.set_joint(key, index, turn, shift)
 
     def set_flags(self, key: str, flags: frozenset[str]) -> None:
         """Shows the parts whose state flag holds."""
@@ -301,7 +301,7 @@ class Renderer:
                 node.show()
             else:
                 node.hide()
-        self._ids.set_flags(key, flags)
+        self.id_pass.set_flags(key, flags)
 
     def set_visible(self, key: str, on: bool) -> None:
         """Shows or hides an object."""
@@ -311,7 +311,7 @@ class Renderer:
             self._drawn[key].node.hide()
         self._drawn[key].shown = on
         self._see(key, self._drawn[key])
-        self._ids.set_visible(key, on)
+        self.id_pass.set_visible(key, on)
 
     def painted(self) -> Iterator[tuple[Batch, core.NodePath]]:
         """Every batch of everything known, and the node whose texture and colour scale it has."""
@@ -331,7 +331,7 @@ class Renderer:
         drawn = self._drawn.pop(key, None)
         if drawn is not None:
             drawn.node.removeNode()
-            self._ids.remove(key)
+            self.id_pass.remove(key)
             self._lights.forget(key)
             self._shadows.remove(key)
 
@@ -364,7 +364,7 @@ class Renderer:
                 color = (total // scale**2).astype(np.uint8)
         if not (depth or ids or normals):
             return Frame(rgb=color)
-        far, index, normal = self._ids.render(
+        far, index, normal = self.id_pass.render(
             camera, self.width, self.height, depth=depth, normals=normals
         )
         return Frame(rgb=color, depth=far, ids=index if ids else None, normals=normal)
@@ -380,4 +380,4 @@ class Renderer:
         if self._view is not None:
             self._view.close()
             self._view = None
-        self._ids.close()
+        self.id_pass.close()

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 from panda3d import core
 
@@ -138,24 +136,27 @@ class View:
         self.camera = core.NodePath(node)
         self.buffer.makeDisplayRegion().setCamera(self.camera)
 
-    def shoot(self, camera: Camera) -> np.ndarray:
-        """The picture (H, W, C) uint8 as the rasteriser leaves it: blue first, row 0 on top."""
+    def shoot(self, camera: Camera, sample: float = 0.5) -> np.ndarray:
+        """The picture (H, W, C) uint8 as the rasteriser leaves it: blue first, row 0 on top.
+
+        Args:
+            camera: Where from.
+            sample: Where a pixel is sampled, right of its left and below its upper edge, pixels.
+        """
         self.buffer.setClearColor((*(camera.background or (0.0, 0.0, 0.0)), 1.0))
         near = max(camera.near, NEAREST_NEAR)
-        lens: core.Lens
-        if camera.orthographic_size is None:
-            tall = math.tan(math.radians(camera.fov) / 2)
-            wide = math.degrees(2 * math.atan(tall * self.width / self.height))
-            lens = self.lens
-            lens.setFov(wide, camera.fov)
-        else:
+        size = camera.half_height * 2 * np.array([self.width / self.height, 1.0])
+        pixels = np.array([self.width, self.height])
+        # The software spreads the picture over half a pixel less than there is.
+        less = 0.0 if self.exact else 0.5
+        size *= (pixels - less) / pixels
+        shift = (1 - 2 * sample + less) / (pixels - less) * size / 2
+        lens: core.Lens = self.lens
+        if camera.orthographic_size is not None:
             lens = core.OrthographicLens()
-            tall = 2 * camera.orthographic_size
-            lens.setFilmSize(tall * self.width / self.height, tall)
-        # The software samples a pixel's lower left corner; rays go through its middle.
-        film = lens.getFilmSize()
-        half = 0.0 if self.exact else 0.5
-        lens.setFilmOffset(-half * film[0] / self.width, half * film[1] / self.height)
+        lens.setFocalLength(1.0)
+        lens.setFilmSize(*map(float, size))
+        lens.setFilmOffset(float(-shift[0]), float(shift[1]))
         lens.setNearFar(near, max(camera.far, near + 0.1))
         self._node.setLens(lens)
         axes = camera.axes

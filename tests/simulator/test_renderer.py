@@ -58,7 +58,7 @@ def test_depth_is_exact_where_the_triangle_agrees(scene):
     assert hit.mean() > 0.2
     assert ((frame.ids[rows, columns] >= 0) == hit).mean() > 0.97
     error = np.abs(drawn[hit] - truth[hit])
-    assert (error < 1e-3).mean() > 0.93
+    assert (error < 1e-3).mean() > 0.97
     assert np.median(error) < 1e-4
 
 
@@ -237,5 +237,8 @@ def test_loose_things_shade_what_they_stand_on_and_nothing_while_held():
     assert darker.max() > 40 and (darker > 20).mean() < 0.2
     renderer.set_flags("Mug|0", frozenset({"isPickedUp"}))
     held = renderer.render(camera).rgb.astype(int)
-    assert np.abs(held[beside] - bare[beside]).max() <= 2
+    # Ids have finer edges than colours: beside the mug is what has no pixel of it around.
+    inner = np.lib.stride_tricks.sliding_window_view(beside, (3, 3)).all((2, 3))
+    assert inner.mean() > 0.4
+    assert np.abs(held - bare)[1:-1, 1:-1][inner].max() <= 2
     renderer.close()
