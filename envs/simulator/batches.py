@@ -6,10 +6,10 @@ A batch holds what moves and appears together: same joint, same state flag, same
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
+from envs.simulator.caching import for_life
 from envs.simulator.meshes.mesh import Mesh
 
 KEY_LIGHT = np.array([-0.35, 0.76, -0.55]) / np.linalg.norm([-0.35, 0.76, -0.55])
@@ -40,7 +40,7 @@ class Batch:
     faces: np.ndarray
 
 
-@lru_cache(maxsize=512)
+@for_life()
 def batches(mesh: Mesh) -> tuple[Batch, ...]:
     """A mesh's batches, fixed parts first."""
     groups: dict[tuple, list] = {}

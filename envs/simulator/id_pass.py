@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 import numpy as np
 from panda3d import core
 
 from envs.simulator.batches import Batch
+from envs.simulator.caching import for_life
 from envs.simulator.camera import Camera
 from envs.simulator.meshes.mesh import holds
 from envs.simulator.view import View, matrix, swapped
@@ -44,7 +44,7 @@ class _Planes:
     offsets: np.ndarray
 
 
-@lru_cache(maxsize=768)
+@for_life()
 def _planes(batch: Batch) -> _Planes:
     """The planes of a batch; triangles that differ by less than depth's exactness share one."""
     points = batch.vertices[batch.faces].astype(np.float64)
@@ -61,7 +61,7 @@ def _planes(batch: Batch) -> _Planes:
     names, faces = np.unique(pairs.ravel(), return_inverse=True)
     return _Planes(
         swapped(batch.vertices[spot[names % max(len(spot), 1)]]),
-        names // max(len(spot), 1),
+        (names // max(len(spot), 1)).astype(np.int32),
         faces.reshape(-1, 3).astype(np.uint32),
         np.flatnonzero(flat),
         normals[first],

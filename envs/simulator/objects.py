@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from envs.simulator.caching import by_identity
+from envs.simulator.caching import for_life
 from envs.simulator.geometry import aligned_box, box_corners, euler_matrix, normal_degrees, vector
 from envs.simulator.meshes.mesh import Mesh, Surface
 from envs.simulator.physics import joint_pose, part_groups
@@ -47,7 +47,7 @@ POINTS_PER_SMALL_OBJECT = 24
 POINTS_PER_METRE = 24
 
 
-@by_identity(maxsize=1024)
+@for_life(keep=4)
 def sample_points(mesh: Mesh, longest: float) -> list[tuple[int | None, np.ndarray]]:
     """Points on the solid surface, spread by farthest-point choice: (joint, (K, 3)) by joint."""
     count = int(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from panda3d.bullet import (
@@ -31,6 +30,7 @@ from panda3d.core import (
     TransformState,
 )
 
+from envs.simulator.caching import for_life
 from envs.simulator.geometry import axis_angle_matrix
 from envs.simulator.meshes.mesh import Joint, Mesh, Part
 
@@ -83,22 +83,9 @@ def _shape(parts: list[Part]) -> BulletTriangleMeshShape:
     return BulletTriangleMeshShape(mesh, dynamic=False)
 
 
-@lru_cache(maxsize=1024)
-def _shapes(mesh_id: int, holder: _MeshHolder) -> dict[int | None, BulletTriangleMeshShape]:
-    return {joint: _shape(parts) for joint, parts in part_groups(holder.mesh).items()}
-
-
-class _MeshHolder:
-    """Lets a mesh be a cache key by identity, and keeps it alive while it is one."""
-
-    def __init__(self, mesh: Mesh) -> None:
-        self.mesh = mesh
-
-    def __hash__(self) -> int:
-        return id(self.mesh)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _MeshHolder) and other.mesh is self.mesh
+@for_life()
+def _shapes(mesh: Mesh) -> dict[int | None, BulletTriangleMeshShape]:
+    return {joint: _shape(parts) for joint, parts in part_groups(mesh).items()}
 
 
 def panda_transform(rotation: np.ndarray, translation: np.ndarray) -> TransformState:
@@ -142,7 +129,7 @@ class CollisionWorld:
     ) -> None:
         """Adds an object; ``position`` (3,) and ``rotation`` (3, 3) place its object frame."""
         bodies: list[tuple[Joint | None, BulletRigidBodyNode]] = []
-        for index, shape in _shapes(id(mesh), _MeshHolder(mesh)).items():
+        for index, shape in _shapes(mesh).items():
             name = f"{key}#{index}"
             node = BulletRigidBodyNode(name)
             node.addShape(shape)

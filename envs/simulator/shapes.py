@@ -7,10 +7,10 @@ that holds them; things lying on a seat tell how high it is. Both shape the furn
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
 
 import numpy as np
 
+from envs.simulator.caching import for_life
 from envs.simulator.geometry import euler_matrix
 from envs.simulator.looks import appearance, kitchen_style, standard_variant
 from envs.simulator.meshes.cabinetry import Fitting
@@ -74,7 +74,7 @@ def _host_of(scene: SceneRecord, other: ObjectRecord) -> ObjectRecord | None:
     return min(hosts, key=lambda h: float(np.prod(h.size))) if hosts else None
 
 
-@lru_cache(maxsize=64)
+@for_life()
 def fittings_of(scene: SceneRecord) -> dict[str, tuple[Fitting, ...]]:
     """By object id of a piece of furniture: what is built into it and what lies on it."""
     by_id = {o.object_id: o for o in scene.objects}
@@ -143,15 +143,14 @@ def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> M
         fittings=fittings,
     )
     if record.object_type == "CounterTop":
-        return _lowered(made, round(counter_drops(scene).get(record.object_id, 0.0), 4))
+        drop = round(counter_drops(scene).get(record.object_id, 0.0), 4)
+        return _lowered(made, drop) if drop else made
     return made
 
 
-@lru_cache(maxsize=256)
+@for_life(keep=4)
 def _lowered(mesh: Mesh, drop: float) -> Mesh:
     """A counter top whose surface is where things were recorded to stand on it."""
-    if not drop:
-        return mesh
     down = np.array([0.0, drop, 0.0], np.float32)
     parts = tuple(replace(part, vertices=part.vertices - down) for part in mesh.parts)
     surfaces = tuple(

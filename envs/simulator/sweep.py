@@ -7,10 +7,10 @@ while it overlaps the agent's height. Left out: what doors and drawers do to oth
 from __future__ import annotations
 
 import math
-from functools import lru_cache
 
 import numpy as np
 
+from envs.simulator.caching import for_life
 from envs.simulator.geometry import box_corners
 from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.objects import SimObject
@@ -24,7 +24,7 @@ HEIGHT = 1.8
 _STEP = 0.1
 
 
-@lru_cache(maxsize=512)
+@for_life()
 def _moving_boxes(mesh: Mesh) -> tuple[tuple[int, np.ndarray, np.ndarray], ...]:
     """(joint, middle (3,), size (3,)) of what each joint moves, object frame."""
     found = []

@@ -8,12 +8,12 @@ a fixed set of directions.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 from panda3d.bullet import BulletConvexHullShape, BulletShape, BulletSphereShape
 from panda3d.core import Point3, TransformState
 
+from envs.simulator.caching import for_life
 from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.objects import SimObject
 from envs.simulator.physics import joint_pose
@@ -62,23 +62,6 @@ def outermost(points: np.ndarray) -> np.ndarray:
     return points[chosen]
 
 
-class _Key:
-    """A mesh as a cache key, by identity; the key keeps it alive."""
-
-    def __init__(self, mesh: Mesh, openness: float, whole: bool) -> None:
-        self.mesh, self.openness, self.whole = mesh, openness, whole
-
-    def __hash__(self) -> int:
-        return hash((id(self.mesh), self.openness, self.whole))
-
-    def __eq__(self, other: object) -> bool:
-        return (
-            isinstance(other, _Key)
-            and other.mesh is self.mesh
-            and (other.openness, other.whole) == (self.openness, self.whole)
-        )
-
-
 def _islands(vertices: np.ndarray, faces: np.ndarray) -> list[np.ndarray]:
     """The points of each set of faces that hang together, by place."""
     _, same = np.unique(np.round(vertices, 4), axis=0, return_inverse=True)
@@ -99,23 +82,23 @@ def _islands(vertices: np.ndarray, faces: np.ndarray) -> list[np.ndarray]:
     return [vertices[used[owner[used] == o]] for o in np.unique(owner[used])]
 
 
-@lru_cache(maxsize=2048)
-def _pieces(key: _Key) -> tuple[Piece, ...]:
+@for_life(keep=8)
+def _pieces(mesh: Mesh, openness: float, whole: bool) -> tuple[Piece, ...]:
     found: list[np.ndarray] = []
-    for part in key.mesh.parts:
+    for part in mesh.parts:
         if not part.solid or not len(part.faces):
             continue
         vertices = part.vertices.astype(float)
-        if part.joint is not None and key.openness > 0:
-            turn, shift = joint_pose(key.mesh.joints[part.joint], key.openness)
+        if part.joint is not None and openness > 0:
+            turn, shift = joint_pose(mesh.joints[part.joint], openness)
             vertices = vertices @ turn.T + shift
-        if key.whole:
+        if whole:
             found.append(vertices[np.unique(part.faces)])
         else:
             found += _islands(vertices, part.faces)
     if not found:
         return ()
-    if key.whole:
+    if whole:
         return (Piece(outermost(np.concatenate(found))),)
     # The largest pieces say what touches what; the rest is trim.
     found.sort(key=lambda p: -float(np.prod(np.ptp(p, axis=0) + 0.01)))
@@ -127,7 +110,7 @@ def pieces_of(thing: SimObject) -> tuple[Piece, ...]:
     if thing.type in ROUND and float(thing.size.max() / thing.size.min()) < _ROUNDEST:
         return (Piece(np.zeros((1, 3)), float(thing.size.mean()) / 2),)
     whole = thing.is_("pickupable") or not any(word in thing.type for word in _LEGGED)
-    found = _pieces(_Key(thing.mesh, round(thing.openness, 3), whole))
+    found = _pieces(thing.mesh, round(thing.openness, 3), whole)
     if found:
         return found
     half = thing.size / 2

@@ -113,7 +113,7 @@ def _special(
     return tables.dining_table(size, seed, fittings, footprint)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=768)
 def build_mesh(
     object_type: str,
     size: tuple[float, float, float],

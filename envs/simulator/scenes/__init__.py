@@ -37,7 +37,7 @@ def scene_names() -> tuple[str, ...]:
         return tuple(n.removesuffix(".json") for n in archive.namelist())
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=32)
 def load_scene(name: str) -> SceneRecord:
     """One room by its AI2-THOR name, with or without ``_physics``.
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import numpy as np
 
+from envs.simulator.caching import for_life
 from envs.simulator.geometry import euler_matrix, triple
 from envs.simulator.meshes.mesh import Part
 from envs.simulator.scenes.frames import forward, merge_cells
@@ -71,7 +70,7 @@ def clear_of(
     return low, high
 
 
-@lru_cache(maxsize=64)
+@for_life()
 def counter_drops(scene: SceneRecord) -> dict[str, float]:
     """By counter: metres that its surface lies under its recorded box's top.
 

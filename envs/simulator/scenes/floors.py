@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
-from envs.simulator.caching import by_identity
 from envs.simulator.meshes.mesh import Mesh, Surface
 from envs.simulator.scenes.layout import plan_of
-from envs.simulator.scenes.records import ObjectRecord, SceneRecord
+from envs.simulator.scenes.records import ObjectRecord, SceneRecord, Vec3
 from envs.simulator.scenes.slabs import slab
 from envs.simulator.scenes.style import style_of
 
@@ -17,14 +18,13 @@ _UNDER_WALLS = 0.1
 
 def floor_mesh(scene: SceneRecord, record: ObjectRecord, seed: int = 0) -> Mesh:
     """The mesh of a scene's Floor object, in its frame; only what the walls enclose is drawn."""
-    return _floor_mesh(record, scene, seed)
+    return _floor_mesh(scene, record.center, record.size, seed)
 
 
-# Else every reset would add a mesh of its own to what is remembered by mesh.
-@by_identity(maxsize=256)
-def _floor_mesh(record: ObjectRecord, scene: SceneRecord, seed: int) -> Mesh:
+@lru_cache(maxsize=16)
+def _floor_mesh(scene: SceneRecord, middle: Vec3, size: Vec3, seed: int) -> Mesh:
     plan, look = plan_of(scene), style_of(scene.name, seed).floor
-    center, half = np.asarray(record.center, dtype=float), np.asarray(record.size, dtype=float) / 2
+    center, half = np.asarray(middle, dtype=float), np.asarray(size, dtype=float) / 2
     low = np.maximum(center - half, [plan.low[0] - _UNDER_WALLS, -9, plan.low[2] - _UNDER_WALLS])
     high = np.minimum(center + half, [plan.high[0] + _UNDER_WALLS, 9, plan.high[2] + _UNDER_WALLS])
     if (high - low < 0.05)[[0, 2]].any():

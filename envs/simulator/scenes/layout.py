@@ -11,6 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from envs.simulator.caching import for_life
 from envs.simulator.meshes.mesh import Part
 from envs.simulator.scenes.bases import counter_bases, stove_bodies
 from envs.simulator.scenes.details import cabinet_bodies, door, knee_walls, plates
@@ -50,7 +51,7 @@ class _Builder:
         )
 
 
-@lru_cache(maxsize=64)
+@for_life()
 def plan_of(scene: SceneRecord) -> RoomPlan:
     """The plan of a scene's walls."""
     if room_kind(scene.name) == "robothor":
