@@ -262,7 +262,10 @@ def play_all(run: Run) -> tuple[dict[str, Any], str]:
             result = run.episode(options.seed, options.out, directory)
         line = closing_line(result.summary, result.seconds, str(options.out / "report.html"))
         return single(result, backend, run.policy.name), line
+    from envs.supervised.errors import BackendError
+
     results: list[Result] = []
+    crashed = 0
     with run_directory(options.out) as directory:
         for number in range(options.episodes):
             name = f"episode-{number:03d}"
@@ -272,15 +275,23 @@ def play_all(run: Run) -> tuple[dict[str, Any], str]:
             except KeyboardInterrupt:
                 if not results:
                     raise
-                run.console.print(f"      interrupted: {number} episodes are kept")
+                run.console.print(f"      interrupted: {number - crashed} episodes are kept")
                 break
+            except BackendError as error:
+                crashed += 1  # the next reset starts the backend afresh
+                run.console.print(f"      crashed, seed {options.seed + number}: {error}")
+                if number + 1 == options.episodes and not results:
+                    raise
+                continue
             last = results[-1]
             run.console.print("      " + closing_line(last.summary, last.seconds, str(last.out)))
         total = combined(results, backend, run.policy.name, options.out)
+        total["crashed"] = crashed
         write_batch(directory, results, total)
     return total, (f"{100 * total['success']:.1f} % of {len(results)} episodes solved: "
                    f"{total['steps']} steps, {total['errors']} errors, {total['recovered']} "
                    f"recovered, {total['mean_rounds']:.2f} proposals a step, "
+                   f"{f'{crashed} crashed, ' if crashed else ''}"
                    f"{total['seconds']:.1f} s -> {options.out / 'report.html'}")
 
 
@@ -292,6 +303,7 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     options = make_parser().parse_args(arguments)
     from agent.progress import make_console
+    from envs.supervised.errors import BackendError
 
     console = make_console(sys.stderr if options.json else sys.stdout)
     env: ThorEnv | None = None
@@ -307,6 +319,10 @@ def main(arguments: list[str] | None = None) -> int:
     except ValueError as error:
         print(f"run_episode.py: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
+    except BackendError as error:
+        print(f"run_episode.py: {error} To see what works here: python -m envs.doctor",
+              file=sys.stderr)
+        return 1 if env is not None else 2
     except KeyboardInterrupt:
         print("run_episode.py: interrupted; nothing was written", file=sys.stderr)
         return 130

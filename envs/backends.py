@@ -8,12 +8,16 @@ Example:
 
 from __future__ import annotations
 
+import functools
 import shlex
 import shutil
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ai2thor.controller import Controller
+
+    from envs.supervised.controller import Deadlines
 
 BACKENDS = ("embedded", "unity")
 
@@ -23,7 +27,10 @@ def make_controller(
     scene: str | None = "FloorPlan1",
     width: int = 300,
     height: int = 300,
-    **options: object,
+    *,
+    supervised: bool = False,
+    deadlines: Deadlines | None = None,
+    **options: Any,
 ) -> Controller:
     """An ai2thor Controller on the chosen backend.
 
@@ -33,12 +40,17 @@ def make_controller(
         scene: AI2-THOR scene name; None lets the client choose.
         width: Frame width, pixels.
         height: Frame height, pixels.
+        supervised: Watch a backend that is a process of its own: deadlines, restart and replay
+            when it fails, typed errors (``envs.supervised``). The embedded backend is in this
+            process, so there is nothing to watch.
+        deadlines: Seconds for its start and its answers; implies ``supervised``.
         **options: Passed to ai2thor's Controller, for example ``renderDepthImage=True``. The
             embedded backend also takes ``appearanceSeed``: 0 is the standard look of a room, any
             other number a different one.
 
     Raises:
         ValueError: If the backend is none of these, or the scene is unknown.
+        BackendError: If a supervised backend does not come up.
     """
     if width < 1 or height < 1:
         raise ValueError(f"Frame size must be at least 1x1 pixels, not {width}x{height}.")
@@ -46,10 +58,17 @@ def make_controller(
         from envs.simulator.server import EmbeddedController
 
         return EmbeddedController(scene=scene, width=width, height=height, **options)
-    from ai2thor.controller import Controller
+    made: Callable[..., Controller]
+    if supervised or deadlines is not None:
+        from envs.supervised.controller import SupervisedController
 
+        made = functools.partial(SupervisedController, deadlines=deadlines)
+    else:
+        from ai2thor.controller import Controller
+
+        made = Controller
     if backend == "unity":
-        return Controller(scene=scene, width=width, height=height, **options)
+        return made(scene=scene, width=width, height=height, **options)
     words = shlex.split(backend)
     if not words or shutil.which(words[0]) is None:
         raise ValueError(
@@ -57,6 +76,4 @@ def make_controller(
             "executable that speaks AI2-THOR's protocol."
         )
     options.setdefault("x_display", "0")
-    return Controller(
-        local_executable_path=backend, scene=scene, width=width, height=height, **options
-    )
+    return made(local_executable_path=backend, scene=scene, width=width, height=height, **options)

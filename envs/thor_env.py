@@ -117,6 +117,7 @@ class ThorEnv(gymnasium.Env):
                 scene=self.scene or scenes_of("all", self.room)[0],
                 width=self._size[0],
                 height=self._size[1],
+                supervised=True,
                 renderInstanceSegmentation=True,
             )
         return self._controller
