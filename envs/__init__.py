@@ -26,4 +26,9 @@ ENVIRONMENTS: dict[str, dict[str, Any]] = {
 
 for _name, _options in ENVIRONMENTS.items():
     if _name not in registry:
-        register(_name, entry_point="envs.thor_env:ThorEnv", kwargs=_options)
+        register(
+            _name,
+            entry_point="envs.thor_env:ThorEnv",
+            vector_entry_point="envs.vector:ThorVectorEnv",
+            kwargs=_options,
+        )
