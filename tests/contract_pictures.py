@@ -104,6 +104,20 @@ class PictureContract:
         plain = controller.reset("FloorPlan1", **PLAIN, width=300, height=300)
         assert plain.frame.shape == (300, 300, 3) and plain.depth_frame is None
 
+    def test_anti_aliasing_smooths_edges_and_nothing_else(self, controller):
+        rough = controller.reset("FloorPlan1", **{**PLAIN, **IMAGES})
+        smooth = controller.reset("FloorPlan1", **IMAGES, antiAliasing="fxaa")
+        controller.initialization_parameters.pop("antiAliasing")
+        differs = np.abs(smooth.frame.astype(int) - rough.frame).max(2) > 24
+        assert 0 < differs.mean() < 0.2
+        assert (smooth.depth_frame == rough.depth_frame).all()
+        assert (smooth.instance_segmentation_frame == rough.instance_segmentation_frame).all()
+        again = controller.reset("FloorPlan1", **IMAGES, antiAliasing="none")
+        controller.initialization_parameters.pop("antiAliasing")
+        assert (again.frame == rough.frame).all()
+        refused = controller.step("Initialize", antiAliasing="best")
+        assert not refused and "fxaa" in refused.metadata["errorMessage"]
+
     def test_flow_images_are_refused_clearly(self, controller):
         controller.reset("FloorPlan1", **PLAIN)
         answer = controller.step("Initialize", renderFlowImage=True)
@@ -112,6 +126,21 @@ class PictureContract:
 
 class CameraContract:
     """Third-party cameras and the map view."""
+
+    def test_each_camera_has_its_own_anti_aliasing(self, controller):
+        controller.reset("FloorPlan1", **PLAIN)
+        pose = {
+            "position": {"x": -1.0, "y": 1.5, "z": 1.0},
+            "rotation": {"x": 20, "y": 180, "z": 0},
+        }
+        controller.step("AddThirdPartyCamera", **pose)
+        event = controller.step("AddThirdPartyCamera", **pose, antiAliasing="smaa")
+        rough, smooth = event.third_party_camera_frames
+        assert (rough != smooth).any()
+        event = controller.step("UpdateThirdPartyCamera", thirdPartyCameraId=1, fieldOfView=90.0)
+        assert (event.third_party_camera_frames[1] == smooth).all()
+        event = controller.step("UpdateThirdPartyCamera", thirdPartyCameraId=1, antiAliasing="none")
+        assert (event.third_party_camera_frames[1] == rough).all()
 
     def test_cameras_keep_their_pose_and_give_every_image(self, controller):
         controller.reset("FloorPlan1", **{**PLAIN, **IMAGES})

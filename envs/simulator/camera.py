@@ -24,6 +24,7 @@ class Camera:
         roll: Degrees.
         orthographic_size: Half the height of the view in metres, or None for perspective.
         background: Colour where nothing is, 0 to 1; None for black.
+        smooth: Whether colours are drawn at least twice as large and averaged.
     """
 
     position: tuple[float, float, float]
@@ -35,6 +36,7 @@ class Camera:
     roll: float = 0.0
     orthographic_size: float | None = None
     background: tuple[float, float, float] | None = None
+    smooth: bool = False
 
     @property
     def axes(self) -> np.ndarray:

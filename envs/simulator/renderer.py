@@ -70,6 +70,8 @@ def panda_texture(name: str) -> core.Texture:
     return _textures[name]
 
 
+# How much larger smooth pictures are drawn.
+_SMOOTH = 2
 _ROW = np.dtype([("v", "<f4", 3), ("c", "u1", 4), ("t", "<f4", 2)])
 
 
@@ -124,7 +126,7 @@ class Renderer:
         self.width, self.height, self.supersample = width, height, supersample
         self.pipe = check_pipe(pipe)
         self._root = core.NodePath("rgb")
-        self._view: View | None = None
+        self._views: dict[int, View] = {}
         self.id_pass = IdPass(pipe)
         self._lights = Lights()
         self._shadows = Shadows(self._root)
@@ -150,9 +152,12 @@ class Renderer:
         """Draws RGB ``factor`` times as wide and high, and averages; ids and depth stay exact."""
         if factor != self.supersample:
             self.supersample = factor
-            if self._view is not None:
-                self._view.close()
-                self._view = None
+            self._close_views()
+
+    def _close_views(self) -> None:
+        for view in self._views.values():
+            view.close()
+        self._views = {}
 
     def clear(self) -> None:
         """Forgets every object."""
@@ -347,12 +352,14 @@ class Renderer:
         """The images asked for."""
         color = None
         if rgb:
-            scale = self.supersample
-            if self._view is None:
-                self._view = View.of(self._root, self.width * scale, self.height * scale, self.pipe)
+            scale = max(self.supersample, _SMOOTH if camera.smooth else 1)
+            view = self._views.get(scale)
+            if view is None:
+                view = View.of(self._root, self.width * scale, self.height * scale, self.pipe)
+                self._views[scale] = view
             if self._lights.repaint:
                 self._repaint()
-            shot = self._view.shoot(camera)
+            shot = view.shoot(camera)
             color = np.empty((*shot.shape[:2], 3), np.uint8)
             for channel in range(3):  # four times as fast as one copy of turned pixels
                 color[..., channel] = shot[..., 2 - channel]
@@ -377,7 +384,5 @@ class Renderer:
 
     def close(self) -> None:
         """Frees the buffers; the next picture makes new ones."""
-        if self._view is not None:
-            self._view.close()
-            self._view = None
+        self._close_views()
         self.id_pass.close()

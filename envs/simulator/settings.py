@@ -4,6 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from envs.simulator.errors import ActionFailed, shown
+
+SMOOTHINGS = ("none", "fxaa", "smaa", "taa", "msaa")
+
+
+def smoothing(name: str) -> bool:
+    """Whether a kind of anti-aliasing is any at all; every kind is drawn the same way.
+
+    Raises:
+        ActionFailed: If there is no such kind.
+    """
+    if name.lower() not in SMOOTHINGS:
+        raise ActionFailed(f"antiAliasing {shown(name)!r} is not one of {', '.join(SMOOTHINGS)}.")
+    return name.lower() != "none"
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -22,6 +37,7 @@ class Settings:
     renderNormalsImage: bool = False
     appearanceSeed: int = 0
     supersample: int = 1
+    antiAliasing: str = "none"
     renderPipe: str = "software"
     fastActionEmit: bool = True
     makeAgentsVisible: bool = True

@@ -42,6 +42,7 @@ class ThirdPartyCamera:
         sky: Colour where nothing is, or None for the usual one.
         near: Near plane, or None for the agent's.
         far: Far plane, or None for the agent's.
+        smooth: Whether its picture is smoothed.
     """
 
     position: Triple
@@ -51,6 +52,7 @@ class ThirdPartyCamera:
     sky: Triple | None = None
     near: float | None = None
     far: float | None = None
+    smooth: bool = False
 
     def metadata(self, number: int) -> dict:
         """Its entry in the metadata."""
@@ -73,6 +75,7 @@ class ThirdPartyCamera:
             near=near if self.near is None else self.near,
             far=far if self.far is None else self.far,
             orthographic_size=self.orthographic_size,
+            smooth=self.smooth,
         )
 
 
@@ -98,6 +101,7 @@ def changed(
     orthographic_size: float | None = None,
     near: float | None = None,
     far: float | None = None,
+    smooth: bool | None = None,
 ) -> ThirdPartyCamera:
     """The camera with what is given; vectors may be partial.
 
@@ -130,7 +134,10 @@ def changed(
             raise ActionFailed("orthographicSize needs orthographic=True.")
         new = replace(new, orthographic_size=orthographic_size or camera.orthographic_size or 5.0)
     new = replace(
-        new, near=camera.near if near is None else near, far=camera.far if far is None else far
+        new,
+        near=camera.near if near is None else near,
+        far=camera.far if far is None else far,
+        smooth=camera.smooth if smooth is None else smooth,
     )
     low, high = new.near or 0.01, new.far or LIMIT
     if not 0 < low < high:

@@ -268,7 +268,8 @@ class World(Containment):
         """The agent's camera."""
         eye, s = self.agent.eye, self.settings
         if self.active in self.map_views:
-            return map_view(self.low, self.high).camera(s.cameraNearPlane, s.cameraFarPlane)
+            above = map_view(self.low, self.high).camera(s.cameraNearPlane, s.cameraFarPlane)
+            return replace(above, smooth=s.antiAliasing != "none")
         return Camera(
             position=(float(eye[0]), float(eye[1]), float(eye[2])),
             yaw=self.agent.yaw,
@@ -276,6 +277,7 @@ class World(Containment):
             fov=s.fieldOfView,
             near=s.cameraNearPlane,
             far=s.cameraFarPlane,
+            smooth=s.antiAliasing != "none",
         )
 
     @property

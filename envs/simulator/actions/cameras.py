@@ -10,6 +10,7 @@ import numpy as np
 from envs.simulator.actions.base import ActionGroup
 from envs.simulator.errors import ActionFailed
 from envs.simulator.geometry import vector
+from envs.simulator.settings import smoothing
 from envs.simulator.third_party import ThirdPartyCamera, changed, map_view
 
 MOST_CAMERAS = 32
@@ -39,7 +40,6 @@ class CameraActions(ActionGroup):
                 f"There are {len(cameras)} third-party cameras already, the most there may be; "
                 "move one with UpdateThirdPartyCamera, or reset."
             )
-        _check_smoothing(antiAliasing)
         origin = ThirdPartyCamera((0.0, 0.0, 0.0), (0.0, 0.0, 0.0))
         made = changed(
             origin,
@@ -51,6 +51,7 @@ class CameraActions(ActionGroup):
             orthographic_size=orthographicSize,
             near=nearClippingPlane,
             far=farClippingPlane,
+            smooth=smoothing(antiAliasing),
         )
         self.world.cameras = [*cameras, made]
         return made.metadata(len(cameras))
@@ -66,10 +67,9 @@ class CameraActions(ActionGroup):
         orthographicSize: float | None = None,
         nearClippingPlane: float | None = None,
         farClippingPlane: float | None = None,
-        antiAliasing: str = "none",
+        antiAliasing: str | None = None,
     ) -> dict:
         """Moves or changes a camera; what is not given, also inside a vector, stays."""
-        _check_smoothing(antiAliasing)
         made = changed(
             self._camera(thirdPartyCameraId),
             position=position,
@@ -80,6 +80,7 @@ class CameraActions(ActionGroup):
             orthographic_size=orthographicSize,
             near=nearClippingPlane,
             far=farClippingPlane,
+            smooth=None if antiAliasing is None else smoothing(antiAliasing),
         )
         cameras = list(self.world.cameras)
         cameras[thirdPartyCameraId] = made
@@ -136,9 +137,3 @@ def _whole(name: str, given: object) -> object:
     if missing:
         raise ActionFailed(f"{name} lacks {', '.join(missing)}: give x, y and z in metres.")
     return given
-
-
-def _check_smoothing(name: str) -> None:
-    allowed = ("none", "fxaa", "smaa", "taa")
-    if name.lower() not in allowed:
-        raise ActionFailed(f"antiAliasing {name!r:.40} is not one of {', '.join(allowed)}.")

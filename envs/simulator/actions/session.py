@@ -10,6 +10,7 @@ from envs.simulator.agent import CAMERA_ABOVE_AGENT
 from envs.simulator.agents import set_count
 from envs.simulator.errors import ActionFailed, shown
 from envs.simulator.scenes import scene_names
+from envs.simulator.settings import smoothing
 from envs.simulator.twin_file import registered
 from envs.simulator.world import Settings
 
@@ -58,6 +59,7 @@ class SessionActions(ActionGroup):
         renderFlowImage: bool = False,
         appearanceSeed: int = 0,
         supersample: int = 1,
+        antiAliasing: str = "none",
         renderPipe: str = "software",
         fastActionEmit: bool = True,
         makeAgentsVisible: bool = True,
@@ -108,6 +110,7 @@ class SessionActions(ActionGroup):
             )
         if supersample not in (1, 2, 3, 4):
             raise ActionFailed(f"supersample must be 1, 2, 3 or 4, not {supersample}.")
+        antiAliasing = antiAliasing.lower() if smoothing(antiAliasing) else "none"
         try:
             self.world.set_pipe(renderPipe)
         except (ValueError, RuntimeError) as error:
