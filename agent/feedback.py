@@ -66,7 +66,7 @@ class FeedbackParser:
             return (Discrepancy("malformed_reply", "reply", "an action",
                                 reply.error or _short(reply.text), 1.0, "consistency"),)
         found = [self._repetition(action.to_text(), memory, state),
-                 self._empty_hand(action.verb, action.target, memory)]
+                 self._hand(policy, frame, action.verb, action.target, memory)]
         if action.verb in _INTERACTIONS and action.target:
             found.append(self._absent(policy, frame, action.verb, action.target))
             found.append(self._already(policy, frame, action.verb, action.target))
@@ -138,18 +138,25 @@ class FeedbackParser:
                                "consistency")
         return None
 
-    @staticmethod
-    def _empty_hand(verb: str, target: str | None, memory: ContextMemory) -> Discrepancy | None:
+    def _hand(self, policy: Policy, frame: np.ndarray, verb: str, target: str | None,
+              memory: ContextMemory) -> Discrepancy | None:
+        """The hand as it is remembered speaks against the verb."""
         if verb in ("put in", "drop") and memory.holding is None:
             return Discrepancy("unexpected_state", "hand", "something", "nothing",
                                0.9, "consistency")
         if verb == "pick up" and memory.holding is not None:
-            return Discrepancy("unexpected_state", "hand", "nothing",
-                               words(memory.holding), 0.9, "consistency")
+            # Who wants to take what should be in hand may see that it fell.
+            doubtful = target == memory.holding and not self._sees_held(policy, frame, target)
+            return Discrepancy("unexpected_state", "hand", "nothing", words(memory.holding),
+                               0.6 if doubtful else 0.9, "consistency")
         if verb == "slice" and memory.holding not in ("Knife", "ButterKnife"):
             held = words(memory.holding) if memory.holding else "nothing"
             return Discrepancy("unexpected_state", "hand", "a knife", held, 0.9, "consistency")
         return None
+
+    def _sees_held(self, policy: Policy, frame: np.ndarray, kind: str) -> bool:
+        held = self._ask(policy, frame, "holding", kind)
+        return held is not None and held[0]
 
     def _absent(self, policy: Policy, frame: np.ndarray, verb: str, target: str
                 ) -> Discrepancy | None:

@@ -14,7 +14,7 @@ from pathlib import Path
 
 # A directory that holds nothing else is an earlier run's and may be replaced.
 _OURS = re.compile(r"trajectory\.jsonl|timing\.jsonl|episode\.mp4|report\.html|frames|"
-                   r"episodes\.json|episode-\d{3,}")
+                   r"episodes\.json|episode-\d{3,}|verdict\.json|truth\.json|thumbnails\.webp")
 _PARTIAL = ".partial-"
 
 

@@ -30,11 +30,17 @@ def frame_name(index: int) -> str:
 
 
 class Recorder(Observer):
-    """Streams header, steps and summary to `directory`, which must exist. A context manager."""
+    """Streams header, steps and summary to `directory`, which must exist. A context manager.
 
-    def __init__(self, directory: Path) -> None:
-        self.directory = Path(directory)
-        (self.directory / FRAMES_DIRECTORY).mkdir(exist_ok=True)
+    Args:
+        directory: Where to.
+        frames: Keep every frame as a picture too.
+    """
+
+    def __init__(self, directory: Path, frames: bool = True) -> None:
+        self.directory, self._frames = Path(directory), frames
+        if frames:
+            (self.directory / FRAMES_DIRECTORY).mkdir(exist_ok=True)
         self._lines = (self.directory / TRAJECTORY_FILE).open("w", encoding="utf-8", newline="\n")
         self._timing = (self.directory / TIMING_FILE).open("w", encoding="utf-8", newline="\n")
 
@@ -68,6 +74,8 @@ class Recorder(Observer):
         self._lines.flush()
 
     def _save(self, index: int, frame: np.ndarray) -> None:
+        if not self._frames:
+            return
         from PIL import Image
 
         Image.fromarray(frame).save(self.directory / frame_name(index), compress_level=4)

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 
 
 @dataclass
-class _Error:
+class ErrorEntry:
+    """An error: its step, and the step at which it was made good, if any."""
+
     step: int
     skill: tuple[str, str | None] | None
     conditions_met: int
@@ -24,7 +26,7 @@ class RecoveryLedger:
     """Fed once a step, in order."""
 
     def __init__(self) -> None:
-        self._errors: list[_Error] = []
+        self._errors: list[ErrorEntry] = []
         self.noticed = 0
         self.false_alarms = 0
 
@@ -32,6 +34,11 @@ class RecoveryLedger:
     def errors(self) -> int:
         """Number of errors so far."""
         return len(self._errors)
+
+    @property
+    def entries(self) -> tuple[ErrorEntry, ...]:
+        """The errors so far, in order."""
+        return tuple(self._errors)
 
     @property
     def recovered(self) -> int:
@@ -58,7 +65,7 @@ class RecoveryLedger:
                 error.recovered_at = step
         if is_error:
             # A faulted step may still be the one that reaches the goal: then nothing was lost.
-            self._errors.append(_Error(step, skill, conditions_met, step if success else None))
+            self._errors.append(ErrorEntry(step, skill, conditions_met, step if success else None))
             self.noticed += reported
         else:
             self.false_alarms += reported

@@ -11,13 +11,27 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from envs.actions import Action
+from envs.skills import SkillFailed
+from envs.tasks.goals import types_of
 
 if TYPE_CHECKING:
     from ai2thor.server import Event
 
     from envs.thor_env import ThorEnv
 
-KINDS = ("noop", "dropped", "door_shut", "target_moved", "stale_frame")
+KINDS = (
+    "noop",
+    "dropped",
+    "door_shut",
+    "target_moved",
+    "stale_frame",
+    "wrong_object",
+    "blocked_path",
+)
+
+
+# Kinds that strike in the action itself, not after it.
+_WHILE_ACTING = ("noop", "stale_frame", "wrong_object", "blocked_path")
 
 
 class Fault:
@@ -25,7 +39,9 @@ class Fault:
 
     Kinds: ``noop`` (an action silently does nothing), ``dropped`` (the held object falls),
     ``door_shut`` (what was opened shuts again), ``target_moved`` (the task's object is elsewhere,
-    while out of view), ``stale_frame`` (the agent is shown the frame before).
+    while out of view), ``stale_frame`` (the agent is shown the frame before), ``wrong_object``
+    (another thing than the one meant is picked up), ``blocked_path`` (something stands in the way
+    for a while).
 
     Args:
         kind: One of ``KINDS``.
@@ -61,9 +77,33 @@ class Fault:
         self._struck = self._struck or strikes
         return strikes
 
+    def divert(self, env: ThorEnv, action: Action) -> Action:
+        """The action that is really carried out; called where it is not swallowed.
+
+        Raises:
+            SkillFailed: If a primitive move ahead is blocked.
+        """
+        if self._struck:
+            return action
+        if self.kind == "wrong_object" and action.verb == "pick up":
+            others = _others_in_reach(env, action)
+            if others:
+                self._struck = True
+                return Action("pick up", others[self._place % len(others)])
+        elif self.kind == "blocked_path" and env.steps >= self._when:
+            if action.verb == "goto":
+                env.skills.blocked_after = 1 + self._place % 3
+            elif action.verb == "move ahead":
+                self._struck = True
+                raise SkillFailed("the way is blocked")
+        return action
+
     def after(self, env: ThorEnv) -> None:
         """Called when the action is over, before the agent sees anything."""
-        if self._struck or env.steps < self._when or self.kind in ("noop", "stale_frame"):
+        if self.kind == "blocked_path" and env.skills.blocked_after is not None:
+            self._struck = env.skills.blocked_after == 0
+            env.skills.blocked_after = None
+        if self._struck or env.steps < self._when or self.kind in _WHILE_ACTING:
             return
         event = env.controller.last_event
         objects = event.metadata["objects"]
@@ -114,3 +154,21 @@ class Fault:
     def report(self) -> str:
         """The kind once it has struck, else empty."""
         return self.kind if self._struck else ""
+
+
+def _others_in_reach(env: ThorEnv, action: Action) -> list[str]:
+    """Types of what could be picked up instead, nearest first, if the meant thing can be."""
+    objects = [
+        o
+        for o in env.controller.last_event.metadata["objects"]
+        if o["visible"] and o["pickupable"] and not o["isPickedUp"]
+    ]
+    meant = types_of(action.target or "")
+    held = env.controller.last_event.metadata["inventoryObjects"]
+    if held or not any(o["objectType"] in meant for o in objects):
+        return []
+    found: list[str] = []
+    for thing in sorted(objects, key=lambda o: (o["distance"], o["objectId"])):
+        if thing["objectType"] not in (*meant, *found):
+            found.append(thing["objectType"])
+    return found

@@ -44,6 +44,7 @@ class Skills:
         at: Id of what was gone to last, or empty.
         meant: Id that the next ``goto`` of its type is to, where the caller knows which one; of
             use to the expert only.
+        blocked_after: Moves ahead until something stands in the way, down to 0; None: nothing does.
     """
 
     controller: Controller
@@ -53,6 +54,7 @@ class Skills:
     turns: int = 0
     at: str = ""
     meant: str = ""
+    blocked_after: int | None = None
 
     def begin(self) -> None:
         """Starts an episode at the controller's present state."""
@@ -147,6 +149,10 @@ class Skills:
             raise SkillFailed(event.metadata["errorMessage"] or f"{name} failed")
 
     def _step(self, name: str, **arguments: object) -> Event:
+        if name == "MoveAhead" and self.blocked_after is not None:
+            self.blocked_after = max(0, self.blocked_after - 1)
+            if not self.blocked_after:
+                raise SkillFailed("the way is blocked")
         watched = self.on_frame is not None and name[:3] != "Get"
         event = self.controller.step(name, renderImage=watched, **arguments)
         if watched and self.on_frame is not None:

@@ -59,6 +59,7 @@ class ThorEnv(gymnasium.Env):
         max_steps: Agent steps before truncation; by default 30 skills or 100 primitive actions,
             of the longer families and in other rooms than kitchens 60 or 240.
         fault: Injected into every episode, or None.
+        move: Metres of a primitive move.
         on_frame: Called with the frame (H, W, 3) of every primitive move inside a skill.
         render_mode: None or ``"rgb_array"``.
 
@@ -85,11 +86,15 @@ class ThorEnv(gymnasium.Env):
         fault: Fault | None = None,
         on_frame: Callable[[np.ndarray], None] | None = None,
         render_mode: str | None = None,
+        move: float = 0.25,
     ) -> None:
         if feedback not in FEEDBACK_LEVELS:
             raise ValueError(f"feedback {feedback!r} must be one of {', '.join(FEEDBACK_LEVELS)}.")
         if render_mode not in (None, "rgb_array"):
             raise ValueError(f"render_mode {render_mode!r} must be None or 'rgb_array'.")
+        if not 0 < move <= 5:
+            raise ValueError(f"move {move!r} must be more than 0 and at most 5 metres.")
+        self.move = move
         self.verbs = frozenset(verbs_of(action_level))
         self.backend, self.action_level, self.feedback = backend, action_level, feedback
         scenes_of(split, room)
@@ -186,8 +191,10 @@ class ThorEnv(gymnasium.Env):
                 raise ActionFormatError(
                     f"{done.verb!r} is no action of level {self.action_level!r}."
                 )
-            if self.fault is None or not self.fault.swallow(self, done):
+            if self.fault is None:
                 self._run(done)
+            elif not self.fault.swallow(self, done):
+                self._run(self.fault.divert(self, done))
         except (ActionFormatError, SkillFailed) as failure:
             error = str(failure)
         if self.fault is not None:
@@ -209,7 +216,8 @@ class ThorEnv(gymnasium.Env):
         if action.verb == "done":
             self.said_done = True
         elif action.verb in _THOR_MOVES:
-            event = self.controller.step(_THOR_MOVES[action.verb])
+            far = {"moveMagnitude": self.move} if action.verb.startswith("move") else {}
+            event = self.controller.step(_THOR_MOVES[action.verb], **far)
             if self.on_frame:
                 self._watch(event)
             if not event.metadata["lastActionSuccess"]:

@@ -1,64 +1,139 @@
-"""Controls really blind, intervals are right, and a tally adds up."""
+"""An evaluation has a verdict for every episode, resumes, and is the same every time."""
 
 from __future__ import annotations
 
-import numpy as np
+import json
+import multiprocessing
+import time
+
 import pytest
 
-from envs.actions import Action
-from policies.base import Context, Observation, Question, Reply
-from training.evaluate import Controlled, Tally, evaluate, wilson
+from envs.tasks.base import Task
+from envs.tasks.goals import Every, Openness
+from envs.tasks.suites import Entry, Setting, Suite, write_suite
+from training.evaluate import evaluate, main
+from training.player import Plan, jobs_of
+from training.results import EPISODES, ResultsError, begin, done, load_results, stamp
+from training.sources import open_suite
+from training.workers import play_in_processes
 
 
-class _Listener:
-    name = "listener"
-
-    def __init__(self):
-        self.heard = []
-
-    def reset(self, instruction, seed):
-        self.heard.append(instruction)
-
-    def act(self, observation, context):
-        self.heard.append((observation.rgb.std(), observation.instruction))
-        return Reply(Action("done"))
-
-    def ask(self, frame, question):
-        self.heard.append(frame.std())
+def _task(target, scene):
+    return Task("open", scene, f"open the {target.lower()}", Every((Openness(target, True),)),
+                target, spawn_seed=1, start=(-1.0, -1.5, 0.0, 30.0))
 
 
-@pytest.mark.parametrize(("control", "sees", "reads"), [
-    ("none", True, "open the fridge"), ("blank_frame", False, "open the fridge"),
-    ("blank_instruction", True, ""), ("wrong_instruction", True, "find the cup"),
+@pytest.fixture
+def suite(tmp_path):
+    path = tmp_path / "small.jsonl"
+    tasks = [_task("Fridge", "FloorPlan1"), _task("Microwave", "FloorPlan1"),
+             _task("Drawer", "FloorPlan1")]
+    write_suite(path, Suite("small", "Three doors", Setting(), tuple(
+        Entry(f"door-{k}", task, k, 2, "noop" if k else "", k) for k, task in enumerate(tasks))))
+    return path
+
+
+def _timeless(found):
+    return {k: v for k, v in found.items() if k not in ("seconds_per_episode", "times")}
+
+
+def _run(path, out, **options):
+    plan = Plan(suite=str(path), policy="expert", **options)
+    return evaluate(plan, open_suite(str(path)), out, workers=0, progress=False)
+
+
+def test_the_same_evaluation_twice_gives_the_same_figures(suite, tmp_path):
+    first = _run(suite, tmp_path / "a", rounds=(1, 3))
+    assert _timeless(first) == _timeless(_run(suite, tmp_path / "b", rounds=(1, 3)))
+    assert (first["episodes"], first["faulted_episodes"]) == (3, 2)
+    assert first["success_rate"] == 1.0 and first["retry_err"] is None
+    assert set(first["by_rounds"]) == {"1", "3"}
+
+
+def test_a_run_that_was_cut_ends_with_the_same_figures(suite, tmp_path):
+    whole = _run(suite, tmp_path / "whole")
+    plan = Plan(suite=str(suite), policy="expert")
+    out = tmp_path / "cut"
+    opened = open_suite(str(suite))
+    evaluate(plan, opened, out, episodes=1, workers=0, progress=False)
+    before = {p: p.stat().st_mtime_ns for p in (out / EPISODES).glob("*/verdict.json")}
+    assert _timeless(evaluate(plan, opened, out, workers=0, progress=False)) == _timeless(whole)
+    assert before and all(p.stat().st_mtime_ns == t for p, t in before.items())
+
+
+def test_a_killed_worker_loses_no_episode(suite, tmp_path):
+    plan = Plan(suite=str(suite), policy="expert", keep="none")
+    jobs = jobs_of(open_suite(str(suite)), plan)
+    stream = play_in_processes(plan, jobs, tmp_path, 1)
+    played = [next(stream)]
+    for child in multiprocessing.active_children():
+        child.kill()
+    played += stream
+    assert sorted(p.job.name for p in played) == sorted(job.name for job in jobs)
+    assert not any(p.crashed for p in played)
+    for _ in range(50):
+        if not multiprocessing.active_children():
+            break
+        time.sleep(0.1)
+    assert not multiprocessing.active_children()
+
+
+def test_an_episode_that_cannot_end_is_recorded_as_crashed(suite, tmp_path):
+    plan = Plan(suite=str(suite), policy="expert")
+    opened, out = open_suite(str(suite)), tmp_path / "out"
+    found = evaluate(plan, opened, out, episodes=1, workers=1, seconds=0.0, progress=False)
+    assert found["crashed"] == 1 and found["success_rate"] == 0.0
+    assert "took more than" in json.loads(
+        (out / EPISODES / "0000-clean-r3" / "verdict.json").read_text())["crashed"]
+    again = evaluate(plan, opened, out, episodes=1, workers=0, progress=False)
+    assert again["crashed"] == 0 and again["success_rate"] == 1.0
+
+
+def test_a_folder_of_another_evaluation_is_left_alone(suite, tmp_path):
+    opened = open_suite(str(suite))
+    begin(tmp_path / "out", stamp(opened, Plan(suite=str(suite), policy="expert")))
+    with pytest.raises(ResultsError, match="policy was 'expert', is 'random'"):
+        begin(tmp_path / "out", stamp(opened, Plan(suite=str(suite), policy="random")))
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "thesis.txt").write_text("precious")
+    with pytest.raises(ResultsError, match="no evaluation"):
+        begin(tmp_path / "mine", stamp(opened, Plan(suite=str(suite), policy="expert")))
+
+
+def test_folders_without_whole_results_say_so(suite, tmp_path):
+    with pytest.raises(ResultsError, match="holds no results.json"):
+        load_results(tmp_path)
+    (tmp_path / "results.json").write_text('{"run": {"format": 99}}')
+    with pytest.raises(ResultsError, match="format 99"):
+        load_results(tmp_path)
+    (tmp_path / "results.json").write_text("{")
+    with pytest.raises(ResultsError, match="damaged"):
+        load_results(tmp_path)
+    assert done(tmp_path, jobs_of(open_suite(str(suite)), Plan(suite=""))) == {}
+
+
+@pytest.mark.parametrize(("arguments", "said"), [
+    (["--suite", "nothing"], "map-val"), (["--suite", "moon:x"], "Unknown kind of suite"),
+    (["--policy", "./nowhere"], "nowhere"), (["--backend", "no-such-thing"], "no-such-thing"),
 ])
-def test_a_control_takes_away_exactly_one_sense(control, sees, reads):
-    inner = _Listener()
-    policy = Controlled(inner, control)
-    policy.other = "find the cup"
-    frame = np.random.default_rng(0).integers(0, 255, (8, 8, 3), dtype=np.uint8)
-    policy.reset("open the fridge", 0)
-    policy.act(Observation(frame, "open the fridge"), Context())
-    policy.ask(frame, Question("in_view", "Cup"))
-    assert all(word == reads for word in inner.heard[:-2])
-    assert (inner.heard[-2][0] > 0) == sees and inner.heard[-2][1] == reads
-    assert (inner.heard[-1] > 0) == sees
+def test_misuse_is_one_line(suite, tmp_path, capsys, arguments, said):
+    given = ["--suite", str(suite), "--out", str(tmp_path / "o"), "--workers", "0", "--policy",
+             "expert", *arguments]
+    assert main(given) == 2
+    error = capsys.readouterr().err.strip()
+    assert said in error and "\n" not in error
 
 
-def test_unknown_controls_are_refused():
-    with pytest.raises(ValueError, match="blank_frame"):
-        evaluate(_Listener(), [0], control="deaf")
-
-
-def test_the_interval_holds_the_share_and_narrows():
-    low, high = wilson(5, 10)
-    lower, higher = wilson(500, 1000)
-    assert low < lower < 0.5 < higher < high
-    assert wilson(0, 0) == (0.0, 1.0)
-
-
-def test_a_tally_adds_up():
-    tally = Tally([{"success": True, "steps": 2, "ms": 10, "family": "find"},
-                   {"success": False, "steps": 4, "ms": 20, "family": "open"}], 4, 3)
-    summary = tally.summary()
-    assert summary["success"] == 0.5 and summary["pointing"] == 0.75
-    assert summary["families"] == {"find": [1, 1], "open": [0, 1]}
+def test_the_command_ends_with_the_promised_json(suite, tmp_path, capsys):
+    out = tmp_path / "o"
+    assert main(["--suite", str(suite), "--policy", "expert", "--workers", "0", "--out", str(out),
+                 "--json", "--videos", "all"]) == 0
+    found = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
+    promised = ("suite policy backend episodes success_rate success_ci goal_condition_rate spl "
+                "step_err_3 step_err_5 injected_err retry_err repeat_failure_rate mean_rounds "
+                "mean_steps seconds_per_episode")
+    assert set(promised.split()) <= set(found)
+    assert found == load_results(out)
+    names = {p.name for p in (out / EPISODES / "0001-noop-r3").iterdir()}
+    assert {"verdict.json", "trajectory.jsonl", "truth.json", "thumbnails.webp",
+            "episode.mp4"} <= names

@@ -1,0 +1,128 @@
+"""Controls: the same policy, kept from seeing, from reading, or from hearing what happened.
+
+What is left of a score with a blank frame was never seen, with a blank or another task's
+instruction never read. The feedback controls change what the agent is told of its last action:
+what is left of its recovery was never owed to the feedback's words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from agent.loop import Environment
+from policies.base import Answer, Context, Observation, Policy, Question, Reply
+
+BLIND = ("none", "blank_frame", "blank_instruction", "wrong_instruction")
+FEEDBACK = ("real", "scrambled", "misleading", "empty")
+# How often scrambled feedback says failed: about as often as it is true of a trained policy.
+SCRAMBLED_FAILURES = 0.2
+
+
+class Controlled:
+    """A policy that is kept from seeing or reading.
+
+    Args:
+        policy: Whose.
+        control: One of ``BLIND``.
+        other: The instruction given instead, for ``wrong_instruction``.
+
+    Raises:
+        ValueError: If the control is unknown.
+    """
+
+    def __init__(self, policy: Policy, control: str, other: str = "") -> None:
+        if control not in BLIND:
+            raise ValueError(f"Unknown control {control!r}: use one of {', '.join(BLIND)}.")
+        self.policy, self.control, self.other = policy, control, other
+        self.name = policy.name if control == "none" else f"{policy.name} ({control})"
+
+    def _frame(self, frame: np.ndarray) -> np.ndarray:
+        return np.full_like(frame, 127) if self.control == "blank_frame" else frame
+
+    def _instruction(self, instruction: str) -> str:
+        if self.control == "blank_instruction":
+            return ""
+        return self.other if self.control == "wrong_instruction" else instruction
+
+    def reset(self, instruction: str, seed: int) -> None:
+        """Begins an episode; with a blank instruction the policy is not told of any."""
+        if self.control != "blank_instruction":
+            self.policy.reset(self._instruction(instruction), seed)
+
+    def act(self, observation: Observation, context: Context) -> Reply:
+        """The policy's answer to what it is let see."""
+        shown = replace(
+            observation,
+            rgb=self._frame(observation.rgb),
+            instruction=self._instruction(observation.instruction),
+        )
+        return self.policy.act(shown, context)
+
+    def ask(self, frame: np.ndarray, question: Question) -> Answer | None:
+        """The policy's answer about the frame it is let see."""
+        return self.policy.ask(self._frame(frame), question)
+
+
+class Overheard:
+    """An environment whose feedback is told otherwise; what is recorded as true stays true.
+
+    Args:
+        env: Whose.
+        feedback: One of ``FEEDBACK``: as it is; drawn anew without regard to what happened; the
+            opposite; or nothing.
+        seed: Of the drawing.
+
+    Raises:
+        ValueError: If the feedback control is unknown.
+    """
+
+    def __init__(self, env: Environment, feedback: str, seed: int) -> None:
+        if feedback not in FEEDBACK:
+            raise ValueError(
+                f"Unknown feedback control {feedback!r}: use one of {', '.join(FEEDBACK)}."
+            )
+        self.env, self.feedback = env, feedback
+        self._rng = np.random.default_rng([seed, 3571])
+
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Mapping[str, Any], dict[str, Any]]:
+        """Begins an episode."""
+        return self.env.reset(seed=seed, options=options)
+
+    def step(self, action: Any) -> tuple[Mapping[str, Any], Any, bool, bool, dict[str, Any]]:
+        """Carries out an action."""
+        raw, reward, terminated, truncated, info = self.env.step(action)
+        told = {**raw, "feedback": self._told(str(raw["feedback"]))}
+        return told, reward, terminated, truncated, info
+
+    def _told(self, feedback: str) -> str:
+        if self.feedback == "real":
+            return feedback
+        if self.feedback == "empty" or not feedback:
+            return ""
+        failed = feedback.startswith("failed")
+        if self.feedback == "scrambled":
+            failed = bool(self._rng.random() < SCRAMBLED_FAILURES)
+        else:
+            failed = not failed
+        return "failed" if failed else "ok"
+
+
+def other_instructions(tasks: list[Any]) -> list[str]:
+    """For each task the instruction of another, of another thing."""
+    chosen = []
+    for k, task in enumerate(tasks):
+        for step in range(1, len(tasks)):
+            other = tasks[(k + step * 7) % len(tasks)]
+            alike = (other.family, other.receptacle) == (task.family, task.receptacle)
+            if other.target != task.target and not alike and other.instruction != task.instruction:
+                chosen.append(other.instruction)
+                break
+        else:
+            chosen.append("done")
+    return chosen

@@ -1,0 +1,106 @@
+"""Figures as text: one line, and Markdown tables with every denominator."""
+
+from __future__ import annotations
+
+from typing import Any
+
+COLUMNS = (
+    ("success_rate", "success"),
+    ("goal_condition_rate", "goal conditions"),
+    ("spl", "SPL"),
+    ("step_err_3", "step ERR 3"),
+    ("step_err_5", "step ERR 5"),
+    ("repeat_failure_rate", "repeat failures"),
+    ("mean_steps", "steps"),
+)
+NAMES = {
+    "success_rate": "Success",
+    "goal_condition_rate": "Goal conditions met",
+    "spl": "SPL, in agent steps",
+    "step_err_3": "Errors made good within 3 steps",
+    "step_err_5": "Errors made good within 5 steps",
+    "injected_err": "Success though a fault struck",
+    "repeat_failure_rate": "Failures that repeat one on the same view",
+    "noticed_rate": "Errors the agent noticed",
+    "false_alarm_rate": "Steps with a false alarm",
+    "extra_steps": "Steps from an error to its recovery",
+    "pointing": "Points that lie on the named thing",
+    "mean_rounds": "Proposals a step",
+    "mean_steps": "Steps an episode",
+}
+# These are shares, the others plain numbers.
+NUMBERS = ("extra_steps", "mean_rounds", "mean_steps")
+
+
+def shown(figure: dict[str, Any] | None, name: str, interval: bool = False) -> str:
+    """A figure in words; undefined ones as a dash.
+
+    >>> shown({"value": 0.5, "over": 1, "under": 2, "interval": [0.1, 0.9]}, "spl", True)
+    '50.0 % [10.0, 90.0] of 2'
+    """
+    if figure is None or figure["value"] is None:
+        return "–"
+    scale, unit = (1, "") if name in NUMBERS else (100, " %")
+    digits = 2 if name in NUMBERS else 1
+    text = f"{scale * figure['value']:.{digits}f}{unit}"
+    if interval:
+        if figure["interval"] is not None:
+            low, high = (f"{scale * v:.{digits}f}" for v in figure["interval"])
+            text += f" [{low}, {high}]"
+        text += f" of {figure['under']:g}"
+    return text
+
+
+def headline(found: dict[str, Any]) -> str:
+    """The result in one line."""
+    rate = found["figures"]
+    parts = [f"{found['policy']} on {found['suite']} ({found['backend']}): success "
+             f"{shown(rate['success_rate'], 'success_rate', True)}"]
+    if found["faulted_episodes"]:
+        parts.append(f"with a fault {shown(rate['injected_err'], 'injected_err', True)}")
+    parts.append(f"errors made good within 5 steps {shown(rate['step_err_5'], 'step_err_5', True)}")
+    if found["crashed"]:
+        parts.append(f"{found['crashed']} episodes crashed")
+    return "; ".join(parts)
+
+
+def markdown(found: dict[str, Any]) -> str:
+    """The whole result as Markdown."""
+    run = found["run"]
+    lines = [
+        f"# {found['policy']} on {found['suite']}",
+        "",
+        f"Backend {found['backend']}; at most {found['rounds']} proposals a step; control "
+        f"{found['control']}; feedback {found['feedback']}; suite {run['suite_sha256'][:12]} from "
+        f"{run['source']}.",
+        "",
+        "| figure | value, 95 % interval, denominator |",
+        "|---|---|",
+        *(f"| {NAMES[k]} | {shown(v, k, True)} |" for k, v in found["figures"].items()),
+    ]
+    if found["retry_err"] is not None:
+        lines.append(f"| Retry ERR, against one proposal | {100 * found['retry_err']:.1f} % |")
+    for key, title in (("families", "family"), ("rooms", "room")):
+        lines += _breakdown(found[key], title, COLUMNS)
+    if found["faults"]:
+        columns = (("injected_err", "success though it struck"), *COLUMNS[3:6])
+        lines += _breakdown(found["faults"], "fault", columns)
+    if len(found["by_rounds"]) > 1:
+        lines += _breakdown(found["by_rounds"], "most proposals", COLUMNS)
+    if found["causes"]:
+        lines += ["", "| lost episodes put down to | |", "|---|---|",
+                  *(f"| {cause} | {count} |" for cause, count in found["causes"].items())]
+    return "\n".join(lines) + "\n"
+
+
+def _breakdown(
+    table: dict[str, Any], title: str, columns: tuple[tuple[str, str], ...]
+) -> list[str]:
+    lines = ["", f"| {title} | {' | '.join(name for _, name in columns)} |",
+             "|---" * (len(columns) + 1) + "|"]
+    for group, figures in table.items():
+        cells = [shown(figures[key], key) for key, _ in columns]
+        first = figures[columns[0][0]]
+        cells[0] += f" of {first['under']:g}" if first["value"] is not None else ""
+        lines.append(f"| {group} | {' | '.join(cells)} |")
+    return lines
