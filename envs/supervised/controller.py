@@ -25,6 +25,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ai2thor.controller import Controller
+from ai2thor.platform import CloudRendering
 from ai2thor.server import Event
 from ai2thor.wsgi_server import WsgiServer
 
@@ -166,16 +167,26 @@ class SupervisedController(Controller):
             AI2THOR_CLIENT_TOKEN=self.server.client_token,
             AI2THOR_SERVER_TYPE=self.server.server_type,
             AI2THOR_SERVER_SIDE_SCREENSHOT=str(not self.headless),
-            **self._build.platform.launch_env(self.width, self.height, self.x_display),
         )
-        command = self.unity_command(width, height, self.headless)
+        if self._build.platform is not CloudRendering:
+            self.gpu_device = None  # means nothing to others, and would need vulkaninfo
         try:
-            process = Process(command, env)
-        except OSError as error:
-            raise BackendDied(f"it can't be started: {error}") from error
+            env.update(self._build.platform.launch_env(self.width, self.height, self.x_display))
+            process = Process(self.unity_command(width, height, self.headless), env)
+        except (OSError, RuntimeError, TypeError) as error:  # no file, no vulkaninfo, no display
+            raise BackendDied(f"it can't be started ({' '.join(str(error).split())})") from error
         self.server.unity_proc = process
         self.unity_pid = process.pid
         self._finalizer = weakref.finalize(self, Process.end, process)
+
+    def find_build(self, *arguments: Any, **options: Any) -> Any:
+        try:
+            return super().find_build(*arguments, **options)
+        except ValueError:
+            raise
+        except Exception as error:  # the client has no type for what is missing here
+            what = " ".join(str(error).split())[:400]
+            raise BackendError(f"The backend 'unity' can't be started: {what}") from error
 
     def start(self, *arguments: Any, **options: Any) -> Event:
         with self._inside():

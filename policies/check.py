@@ -1,0 +1,55 @@
+"""Loads a policy and lets it answer one grey picture: ``python -m policies.check default``.
+
+Prints one JSON object, as the probes of ``envs.doctor`` do.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+
+REMEDY = "git checkout -- checkpoints/default"
+
+
+def check(name: str) -> dict[str, str]:
+    """What became of loading and asking it."""
+    import numpy as np
+    import torch
+
+    from policies.base import Context, Observation
+    from policies.loading import load_policy
+
+    torch.set_num_threads(1)
+    try:
+        policy = load_policy(name)
+    except ValueError as error:
+        return {"status": "broken", "detail": " ".join(str(error).split()), "remedy": REMEDY}
+    grey = Observation(np.full((300, 300, 3), 127, np.uint8), "open the fridge")
+    policy.reset(grey.instruction, 0)
+    policy.act(grey, Context())
+    begun = time.perf_counter()
+    reply = policy.act(grey, Context())
+    took = 1000 * (time.perf_counter() - begun)
+    if reply.action is None:
+        return {"status": "broken", "detail": f"it answers no action: {reply.error}",
+                "remedy": REMEDY}
+    size = sum(p.numel() for p in getattr(policy, "model").parameters()) / 1e6  # noqa: B009
+    return {"status": "ok", "remedy": "",
+            "detail": f"{name}: {size:.1f} M parameters; an answer takes {took:.0f} ms"}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Command line; returns the exit code."""
+    names = sys.argv[1:] if argv is None else argv
+    try:
+        found = check(names[0] if names else "default")
+    except Exception as error:  # whatever is wrong here is what was asked for
+        what = " ".join(str(error).split()) or "no reason given"
+        found = {"status": "broken", "detail": f"{type(error).__name__}: {what}", "remedy": REMEDY}
+    print(json.dumps(found), flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
