@@ -47,7 +47,7 @@ class Containment:
         for inside in thing.contents():
             item = self.objects.get(inside)
             # Some recorded plates list the counter top they stand on.
-            if item is None or not _is_loose(item):
+            if item is None or not _is_loose(item) or _outweighs(item, thing):
                 continue
             several = len(item.metadata["parentReceptacles"] or ()) > 1
             if not several or main_parent(self, item) == thing.object_id:
@@ -100,6 +100,12 @@ class Containment:
     @staticmethod
     def _yaw(rotation: np.ndarray) -> float:
         return float(np.degrees(np.arctan2(rotation[0, 2], rotation[2, 2])))
+
+
+def _outweighs(item: SimObject, carrier: SimObject) -> bool:
+    """Whether furniture is listed in a loose thing: a plate that overlaps a shelf's box."""
+    loose, moved = carrier.record.properties.get("pickupable"), item.record.properties
+    return bool(loose and not moved.get("pickupable"))
 
 
 def _is_loose(thing: SimObject) -> bool:

@@ -12,7 +12,7 @@ import inspect
 import traceback
 from functools import cache
 
-from envs.simulator import effects
+from envs.simulator import dynamics, effects
 from envs.simulator.actions import Actions
 from envs.simulator.actions.query import QueryActions
 from envs.simulator.actions.unsupported import refusal
@@ -69,7 +69,9 @@ class Dispatcher:
                 return LastAction(str(name), False, refused)
             label = shown(name)
             return LastAction(label, False, f"Invalid action: {label}", INVALID_ACTION)
-        self.actions.world.collided = []
+        world = self.actions.world
+        world.collided = []
+        scene, before = world.scene_version, dynamics.places(world)
         try:
             if name not in KEEPS_MOVING and not is_query(name):
                 self.actions.catch_up()
@@ -81,7 +83,9 @@ class Dispatcher:
             where = traceback.extract_tb(error.__traceback__)[-1]
             text = f"{type(error).__name__}: {error}. trace: {where.name} line {where.lineno}"
             answer = LastAction(name, False, text)
+        if world.scene_version == scene:
+            dynamics.drop_unsupported(world, before)
         if group_of(name) not in _TIMELESS or name in _WAITING:
-            effects.pass_time(self.actions.world, SECONDS_PER_ACTION)
-            effects.settle(self.actions.world)
+            effects.pass_time(world, SECONDS_PER_ACTION)
+            effects.settle(world)
         return answer

@@ -6,31 +6,49 @@ in several receptacles, and some that lean or hang.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 
-from envs.simulator.dynamics.body import extent
+from envs.simulator.dynamics.body import extent, parts_of
 from envs.simulator.objects import SimObject
-from envs.simulator.overlap import blocking, contents_of
+from envs.simulator.overlap import contents_of, sunk_in
+from envs.simulator.placement import HANGERS
 from envs.simulator.world import World
 
 # How far below its lowest point there may be nothing, metres.
 GAP = 0.06
 OUTSIDE = 0.15
 SLIP = 1e-3
+# How far a thing may reach into what carries or bounds it, metres.
+SUNK = 0.025
 
 
-def violations(world: World, resting: bool = True) -> list[str]:
+def violations(
+    world: World,
+    resting: bool = True,
+    excused: Collection[str] = (),
+    stood: Collection[str] = (),
+) -> list[str]:
     """What is wrong with a room, one line each; empty if nothing is.
 
     Args:
         world: The room.
-        resting: Whether to look at what carries things too; not while the simulation is paused,
-            nor after actions that put things in the air on purpose.
+        resting: Whether to look at where things are too.
+        excused: Ids of what was put in the air or into something on purpose.
+        stood: Ids of what ``standing`` found in the fresh room: it must not float later, even where
+            nobody moved it.
     """
     found = [*_numbers(world), *_containment(world), *_hands(world)]
-    if resting and not found and world.auto_simulation:
-        found += _places(world)
+    if resting and not found:
+        found += _places(world, excused, stood)
     return found
+
+
+def standing(world: World) -> frozenset[str]:
+    """Ids of the loose things that something solid carries."""
+    loose = [t for t in world.objects.values() if t.is_("pickupable") or t.is_("moveable")]
+    return frozenset(t.object_id for t in loose if is_carried(world, t))
 
 
 def _numbers(world: World) -> list[str]:
@@ -87,7 +105,7 @@ def _hands(world: World) -> list[str]:
     return wrong
 
 
-def _places(world: World) -> list[str]:
+def _places(world: World, excused: Collection[str], stood: Collection[str]) -> list[str]:
     wrong = []
     low, high = extent(world)
     low, high = low - OUTSIDE, high + OUTSIDE
@@ -96,27 +114,55 @@ def _places(world: World) -> list[str]:
         if held is not None:
             carried |= contents_of(world, world.objects[held])
     fastened = {child for child, _ in world.rules.fastened}
-    for thing in world.objects.values():
+    for key, thing in world.objects.items():
         loose = thing.is_("pickupable") or thing.is_("moveable")
-        if not thing.moved or not loose or thing.object_id in carried | fastened:
+        if not loose or key in carried or key in fastened or key in excused:
             continue
         if thing.traits.kinematic or thing.is_("isMoving"):
             continue
+        if not thing.moved:
+            if key in stood and not is_carried(world, thing):
+                wrong.append(f"{key} was left floating at {thing.center.round(2)}")
+            continue
         if (thing.center < low).any() or (thing.center > high).any():
-            wrong.append(f"{thing.object_id} is outside the room, at {thing.center.round(2)}")
-        elif not (_stands_as_recorded(thing) or is_carried(world, thing)):
-            wrong.append(f"{thing.object_id} floats at {thing.center.round(2)}")
+            wrong.append(f"{key} is outside the room, at {thing.center.round(2)}")
+        elif not (hangs(world, thing) or _rides(world, thing) or is_carried(world, thing)):
+            wrong.append(f"{key} floats at {thing.center.round(2)}")
         else:
-            key = blocking(world, thing, thing.center, thing.euler, core=True)
-            # Counters are inferred: chairs were recorded where one has its foot.
-            if key is not None and world.fixtures.get(key) == "Wall":
-                wrong.append(f"{thing.object_id} is in {key}, at {thing.center.round(2)}")
+            inside = buried_in(world, thing)
+            if inside is not None:
+                wrong.append(f"{key} is in {inside}, at {thing.center.round(2)}")
     return wrong
 
 
-def _stands_as_recorded(thing: SimObject) -> bool:
-    """Furniture takes along what was recorded on it, also what leans or lies in a heap there."""
-    return bool(set(thing.metadata["parentReceptacles"] or ()) & set(thing.record.parents))
+def hangs(world: World, thing: SimObject) -> bool:
+    """Whether an object hangs on a hook, a rail or a roll holder."""
+    parents = thing.metadata["parentReceptacles"] or ()
+    return any(world.objects[p].type in HANGERS for p in parents if p in world.objects)
+
+
+def _rides(world: World, thing: SimObject) -> bool:
+    """Whether it goes with loose furniture it was recorded in, where it may lie in a heap."""
+    parents = set(thing.metadata["parentReceptacles"] or ()) & set(thing.record.parents)
+    return any(
+        world.objects[p].is_("moveable") or world.objects[p].is_("pickupable") for p in parents
+    )
+
+
+def buried_in(world: World, thing: SimObject) -> str | None:
+    """Key of a wall or of fixed furniture that an object reaches into, too deep to be rounding.
+
+    Where it lies as recorded, furniture may be of another shape here.
+    """
+    parts = [part.object_id for part in parts_of(world, thing)]
+    found = sunk_in(world, thing, thing.center, thing.euler, parts)
+    if found is None or found[1] < SUNK:
+        return None
+    key = found[0]
+    if key in world.objects and not thing.is_("pickupable"):
+        return None  # chairs are recorded under tables
+    recorded = set(thing.metadata["parentReceptacles"] or ()) & set(thing.record.parents)
+    return None if key in recorded or hangs(world, thing) else f"{key} by {found[1]:.3f} m"
 
 
 def is_carried(world: World, thing: SimObject) -> bool:

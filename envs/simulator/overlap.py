@@ -6,7 +6,7 @@ thin enough to pass between them is missed; walls, boards and doors are not.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 
 import numpy as np
 
@@ -91,6 +91,59 @@ def blocking(
             if key not in held:
                 world.collision.set_solid(key, True)
     return None
+
+
+def sunk_in(
+    world: World,
+    thing: SimObject,
+    center: np.ndarray,
+    euler: np.ndarray,
+    parts: Iterable[str] = (),
+) -> tuple[str, float, np.ndarray] | None:
+    """The fixed thing that an object would reach deepest into, if any.
+
+    Rays run from the middle of its box to points of its surface.
+
+    Args:
+        world: The room.
+        thing: The object.
+        center: Middle of its box, (3,) metres.
+        euler: Unity Euler angles of its frame, (3,) degrees.
+        parts: Ids of what is built into it.
+
+    Returns:
+        Key of a wall or of furniture that no force moves, how far the object reaches behind its
+        surface in metres, and the direction (3,) out of it.
+    """
+    turn = euler_matrix(euler) @ thing.rotation.T
+    points = (thing.world_points - thing.center) @ turn.T + center
+    ignored = [key for key in parts if world.collision.is_solid(key)]
+    deepest: tuple[str, float, np.ndarray] | None = None
+    for key in ignored:
+        world.collision.set_solid(key, False)
+    try:
+        for point in points:
+            hit = world.collision.ray(center, point)
+            while hit is not None and not _is_fixed(world, hit.key):
+                # Loose things stand before one another; look behind them.
+                ignored.append(hit.key)
+                world.collision.set_solid(hit.key, False)
+                hit = world.collision.ray(center, point)
+            if hit is not None:
+                depth = float((hit.point - point) @ hit.normal)
+                if deepest is None or depth > deepest[1]:
+                    deepest = (hit.key, depth, hit.normal)
+    finally:
+        for key in ignored:
+            world.collision.set_solid(key, True)
+    return deepest
+
+
+def _is_fixed(world: World, key: str) -> bool:
+    other = world.objects.get(key)
+    return other is None or not (
+        other.record.properties.get("pickupable") or other.record.properties.get("moveable")
+    )
 
 
 def _held_keys(world: World, hand: str) -> set[str]:

@@ -41,11 +41,15 @@ _OFF = BitMask32.allOff()
 
 @dataclass(frozen=True)
 class Hit:
-    """What a ray met first: the object's key, the point (3,) and the distance in metres."""
+    """What a ray met first: the object's key, the point (3,), the distance in metres.
+
+    ``normal`` (3,) points out of the surface, of length 1.
+    """
 
     key: str
     point: np.ndarray
     distance: float
+    normal: np.ndarray
 
 
 def joint_pose(joint: Joint, openness: float) -> tuple[np.ndarray, np.ndarray]:
@@ -190,8 +194,10 @@ class CollisionWorld:
             return None
         at = result.getHitPos()
         point = np.array([at[0], at[2], at[1]])
+        normal = result.getHitNormal()
         return Hit(
             self._key_of[result.getNode().getName()],
             point,
             float(np.linalg.norm(point - origin)),
+            np.array([normal[0], normal[2], normal[1]]),
         )

@@ -12,7 +12,7 @@ import numpy as np
 from envs.simulator.geometry import aligned_extent, euler_matrix
 from envs.simulator.object_types import object_type
 from envs.simulator.objects import SimObject
-from envs.simulator.overlap import blocking
+from envs.simulator.overlap import sunk_in
 from envs.simulator.world import World
 
 SPACING = 0.06
@@ -21,6 +21,10 @@ MARGIN = 0.004
 TRIES = 8
 # How many of the best may be passed over for one that can be seen.
 SEEN_TRIES = 40
+LOOKED_AT = 32
+# How far into furniture and walls a placed thing may reach, and if need be into what it is placed
+# on, metres.
+SUNK, SUNK_IN_OWN = 0.015, 0.024
 HANGERS = frozenset({"ToiletPaperHanger", "TowelHolder", "HandTowelHolder"})
 SMALL_RECEPTACLES = frozenset(
     {
@@ -147,14 +151,20 @@ def find_place(
                 options.append((float(cost[pick]), centers[pick], euler))
     options.sort(key=lambda option: option[0])
     hung = thing.type in object_type(receptacle.type).only_accepts and receptacle.type in HANGERS
+    rows = options[:LOOKED_AT]
     if eye is not None:
         best = options[:SEEN_TRIES]
         seen = [option for option in best if _shows(world, option[1], thing.size, eye)]
-        options = [*seen[:TRIES], *best[:TRIES]]
-    for _, center, euler in options if eye is not None else options[:TRIES]:
-        if hung or not _in_wall(world, thing, center, euler):
+        rows = [*seen[:TRIES], *rows]
+    second: tuple[np.ndarray, np.ndarray] | None = None
+    for _, center, euler in rows:
+        found = None if hung else sunk_in(world, thing, center, euler)
+        if found is None or found[1] <= SUNK:
             return center, euler
-    return None
+        # Recorded boxes of furniture may leave more room than its shape here.
+        if second is None and found[0] == receptacle.object_id and found[1] < SUNK_IN_OWN:
+            second = center, euler
+    return second
 
 
 def _shows(world: World, center: np.ndarray, size: np.ndarray, eye: np.ndarray) -> bool:
@@ -165,12 +175,6 @@ def _shows(world: World, center: np.ndarray, size: np.ndarray, eye: np.ndarray) 
         if hit is not None and hit.key != world.held:
             return False
     return True
-
-
-def _in_wall(world: World, thing: SimObject, center: np.ndarray, euler: np.ndarray) -> bool:
-    """Whether the middle of an object would be in a wall: recorded tops may reach into ours."""
-    key = blocking(world, thing, center, euler, core=True)
-    return key is not None and world.fixtures.get(key) == "Wall"
 
 
 def _lattice(half: float) -> np.ndarray:

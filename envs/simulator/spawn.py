@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from envs.simulator.dynamics.landing import floor_height
 from envs.simulator.errors import ActionFailed, shown
 from envs.simulator.object_types import object_type
 from envs.simulator.objects import SimObject, new_object
@@ -174,7 +175,7 @@ def floor_place(
         x, z = spots[index]
         if np.hypot(*(agents - [x, z]).T).min() < 0.35 + max(extent[0], extent[2]) / 2:
             continue
-        center = np.array([x, extent[1] / 2 + 0.004, z])
+        center = np.array([x, floor_height(world, x, z) + extent[1] / 2 + 0.004, z])
         if blocking(world, thing, center, euler) is None:
             return center, euler
     return None

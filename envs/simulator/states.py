@@ -50,9 +50,17 @@ def set_openness(world: World, thing: SimObject, openness: float, force: bool = 
             f"Object failed to open/close successfully: {thing.metadata['name']} hits "
             f"Agent {world.active}; step back, or open it by a smaller openness."
         )
-    thing.metadata["openness"] = float(openness)
-    thing.metadata["isOpen"] = openness > 0
-    world.update(thing)
+    _show(world, thing, openness)
+    if thing.is_("pickupable") and thing.moved and thing.object_id not in world.hands:
+        place = dynamics.squeezed_out(world, thing, thing.center, thing.euler)
+        if place is None:
+            _show(world, thing, before)
+            raise ActionFailed(
+                f"Object failed to open/close successfully: {thing.metadata['name']} has no room "
+                "for that here; take it elsewhere first."
+            )
+        if place is not thing.center:
+            world.move_with_contents(thing, place, thing.euler)
     slides = [j for j in thing.mesh.joints if j.kind == "slide"]
     carried = any(s.joint is not None for s in thing.mesh.surfaces)
     if slides and carried:
@@ -61,6 +69,12 @@ def set_openness(world: World, thing: SimObject, openness: float, force: bool = 
             item = world.objects[inside]
             world.move_with_contents(item, item.center + thing.rotation @ shift, item.euler)
     dynamics.make_way(world, thing)
+
+
+def _show(world: World, thing: SimObject, openness: float) -> None:
+    thing.metadata["openness"] = float(openness)
+    thing.metadata["isOpen"] = openness > 0
+    world.update(thing)
 
 
 def open_object(world: World, thing: SimObject, openness: float, force: bool = False) -> None:

@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator.dynamics.body import contents_of, extent
+from envs.simulator.dynamics.body import contents_of, extent, parts_of
 from envs.simulator.objects import SimObject
+from envs.simulator.overlap import sunk_in
 from envs.simulator.placement import find_place, upright
 from envs.simulator.world import World
 
 _BELOW, _ABOVE = 0.04, 0.06
 _NEAR = 1.0
+# No room's floor is higher or lower than this, metres.
+_ON_FLOOR = 0.3
+# How far into fixed things it may reach, metres, and how often it is pushed out at most.
+SUNK, _PUSHES = 0.015, 4
 
 
 def bottom_of(thing: SimObject) -> float:
@@ -118,6 +123,23 @@ def ended_well(world: World, center: np.ndarray, rotation: np.ndarray) -> bool:
     return bool((center > low - 0.02).all() and (center < high + 0.5).all())
 
 
+def squeezed_out(
+    world: World, thing: SimObject, center: np.ndarray, euler: np.ndarray
+) -> np.ndarray | None:
+    """Where an object that reaches into fixed things has to be instead, near by, or None.
+
+    A middle (3,) at which it reaches into nothing; the given one if that is so there.
+    """
+    place = np.asarray(center, dtype=float)
+    parts = [part.object_id for part in parts_of(world, thing)]
+    for _ in range(_PUSHES):
+        found = sunk_in(world, thing, place, euler, parts)
+        if found is None or found[1] <= SUNK:
+            return place
+        place = place + found[2] * (found[1] + 0.002)
+    return None
+
+
 def safe_place(
     world: World, thing: SimObject, near: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
@@ -150,13 +172,26 @@ def safe_place(
     loose = [
         o
         for o in world.objects.values()
-        if o is not thing and o.is_("pickupable") and o.low[1] < size[1] and o.moved
+        if o is not thing and o.is_("pickupable") and o.low[1] < size[1] + _ON_FLOOR and o.moved
     ]
     for index in np.argsort(away_from, kind="stable"):
         x, z = spots[index]
-        center = np.array([x, size[1] / 2 + 0.002, z])
+        center = np.array([x, floor_height(world, x, z) + size[1] / 2 + 0.002, z])
         low, high = center - size / 2, center + size / 2
-        if not any((low < o.high).all() and (high > o.low).all() for o in loose):
+        if any((low < o.high).all() and (high > o.low).all() for o in loose):
+            continue
+        sunk = sunk_in(world, thing, center, euler)
+        if sunk is None or sunk[1] <= SUNK:
             return center, euler
     x, z = spots[int(np.argmin(away_from))]
-    return np.array([x, size[1] / 2 + 0.002, z]), euler
+    return np.array([x, floor_height(world, x, z) + size[1] / 2 + 0.002, z]), euler
+
+
+def floor_height(world: World, x: float, z: float) -> float:
+    """Height of the floor at a place, metres; some rooms' floors are not at 0."""
+    hit = world.collision.ray(np.array([x, _ON_FLOOR, z]), np.array([x, -_ON_FLOOR, z]))
+    if hit is None:
+        return 0.0
+    thing = world.objects.get(hit.key)
+    kind = thing.type if thing is not None else world.fixtures.get(hit.key)
+    return float(hit.point[1]) if kind in ("Floor", "Ground") else 0.0

@@ -13,7 +13,13 @@ import numpy as np
 from envs.simulator import pieces
 from envs.simulator.dynamics.body import Body, contents_of
 from envs.simulator.dynamics.engine import STEP, STUCK_AFTER, Engine
-from envs.simulator.dynamics.landing import ended_well, is_carried, safe_place, support_of
+from envs.simulator.dynamics.landing import (
+    ended_well,
+    is_carried,
+    safe_place,
+    squeezed_out,
+    support_of,
+)
 from envs.simulator.geometry import matrix_euler
 from envs.simulator.objects import SimObject
 from envs.simulator.world import World
@@ -102,12 +108,14 @@ def _simulate(
         body = engine.bodies[key]
         if key in movers or (body.woken and _has_moved(body)):
             changed.append(body)
+    starts = {b.thing.object_id: (b.thing.center, b.thing.euler) for b in changed}
     for body in changed:
         _bring(world, body)
     for body in changed:
         key = body.thing.object_id
         if until_rest or rested or body.is_slow():
             _stop(world, key)
+            _squeeze_out(world, body.thing, starts[key])
             _land(world, body, engine.touching(key))
         else:
             world.motion[key] = body.motion()
@@ -158,6 +166,24 @@ def _bring(world: World, body: Body) -> None:
         world.keep_carrier(item)
         item.place(center + offset, matrix_euler(item_rotation))
         world.update(item)
+
+
+def _squeeze_out(
+    world: World, thing: SimObject, start: tuple[np.ndarray, np.ndarray]
+) -> None:
+    """Brings what came to rest partly inside a wall or furniture out of it.
+
+    Things go beside it or to a place near by, furniture back to where it was.
+    """
+    place = squeezed_out(world, thing, thing.center, thing.euler)
+    if place is thing.center:
+        return
+    if place is not None:
+        world.move_with_contents(thing, place, thing.euler)
+    elif thing.is_("pickupable"):
+        world.move_with_contents(thing, *safe_place(world, thing, thing.center))
+    else:
+        world.move_with_contents(thing, *start)
 
 
 def _land(world: World, body: Body, touched: list[str]) -> None:

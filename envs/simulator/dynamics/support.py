@@ -1,0 +1,77 @@
+"""What loses its footing when something is taken, pushed or put away falls."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from envs.simulator.dynamics.body import contents_of
+from envs.simulator.dynamics.landing import is_carried
+from envs.simulator.dynamics.motion import settle
+from envs.simulator.objects import SimObject
+from envs.simulator.world import World
+
+# How much higher than the top of a thing may be what lies on it, and how far beside it, metres.
+_OVER, _BESIDE = 0.04, 0.01
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an object was: what tells whether it moved since, and its box."""
+
+    center: np.ndarray
+    euler: np.ndarray
+    openness: float
+    low: np.ndarray
+    high: np.ndarray
+
+    def is_left_by(self, thing: SimObject | None) -> bool:
+        """Whether the object is elsewhere now, opened or closed, or gone."""
+        return thing is None or not (
+            thing.center is self.center
+            and thing.euler is self.euler
+            and thing.openness == self.openness
+        )
+
+
+def places(world: World) -> dict[str, Place]:
+    """Where everything is that nobody holds, by id."""
+    return {
+        key: Place(t.center, t.euler, t.openness, t.low, t.high)
+        for key, t in world.objects.items()
+        if key not in world.hands
+    }
+
+
+def drop_unsupported(world: World, before: dict[str, Place]) -> None:
+    """Lets fall what lay on something that has left its place since ``before``."""
+    left = {k: p for k, p in before.items() if p.is_left_by(world.objects.get(k))}
+    if not left:
+        return
+    lows = np.array([p.low for p in left.values()])
+    highs = np.array([p.high for p in left.values()])
+    held = {
+        item.object_id
+        for hand in world.hands
+        if hand in world.objects
+        for item in contents_of(world, world.objects[hand])
+    }
+    fastened = {child for child, _ in world.rules.fastened}
+    dropped = False
+    for key, thing in list(world.objects.items()):
+        if key in left or key not in before or key in held or key in fastened:
+            continue
+        if not thing.is_("pickupable") or thing.traits.kinematic or thing.is_("isMoving"):
+            continue
+        over = (
+            (thing.low < highs + [_BESIDE, _OVER, _BESIDE]).all(1)
+            & (thing.high > lows - _BESIDE).all(1)
+            & (thing.high[1] > lows[:, 1] + 0.01)
+        )
+        if over.any() and not is_carried(world, thing):
+            world.detach(key)
+            world.let_fall(thing)
+            dropped = True
+    if dropped and world.auto_simulation:
+        settle(world)
