@@ -192,8 +192,8 @@ class FloorPlan28Contract:
         end = room.step("DirectionalPush", pushAngle=angle, objectId=TOMATO, moveMagnitude=25)
         assert end, end.metadata["errorMessage"]
         before, after = (e.get_object(TOMATO)["position"][axis] for e in (start, end))
-        # Ahead of it the wall begins 0.3 m on, from which it rolls back a little.
-        assert sign * (after - before) > 0.12
+        # Ahead of it the wall begins 0.3 m on.
+        assert sign * (after - before) > 0.2
 
     def test_raycasts_take_fractions_only_and_hit_what_is_seen(self, room):
         room.step("TeleportFull", **{**BASE, "rotation": {"y": 90}})

@@ -9,6 +9,8 @@ from envs.backends import make_controller
 from envs.simulator.dynamics.body import extent
 from envs.simulator.dynamics.obstacles import leaves
 from envs.simulator.dynamics.shapes import pieces_of
+from envs.simulator.invariants import violations
+from tests.simulator.room import Room
 
 TOMATO = "Tomato|-03.13|+00.92|-00.39"
 OPEN_FLOOR = {"position": {"x": -1.5, "y": 0.9, "z": -1.5}, "rotation": {"x": 0, "y": 0, "z": 0}}
@@ -93,7 +95,16 @@ def test_a_push_moves_the_tomato_the_way_it_points(room, angle, axis, sign):
     event = room.step("DirectionalPush", objectId=TOMATO, moveMagnitude=25, pushAngle=angle,
                       forceAction=True)
     assert event, event.metadata["errorMessage"]
-    assert sign * (place(by_id(room, TOMATO)) - before)[axis] > 0.1
+    assert sign * (place(by_id(room, TOMATO)) - before)[axis] > 0.2
+
+
+@pytest.mark.parametrize("force", [10, 40, 80])
+@pytest.mark.parametrize("angle", [-10, 0, 10])
+def test_what_is_pushed_at_a_wall_does_not_bounce_far_off_it(room, force, angle):
+    before = place(by_id(room, TOMATO))
+    room.step("DirectionalPush", objectId=TOMATO, moveMagnitude=force, pushAngle=angle,
+              forceAction=True)
+    assert place(by_id(room, TOMATO))[2] - before[2] > 0.2
 
 
 def test_push_and_pull_are_opposite(room):
@@ -250,3 +261,37 @@ def test_an_opening_door_pushes_what_stands_in_its_way(room):
     assert room.step("OpenObject", objectId=fridge.object_id, forceAction=True)
     assert np.linalg.norm(pot.center - before) > 0.03
     assert not pot.metadata["isMoving"] and pot.center[1] < 0.4
+
+
+def test_what_lay_on_a_thing_that_is_taken_falls(room):
+    world = room.world
+    under = next(t for t in world.objects.values() if t.type == "Bread")
+    over = next(t for t in world.objects.values() if t.type == "Spoon")
+    top = np.array([under.center[0], under.high[1] + over.size[1] / 2 + 0.004, under.center[2]])
+    world.detach(over.object_id)
+    world.move_with_contents(over, top, over.euler)
+    world.update(over)
+    assert room.step("PickupObject", objectId=under.object_id, forceAction=True)
+    assert over.low[1] < top[1] - 0.03 and over.metadata["parentReceptacles"]
+    assert violations(world) == []
+
+
+def test_nothing_pushed_hard_ends_in_walls_or_furniture(room):
+    world = room.world
+    state = room.snapshot()
+    keys = sorted(k for k, t in world.objects.items() if t.is_("pickupable"))
+    for index, key in enumerate(keys):
+        room.restore(state, renderImage=False)
+        room.step("DirectionalPush", objectId=key, moveMagnitude=90, pushAngle=90 * (index % 4),
+                  forceAction=True, renderImage=False)
+        assert violations(world) == [], key
+
+
+def test_furniture_is_not_carried_by_what_it_overlaps():
+    room = Room("FloorPlan_Train7_3")
+    shelf = room.first("ShelvingUnit")
+    plate = room.world.objects[shelf.metadata["parentReceptacles"][0]]
+    before = shelf.center.copy()
+    assert plate.type == "Plate"
+    room.do("PickupObject", objectId=plate.object_id, forceAction=True)
+    assert np.allclose(shelf.center, before) and violations(room.world) == []

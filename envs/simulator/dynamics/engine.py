@@ -29,8 +29,8 @@ from envs.simulator.world import World
 GRAVITY = 9.81
 STEP = 1 / 128
 MAX_SPEED = 12.0
-ROLLING = 0.3
-BUMP, BUMP_STEPS = 1.0, 4
+ROLLING = 0.5
+BUMP, BUMP_STEPS = 1.0, 10
 WINDOW = 16
 STUCK_AFTER = 12
 HARD = 2.0
