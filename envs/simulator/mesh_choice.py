@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from envs.simulator.houses.build import HouseScene
-from envs.simulator.houses.looks import tinted
+from envs.simulator.houses.looks import tinted, under_sky
 from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.scenes.floors import floor_mesh
 from envs.simulator.scenes.records import ObjectRecord, SceneRecord
@@ -20,5 +20,7 @@ def choose_mesh(
     if record.object_type == "Floor":
         return floor_mesh(scene, record, seed)
     mesh = mesh_of(record, scene, name, seed)
+    if house and record.object_type == "Window" and house.sky != (1.0, 1.0, 1.0):
+        return under_sky(mesh, house.sky)
     tint = house.tints.get(record.object_id) if house else None
     return mesh if tint is None else tinted(mesh, tint)

@@ -9,7 +9,7 @@ No display, GPU or X server is used. Several renderers may live in one process.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import numpy as np
 from panda3d import core
@@ -26,6 +26,7 @@ from envs.simulator.view import View, check_pipe, matrix, swapped
 
 __all__ = ["Camera", "Frame", "Renderer"]
 
+Tint = Callable[[np.ndarray, np.ndarray], np.ndarray]
 _textures: dict[str, core.Texture] = {}
 
 
@@ -131,6 +132,7 @@ class Renderer:
         self._lights = Lights()
         self._shadows = Shadows(self._root)
         self._brightness = 1.0
+        self._tint: Tint | None = None
         self._drawn: dict[str, _Drawn] = {}
         self.keys: list[str] = []
         # How often something was added: who paints looks whether there is something new.
@@ -165,7 +167,7 @@ class Renderer:
             drawn.node.removeNode()
         self._drawn = {}
         self.keys = []
-        self._brightness = 1.0
+        self._brightness, self._tint = 1.0, None
         self._lights = Lights()
         self._shadows.clear()
         self.id_pass.clear()
@@ -231,6 +233,9 @@ class Renderer:
         light = shade(batch.normals @ drawn.rotation.T, self._brightness)
         if occlusion is not None:
             light = light * occlusion[:, None]
+        if self._tint is not None:
+            points = batch.vertices @ drawn.rotation.T + drawn.position
+            light = light * self._tint(points, batch.normals @ drawn.rotation.T)
         return (batch.colors * drawn.color_scale * light).astype(np.float32)
 
     def _colors(self, drawn: _Drawn, painted: _Painted) -> np.ndarray:
@@ -252,11 +257,16 @@ class Renderer:
                 for painted in drawn.batches:
                     _paint(painted.node, painted.batch, self._colors(drawn, painted))
 
-    def bake(self, brightness: float = 1.0) -> None:
-        """Bakes light and soft shadows into everything added so far."""
+    def bake(self, brightness: float = 1.0, tint: Tint | None = None) -> None:
+        """Bakes light and soft shadows into everything added so far.
+
+        Args:
+            brightness: Of the room's own light.
+            tint: Factors (N, 3) of colours at points (N, 3) of normals (N, 3); later things too.
+        """
         from envs.simulator.shading import Occlusion
 
-        self._brightness = brightness
+        self._brightness, self._tint = brightness, tint
         boxes = []
         for key, drawn in self._drawn.items():
             points = np.concatenate([p.batch.vertices for p in drawn.batches] or [np.zeros((1, 3))])

@@ -78,7 +78,8 @@ def pictures(world: World, passes: Passes) -> dict[str, list[bytes]]:
         near, far = world.settings.cameraNearPlane, world.settings.cameraFarPlane
         for extra in world.cameras:
             shot: dict[str, list[bytes]] = {}
-            camera = replace(extra.camera(near, far), background=extra.sky)
+            sky = world.camera().background if extra.sky is None else extra.sky
+            camera = replace(extra.camera(near, far), background=sky)
             _collect(shot, world, passes, camera)
             for name, buffers in shot.items():
                 files.setdefault(_THIRD_PARTY[name], []).extend(buffers)

@@ -277,6 +277,7 @@ class World(Containment):
             fov=s.fieldOfView,
             near=s.cameraNearPlane,
             far=s.cameraFarPlane,
+            background=self.house.outside if self.house else None,
             smooth=s.antiAliasing != "none",
         )
 
@@ -334,7 +335,8 @@ class World(Containment):
             brightness = 1.0
             if seed:
                 brightness = 0.75 + 0.4 * (appearance(seed, "light") % 1000) / 1000
-            self._renderer.bake(brightness=brightness)
+            lighting = self.house.lighting if self.house else None
+            self._renderer.bake(brightness, None if lighting is None else lighting.at)
             self._drawn_version = self.scene_version
         painted = (self.rules.look, self._renderer.additions)
         if self._painted != painted and (self.rules.look != Look() or self._painted is not None):

@@ -10,6 +10,7 @@ from envs.simulator.geometry import aligned_extent, box_corners, euler_matrix, t
 from envs.simulator.houses.assets import Asset, find_asset
 from envs.simulator.houses.doors import door_mesh
 from envs.simulator.houses.free_floor import free_points, largest_part
+from envs.simulator.houses.lighting import HouseLighting
 from envs.simulator.houses.looks import look_of
 from envs.simulator.houses.polygons import inside, sheet
 from envs.simulator.houses.schema import House, Opening, Room, Thing, Wall
@@ -25,6 +26,7 @@ CEILING = 2.6
 DOOR_DEPTH = 0.12
 _WOOD = (0.72, 0.56, 0.40)
 _WHITE = (0.97, 0.97, 0.96)
+_DAY_SKY = (0.64, 0.80, 0.95)
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,6 +38,8 @@ class HouseScene:
         fixtures: Ceilings and the ground.
         tints: Colours that objects were given, by id.
         loose: Ids of objects that are to fall into place.
+        lighting: Its own lights, or None where it has none.
+        sky: Hue of what is seen through windows.
     """
 
     scene: SceneRecord
@@ -44,6 +48,14 @@ class HouseScene:
     tints: dict[str, tuple[float, float, float]] = field(default_factory=dict)
     loose: tuple[str, ...] = ()
     horizon: float = 0.0
+    lighting: HouseLighting | None = None
+    sky: tuple[float, float, float] = (1.0, 1.0, 1.0)
+
+    @property
+    def outside(self) -> tuple[float, float, float]:
+        """Colour where nothing is."""
+        r, g, b = (tone * hue for tone, hue in zip(_DAY_SKY, self.sky, strict=True))
+        return r, g, b
 
 
 def empty_house() -> HouseScene:
@@ -246,9 +258,7 @@ class _Maker:
             states["isToggled"] = True
         if thing.is_dirty and "CanBeDirty" in asset.secondary:
             states["isDirty"] = True
-        self.records.append(
-            asset_record(asset, thing.id, thing.position, thing.rotation, states)
-        )
+        self.records.append(asset_record(asset, thing.id, thing.position, thing.rotation, states))
         if thing.color is not None:
             self.tints[thing.id] = thing.color
         if not thing.kinematic and asset.primary == "CanPickup":
@@ -307,8 +317,16 @@ class _Maker:
             openable_poses={},
             bounds=(triple((low + high) / 2), triple(high - low)),
         )
+        lights = self.house.lights
         return HouseScene(
-            scene, tuple(self.fixtures), self.meshes, self.tints, tuple(self.loose), horizon
+            scene,
+            tuple(self.fixtures),
+            self.meshes,
+            self.tints,
+            tuple(self.loose),
+            horizon,
+            HouseLighting(lights, [r.polygon for r in self.house.rooms]) if lights else None,
+            self.house.sky,
         )
 
     def _ground(self, low: np.ndarray, high: np.ndarray) -> None:

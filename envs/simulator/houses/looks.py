@@ -84,6 +84,17 @@ def look_of(material: Material, plain: Color, on_floor: bool = False) -> tuple[C
     return tone, texture
 
 
+def under_sky(mesh: Mesh, sky: Color) -> Mesh:
+    """A window through which a sky of that hue is seen."""
+    parts = []
+    for part in mesh.parts:
+        if part.texture == "garden":
+            r, g, b = (c * s for c, s in zip(part.color, sky, strict=True))
+            part = replace(part, color=(r, g, b))
+        parts.append(part)
+    return replace(mesh, parts=tuple(parts))
+
+
 def tinted(mesh: Mesh, color: Color) -> Mesh:
     """The same shape with the colours of all its parts replaced by shades of one."""
     parts = []

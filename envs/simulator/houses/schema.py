@@ -14,7 +14,7 @@ The JSON, with what is read of it::
      "metadata": {"agent": {"position": {...}, "rotation": {...}, "horizon": 30}, "schema": ...}}
 
 Holes of the newer schema are ``holePolygon``, of the older ``boundingBox``: metres along the wall
-from the first point of its polygon, and up. Lights and the skybox are checked but not drawn.
+from the first point of its polygon, and up. Of a skybox only its colour is drawn.
 """
 
 from __future__ import annotations
@@ -24,11 +24,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from envs.simulator.houses.fields import Field, HouseError
+from envs.simulator.houses.lighting import HouseLight, read_light, sky_of
 
 Color = tuple[float, float, float]
 Vec3 = tuple[float, float, float]
 MAX_ROOMS, MAX_WALLS, MAX_OBJECTS, MAX_POINTS = 64, 1500, 1500, 64
-MAX_DEPTH = 4
+MAX_DEPTH, MAX_LIGHTS = 4, 200
 MAX_EXTENT = 100.0
 
 
@@ -111,7 +112,8 @@ class House:
     things: tuple[Thing, ...]
     ceiling: Material
     agent: tuple[Vec3, float, float, bool] | None
-    skybox: str
+    lights: tuple[HouseLight, ...]
+    sky: Color
 
 
 def read_house(description: object) -> House:
@@ -144,14 +146,18 @@ def read_house(description: object) -> House:
     if float(np.ptp(corners, axis=0).max()) > MAX_EXTENT:
         raise HouseError(f"house.rooms extend over more than {MAX_EXTENT:g} metres.")
     settings = top.get("proceduralParameters")
-    ceiling, skybox = Material(), ""
+    ceiling, sky = Material(), None
+    lights: tuple[HouseLight, ...] = ()
     if settings is not None:
         ceiling = _material(settings, "ceilingMaterial", "ceilingColor")
-        named = settings.get("skyboxId")
-        skybox = named.text() if named is not None else ""
-        for light in _list(settings, "lights").items(200):
-            light.need("position").xyz()
-    return House(rooms, walls, openings, things, ceiling, _agent(top), skybox)
+        named, tint = settings.get("skyboxId"), settings.get("skyboxColor")
+        if named is not None:
+            named.text()
+        sky = None if tint is None else tint.color()
+        lights = tuple(read_light(f) for f in _list(settings, "lights").items(MAX_LIGHTS))
+    return House(
+        rooms, walls, openings, things, ceiling, _agent(top), lights, sky_of(lights, sky)
+    )
 
 
 def _list(field: Field, key: str) -> Field:
