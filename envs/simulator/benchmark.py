@@ -170,7 +170,7 @@ def _soak(options: argparse.Namespace) -> int:
     from envs.simulator.scenes import scene_names
     from envs.simulator.soak import growth, row, soak
 
-    scenes = [options.scene] if options.scene != "all" else list(scene_names())
+    scenes = options.scene.split(",") if options.scene != "all" else list(scene_names())
     points = []
     print(row(), flush=True)
     for point in soak(scenes, options.size, options.soak, options.steps_a_reset):
@@ -188,7 +188,7 @@ def main(argv: list[str] | None = None) -> int:
         epilog="examples: python -m envs.simulator.benchmark --scene FloorPlan28 --json, "
         "python -m envs.simulator.benchmark --soak 1000 --scene all",
     )
-    parser.add_argument("--scene", default="FloorPlan1", help="with --soak also: all")
+    parser.add_argument("--scene", default="FloorPlan1", help="with --soak also: a,b,c or all")
     parser.add_argument("--size", type=int, default=300, help="frame width and height, pixels")
     parser.add_argument("--seconds", type=float, default=6.0, help="of each measurement")
     parser.add_argument("--json", action="store_true", help="one JSON object as the last line")

@@ -39,6 +39,28 @@ class _Process:
         return 0
 
 
+class _Alone:
+    """A list of the event itself, made when asked for."""
+
+    def __get__(self, event: Event | None, kind: type) -> list[Event | None]:
+        return [event]
+
+
+class Event(ai2thor.server.Event):
+    """ai2thor's event, but for a list in it that holds the event itself.
+
+    Such a ring is freed only when Python looks for rings; until then hundreds of frames wait.
+    """
+
+    events = _Alone()
+
+    @classmethod
+    def freed(cls, event: ai2thor.server.Event) -> None:
+        """Makes an event one that goes as soon as nobody has it."""
+        del event.events
+        event.__class__ = cls
+
+
 class InProcessServer(ai2thor.server.Server):
     """Answers the client's messages from a session in this process."""
 
@@ -83,7 +105,10 @@ class InProcessServer(ai2thor.server.Server):
     def receive(self, timeout: float | None = None) -> ai2thor.server.Event:
         if self._answer is None:
             raise RuntimeError("Nothing was sent to the simulator; call start() or send() first.")
-        return self.create_event(self._answer.metadata, self._answer.images)
+        made = self.create_event(self._answer.metadata, self._answer.images)
+        for event in list(made.events):
+            Event.freed(event)
+        return made
 
 
 class EmbeddedController(ai2thor.controller.Controller):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import msgpack
 import pytest
 from hypothesis import given, settings
@@ -173,3 +176,22 @@ def test_memory_stays_flat_over_resets_steps_and_controllers():
         life()
     # One controller that stays behind is 5 MiB, one buffer that does 0.6.
     assert resident_mb() - before < 5
+
+
+@pytest.mark.parametrize("agents", [1, 2])
+def test_an_event_goes_as_soon_as_nobody_has_it(agents):
+    from envs.backends import make_controller
+
+    controller = make_controller("embedded", scene="FloorPlan401", width=32, height=32)
+    kept = controller.reset("FloorPlan401", agentCount=agents)
+    assert len(kept.events) == agents
+    assert all(event.events == [event] for event in kept.events)
+    gc.disable()  # nobody looks for rings
+    try:
+        left = [weakref.ref(event) for event in controller.step("RotateRight").events]
+        assert all(event() is not None for event in left)
+        controller.step("RotateRight")
+        assert [event() for event in left] == [None] * agents
+    finally:
+        gc.enable()
+    controller.stop()
