@@ -72,7 +72,8 @@ def make_parser() -> argparse.ArgumentParser:
     add("--seed", type=_at_least(0), default=0, metavar="N",
         help="same seed, same episode; default 0")
     add("--policy", default="default", metavar="NAME",
-        help="default, expert, random, or a Hugging Face id or directory; default default")
+        help="default, expert, random, a Hugging Face id or directory, or openai:MODEL; "
+             "default default")
     add("--adapter", metavar="NAME",
         help="a peft adapter (LoRA) for a Hugging Face model: its id or directory")
     add("--device", default="cpu", metavar="NAME",
@@ -92,6 +93,9 @@ def make_parser() -> argparse.ArgumentParser:
         help="so many episodes with seeds from --seed on; default 1")
     add("--json", action="store_true",
         help="progress goes to stderr; the last line of stdout is one JSON object")
+    from policies.endpoint import add_arguments
+
+    add_arguments(parser)
     return parser
 
 
@@ -235,10 +239,11 @@ def make_policy(options: argparse.Namespace, env: ThorEnv) -> Any:
         from policies.baselines import RandomPolicy
 
         return RandomPolicy(action_level=options.action_level)
+    from policies.endpoint import settings_of
     from policies.loading import load_policy
 
     policy = load_policy(options.policy, adapter=options.adapter, device=options.device,
-                         action_level=options.action_level)
+                         action_level=options.action_level, endpoint=settings_of(options))
     from policies.lvlm import LvlmPolicy
 
     if isinstance(policy, LvlmPolicy) and "OMP_NUM_THREADS" not in os.environ:
@@ -263,6 +268,8 @@ def play_all(run: Run) -> tuple[dict[str, Any], str]:
         line = closing_line(result.summary, result.seconds, str(options.out / "report.html"))
         return single(result, backend, run.policy.name), line
     from envs.supervised.errors import BackendError
+    from policies.base import PolicyStopped
+    from policies.endpoint import EndpointError
 
     results: list[Result] = []
     crashed = 0
@@ -277,7 +284,12 @@ def play_all(run: Run) -> tuple[dict[str, Any], str]:
                     raise
                 run.console.print(f"      interrupted: {number - crashed} episodes are kept")
                 break
-            except BackendError as error:
+            except PolicyStopped as error:
+                if not results:
+                    raise
+                run.console.print(f"      stopped after {number} episodes: {error}")
+                break
+            except (BackendError, EndpointError) as error:
                 crashed += 1  # the next reset starts the backend afresh
                 run.console.print(f"      crashed, seed {options.seed + number}: {error}")
                 if number + 1 == options.episodes and not results:
@@ -304,6 +316,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = make_parser().parse_args(arguments)
     from agent.progress import make_console
     from envs.supervised.errors import BackendError
+    from policies.base import PolicyStopped
+    from policies.endpoint import EndpointError
 
     console = make_console(sys.stderr if options.json else sys.stdout)
     env: ThorEnv | None = None
@@ -323,6 +337,9 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"run_episode.py: {error} To see what works here: python -m envs.doctor",
               file=sys.stderr)
         return 1 if env is not None else 2
+    except (EndpointError, PolicyStopped) as error:
+        print(f"run_episode.py: {error}", file=sys.stderr)
+        return 1
     except KeyboardInterrupt:
         print("run_episode.py: interrupted; nothing was written", file=sys.stderr)
         return 130

@@ -10,6 +10,10 @@ import numpy as np
 from envs.actions import Action
 
 
+class PolicyStopped(RuntimeError):
+    """The policy will not answer any more, whatever it is asked: its budget or its key is spent."""
+
+
 @dataclass(frozen=True, eq=False)
 class Observation:
     """What the environment shows.

@@ -1,4 +1,4 @@
-"""From a name to a policy: ``default``, a folder, or a Hugging Face id.
+"""From a name to a policy: ``default``, a folder, a Hugging Face id, or ``openai:MODEL``.
 
 Weights are read from safetensors only. Every problem is one clear ValueError.
 """
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from policies.base import Policy
+    from policies.endpoint import EndpointSettings
 
 DEFAULT = Path(__file__).resolve().parents[1] / "checkpoints" / "default"
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
@@ -19,20 +20,28 @@ _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 
 def load_policy(
     name: str = "default", *, adapter: str | None = None, action_level: str = "skill",
-    device: str = "cpu",
+    device: str = "cpu", endpoint: EndpointSettings | None = None,
 ) -> Policy:
     """A policy by name.
 
     Args:
         name: ``default`` (comes with the project), a folder with a policy of this project or with
-            any Hugging Face chat model that takes images, or a Hugging Face id.
+            any Hugging Face chat model that takes images, a Hugging Face id, or ``openai:MODEL``.
         adapter: Folder or id of a peft adapter for a chat model.
         action_level: skill or primitive: which verbs it may answer with.
         device: Of chat models, for example ``cuda``.
+        endpoint: How ``openai:MODEL`` is asked; by default as the environment says.
 
     Raises:
         ValueError: If there is no such policy, or its files can't be read.
     """
+    from policies.endpoint import EndpointPolicy, is_endpoint
+
+    if is_endpoint(name):
+        if adapter is not None:
+            raise ValueError(f"An adapter ({adapter}) is for models loaded here; {name!r} runs "
+                             "elsewhere. Leave it out.")
+        return EndpointPolicy.from_name(name, endpoint, action_level)
     folder = DEFAULT if name == "default" else Path(name).expanduser()
     if folder.is_dir():
         if (folder / "policy.json").is_file():
@@ -51,8 +60,8 @@ def load_policy(
             "train one with training.sft and give its folder.")
     elif name.startswith((".", "/", "~")) or not _REPOSITORY.fullmatch(name):
         raise ValueError(
-            f"Unknown policy {name!r}: use 'default', a folder that exists, or a Hugging Face id "
-            "such as 'llava-hf/llava-1.5-7b-hf'.")
+            f"Unknown policy {name!r}: use 'default', a folder that exists, a Hugging Face id "
+            "such as 'llava-hf/llava-1.5-7b-hf', or 'openai:MODEL'.")
     from policies.chat_lvlm import ChatLvlmPolicy
 
     return ChatLvlmPolicy.from_pretrained(

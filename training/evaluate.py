@@ -11,6 +11,7 @@ import argparse
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -128,7 +129,8 @@ def make_parser() -> argparse.ArgumentParser:
     add("--suite", default="map-val", metavar="NAME",
         help=f"{', '.join(suite_names())}, a suite's .jsonl, alfred:PATH, eb-navigation:PATH or "
         "embodied-reasoner:PATH; default map-val")
-    add("--policy", default="default", help="as of run_episode.py: default, expert, random, ...")
+    add("--policy", default="default", help="as of run_episode.py: default, expert, random, "
+        "openai:MODEL, ...")
     add("--adapter", help="peft adapter of a Hugging Face model")
     add("--device", default="cpu", help="of a Hugging Face model")
     add("--backend", default="embedded", help="embedded, unity, or an executable's command")
@@ -149,12 +151,16 @@ def make_parser() -> argparse.ArgumentParser:
     add("--episode-seconds", type=_count(1), default=900, metavar="S",
         help="an episode that takes longer is tried again elsewhere, at most twice")
     add("--json", action="store_true", help="the last line of stdout is one JSON object")
+    from policies.endpoint import add_arguments
+
+    add_arguments(parser)
     return parser
 
 
 def main(argv: list[str] | None = None) -> int:
     """Command line; exit code 0 if every episode has a verdict, 1 if some crashed, 2 on misuse."""
     options = make_parser().parse_args(argv)
+    from policies.endpoint import is_endpoint, settings_of
     from training.report import write_report
     from training.sources import open_suite
     from training.tables import headline
@@ -167,6 +173,8 @@ def main(argv: list[str] | None = None) -> int:
     )
     out = options.out or Path("runs") / _name(plan)
     try:
+        if is_endpoint(plan.policy):
+            plan = replace(plan, endpoint=settings_of(options, str(out / "spent.json")))
         suite = open_suite(plan.suite)
         found = evaluate(
             plan, suite, out, episodes=options.episodes, workers=options.workers,

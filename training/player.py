@@ -28,6 +28,7 @@ from envs.faults import Fault
 from envs.tasks.suites import Entry, Suite
 from envs.thor_env import ThorEnv
 from policies.base import Policy
+from policies.endpoint import EndpointSettings
 from training.attribution import Witness, put_down_to
 from training.controls import Controlled, Overheard, other_instructions
 from training.metrics import ErrorSpan, Verdict, judge
@@ -56,6 +57,7 @@ class Plan:
         keep: none, thumbnails or frames of every step.
         videos: none, failures or all.
         threads: Of the processor, for the policy.
+        endpoint: How ``openai:MODEL`` is asked, and what it may cost.
     """
 
     suite: str
@@ -70,6 +72,7 @@ class Plan:
     keep: str = "thumbnails"
     videos: str = "none"
     threads: int = 1
+    endpoint: EndpointSettings | None = None
 
 
 @dataclass(frozen=True)
@@ -210,7 +213,8 @@ def make_policy(plan: Plan, env: ThorEnv, action_level: str) -> Policy:
     # A network this small is fastest on one thread; the processes make use of the cores.
     torch.set_num_threads(max(1, plan.threads))
     return load_policy(
-        plan.policy, adapter=plan.adapter, device=plan.device, action_level=action_level
+        plan.policy, adapter=plan.adapter, device=plan.device, action_level=action_level,
+        endpoint=plan.endpoint,
     )
 
 

@@ -27,7 +27,7 @@ from training.player import Job, Plan, backend_stamp, load_verdict, save_verdict
 RUN_FILE, RESULTS_FILE, EPISODES = "run.json", "results.json", "episodes"
 FORMAT = 1
 # What may differ between two runs into one folder: it changes no figure.
-_FREE = ("threads", "videos", "keep")
+_FREE = ("threads", "videos", "keep", "endpoint")
 
 
 class ResultsError(ValueError):

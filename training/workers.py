@@ -16,6 +16,9 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+from envs.supervised.errors import BackendError
+from policies.base import PolicyStopped
+from policies.endpoint import EndpointError
 from training.player import Job, Plan, Player
 
 TRIES = 3
@@ -36,16 +39,25 @@ class Played:
 
 
 def play_here(plan: Plan, jobs: Sequence[Job], out: Path) -> Iterator[Played]:
-    """Plays all episodes in this process; what goes wrong in one goes up.
+    """Plays all episodes in this process; what is wrong in our own code goes up.
 
     Raises:
         ValueError: If the policy, the suite or the backend is not to be had.
     """
-    player = Player(plan)
+    try:
+        player = Player(plan)
+    except BackendError as error:
+        raise WorkerRefused(str(error)) from error
     try:
         for job in jobs:
-            player.play(job, out)
-            yield Played(job)
+            try:
+                player.play(job, out)
+            except (BackendError, EndpointError) as error:
+                yield Played(job, str(error))
+            except PolicyStopped as error:
+                raise WorkerRefused(str(error)) from error
+            else:
+                yield Played(job)
     finally:
         player.close()
 
@@ -55,7 +67,7 @@ def _serve(connection: Connection, plan: Plan, out: Path) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         player = Player(plan)
-    except ValueError as error:
+    except (ValueError, BackendError) as error:
         connection.send(("refused", str(error)))
         return
     connection.send(("ready", ""))
@@ -63,6 +75,9 @@ def _serve(connection: Connection, plan: Plan, out: Path) -> None:
         while (job := connection.recv()) is not None:
             try:
                 player.play(job, out)
+            except PolicyStopped as error:
+                connection.send(("refused", str(error)))
+                break
             except Exception as error:
                 import traceback
 

@@ -1,0 +1,324 @@
+"""Chat completions of an OpenAI-compatible server, over HTTP, patiently.
+
+Asks again after rate limits, failures of the server, time-outs and answers that are none, with
+growing pauses or the one the server names; leaves out optional fields that a server refuses. Every
+exchange ends after at most ``attempts`` times ``timeout`` plus the pauses.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.utils import parsedate_to_datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+import numpy as np
+
+from policies.base import PolicyStopped
+
+DEFAULT_URL = "https://api.openai.com/v1"
+RETRIED = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529})
+LONGEST_PAUSE = 120.0
+LARGEST = 8 * 2**20
+CONNECT = 10.0
+# Refused by some servers or models; none is needed.
+OPTIONAL = ("temperature", "seed", "logprobs")
+_CHUNK = 2**16
+
+
+class EndpointError(RuntimeError):
+    """The endpoint could not be brought to answer; another try later may do."""
+
+
+class _Passing(Exception):
+    """One attempt failed in a way that may pass."""
+
+    def __init__(self, what: str, pause: float | None = None) -> None:
+        super().__init__(what)
+        self.pause = pause
+
+
+@dataclass(frozen=True)
+class Completion:
+    """An answer.
+
+    Attributes:
+        text: Empty if the model refused or said nothing.
+        tokens_in: Of the prompt, estimated where the server does not say.
+        tokens_out: Of the answer.
+        confidence: Geometric mean of the tokens' probabilities, or None if unknown.
+        attempts: Requests it took.
+        seconds: With all pauses.
+    """
+
+    text: str
+    tokens_in: int
+    tokens_out: int
+    confidence: float | None
+    attempts: int
+    seconds: float
+
+
+@dataclass
+class ChatClient:
+    """A conversation partner.
+
+    Attributes:
+        model: As the server calls it.
+        base_url: Up to and without ``/chat/completions``.
+        key: Sent as bearer token; empty for servers that want none.
+        timeout: Seconds for one attempt, all in all.
+        attempts: Most requests for one answer.
+        rng: Of the pauses' jitter.
+        sleep: Waits some seconds.
+
+    Raises:
+        ValueError: If the address is none, or a number makes no sense.
+    """
+
+    model: str
+    base_url: str = DEFAULT_URL
+    key: str = field(default="", repr=False)
+    timeout: float = 120.0
+    attempts: int = 6
+    rng: np.random.Generator = field(default_factory=lambda: np.random.default_rng(0))
+    sleep: Callable[[float], None] = time.sleep
+
+    def __post_init__(self) -> None:
+        self.base_url = clean_url(self.base_url)
+        if not self.model.strip():
+            raise ValueError("The endpoint's model has no name: write it as openai:MODEL.")
+        if not 0 < self.timeout < math.inf:
+            raise ValueError(f"The time-out must be a number of seconds above 0, not "
+                             f"{self.timeout!r}.")
+        if self.attempts < 1:
+            raise ValueError(f"There must be at least 1 attempt, not {self.attempts}.")
+        self._left_out: set[str] = set()
+        self._limit = "max_tokens"
+        self._session: Any = None
+
+    def complete(self, messages: list[dict[str, Any]], max_tokens: int, seed: int) -> Completion:
+        """Asks until there is an answer.
+
+        Args:
+            messages: As of the protocol.
+            max_tokens: Of the answer.
+            seed: For servers that take one.
+
+        Raises:
+            EndpointError: If there was none after all attempts.
+            PolicyStopped: If asking again is vain: the key, the model or the request is refused.
+        """
+        begun = time.monotonic()
+        for attempt in range(1, self.attempts + 1):
+            try:
+                text, used, confidence = self._ask(messages, max_tokens, seed)
+            except _Passing as failure:
+                if attempt == self.attempts:
+                    raise EndpointError(
+                        f"The endpoint {self.base_url} gave no answer in {attempt} attempt"
+                        f"{'s' * (attempt != 1)}; the last: {failure}.") from failure
+                self.sleep(self._pause(attempt, failure))
+                continue
+            tokens_in = used[0] if used[0] is not None else _guess(messages)
+            tokens_out = used[1] if used[1] is not None else math.ceil(len(text) / 4)
+            seconds = time.monotonic() - begun
+            return Completion(text, tokens_in, tokens_out, confidence, attempt, seconds)
+        raise AssertionError("unreachable")
+
+    def _pause(self, attempt: int, failure: _Passing) -> float:
+        """Seconds until the next attempt.
+
+        Raises:
+            EndpointError: If the server asks for more patience than there is.
+        """
+        if failure.pause is not None:
+            if failure.pause > LONGEST_PAUSE:
+                raise EndpointError(
+                    f"The endpoint {self.base_url} asks to wait {failure.pause:.0f} s ({failure}); "
+                    f"at most {LONGEST_PAUSE:.0f} s are waited. Try again later.") from failure
+            return failure.pause
+        return min(60.0, 2.0 ** (attempt - 1)) * float(self.rng.uniform(0.5, 1.0))
+
+    def _ask(
+        self, messages: list[dict[str, Any]], max_tokens: int, seed: int
+    ) -> tuple[str, tuple[int | None, int | None], float | None]:
+        """One attempt; a field that is refused is left out at once and for good."""
+        while True:
+            body: dict[str, Any] = {"model": self.model, "messages": messages,
+                                    "temperature": 0, "seed": seed, "logprobs": True}
+            body = {k: v for k, v in body.items() if k not in self._left_out}
+            body[self._limit] = max_tokens
+            status, headers, raw = self._post(body)
+            if status == 400 and self._adapts(_message(raw)):
+                continue
+            break
+        what = f"status {status}" + (f": {self._hidden(_message(raw))}" if _message(raw) else "")
+        if status in RETRIED:
+            raise _Passing(what, pause_of(headers))
+        if status != 200:
+            raise PolicyStopped(f"The endpoint {self.base_url} refuses: {what}. {_remedy(status)}")
+        try:
+            answer = json.loads(raw)
+        except (ValueError, RecursionError) as error:
+            raise _Passing(f"an answer that is no JSON ({raw[:60]!r})") from error
+        try:
+            return _read(answer)
+        except (KeyError, TypeError, IndexError, ValueError, AttributeError) as error:
+            if isinstance(answer, dict) and answer.get("error"):
+                raise _Passing(f"an error: {self._hidden(_message(raw))}") from error
+            raise _Passing("an answer without choices[0].message") from error
+
+    def _adapts(self, message: str) -> bool:
+        """Whether a refused field could be renamed or left out."""
+        if self._limit in message and "max_completion_tokens" in message and (
+                self._limit == "max_tokens"):
+            self._limit = "max_completion_tokens"
+            return True
+        for name in OPTIONAL:
+            if re.search(rf"\b{name}\b", message) and name not in self._left_out:
+                self._left_out.add(name)
+                return True
+        return False
+
+    def _post(self, body: dict[str, Any]) -> tuple[int, Any, bytes]:
+        import requests
+
+        if self._session is None:
+            self._session = requests.Session()
+            self._session.auth = self._sign  # else a .netrc would take its place
+        until = time.monotonic() + self.timeout
+        try:
+            with self._session.post(
+                f"{self.base_url}/chat/completions", json=body, stream=True,
+                allow_redirects=False, timeout=(min(CONNECT, self.timeout), self.timeout),
+            ) as answer:
+                parts, size = [], 0
+                # Whole chunks would be waited for as long as single bytes trickle in.
+                read = getattr(answer.raw, "read1", answer.raw.read)
+                while part := read(_CHUNK, decode_content=True):
+                    parts.append(part)
+                    size += len(part)
+                    if time.monotonic() > until:
+                        raise _Passing(f"no whole answer within {self.timeout:g} s")
+                    if size > LARGEST:
+                        raise _Passing(f"an answer of more than {LARGEST} bytes")
+                return answer.status_code, answer.headers, b"".join(parts)
+        except requests.Timeout as error:
+            raise _Passing(f"no answer within {self.timeout:g} s") from error
+        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema,
+                requests.exceptions.InvalidHeader) as error:
+            raise PolicyStopped(f"The endpoint {self.base_url} can't be asked: "
+                                f"{self._hidden(str(error))}") from error
+        except (requests.RequestException, OSError, _http_error()) as error:
+            short = type(error).__name__
+            raise _Passing(f"no connection ({short})") from error
+
+    def _sign(self, request: Any) -> Any:
+        if self.key:
+            request.headers["Authorization"] = f"Bearer {self.key}"
+        return request
+
+    def _hidden(self, text: str) -> str:
+        """A server's words without our key."""
+        return " ".join((text.replace(self.key, "***") if self.key else text).split())[:300]
+
+
+def clean_url(url: str) -> str:
+    """The part of an address before ``/chat/completions``.
+
+    >>> clean_url("http://localhost:8000/v1/chat/completions/")
+    'http://localhost:8000/v1'
+
+    Raises:
+        ValueError: If it is no http or https address.
+    """
+    short = url.strip().rstrip("/").removesuffix("/chat/completions")
+    try:
+        parts = urlsplit(short)
+        fine = parts.scheme in ("http", "https") and bool(parts.hostname)
+        _ = parts.port
+    except ValueError:
+        fine = False
+    if not fine:
+        raise ValueError(f"The endpoint's address {url!r} is none: write it as "
+                         "http://localhost:8000/v1.")
+    return short
+
+
+def pause_of(headers: Any) -> float | None:
+    """Seconds that a server asks to wait, from ``Retry-After``, or None.
+
+    >>> pause_of({"Retry-After": "7"}), pause_of({"Retry-After": "soon"}), pause_of({})
+    (7.0, None, None)
+    """
+    said = headers.get("Retry-After")
+    if said is None:
+        return None
+    try:
+        seconds = float(said)
+    except ValueError:
+        try:
+            seconds = parsedate_to_datetime(said).timestamp() - time.time()
+        except (ValueError, TypeError):
+            return None
+    return max(0.0, seconds) if math.isfinite(seconds) else None
+
+
+def _http_error() -> type[Exception]:
+    from urllib3.exceptions import HTTPError
+
+    return HTTPError
+
+
+def _remedy(status: int) -> str:
+    if status in (401, 403):
+        return "Set OPENAI_API_KEY to a key it takes."
+    if status == 404:
+        return "Check the model's name and the address; the address usually ends in /v1."
+    if status == 402:
+        return "The account has no money left."
+    return "Check that the model takes images, and its limits."
+
+
+def _message(raw: bytes) -> str:
+    """What a server says of an error."""
+    try:
+        content = json.loads(raw)
+    except (ValueError, RecursionError):
+        return raw[:200].decode("utf-8", "replace").strip()
+    error = content.get("error", content) if isinstance(content, dict) else content
+    if isinstance(error, dict):
+        error = error.get("message") or error.get("detail") or error
+    return str(error)
+
+
+def _read(answer: Any) -> tuple[str, tuple[int | None, int | None], float | None]:
+    choice = answer["choices"][0]
+    content = choice["message"].get("content")
+    if isinstance(content, list):
+        content = "".join(str(part.get("text", "")) for part in content)
+    usage = answer.get("usage") or {}
+    used = tuple(_whole(usage.get(name)) for name in ("prompt_tokens", "completion_tokens"))
+    chances = [entry["logprob"] for entry in (choice.get("logprobs") or {}).get("content") or ()]
+    sure = float(np.exp(np.mean(np.maximum(chances, -20.0)))) if chances else None
+    return str(content or ""), (used[0], used[1]), sure
+
+
+def _whole(value: object) -> int | None:
+    return value if isinstance(value, int) and value >= 0 else None
+
+
+def _guess(messages: list[dict[str, Any]]) -> int:
+    """Tokens of a prompt, roughly: four characters each, and 800 a picture."""
+    count = 0
+    for message in messages:
+        content = message["content"]
+        parts = [{"type": "text", "text": content}] if isinstance(content, str) else content
+        count += sum(800 if p["type"] == "image_url" else len(p["text"]) // 4 + 4 for p in parts)
+    return count

@@ -1,0 +1,131 @@
+"""A server on loopback that speaks OpenAI's chat protocol, and goes wrong as its script says."""
+
+from __future__ import annotations
+
+import base64
+import http.server
+import io
+import json
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from PIL import Image
+
+WELL = "Thought: the fridge is shut\nPlan: open Fridge\nAction: open Fridge at (0.50, 0.40)"
+
+
+@dataclass
+class Said:
+    """One answer of the script.
+
+    `text` is the model's; `raw` replaces the whole body; `trickle` sends it byte by byte with
+    so many seconds between.
+    """
+
+    text: str | None | list = WELL
+    status: int = 200
+    headers: dict[str, str] = field(default_factory=dict)
+    raw: bytes | None = None
+    wait: float = 0.0
+    trickle: float = 0.0
+    cut: bool = False
+    usage: tuple[int, int] | None = (100, 20)
+    logprobs: tuple[float, ...] | None = None
+
+    def body(self) -> bytes:
+        if self.raw is not None:
+            return self.raw
+        choice: dict[str, Any] = {"index": 0, "finish_reason": "stop",
+                                  "message": {"role": "assistant", "content": self.text}}
+        if self.logprobs is not None:
+            choice["logprobs"] = {"content": [{"token": "x", "logprob": v}
+                                              for v in self.logprobs]}
+        answer: dict[str, Any] = {"id": "1", "object": "chat.completion", "choices": [choice]}
+        if self.usage is not None:
+            answer["usage"] = {"prompt_tokens": self.usage[0],
+                               "completion_tokens": self.usage[1]}
+        return json.dumps(answer).encode()
+
+
+def failing(status: int, message: str, **headers: str) -> Said:
+    return Said(status=status, raw=json.dumps({"error": {"message": message}}).encode(),
+                headers={k.replace("_", "-"): v for k, v in headers.items()})
+
+
+class ChatServer:
+    """Answers by the script, its last entry for ever; or by a function of the request's body."""
+
+    def __init__(self, script: Sequence[Said] | Callable[[dict], Said]) -> None:
+        self.script = script
+        self.requests: list[dict[str, Any]] = []
+        self.keys: list[str | None] = []
+        self._lock = threading.Lock()
+
+    def __enter__(self) -> ChatServer:
+        handler = type("Handler", (_Handler,), {"owner": self})
+        self._server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def next(self, body: dict[str, Any], key: str | None) -> Said:
+        with self._lock:
+            self.requests.append(body)
+            self.keys.append(key)
+            if callable(self.script):
+                return self.script(body)
+            return self.script[min(len(self.requests), len(self.script)) - 1]
+
+    def pictures(self) -> list[np.ndarray]:
+        """The frames that were sent, in order."""
+        found = []
+        for body in self.requests:
+            for message in body["messages"]:
+                for part in message["content"] if isinstance(message["content"], list) else ():
+                    if part["type"] == "image_url":
+                        head, data = part["image_url"]["url"].split(",", 1)
+                        assert head == "data:image/png;base64"
+                        found.append(np.asarray(Image.open(io.BytesIO(base64.b64decode(data)))))
+        return found
+
+
+class _Handler(http.server.BaseHTTPRequestHandler):
+    owner: ChatServer
+    protocol_version = "HTTP/1.1"
+
+    def do_POST(self) -> None:  # noqa: N802
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        said = self.owner.next(body, self.headers.get("Authorization"))
+        if self.path != "/v1/chat/completions":
+            said = failing(404, "no such path")
+        time.sleep(said.wait)
+        data = said.body()
+        try:
+            self.send_response(said.status)
+            for name, value in said.headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(data) + 10 * said.cut))
+            self.end_headers()
+            if said.trickle:
+                for k in range(len(data)):
+                    self.wfile.write(data[k : k + 1])
+                    self.wfile.flush()
+                    time.sleep(said.trickle)
+            else:
+                self.wfile.write(data)
+        except OSError:
+            pass
+        self.close_connection = said.cut
+
+    def log_message(self, *_: object) -> None:
+        return
