@@ -1,7 +1,8 @@
 """Moving, turning, looking and teleporting on the recorded free floor.
 
 The free floor is the union of squares of one recorded grid cell (0.25 m) round the recorded
-reachable positions, less what was moved or opened since (``dynamics.obstacles``).
+reachable positions, with where things stood that are elsewhere now (``freed_floor``), less what
+was moved or opened since (``dynamics.obstacles``).
 """
 
 from __future__ import annotations
@@ -11,16 +12,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from envs.simulator.body_room import CELL, has_room
 from envs.simulator.dynamics.obstacles import blocking, obstacles
 from envs.simulator.errors import ActionFailed
+from envs.simulator.freed_floor import freed_points
 from envs.simulator.geometry import normal_degrees
 from envs.simulator.world import HORIZON_RANGE, STANDING_Y, World
 
-CELL = 0.25
 AGENT_GAP = 0.4  # between the middles of two agents, metres
-BODY_RADIUS = 0.2
-BODY_HEIGHT = 1.8
-_BODY_RAYS = (0.1, 0.35, 0.6, 0.85, 1.1, 1.4, 1.7)
 _TOLERANCE = 0.005
 _STEP = 0.05
 
@@ -30,8 +29,13 @@ def is_free(world: World, x: float, z: float, tight: bool = False) -> bool:
     points = world.tight_points if tight else world.grid_points
     if not len(points):
         return True  # the empty scene that houses are made in
+    return _is_near(points, x, z) or _is_near(freed_points(world), x, z)
+
+
+def _is_near(points: np.ndarray, x: float, z: float) -> bool:
+    """Whether (x, z) lies in the grid cell of one of some points (K, 2)."""
     gap = np.maximum(np.abs(points[:, 0] - x), np.abs(points[:, 1] - z))
-    return bool(gap.min() <= CELL / 2 + _TOLERANCE)
+    return bool(len(points)) and bool(gap.min() <= CELL / 2 + _TOLERANCE)
 
 
 def _agent_at(world: World, x: float, z: float) -> str | None:
@@ -45,26 +49,6 @@ def _agent_at(world: World, x: float, z: float) -> str | None:
         if gap < AGENT_GAP - _TOLERANCE and gap < now:
             return f"Agent {index}"
     return None
-
-
-def has_room(world: World, x: float, z: float) -> bool:
-    """Whether a standing agent fits at (x, z) metres between solid things, on the floor.
-
-    Rays round the agent find what is nearer than its radius; one from above finds what it would
-    stand in.
-    """
-    feet = STANDING_Y - 0.9
-    top = np.array([x, feet + BODY_HEIGHT, z])
-    below = world.collision.ray(top, top - [0.0, BODY_HEIGHT + 0.5, 0.0])
-    if below is None or below.point[1] > feet + 0.05:
-        return False
-    angles = np.radians(np.arange(0, 360, 15))
-    around = np.stack([np.sin(angles), np.zeros_like(angles), np.cos(angles)], 1) * BODY_RADIUS
-    for height in _BODY_RAYS:
-        middle = np.array([x, feet + height, z])
-        if any(world.collision.ray(middle, middle + away) is not None for away in around):
-            return False
-    return True
 
 
 def _blocker(world: World, direction: np.ndarray, magnitude: float) -> str:

@@ -12,9 +12,11 @@ import math
 
 import numpy as np
 
+from envs.simulator.body_room import CELL
 from envs.simulator.dynamics.obstacles import blocking, obstacles
 from envs.simulator.errors import ActionFailed
-from envs.simulator.navigation import CELL, is_free
+from envs.simulator.freed_floor import freed_points
+from envs.simulator.navigation import is_free
 from envs.simulator.objects import SimObject
 from envs.simulator.reach import poses_for, reachable_positions
 from envs.simulator.world import STANDING_Y, World
@@ -88,17 +90,31 @@ class Walks:
         return corners if len(corners) > 1 else [*corners, *corners]
 
 
-def _start(world: World, position: np.ndarray | None) -> Place:
+def _start(world: World, position: np.ndarray | None, allowed_error: float) -> Place:
     if position is None:
         return world.agent.x, world.agent.z
     x, z = float(position[0]), float(position[2])
-    if not is_free(world, x, z):
-        raise ActionFailed(f"Path cannot start at ({x:.3f}, {z:.3f}): that is not free floor.")
-    return x, z
+    if is_free(world, x, z):
+        return x, z
+    points = [*world.grid_points.tolist(), *freed_points(world).tolist()]
+    # The nearest point of the free floor lies on the edge of some cell.
+    half = CELL / 2
+    edges = [(min(max(x, a - half), a + half), min(max(z, b - half), b + half)) for a, b in points]
+    error, place = min((math.dist((x, z), edge), edge) for edge in edges)
+    if error > allowed_error:
+        raise ActionFailed(
+            f"Path cannot start at ({x:.3f}, {z:.3f}): the nearest free floor is {error:.3f} m "
+            f"away; allowedError is {allowed_error:g}."
+        )
+    return place
 
 
 def path_to_object(
-    world: World, things: list[SimObject], position: np.ndarray | None, yaw: float | None
+    world: World,
+    things: list[SimObject],
+    position: np.ndarray | None,
+    yaw: float | None,
+    allowed_error: float = 1e-4,
 ) -> list[Place]:
     """Corners of the shortest walk to where one of some objects is visible.
 
@@ -107,11 +123,12 @@ def path_to_object(
         things: Candidates; the nearest on foot counts.
         position: Where to start, (3,) metres; the agent's place if None.
         yaw: If the walk would have no length, the direction that must see the object.
+        allowed_error: How far from the free floor ``position`` may be, metres.
 
     Raises:
         ActionFailed: If no walk leads to a place from which one is visible.
     """
-    walks = Walks(world, _start(world, position))
+    walks = Walks(world, _start(world, position, allowed_error))
     distance = world.settings.visibilityDistance
     postures = [True] if world.settings.agentMode != "default" else [True, False]
     for index in np.argsort(walks.lengths, kind="stable"):
@@ -140,7 +157,7 @@ def path_to_point(
     Raises:
         ActionFailed: If it can't be reached so nearly.
     """
-    walks = Walks(world, _start(world, position))
+    walks = Walks(world, _start(world, position, allowed_error))
     goal = (float(target[0]), float(target[2]))
     best: tuple[float, int] | None = None
     for index, place in enumerate(walks.places):

@@ -8,10 +8,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from envs.simulator.body_room import CELL
 from envs.simulator.dynamics.obstacles import Obstacle, blocking, obstacles
 from envs.simulator.errors import ActionFailed
+from envs.simulator.freed_floor import freed_points
 from envs.simulator.geometry import vector
-from envs.simulator.navigation import CELL, is_free
+from envs.simulator.navigation import is_free
 from envs.simulator.visibility import interactable_poses
 from envs.simulator.world import HORIZON_RANGE, STANDING_Y, World
 
@@ -51,6 +53,7 @@ def reachable_positions(
     ahead, right = (math.sin(yaw), math.cos(yaw)), (math.cos(yaw), -math.sin(yaw))
     on_grid = (round(origin[0] * 100), round(origin[1] * 100)) in world.reachable
     straight = abs(math.sin(2 * yaw)) < 1e-9
+    freed = {(round(x * 100), round(z * 100)) for x, z in freed_points(world)}
     exact = abs(grid - CELL) < 1e-6 and on_grid and straight
     seen = {(0, 0)}
     queue: deque[tuple[int, int, int]] = deque([(0, 0, 0)])
@@ -69,7 +72,8 @@ def reachable_positions(
             x, z = _at(origin, right, ahead, key[0] * grid, key[1] * grid)
             if in_the_way and _blocked(in_the_way, here, (x, z)):
                 continue
-            known = (round(x * 100), round(z * 100)) in world.reachable
+            place = (round(x * 100), round(z * 100))
+            known = place in world.reachable or place in freed
             if known if exact else is_free(world, x, z):
                 seen.add(key)
                 queue.append((*key, steps + 1))

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from envs.simulator import dynamics
 from envs.simulator.dynamics.landing import floor_height
 from envs.simulator.errors import ActionFailed, shown
 from envs.simulator.object_types import object_type
@@ -48,8 +49,8 @@ def random_spawn(
     excluded_ids: tuple[str, ...] = (),
     attempts: int = 5,
     floor: bool = False,
-) -> int:
-    """Moves every loose object to a random allowed receptacle with room; returns how many moved.
+) -> list[SimObject]:
+    """Moves every loose object to a random allowed receptacle with room; returns what moved.
 
     An object for which no place is found stays where it is; a copy for which none is found goes.
 
@@ -86,10 +87,10 @@ def random_spawn(
     ground = next((r for r in world.objects.values() if r.type == "Floor"), None)
     if floor and ground is not None and "Floor" not in excluded_receptacles:
         receptacles.append(ground)
-    moved = 0
+    moved: list[SimObject] = []
     for index in rng.permutation(len(things)):
         if _spawn_one(world, things[index], receptacles, attempts, rng):
-            moved += 1
+            moved.append(things[index])
         elif things[index] in copies:
             world.remove(things[index].object_id)
     return moved
@@ -128,14 +129,14 @@ def _spawn_one(
 
 def spawn_onto(
     world: World, seed: int, ids: tuple[str, ...], onto: tuple[str, ...] | None, attempts: int = 5
-) -> int:
-    """Puts the named objects on random places of the named receptacles; returns how many found one.
+) -> list[SimObject]:
+    """Puts named objects on random places of named receptacles; returns those that found one.
 
     Whoever names both has decided that they fit: types are not asked. ``onto`` None is all
     receptacles that may hold the object.
     """
     rng = np.random.default_rng(seed)
-    moved = 0
+    moved: list[SimObject] = []
     for key in ids:
         thing = world.objects[key]
         if onto is not None:
@@ -159,9 +160,18 @@ def spawn_onto(
                 world.detach(key)
                 world.move_with_contents(thing, *found)
                 world.attach(key, rows[index].object_id)
-                moved += 1
+                moved.append(thing)
                 break
     return moved
+
+
+def settle_placed(world: World, things: list[SimObject]) -> None:
+    """Lets placed objects come to rest by gravity, all together."""
+    for thing in things:
+        if thing.object_id in world.objects and not thing.traits.kinematic:
+            world.let_fall(thing)
+    if world.auto_simulation:
+        dynamics.settle(world)
 
 
 def floor_place(

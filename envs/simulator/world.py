@@ -88,6 +88,8 @@ class World(Containment):
         self._painted: tuple[Look, int] | None = None
         self.draw_version = 0
         # Points of all objects together, kept by ``visibility`` until something moves.
+        # Floor that came free, kept by ``freed_floor`` until something moves.
+        self.freed: tuple[int, tuple, np.ndarray] | None = None
         self.seen_points: tuple[int, list[SimObject], np.ndarray, np.ndarray] | None = None
 
     # ---- agents ----
@@ -162,6 +164,7 @@ class World(Containment):
         self.hands, self.active, self.collided = [None], 0, []
         self.cameras, self.map_views = [], set()
         self.motion, self.auto_simulation, self.disabled = {}, True, {}
+        self.freed = None
         self.scene_version += 1
         self.draw_version += 1
 

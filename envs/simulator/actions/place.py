@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from envs.simulator import poses, posing, spawn, states
-from envs.simulator.actions.base import ActionGroup, Form, forms, idle
+from envs.simulator.actions.base import ActionGroup, Form, forms
 from envs.simulator.errors import INVALID_ARGUMENT, ActionFailed, shown
 
 MOST_DUPLICATES = 500
@@ -96,7 +96,6 @@ class PlaceActions(ActionGroup):
             raise ActionFailed(f"No object of type {shown(kind)} is in this scene.")
         states.set_states(self.world, kind or None, str(ability), value)
 
-    @idle("placeStationary")
     def InitialRandomSpawn(
         self,
         randomSeed: int = 0,
@@ -111,7 +110,7 @@ class PlaceActions(ActionGroup):
         receptacleObjectIds: list | None = None,
         allowMoveable: bool = False,
     ) -> None:
-        """Moves loose objects, all or those named, to random receptacles; seeded."""
+        """Moves loose objects to random receptacles; without placeStationary they then settle."""
         if not 1 <= numPlacementAttempts <= 100:
             raise ActionFailed(
                 f"numPlacementAttempts must be 1 to 100, not {numPlacementAttempts}."
@@ -123,19 +122,22 @@ class PlaceActions(ActionGroup):
             onto = receptacleObjectIds
             places = None if onto is None else _names(onto, "receptacleObjectIds")
             tries = numPlacementAttempts
-            if not spawn.spawn_onto(self.world, abs(randomSeed), names, places, tries) and names:
+            put = spawn.spawn_onto(self.world, abs(randomSeed), names, places, tries)
+            if not put and names:
                 raise ActionFailed("No valid positions to place the objects were found.")
-            return
-        spawn.random_spawn(
-            self.world,
-            abs(randomSeed),
-            force_visible=forceVisible,
-            duplicates=_counts(numDuplicatesOfType or []),
-            excluded_receptacles=_names(excludedReceptacles, "excludedReceptacles"),
-            excluded_ids=_names(excludedObjectIds, "excludedObjectIds"),
-            attempts=numPlacementAttempts,
-            floor=allowFloor,
-        )
+        else:
+            put = spawn.random_spawn(
+                self.world,
+                abs(randomSeed),
+                force_visible=forceVisible,
+                duplicates=_counts(numDuplicatesOfType or []),
+                excluded_receptacles=_names(excludedReceptacles, "excludedReceptacles"),
+                excluded_ids=_names(excludedObjectIds, "excludedObjectIds"),
+                attempts=numPlacementAttempts,
+                floor=allowFloor,
+            )
+        if not placeStationary:
+            spawn.settle_placed(self.world, put)
 
     def _place(self, value: object) -> np.ndarray:
         if not isinstance(value, dict):

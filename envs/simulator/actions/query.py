@@ -6,7 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator import paths, reach
-from envs.simulator.actions.base import BY_ID, ActionGroup, Form, forms, idle
+from envs.simulator.actions.base import BY_ID, ActionGroup, Form, forms
 from envs.simulator.errors import INVALID_ARGUMENT, ActionFailed, shown
 from envs.simulator.geometry import from_vector, vector
 from envs.simulator.objects import SimObject
@@ -57,7 +57,6 @@ class QueryActions(ActionGroup):
         )
 
     # ---- paths ----
-    @idle("allowedError")
     @forms(BY_ID, Form(("objectType",)))
     def GetShortestPath(
         self,
@@ -76,7 +75,7 @@ class QueryActions(ActionGroup):
                 raise ActionFailed(f"No object of type {shown(objectType)} is in this scene.")
         start = None if position is None else self._vector(position, default=STANDING_Y)
         yaw = None if rotation is None else float(self._angles(rotation)[1])
-        return _corners(paths.path_to_object(self.world, things, start, yaw))
+        return _corners(paths.path_to_object(self.world, things, start, yaw, allowedError))
 
     @forms(Form(("target",)), Form(("x", "y", "z")))
     def GetShortestPathToPoint(
