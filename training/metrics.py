@@ -67,6 +67,7 @@ class Verdict:
         points: Given to things in view.
         hits: Of those, that lay on the thing.
         cause: What a lost episode is put down to (``training.attribution``); else empty.
+        refused: Why the policy could make nothing of the instruction; such an episode is lost.
         crashed: Why it could not be played to the end; else empty.
     """
 
@@ -91,6 +92,7 @@ class Verdict:
     points: int = 0
     hits: int = 0
     cause: str = ""
+    refused: str = ""
     crashed: str = ""
 
     @property
@@ -230,11 +232,12 @@ def summarize(verdicts: Sequence[Verdict]) -> dict[str, Figure]:
     of all; injected ERR of those whose fault struck. Crashed episodes count as lost.
     """
     clean = [v for v in verdicts if v.clean]
+    played = [v for v in clean if not (v.crashed or v.refused)]
     table: dict[str, Figure] = {
         "success_rate": figure((v.success, 1) for v in clean),
         "goal_condition_rate": figure((v.conditions_met, v.conditions) for v in clean),
         "spl": figure((s, 1) for v in clean if (s := v.spl) is not None),
-        "mean_steps": figure(((v.steps, 1) for v in clean if not v.crashed), share=False),
+        "mean_steps": figure(((v.steps, 1) for v in played), share=False),
         "mean_rounds": figure(((v.proposals, v.steps) for v in clean), share=False),
         "injected_err": figure((v.success, 1) for v in verdicts if v.struck),
         "repeat_failure_rate": figure((v.repeated, v.failed_steps) for v in verdicts),

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.feedback import FeedbackParser
-from agent.loop import Episode, Settings
+from agent.loop import Episode, InstructionRefused, Settings
 from agent.observer import Observer
 from agent.output import run_directory
 from agent.recorder import Recorder
@@ -149,9 +149,14 @@ class Player:
             episode = Episode(heard, policy, self._settings(job), observers)
             self.env.on_frame = episode.frame_passed if self.plan.videos != "none" else None
             begun = time.perf_counter()
-            summary = episode.run(
-                self._header(entry, job), seed=entry.seed, options={"task": entry.task}
-            )
+            try:
+                summary = episode.run(
+                    self._header(entry, job), seed=entry.seed, options={"task": entry.task}
+                )
+            except InstructionRefused as refusal:
+                verdict = unplayed(entry, job, refused=str(refusal))
+                save_verdict(place, verdict, 0.0)
+                return verdict
             seconds = time.perf_counter() - begun
             stack.close()
             if self.plan.videos == "failures" and summary.success:
@@ -181,6 +186,17 @@ class Player:
     def close(self) -> None:
         """Stops the backend."""
         self.env.close()
+
+
+def unplayed(entry: Entry, job: Job, refused: str = "", crashed: str = "") -> Verdict:
+    """The verdict on an episode without a step: lost, and why."""
+    return Verdict(
+        key=entry.key, scene=entry.task.scene, family=entry.task.family,
+        instruction=entry.task.instruction, rounds=job.rounds, fault=job.fault, struck=False,
+        success=False, conditions_met=0, conditions=len(entry.task.goal.conditions), steps=0,
+        best_steps=entry.best_steps, proposals=0, errors=(), failed_steps=0, repeated=0,
+        noticed=0, false_alarms=0, refused=refused[:500], crashed=crashed[:500],
+    )
 
 
 def backend_stamp(backend: str) -> str:

@@ -22,10 +22,12 @@ from envs.tasks.base import room_of
 from envs.tasks.suites import Suite
 from training.attribution import CAUSES
 from training.metrics import Figure, Verdict, grouped, retry_rate, summarize
-from training.player import Job, Plan, backend_stamp, load_verdict, save_verdict
+from training.player import Job, Plan, backend_stamp, load_verdict, save_verdict, unplayed
 
 RUN_FILE, RESULTS_FILE, EPISODES = "run.json", "results.json", "episodes"
 FORMAT = 1
+_NEEDED = ("suite", "policy", "backend", "figures", "families", "rooms", "faults", "by_rounds",
+           "causes", "refused", "crashed", "run")
 # What may differ between two runs into one folder: it changes no figure.
 _FREE = ("threads", "videos", "keep", "endpoint")
 
@@ -112,13 +114,7 @@ def record_crash(out: Path, suite: Suite, job: Job, why: str) -> None:
     entry = suite.entries[job.index]
     place = out / EPISODES / job.name
     place.mkdir(parents=True, exist_ok=True)
-    verdict = Verdict(
-        key=entry.key, scene=entry.task.scene, family=entry.task.family,
-        instruction=entry.task.instruction, rounds=job.rounds, fault=job.fault, struck=False,
-        success=False, conditions_met=0, conditions=len(entry.task.goal.conditions), steps=0,
-        best_steps=entry.best_steps, proposals=0, errors=(), failed_steps=0, repeated=0,
-        noticed=0, false_alarms=0, crashed=why[:500] or "unknown",
-    )
+    verdict = unplayed(entry, job, crashed=why or "unknown")
     save_verdict(place, verdict, 0.0)
 
 
@@ -173,7 +169,7 @@ def results(
     first = summarize(once)["success_rate"].value if once else None
     rate = {name: _plain(figure) for name, figure in figures.items()}
     success = rate["success_rate"]
-    seconds = [s for v, s in played.values() if not v.crashed]
+    seconds = [s for v, s in played.values() if v.steps]
     lost = [v for v in verdicts if not v.success]
     return {
         "suite": suite.name,
@@ -189,6 +185,7 @@ def results(
         "seconds_per_episode": round(sum(seconds) / len(seconds), 3) if seconds else None,
         "faulted_episodes": len(verdicts) - len(clean),
         "crashed": sum(bool(v.crashed) for v in everything),
+        "refused": sum(bool(v.refused) for v in everything),
         "rounds": most,
         "control": plan.control,
         "feedback": plan.feedback,
@@ -246,8 +243,12 @@ def load_results(out: Path) -> dict[str, Any]:
         version = content["run"]["format"]
     except (ValueError, KeyError, TypeError) as error:
         raise ResultsError(f"{path} is damaged: {error}.") from error
-    if version != FORMAT:
-        raise ResultsError(f"{path} has format {version!r}, this version reads {FORMAT}.")
+    lacking = [key for key in _NEEDED if key not in content]
+    if version != FORMAT or lacking:
+        raise ResultsError(
+            f"{path} was written by another version (format {version!r}, this one reads {FORMAT}"
+            f"{'; no ' + lacking[0] if lacking else ''}): evaluate again into a new folder."
+        )
     return content
 
 

@@ -59,6 +59,8 @@ def headline(found: dict[str, Any]) -> str:
     if found["faulted_episodes"]:
         parts.append(f"with a fault {shown(rate['injected_err'], 'injected_err', True)}")
     parts.append(f"errors made good within 5 steps {shown(rate['step_err_5'], 'step_err_5', True)}")
+    if found["refused"]:
+        parts.append(f"{found['refused']} instructions not understood")
     if found["crashed"]:
         parts.append(f"{found['crashed']} episodes crashed")
     return "; ".join(parts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -13,7 +14,16 @@ from envs.tasks.goals import Every, Openness
 from envs.tasks.suites import Entry, Setting, Suite, write_suite
 from training.evaluate import evaluate, main
 from training.player import Plan, jobs_of
-from training.results import EPISODES, ResultsError, begin, done, load_results, stamp
+from training.report import write_report
+from training.results import (
+    EPISODES,
+    ResultsError,
+    begin,
+    done,
+    load_results,
+    save_results,
+    stamp,
+)
 from training.sources import open_suite
 from training.workers import play_in_processes
 
@@ -137,3 +147,28 @@ def test_the_command_ends_with_the_promised_json(suite, tmp_path, capsys):
     names = {p.name for p in (out / EPISODES / "0001-noop-r3").iterdir()}
     assert {"verdict.json", "trajectory.jsonl", "truth.json", "thumbnails.webp",
             "episode.mp4"} <= names
+
+
+def test_an_instruction_beyond_the_policy_is_lost_not_crashed(tmp_path):
+    path = tmp_path / "odd.jsonl"
+    task = replace(_task("Fridge", "FloorPlan1"), instruction="defenestrate the xylophone")
+    write_suite(path, Suite("odd", "Beyond words", Setting(), (Entry("odd", task, 0, 2),)))
+    out = tmp_path / "out"
+    plan = Plan(suite=str(path), policy="default")
+    found = evaluate(plan, open_suite(str(path)), out, workers=0, progress=False)
+    assert (found["refused"], found["crashed"], found["success_rate"]) == (1, 0, 0.0)
+    save_results(out, found)
+    assert "beyond the policy" in write_report(out).read_text()
+
+
+def test_the_page_tells_every_episode_and_escapes_what_strangers_say(suite, tmp_path):
+    tasks = [replace(_task("Fridge", "FloorPlan1"), instruction="open <b>the</b> fridge")]
+    path = tmp_path / "odd.jsonl"
+    write_suite(path, Suite("odd", "Markup", Setting(), (Entry("odd", tasks[0], 0, 2, "noop", 1),)))
+    found = _run(path, tmp_path / "out")
+    save_results(tmp_path / "out", found)
+    text = write_report(tmp_path / "out").read_text()
+    assert "open &lt;b&gt;the&lt;/b&gt; fridge" in text and "<b>the</b>" not in text
+    assert text.count('class="episode"') == 2
+    assert "data:image/webp;base64," in text and "<svg" in text
+    assert "http://" not in text.replace("http://www.w3.org", "")
