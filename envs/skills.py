@@ -40,7 +40,9 @@ class Skills:
         controller: Any backend, with instance segmentation on.
         on_frame: Called with the event of every primitive move.
         seen: Ids of objects seen this episode.
+        force_put: Put things where they would not be accepted otherwise.
         visited: Ids gone to this episode, and how often.
+        missed: Ids to which no way was found this episode, and how often.
         at: Id of what was gone to last, or empty.
         meant: Id that the next ``goto`` of its type is to, where the caller knows which one; of
             use to the expert only.
@@ -51,14 +53,17 @@ class Skills:
     on_frame: Callable[[Event], None] | None = None
     seen: set[str] = field(default_factory=set)
     visited: Counter[str] = field(default_factory=Counter)
+    missed: Counter[str] = field(default_factory=Counter)
     turns: int = 0
     at: str = ""
+    force_put: bool = False
     meant: str = ""
     blocked_after: int | None = None
 
     def begin(self) -> None:
         """Starts an episode at the controller's present state."""
-        self.seen, self.visited, self.turns = set(), Counter(), 0
+        self.seen, self.turns = set(), 0
+        self.visited, self.missed = Counter(), Counter()
         self.at = self.meant = ""
         self._stood: dict[tuple, int] = {}
         self._legs = Walker(self.controller, self._step)
@@ -109,7 +114,7 @@ class Skills:
         if action.verb == "pick up":
             self._do("PickupObject", objectId=target)
         elif action.verb == "put in":
-            self._do("PutObject", objectId=target)
+            self._do("PutObject", objectId=target, forceAction=self.force_put)
         elif action.verb == "open":
             self._do("OpenObject", objectId=target)
         elif action.verb == "close":
@@ -184,12 +189,17 @@ class Skills:
                 self.visited[object_id] += 1
                 self.at = object_id
                 return
+            self.missed[object_id] += 1
         raise SkillFailed(f"no way to a {action.target} was found")
 
     def _preferred(self, known: list[dict]) -> list[str]:
-        """Least often visited first, of those the nearest."""
+        """Least often visited or missed first, of those the nearest."""
         here = self._legs.here()
-        rows = sorted((self.visited[o["objectId"]], _gap(o, here), o["objectId"]) for o in known)
+        rows = sorted(
+            (self.visited[i] + self.missed[i], _gap(o, here), i)
+            for o in known
+            for i in (o["objectId"],)
+        )
         return [r[2] for r in rows]
 
     def _walk_to(self, thing: dict) -> bool:

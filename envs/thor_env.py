@@ -148,7 +148,25 @@ class ThorEnv(gymnasium.Env):
         self.task = task
         if self._most_steps is None:
             short = task.family in FAMILIES and task.scene in scenes_of("all")
-            self.max_steps = (MAX_STEPS if short else MORE_STEPS)[self.action_level]
+            usual = (MAX_STEPS if short else MORE_STEPS)[self.action_level]
+            self.max_steps = dict(task.max_steps).get(self.action_level, usual)
+        if task.scenario is not None:
+            self.controller.prepared = None
+            task.scenario.set_up(self.controller)
+        else:
+            self._begin(task)
+        self.skills = Skills(self.controller, self._watch if self.on_frame else None)
+        self.skills.force_put = task.force_put
+        self.skills.begin()
+        self.steps, self.said_done, self.last_error = 0, False, ""
+        self.history, self.stage = History(), 0
+        self.history.note(self.controller.last_event.metadata["objects"])
+        if self.fault is not None:
+            self.fault.begin(self)
+        return self._observation(self.controller.last_event, ""), self._info(True)
+
+    def _begin(self, task: Task) -> None:
+        """Makes a seeded task's start."""
         prepare(
             self.controller, task.scene, task.appearance_seed, task.spawn_seed, task.shut_away
         )
@@ -167,13 +185,6 @@ class ThorEnv(gymnasium.Env):
             standing=True,
             renderImage=False,
         )
-        self.skills = Skills(self.controller, self._watch if self.on_frame else None)
-        self.skills.begin()
-        self.steps, self.said_done, self.last_error = 0, False, ""
-        self.history, self.stage = History(), 0
-        if self.fault is not None:
-            self.fault.begin(self)
-        return self._observation(self.controller.last_event, ""), self._info(True)
 
     def _watch(self, event: Event) -> None:
         if self.on_frame is not None and event.frame is not None:
@@ -191,10 +202,11 @@ class ThorEnv(gymnasium.Env):
                 raise ActionFormatError(
                     f"{done.verb!r} is no action of level {self.action_level!r}."
                 )
-            if self.fault is None:
+            swallowed = self.fault is not None and self.fault.swallow(self, done)
+            if not swallowed:
+                done = done if self.fault is None else self.fault.divert(self, done)
                 self._run(done)
-            elif not self.fault.swallow(self, done):
-                self._run(self.fault.divert(self, done))
+                self.history.did(done.verb, done.target)
         except (ActionFormatError, SkillFailed) as failure:
             error = str(failure)
         if self.fault is not None:
@@ -252,6 +264,7 @@ class ThorEnv(gymnasium.Env):
             (event.metadata["agent"]["position"]["x"], event.metadata["agent"]["position"]["z"]),
             self.history.treated,
             self.stage,
+            self.history.acts,
         )
 
     def _info(self, worked: bool) -> dict:

@@ -8,24 +8,31 @@ things, wherever they are.
 Example:
     python -m policies.expert --episodes 60 --search
     python -m policies.expert --episodes 1200 --rooms any --tasks all --json
+    python -m policies.expert --suite alfred:data/valid_seen.jsonl.gz --episodes 200
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from envs.tasks.base import ALL_FAMILIES, ROOMS, Task, room_of
+from envs.tasks.published_suites import LEVEL_OF, PUBLISHED, load_published
 from envs.tasks.sampler import NoTaskError
 from envs.thor_env import ThorEnv
 from policies.base import Answer, Context, Observation, Question, Reply
 from policies.expert_parts import Label, Parts
 from policies.expert_plans import plan
+
+# An episode is given up when the same has failed, or changed nothing, so often in a row.
+HOPELESS = 20
 
 __all__ = ["ExpertPolicy", "Label", "run_episode"]
 
@@ -82,9 +89,11 @@ class ExpertPolicy:
         return task.parts[min(self.env.stage, len(task.parts) - 1)]
 
 
-def run_episode(env: ThorEnv, seed: int, search: bool) -> tuple[bool, int, str, list[str]]:
-    """(success, steps, family, action texts) of one seeded expert episode."""
-    env.reset(seed=seed)
+def run_episode(
+    env: ThorEnv, seed: int, search: bool, task: Task | None = None
+) -> tuple[bool, int, str, list[str]]:
+    """(success, steps, family, action texts) of one expert episode, seeded or of a task."""
+    env.reset(seed=seed, options=None if task is None else {"task": task})
     expert = ExpertPolicy(env, search)
     last, outcome, log = "", "", []
     while True:
@@ -92,14 +101,18 @@ def run_episode(env: ThorEnv, seed: int, search: bool) -> tuple[bool, int, str, 
         _, _, terminated, truncated, info = env.step(label.action)
         last, outcome = label.action.to_text(), "ok" if info["action_success"] else "failed"
         log.append(f"{last} {outcome} {info['error']}")
-        if terminated or truncated:
+        stuck = log[-HOPELESS:].count(log[-1]) == HOPELESS
+        if terminated or truncated or stuck:
             return bool(info["success"]), env.steps, info["family"], log
 
 
-def check(env: ThorEnv, seeds: range, search: bool, show: int = 3) -> dict[str, Any]:
+def check(
+    env: ThorEnv, seeds: range, search: bool, show: int = 3, tasks: Sequence[Task] = ()
+) -> dict[str, Any]:
     """Plays seeded episodes; returns counts by family and room, and the failures.
 
-    Tasks that could not be sampled are counted too: they are neither won nor lost.
+    Tasks that could not be sampled are counted too: they are neither won nor lost. With ``tasks``,
+    seeds count these.
     """
     from rich.console import Console
     from rich.progress import track
@@ -113,7 +126,8 @@ def check(env: ThorEnv, seeds: range, search: bool, show: int = 3) -> dict[str, 
     console = Console(stderr=True)
     for seed in track(seeds, description="expert", console=console):
         try:
-            success, count, family, log = run_episode(env, seed, search)
+            task = tasks[seed] if tasks else None
+            success, count, family, log = run_episode(env, seed, search, task)
         except NoTaskError:
             unsampled += 1
             continue
@@ -127,20 +141,22 @@ def check(env: ThorEnv, seeds: range, search: bool, show: int = 3) -> dict[str, 
         if len(steps) % 50 == 0 and not console.is_terminal:
             print(f"{len(steps)} played, {len(failures) + (not success)} lost", file=sys.stderr)
         if not success:
-            task = env.task
+            lost = env.task
             failures.append(
                 {
                     "seed": seed,
-                    "scene": task.scene,
+                    "scene": lost.scene,
                     "family": family,
-                    "instruction": task.instruction,
+                    "instruction": lost.instruction,
+                    "name": lost.name,
+                    "cause": _cause(log),
                     "log": log,
                 }
             )
             if len(failures) <= show:
                 lines = "\n  ".join(log)
                 print(
-                    f"seed {seed}: {task.scene} {family} {task.instruction!r} failed\n  {lines}",
+                    f"seed {seed}: {lost.scene} {family} {lost.instruction!r} failed\n  {lines}",
                     file=sys.stderr,
                 )
     played = len(steps)
@@ -156,6 +172,14 @@ def check(env: ThorEnv, seeds: range, search: bool, show: int = 3) -> dict[str, 
     }
 
 
+def _cause(log: list[str]) -> str:
+    """The action that failed most often, and why."""
+    failed = Counter(
+        re.sub(r" at \([^)]*\)|\S*\|\S*", "", line) for line in log if " failed " in line
+    )
+    return failed.most_common(1)[0][0] if failed else "no action failed"
+
+
 def main(argv: list[str] | None = None) -> int:
     """Command line; exit code 0 if at least 98 % of the episodes succeed."""
     parser = argparse.ArgumentParser(
@@ -163,7 +187,12 @@ def main(argv: list[str] | None = None) -> int:
         description="Check the expert on seeded tasks.",
         epilog="example: python -m policies.expert --episodes 1200 --rooms any --tasks all --json",
     )
-    parser.add_argument("--episodes", type=int, default=300)
+    parser.add_argument("--episodes", type=int, help="default: 300, or a whole suite")
+    parser.add_argument(
+        "--suite",
+        metavar="SUITE:PATH",
+        help=f"tasks of a published suite ({', '.join(PUBLISHED)}) from its publisher's files",
+    )
     parser.add_argument("--seed", type=int, default=0, help="first seed")
     parser.add_argument("--split", default="all", help="train, val, test or all")
     parser.add_argument("--rooms", default="kitchen", help=f"{', '.join(ROOMS)} or any")
@@ -179,9 +208,18 @@ def main(argv: list[str] | None = None) -> int:
     if options.tasks:
         families = ALL_FAMILIES if options.tasks == "all" else tuple(options.tasks.split(","))
     try:
-        env = ThorEnv(split=options.split, room=options.rooms, families=families)
-        seeds = range(options.seed, options.seed + options.episodes)
-        found = check(env, seeds, options.search, options.show_failures)
+        tasks = load_published(options.suite) if options.suite else ()
+        env = ThorEnv(
+            action_level=LEVEL_OF[tasks[0].suite] if tasks else "skill",
+            split=options.split,
+            room=options.rooms,
+            families=families,
+        )
+        last = options.seed + (options.episodes or (len(tasks) if tasks else 300))
+        seeds = range(options.seed, min(last, len(tasks)) if tasks else last)
+        if not seeds:
+            raise ValueError(f"--seed {options.seed}: the suite has only {len(tasks)} tasks.")
+        found = check(env, seeds, options.search, options.show_failures, tasks)
         env.close()
     except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
@@ -196,6 +234,8 @@ def main(argv: list[str] | None = None) -> int:
         f"{found['unsampled']} seeds had no task; failures: {dict(lost) or 'none'}, "
         f"seeds {[f['seed'] for f in found['failures']] or 'none'}"
     )
+    for cause, count in Counter(f["cause"] for f in found["failures"]).most_common():
+        print(f"{count:4d}  {cause}")
     if options.json:
         print(json.dumps(found))
     return 0 if found["success"] >= 0.98 else 1

@@ -21,6 +21,8 @@ NOTICED_PIXELS = 45
 ARRIVED_PIXELS = 6
 MUST_OPEN = frozenset({"Fridge", "Microwave", "Cabinet", "Drawer", "Safe", "Box", "LaundryHamper"})
 FIXED_THOUGH_LOOSE = ("Microwave", "Toaster", "CoffeeMachine")
+# So often something is put into one receptacle before another is tried.
+PUT_TRIES = 6
 _DONE_HERE = ("open", "close", "toggle on", "toggle off", "put in")
 
 
@@ -187,8 +189,12 @@ class Parts:
             # A walk there has just failed: see it from elsewhere.
             return Label(Action("look around"), f"{words_for(kind)} not here")
         if not self.search:
-            ids = [o["objectId"] for o in self.objects(kind)]
-            self.env.skills.seen.update(ids if among is None else among)
+            things = [o for o in self.objects(kind) if among is None or o["objectId"] in among]
+            if things and all(self.shut_away(o) for o in things):
+                opened = self.unshut(min(things, key=lambda o: o["distance"]))
+                if opened is not None:
+                    return opened
+            self.env.skills.seen.update(o["objectId"] for o in things)
             return self.goto(kind)
         if self._fallen(kind):
             return self.goto(kind)
@@ -227,19 +233,22 @@ class Parts:
             again = self.again(kind, among)
             if again is not None:
                 return again
-        things = [o for o in self.objects(kind) if among is None or o["objectId"] in among]
-        if things and not self.search and all(self.shut_away(o) for o in things):
-            opened = self.unshut(min(things, key=lambda o: o["distance"]))
-            if opened is not None:
-                return opened
         return self.seek(kind, among)
 
-    def place(self, kind: str) -> Label:
-        """Puts what is held into or on something of a type, opened first where it must be."""
+    def place(self, kind: str, home: str | None = None) -> Label:
+        """Puts what is held into or on something of a type, opened first where it must be.
+
+        Args:
+            kind: The type.
+            home: Which one of the type, if only that will do.
+        """
         if self.loose(kind):
             return self.put_into_loose(kind)
         seen = self.in_view(kind)
         opened = self.ok and self.last == f"open {kind}"
+        # What did not take it once may be full: then another will have to do.
+        if home is not None and seen != home and self.env.skills.visited[home] < PUT_TRIES:
+            return self.goto_this(home)
         if seen is None or not (self.arrived(kind) or opened):
             return self.goto(kind)
         if kind in MUST_OPEN and not self.state(seen)["isOpen"]:

@@ -5,6 +5,7 @@ A plan looks at the state only, never at how it came about; so it mends what wen
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -15,9 +16,12 @@ from envs.tasks.goals import types_of
 from envs.tasks.templates import words_for
 from envs.tasks.treating import TREATMENTS
 from policies.expert_parts import Label, Parts
+from policies.expert_suites import follow, walk_within
 
 # So often furniture is gone to before another is tried.
 STANDS = 4
+# What ALFRED asks to be done to a thing, of ``History``.
+_ALFRED_ACTS = {"clean": "rinsed", "heat": "microwaved", "cool": "chilled"}
 
 
 def plan(parts: Parts, task: Task) -> Label:
@@ -27,6 +31,11 @@ def plan(parts: Parts, task: Task) -> Label:
         parts: In the present state.
         task: The task, or the part of a composite one that is to be done now.
     """
+    if task.suite in _SUITE_PLANS:
+        return _SUITE_PLANS[task.suite](parts, task)
+    whole = task.target.removesuffix("Sliced")
+    if whole != task.target and not parts.objects(task.target):
+        return _slice(parts, replace(task, target=whole))
     return _PLANS.get(task.family, _act)(parts, task)
 
 
@@ -45,7 +54,8 @@ def _toggle(parts: Parts, task: Task) -> Label:
 
 def _slice(parts: Parts, task: Task) -> Label:
     if not parts.holds(KNIVES):
-        return parts.free_hand() or parts.take("Knife")
+        knife = next((k for k in KNIVES if parts.objects(k)), KNIVES[0])
+        return parts.free_hand() or parts.take(knife)
     return parts.approach_and("slice", task.target)
 
 
@@ -120,14 +130,18 @@ def _stack(parts: Parts, task: Task) -> Label:
 
 
 def _pick_two(parts: Parts, task: Task) -> Label:
+    things = parts.objects(task.target)
+    homes = Counter(
+        home["objectId"]
+        for home in parts.objects(task.receptacle)
+        for o in things
+        if home["objectId"] in (o["parentReceptacles"] or ())
+    )
+    # The second goes where the first is.
+    home = max(sorted(homes), key=lambda h: homes[h], default=None)
     if parts.holds(types_of(task.target)):
-        return parts.place(task.receptacle)
-    homes = {o["objectId"] for o in parts.objects(task.receptacle)}
-    left = [
-        o["objectId"]
-        for o in parts.objects(task.target)
-        if not homes.intersection(o["parentReceptacles"] or ())
-    ]
+        return parts.place(task.receptacle, home)
+    left = [o["objectId"] for o in things if home not in (o["parentReceptacles"] or ())]
     return parts.free_hand() or parts.take(task.target, left)
 
 
@@ -143,7 +157,8 @@ def _treat(parts: Parts, task: Task) -> Label:
     """Clean, heat, cool, and put away."""
     treatment = TREATMENTS[task.family]
     kind, appliance = task.target, treatment.appliance
-    treated = parts.env.history.treated[treatment.how]
+    how = _ALFRED_ACTS[task.family] if task.suite == "alfred" else treatment.how
+    treated = parts.env.history.treated[how]
     held = parts.hand()
     if held is not None and held["objectType"] in types_of(kind):
         return parts.place(task.receptacle if held["objectId"] in treated else appliance)
@@ -169,6 +184,9 @@ def _run(parts: Parts, family: str) -> Label:
     appliance = TREATMENTS[family].appliance
     if any(o["isOpen"] for o in parts.objects(appliance)):
         return parts.operate("close", appliance)
+    if family == "cool":
+        # Shut again unseen: only the act itself counts to ALFRED.
+        return parts.operate("open", appliance)
     return parts.operate("toggle on", appliance)
 
 
@@ -185,6 +203,10 @@ def _unlock(parts: Parts, family: str) -> Label | None:
     return None
 
 
+_SUITE_PLANS: dict[str, Callable[[Parts, Task], Label]] = {
+    "embodied-reasoner": follow,
+    "eb-navigation": walk_within,
+}
 _PLANS: dict[str, Callable[[Parts, Task], Label]] = {
     "find": _find,
     "toggle": _toggle,

@@ -178,6 +178,7 @@ def put(
         yaws=(agent.yaw % 180, agent.yaw % 180 + 90),
         reach=world.settings.visibilityDistance + REACH_MARGIN if not force else None,
         eye=agent.eye if focus is None else None,
+        lay=True,
     )
     if found is None:
         raise ActionFailed("No valid positions to place object found")

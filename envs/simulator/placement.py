@@ -7,6 +7,8 @@ seeded shuffle decides.
 
 from __future__ import annotations
 
+from itertools import islice, product
+
 import numpy as np
 
 from envs.simulator.geometry import aligned_extent, euler_matrix
@@ -19,6 +21,9 @@ SPACING = 0.06
 MARGIN = 0.004
 # How many of the best places are looked at more closely.
 TRIES = 8
+# What holds nothing may be laid on its front or side where it can't stand, as in AI2-THOR.
+STANDING = (0.0, 0.0)
+LAID = ((90.0, 0.0), (0.0, 90.0))
 # How many of the best may be passed over for one that can be seen.
 SEEN_TRIES = 40
 LOOKED_AT = 32
@@ -67,9 +72,11 @@ def _obstacles(world: World, thing: SimObject, receptacle: SimObject) -> np.ndar
     return np.array(boxes) if boxes else np.zeros((0, 2, 3))
 
 
-def upright(thing: SimObject, yaw: float) -> tuple[np.ndarray, np.ndarray]:
-    """Euler angles and box extent (3,) of the object standing as it was made, turned by a yaw."""
-    euler = np.array([0.0, yaw, 0.0])
+def upright(
+    thing: SimObject, yaw: float, tilt: tuple[float, float] = STANDING
+) -> tuple[np.ndarray, np.ndarray]:
+    """Euler angles and box extent (3,) of the object turned by a yaw, as it was made or laid."""
+    euler = np.array([tilt[0], yaw, tilt[1]])
     return euler, aligned_extent(thing.size, euler_matrix(euler))
 
 
@@ -83,6 +90,7 @@ def find_place(
     rng: np.random.Generator | None = None,
     yaws: tuple[float, ...] = (0.0, 90.0),
     eye: np.ndarray | None = None,
+    lay: bool = False,
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """A centre (3,) and Euler angles (3,) at which the object stands free, or None.
 
@@ -95,17 +103,51 @@ def find_place(
         rng: Chooses among all free places instead of the nearest to ``focus``.
         yaws: Turns to try, degrees.
         eye: Point (3,) that should see it there, if it can: nobody puts a thing behind a rim.
+        lay: Whether what holds nothing may be laid where it can't stand.
     """
+    ways = ((STANDING,), LAID) if lay and not thing.is_("receptacle") else ((STANDING,),)
+    hung = thing.type in object_type(receptacle.type).only_accepts and receptacle.type in HANGERS
+    for tilts in ways:
+        options = _options(world, thing, receptacle, focus, reach, rng, yaws, tilts, eye)
+        rows = options[:LOOKED_AT]
+        if eye is not None:
+            shown = (o for o in options[:SEEN_TRIES] if _shows(world, o[1], thing.size, eye))
+            rows = [*islice(shown, TRIES), *rows]
+        second: tuple[np.ndarray, np.ndarray] | None = None
+        for _, center, euler in rows:
+            found = None if hung else sunk_in(world, thing, center, euler)
+            if found is None or found[1] <= SUNK:
+                return center, euler
+            # Recorded boxes of furniture may leave more room than its shape here.
+            if second is None and found[0] == receptacle.object_id and found[1] < SUNK_IN_OWN:
+                second = center, euler
+        if second is not None:
+            return second
+    return None
+
+
+def _options(
+    world: World,
+    thing: SimObject,
+    receptacle: SimObject,
+    focus: np.ndarray | None,
+    reach: float | None,
+    rng: np.random.Generator | None,
+    yaws: tuple[float, ...],
+    tilts: tuple[tuple[float, float], ...],
+    eye: np.ndarray | None,
+) -> list[tuple[float, np.ndarray, np.ndarray]]:
+    """(cost, centre (3,), Euler angles (3,)) of free places, best first."""
     boxes = _obstacles(world, thing, receptacle)
     small = receptacle.type in SMALL_RECEPTACLES
     options: list[tuple[float, np.ndarray, np.ndarray]] = []
     agent = world.agent.position
     for surface, middle in receptacle.surfaces():
         axis_x, axis_z = receptacle.rotation[:, 0], receptacle.rotation[:, 2]
-        for yaw in yaws:
+        for yaw, tilt in product(yaws, tilts):
             base = float(np.degrees(np.arctan2(axis_z[0], axis_z[2])))
-            euler, extent = upright(thing, base + yaw)
-            local = aligned_extent(thing.size, euler_matrix((0, yaw, 0)))
+            euler, extent = upright(thing, base + yaw, tilt)
+            local = aligned_extent(thing.size, euler_matrix((tilt[0], yaw, tilt[1])))
             room_x, room_z = (surface.size[0] - local[0]) / 2, (surface.size[1] - local[2]) / 2
             if extent[1] > surface.clearance + 0.02:
                 continue
@@ -150,21 +192,7 @@ def find_place(
             for pick in np.argsort(cost, kind="stable")[: TRIES if eye is None else SEEN_TRIES]:
                 options.append((float(cost[pick]), centers[pick], euler))
     options.sort(key=lambda option: option[0])
-    hung = thing.type in object_type(receptacle.type).only_accepts and receptacle.type in HANGERS
-    rows = options[:LOOKED_AT]
-    if eye is not None:
-        best = options[:SEEN_TRIES]
-        seen = [option for option in best if _shows(world, option[1], thing.size, eye)]
-        rows = [*seen[:TRIES], *rows]
-    second: tuple[np.ndarray, np.ndarray] | None = None
-    for _, center, euler in rows:
-        found = None if hung else sunk_in(world, thing, center, euler)
-        if found is None or found[1] <= SUNK:
-            return center, euler
-        # Recorded boxes of furniture may leave more room than its shape here.
-        if second is None and found[0] == receptacle.object_id and found[1] < SUNK_IN_OWN:
-            second = center, euler
-    return second
+    return options
 
 
 def _shows(world: World, center: np.ndarray, size: np.ndarray, eye: np.ndarray) -> bool:

@@ -33,6 +33,9 @@ _IN_STYLE = frozenset({"Cabinet", "Drawer", "CounterTop", "StoveBurner", "StoveK
 # Without an asset name, each of these looks different.
 _SINGLE = frozenset({"Painting", "Poster", "Statue", "Vase", "Curtains"})
 _SLACK = 0.06
+# A window whose box is as deep as this was recorded together with its neighbour; metres.
+_WIDE = 1.0
+_PANE = 0.1
 Box = tuple[float, float, float, float, float, float]
 _NOWHERE: Box = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
@@ -134,6 +137,9 @@ def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> M
             painted = any(kind in ("Drawer", "Cabinet") for kind, _ in around)
             fittings = (("Drawer", _NOWHERE),) if painted else ()
     x, y, z = (float(s) for s in record.local_size)
+    aside = _wall_of(record)
+    if aside is not None:
+        x, z = (_PANE, z) if aside[0] else (x, _PANE)
     made = build_mesh(
         record.object_type,
         (x, y, z),
@@ -146,6 +152,29 @@ def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> M
         drop = round(counter_drops(scene).get(record.object_id, 0.0), 4)
         return _lowered(made, drop) if drop else made
     return made
+
+
+def _wall_of(record: ObjectRecord) -> tuple[float, float] | None:
+    """Where the wall of a window is, x and z in its frame; None if its box says so itself.
+
+    A room whose corner has a window on either side was recorded with both in one box each.
+    """
+    x, _, z = record.local_size
+    if record.object_type != "Window" or min(x, z) < _WIDE:
+        return None
+    away = np.asarray(record.position, float) - np.asarray(record.center, float)
+    pivot = euler_matrix(np.asarray(record.local_rotation, float)).T @ away
+    if x / 2 - abs(pivot[0]) < z / 2 - abs(pivot[2]):
+        return float(pivot[0]), 0.0
+    return 0.0, float(pivot[2])
+
+
+@for_life(keep=4)
+def _shifted(mesh: Mesh, place: tuple[float, float]) -> Mesh:
+    """A mesh moved to x and z in its object's frame."""
+    by = np.array([place[0], 0.0, place[1]], np.float32)
+    parts = tuple(replace(part, vertices=part.vertices + by) for part in mesh.parts)
+    return Mesh(parts, mesh.joints, mesh.surfaces)
 
 
 @for_life(keep=4)

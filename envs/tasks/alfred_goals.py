@@ -7,6 +7,7 @@ its tap was turned on, in the microwave when that was switched on, in the fridge
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, field
 
 from envs.tasks.alfred import Trial
@@ -60,34 +61,61 @@ def conditions(trial: Trial, metadata: dict, treated: Treated) -> tuple[int, int
         metadata: AI2-THOR's, of the event after the last action.
         treated: What was cleaned, heated and cooled on the way.
     """
-    objects = metadata["objects"]
+    held = {o["objectId"] for o in metadata["inventoryObjects"]}
+    found = checks(trial, metadata["objects"], held, treated)
+    return sum(met for _, met in found), len(found)
+
+
+def checks(
+    trial: Trial, objects: Sequence[dict], held: Set[str], treated: Treated
+) -> list[tuple[str, bool]]:
+    """Each goal condition in words, and whether it holds; always as many for the same trial.
+
+    Args:
+        trial: What was asked.
+        objects: AI2-THOR's object dicts.
+        held: Ids of what is in the hand.
+        treated: What was cleaned, heated and cooled on the way.
+    """
     # As ALFRED matches: the type's name occurs in the id, so a slice counts as its whole.
     name = f"{trial.target}Sliced" if trial.is_sliced else trial.target
     ids = {o["objectId"] for o in objects if name in o["objectId"] and o["pickupable"]}
     homes = [o for o in objects if trial.parent in o["objectId"] and o["receptacle"]]
     needed = 2 if trial.task_type == "pick_two_obj_and_place" else 1
-    checks = [len(ids) > k for k in range(needed)] if trial.is_sliced else []
+    found: list[tuple[str, bool]] = []
+    if trial.is_sliced:
+        found = [(f"{trial.target} is sliced", len(ids) > k) for k in range(needed)]
     if trial.task_type == "look_at_obj_in_light":
-        held = {o["objectId"] for o in metadata["inventoryObjects"]}
         lamps = [o for o in objects if trial.toggle in o["objectId"] and o["toggleable"]]
-        checks += [bool(ids & held), any(o["isToggled"] and o["visible"] for o in lamps)]
+        lit = any(o["isToggled"] and o["visible"] for o in lamps)
+        found += [(f"{name} is in the hand", bool(ids & held))]
+        found += [(f"{trial.toggle} is on and in view", lit)]
     elif trial.task_type == "pick_two_obj_and_place":
         most = max((len(ids & set(_inside(o))) for o in homes), default=0)
-        checks += [most >= 1, most >= 2]
+        found += [(f"{name} is in {trial.parent}", most >= 1)]
+        found += [(f"2 {name} are in one {trial.parent}", most >= 2)]
     elif trial.task_type == "pick_and_place_with_movable_recep":
         movers = [o for o in objects if trial.movable in o["objectId"] and o["pickupable"]]
         placed = {o["objectId"] for o in movers for h in homes if o["objectId"] in _inside(h)}
         loaded = {o["objectId"] for o in movers if ids & set(_inside(o))}
-        checks += [bool(loaded), bool(placed), bool(loaded & placed)]
+        found += [
+            (f"{name} is in {trial.movable}", bool(loaded)),
+            (f"{trial.movable} is in {trial.parent}", bool(placed)),
+            (f"{trial.movable} with {name} is in {trial.parent}", bool(loaded & placed)),
+        ]
     else:
         there = {i for h in homes for i in _inside(h)} & ids
-        checks.append(bool(there))
+        found.append((f"{name} is in {trial.parent}", bool(there)))
         treatments = {
-            "pick_clean_then_place_in_recep": treated.cleaned,
-            "pick_heat_then_place_in_recep": treated.heated,
-            "pick_cool_then_place_in_recep": treated.cooled,
+            "pick_clean_then_place_in_recep": ("cleaned", treated.cleaned),
+            "pick_heat_then_place_in_recep": ("heated", treated.heated),
+            "pick_cool_then_place_in_recep": ("cooled", treated.cooled),
         }
         if trial.task_type in treatments:
-            done = treatments[trial.task_type] & ids
-            checks += [bool(done), bool(there & done)]
-    return sum(checks), len(checks)
+            how, which = treatments[trial.task_type]
+            done = which & ids
+            found += [
+                (f"{name} was {how}", bool(done)),
+                (f"the {name} that was {how} is in {trial.parent}", bool(there & done)),
+            ]
+    return found

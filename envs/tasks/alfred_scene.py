@@ -86,31 +86,36 @@ def _origin(thing: dict) -> tuple[float, float, float]:
     return found or (at["x"], at["y"], at["z"])
 
 
-def set_up(controller: Controller, trial: Trial, **options: Any) -> Names:
+def set_up(
+    controller: Controller, trial: Trial, on_floor: bool = False, **options: Any
+) -> Names:
     """Resets the controller's scene to the trial's start.
 
     Args:
         controller: Any backend's.
         trial: The trial.
-        options: Further arguments of the reset, such as ``renderInstanceSegmentation``.
+        on_floor: Begin at the nearest place of the room's free floor, so that one can walk on,
+            instead of exactly where the trial did.
+        options: Further or other arguments of the reset, such as ``renderInstanceSegmentation``.
 
     Raises:
         RuntimeError: If the scene refuses the trial's poses or its start.
     """
-    controller.reset(
-        trial.scene,
-        gridSize=GRID,
-        snapToGrid=True,
-        visibilityDistance=1.5,
-        fieldOfView=FIELD_OF_VIEW,
-        **options,
-    )
+    settings = {"gridSize": GRID, "snapToGrid": True, "visibilityDistance": 1.5}
+    controller.reset(trial.scene, **{**settings, "fieldOfView": FIELD_OF_VIEW, **options})
     quiet: dict[str, Any] = {"renderImage": False}
     _switch(controller, trial, quiet)
     if trial.dirty_and_empty:
         _soil(controller, quiet)
     names = _pose_objects(controller, trial, quiet)
     x, y, z, yaw, horizon = trial.start
+    if on_floor:
+        floor = controller.step("GetReachablePositions", **quiet).metadata["actionReturn"] or []
+        x, z = min(
+            ((p["x"], p["z"]) for p in floor),
+            key=lambda p: math.dist(p, (x, z)),
+            default=(x, z),
+        )
     start: dict[str, Any] = {
         "position": {"x": x, "y": y, "z": z},
         "rotation": {"x": 0.0, "y": yaw, "z": 0.0},

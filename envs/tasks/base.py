@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from envs.tasks.goals import Every
+
+if TYPE_CHECKING:
+    from ai2thor.controller import Controller
 
 # The families sampled in kitchens unless others are asked for.
 FAMILIES = ("find", "pick_and_place", "open", "close", "toggle", "slice")
@@ -37,6 +41,17 @@ SPLITS = {
 }
 
 
+class Scenario(Protocol):
+    """How a task of a published suite begins, where that is more than seeds can say."""
+
+    def set_up(self, controller: Controller) -> None:
+        """Resets the controller to the task's start, the agent included.
+
+        Raises:
+            RuntimeError: If the room refuses it.
+        """
+
+
 @dataclass(frozen=True)
 class Task:
     """One task, complete: the same task gives the same episode start.
@@ -59,6 +74,12 @@ class Task:
         before: AI2-THOR actions, by name and object id, that make the episode's start.
         shut_away: Spawning may put things into closed furniture.
         parts: Tasks to be done in this order, for composite.
+        suite: The published suite it is from, whose rules judge it; else empty.
+        name: Its name in that suite.
+        scenario: How it begins, instead of spawn_seed, appearance_seed, start, setup and before.
+        force_put: Things are put down as with AI2-THOR's ``forceAction``: anything may go anywhere
+            that has room. ALFRED does so.
+        max_steps: Steps before truncation by action level, where the suite says so.
     """
 
     family: str
@@ -77,6 +98,11 @@ class Task:
     before: tuple[tuple[str, str], ...] = ()
     shut_away: bool = False
     parts: tuple[Task, ...] = ()
+    suite: str = ""
+    name: str = ""
+    scenario: Scenario | None = None
+    force_put: bool = False
+    max_steps: tuple[tuple[str, int], ...] = ()
 
 
 def scenes_of(split: str, room: str = "kitchen") -> tuple[str, ...]:

@@ -30,6 +30,7 @@ class State:
         done: The agent has said it is done.
         agent: Where the agent's middle is, x and z in metres.
         treated: Ids of what was ``"heated"``, ``"cooled"`` and ``"cleaned"`` so far.
+        acts: (verb, type) of every action that worked so far.
         stage: How many conditions of an ``InOrder`` were met in turn so far.
     """
 
@@ -39,6 +40,7 @@ class State:
     agent: tuple[float, float] = (0.0, 0.0)
     treated: Mapping[str, frozenset[str]] = field(default_factory=dict)
     stage: int = 0
+    acts: tuple[tuple[str, str], ...] = ()
 
     def of(self, name: str) -> list[dict]:
         """Objects a type name stands for."""

@@ -1,0 +1,59 @@
+"""Reading the publishers' files of suites, with one clear error that names the field."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+from envs.observations import CHARSET, MAX_INSTRUCTION
+
+FARTHEST = 1000.0
+
+
+class PublishedError(ValueError):
+    """A published file can't be used; the message names the file and the field."""
+
+
+def read_json(path: Path) -> Any:
+    """What a JSON file holds.
+
+    Raises:
+        PublishedError: If it is missing, unreadable or no JSON.
+    """
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError) as error:
+        raise PublishedError(f"{path} cannot be read: {error}") from error
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise PublishedError(f"{path} is no JSON: {error}") from error
+
+
+def part(raw: Any, name: str, kind: type, where: str) -> Any:
+    """A field of a JSON object, of a kind: ``str``, ``dict``, ``list`` or ``float``.
+
+    Raises:
+        PublishedError: If it is missing or of another kind.
+    """
+    if not isinstance(raw, dict) or name not in raw:
+        raise PublishedError(f"{where} has no field {name!r}.")
+    value = raw[name]
+    if kind is float:
+        number = isinstance(value, (int, float)) and not isinstance(value, bool)
+        if not number or not math.isfinite(value) or abs(value) > FARTHEST:
+            raise PublishedError(
+                f"{where}: {name} must be a number of metres or degrees within {FARTHEST:g}, "
+                f"not {str(value)[:60]!r}."
+            )
+        return float(value)
+    if not isinstance(value, kind):
+        raise PublishedError(
+            f"{where}: {name} must be a {kind.__name__}, not {type(value).__name__}."
+        )
+    return value
+
+
+def words(text: str) -> str:
+    """An instruction as observations can hold it."""
+    return "".join(c for c in text if c in CHARSET).strip()[:MAX_INSTRUCTION]
