@@ -18,26 +18,32 @@ _BLANKETS: tuple[tuple[Color, str], ...] = (
 )
 
 
-def bed(size: tuple, seed: int, rest: float | None = None) -> Mesh:
+Box = tuple[float, float, float, float, float, float]
+# A mattress may be as low as this, metres.
+_LOWEST = 0.3
+
+
+def bed(size: tuple, seed: int, rest: float | None = None, lying: tuple[Box, ...] = ()) -> Mesh:
+    """A bed up to where things rest on it; its folds spare what is ``lying`` there."""
     m = Maker(size, seed)
     wood = m.pick(*WOODS, (0.90, 0.89, 0.86))
     y = float(m.half[1])
     if 2 * y > 1.5:
         _posts(m, wood)
         if m.half[0] > 0.75:
-            _canopy(m, wood, rest)
+            _canopy(m, wood, rest, lying)
             return m.mesh()
-        _berth(m, wood, -y + 0.46, y - 0.75, False)
-        _berth(m, wood, y - 0.30, y - 0.02, False)
+        _berth(m, wood, -y + 0.46, y - 0.75, False, lying)
+        _berth(m, wood, y - 0.30, y - 0.02, False, lying)
         _ladder(m, wood)
         return m.mesh()
     level = 0.5 if rest is None else (rest + y) / (2 * y)
     top = (
-        -y + float(np.clip(level, 0.4, 0.92)) * 2 * y
+        -y + float(np.clip(level, min(0.4, _LOWEST / (2 * y)), 0.92)) * 2 * y
         if rest is not None
         else -y + min(0.55, 1.3 * y)
     )
-    _berth(m, wood, top, y, True)
+    _berth(m, wood, top, y, True, lying)
     return m.mesh()
 
 
@@ -49,14 +55,14 @@ def _posts(m: Maker, wood: Color) -> None:
         m.span((a * x, y - 0.12, -z), (a * (x - 0.025), y - 0.05, z), wood, "wood")
 
 
-def _canopy(m: Maker, wood: Color, rest: float | None) -> None:
+def _canopy(m: Maker, wood: Color, rest: float | None, lying: tuple[Box, ...]) -> None:
     """A wide bed between four posts joined on top."""
     x, y, z = (float(v) for v in m.half)
     for b in (-z, z - 0.06):
         m.span((-x, y - 0.09, b), (x, y - 0.03, b + 0.06), wood, "wood")
     m.span((-x, -y + 0.2, z - 0.06), (x, 0.25 * y, z - 0.02), wood, "wood", cell=0.6)
     seen = rest is not None and 0.3 < rest + y < 0.9
-    _berth(m, wood, rest if rest is not None and seen else -y + 0.58, 0.2 * y, False)
+    _berth(m, wood, rest if rest is not None and seen else -y + 0.58, 0.2 * y, False, lying)
 
 
 def _ladder(m: Maker, wood: Color) -> None:
@@ -70,7 +76,9 @@ def _ladder(m: Maker, wood: Color) -> None:
         )
 
 
-def _berth(m: Maker, wood: Color, top: float, crown: float, legs: bool) -> None:
+def _berth(
+    m: Maker, wood: Color, top: float, crown: float, legs: bool, lying: tuple[Box, ...]
+) -> None:
     """Frame, mattress and cover at a height; messy when dirty."""
     top -= 0.026
     x, y, z = (float(v) for v in m.half)
@@ -120,10 +128,16 @@ def _berth(m: Maker, wood: Color, top: float, crown: float, legs: bool) -> None:
         when="!isDirty",
     )
     # An unmade bed: the cover lies in folds, thrown towards the foot.
-    u, v = np.meshgrid(np.linspace(-1, 1, 9), np.linspace(0, 1, 8))
+    u, v = np.meshgrid(np.linspace(-1, 1, 15), np.linspace(0, 1, 15))
     wave = 0.065 + 0.026 * np.sin(5 * u + 7 * v) + 0.022 * np.sin(11 * v - 4 * u)
     edge = fold - 0.12 - 0.30 * np.sin(2.2 * u + 0.6) * v
     grid = np.stack([u * (x - 0.005) * (1 - 0.05 * v), top + wave, -z + 0.03 + (edge + z) * v], -1)
+    for x0, y0, z0, x1, _, z1 in lying:
+        if abs(y0 - top) < 0.12:
+            by = np.maximum(np.abs(grid[..., 0] - (x0 + x1) / 2) - (x1 - x0) / 2, 0)
+            by = np.maximum(by, np.abs(grid[..., 2] - (z0 + z1) / 2) - (z1 - z0) / 2)
+            # Pressed flat as far as a cell of the folds reaches.
+            grid[..., 1] = np.where(by < 0.15, np.minimum(grid[..., 1], y0 - 0.004), grid[..., 1])
     grid[0, :, 1] = grid[:, 0, 1] = grid[:, -1, 1] = top - 0.5 * deep
     m.sheet(grid[::-1], cover, quilt[1], (2 * x / 0.5, 2.5), when="isDirty")
     clear = 0.7 if crown >= y - 0.1 else crown - top

@@ -95,7 +95,7 @@ def _plain(size: Size, seed: int) -> Mesh:
 def _rest(fittings: tuple[Fitting, ...], low: float) -> float | None:
     """How high things lie on it: the middle one of those that are off the floor."""
     heights = sorted(b[1] for kind, b in fittings if kind == "Rest" and b[1] > low + 0.15)
-    return heights[len(heights) // 2] if heights else None
+    return heights[(len(heights) - 1) // 2] if heights else None
 
 
 def _special(
@@ -151,17 +151,20 @@ def _build(
     object_type: str, size: Size, seed: int, footprint: Any, asset_id: str, fittings: Any
 ) -> Mesh:
     """The mesh with its front along +z."""
-    rise = rise_over_top(size, fittings) if object_type in TOPPED and not footprint else 0.0
+    rise = rise_over_top(size, fittings) if object_type in TOPPED else 0.0
     if rise:
 
         def lower(smaller: Size, variant: int, within: Any) -> Mesh:
-            return _build(object_type, smaller, variant, None, asset_id, within)
+            return _build(object_type, smaller, variant, footprint, asset_id, within)
 
-        return raised(lower, size, seed, fittings, rise)
+        return raised(lower, size, seed, fittings, rise, footprint)
     if object_type in _SPECIAL:
         return _special(object_type, size, seed, footprint, asset_id, fittings)
     if object_type in FITTED:
         return FITTED[object_type](size, seed, fittings)
+    if object_type == "Bed":
+        lying = tuple(box for kind, box in fittings if kind == "Rest")
+        return beds.bed(size, seed, _rest(fittings, -size[1] / 2), lying)
     if object_type in RESTING:
         return RESTING[object_type](size, seed, _rest(fittings, -size[1] / 2))
     builder = BUILDERS.get(object_type)

@@ -20,7 +20,7 @@ def rise_over_top(size: tuple[float, float, float], fittings: tuple[Fitting, ...
     """How far the box rises over where most things lie on it, or 0."""
     y = size[1] / 2
     heights = sorted(b[1] for kind, b in fittings if kind == "Rest" and b[1] > y - _MOST)
-    rise = y - heights[len(heights) // 2] if heights else 0.0
+    rise = y - heights[(len(heights) - 1) // 2] if heights else 0.0
     return rise if rise > _LEAST else 0.0
 
 
@@ -30,8 +30,12 @@ def raised(
     seed: int,
     fittings: tuple[Fitting, ...],
     rise: float,
+    footprint: tuple[tuple[float, float, float, float], ...] | None = None,
 ) -> Mesh:
-    """The furniture built lower by ``rise``, with a board along its back up to the box's top."""
+    """The furniture built lower by ``rise``, with a board along its back up to the box's top.
+
+    Of a top that covers but some rectangles (x0, z0, x1, z1), those at the back have the board.
+    """
     x, y, z = (s / 2 for s in size)
     down = np.array([0.0, -rise / 2, 0.0])
     lower: list[Fitting] = []
@@ -40,7 +44,10 @@ def raised(
     made = build((size[0], size[1] - rise, size[2]), seed, tuple(lower))
     m = Maker(size, seed)
     first = made.parts[0]
-    m.span((-x, y - rise - 0.01, -z), (x, y, -z + min(0.015, z)), first.color, first.texture)
+    for x0, z0, x1, _ in footprint or ((-x, -z, x, z),):
+        if z0 < -z + 0.02:
+            back = (x0, y - rise - 0.01, -z), (x1, y, -z + min(0.015, z))
+            m.span(*back, first.color, first.texture)
     return Mesh(
         tuple(replace(p, vertices=(p.vertices + down).astype(np.float32)) for p in made.parts)
         + tuple(m.parts),
