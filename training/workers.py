@@ -140,7 +140,9 @@ def play_in_processes(
         while todo or any(w.job for w in workers):
             while todo and len(workers) < min(count, len(todo) + sum(bool(w.job) for w in workers)):
                 workers.append(_Worker(context, plan, out))
-            wait([w.connection for w in workers] + [w.process.sentinel for w in workers], 1.0)
+            left = [max(0.0, w.until - time.monotonic()) for w in workers if w.job is not None]
+            wait([w.connection for w in workers] + [w.process.sentinel for w in workers],
+                 min([1.0, *left]))
             for worker in list(workers):
                 job, said, why = worker.job, "", ""
                 try:

@@ -204,6 +204,34 @@ def test_a_program_that_forgets_to_stop_leaves_nothing_behind(tmp_path):
     assert not psutil.pid_exists(int(done.stdout))
 
 
+def test_a_program_that_is_killed_leaves_nothing_behind(tmp_path):
+    command = shlex.join([sys.executable, str(TOY), "--wrong", "stall", "--at", "1", "--count",
+                          str(tmp_path / "lives")])
+    code = (
+        "import os, signal, threading, time\n"
+        "from envs.backends import make_controller\n"
+        f"c = make_controller({command!r}, supervised=True)\n"
+        "threading.Thread(target=c.step, args=('Pass',), daemon=True).start()\n"
+        "time.sleep(0.5)\n"
+        "print(c.unity_pid, flush=True)\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
+                          cwd=TOY.parents[1], timeout=60, check=False)
+    assert done.returncode == -signal.SIGKILL
+    end = time.monotonic() + 5.0
+    while _lives(int(done.stdout)):
+        assert time.monotonic() < end, "the backend outlived its client"
+        time.sleep(0.05)
+
+
+def _lives(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
 def test_states_are_the_same_up_to_what_physics_may_differ_by(toy):
     controller = toy()
     before = controller.step("MoveAhead").metadata
