@@ -159,8 +159,8 @@ def buried_in(world: World, thing: SimObject) -> str | None:
     if found is None or found[1] < SUNK:
         return None
     key = found[0]
-    if key in world.objects and not thing.is_("pickupable"):
-        return None  # chairs are recorded under tables
+    if not thing.is_("pickupable") and world.fixtures.get(key) != "Wall":
+        return None  # Chairs are recorded under tables, and where inferred counters have a foot.
     recorded = set(thing.metadata["parentReceptacles"] or ()) & set(thing.record.parents)
     return None if key in recorded or hangs(world, thing) else f"{key} by {found[1]:.3f} m"
 

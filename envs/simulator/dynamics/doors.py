@@ -6,9 +6,11 @@ import numpy as np
 
 from envs.simulator.dynamics.body import contents_of
 from envs.simulator.dynamics.engine import Engine
+from envs.simulator.dynamics.landing import SUNK
 from envs.simulator.dynamics.motion import settle
 from envs.simulator.dynamics.obstacles import leaves
 from envs.simulator.objects import SimObject
+from envs.simulator.overlap import sunk_in
 from envs.simulator.world import World
 
 DEEP = 0.003
@@ -18,10 +20,11 @@ def make_way(world: World, thing: SimObject) -> None:
     """Moves loose things out of the doors and drawers of an object that was opened or closed.
 
     Only what was moved since the room was loaded: recorded things may lie in our doors by a
-    little, and stay where they are recorded.
+    little, and stay where they are recorded. What a drawer carried into something is let go.
     """
     boxes = [(points.min(0), points.max(0)) for points, _ in leaves(thing)]
     inside = {i.object_id for i in contents_of(world, thing)}
+    hit = [key for key in sorted(inside) if _is_jammed(world, thing, world.objects[key])]
     near = [
         key
         for key, other in world.objects.items()
@@ -32,13 +35,31 @@ def make_way(world: World, thing: SimObject) -> None:
         and key not in world.hands
         and any((other.low < high).all() and (other.high > low).all() for low, high in boxes)
     ]
-    if not near:
+    if not near and not hit:
         return
     still = (np.zeros(3), np.zeros(3))
-    engine = Engine(world, dict.fromkeys(near, still))
-    hit = [k for k in near if engine.overlaps(k).get(thing.object_id, 0.0) > DEEP]
+    if near:
+        engine = Engine(world, dict.fromkeys(near, still))
+        hit += [
+            key
+            for key in near
+            if engine.overlaps(key).get(thing.object_id, 0.0) > DEEP
+            or _reaches_into(world, world.objects[key]) == thing.object_id
+        ]
     for key in hit:
         world.motion[key] = still
         world.objects[key].metadata["isMoving"] = True
     if hit and world.auto_simulation:
         settle(world)
+
+
+def _is_jammed(world: World, drawer: SimObject, item: SimObject) -> bool:
+    """Whether what lies in a drawer that was moved is in something else now."""
+    if drawer.object_id in item.record.parents or item.traits.kinematic:
+        return False
+    return _reaches_into(world, item) not in (None, drawer.object_id)
+
+
+def _reaches_into(world: World, thing: SimObject) -> str | None:
+    found = sunk_in(world, thing, thing.center, thing.euler)
+    return found[0] if found is not None and found[1] > SUNK else None

@@ -16,6 +16,11 @@ _NEAR = 1.0
 _ON_FLOOR = 0.3
 # How far into fixed things it may reach, metres, and how often it is pushed out at most.
 SUNK, _PUSHES = 0.015, 4
+# Where, as shares of half its box, it is looked at what is below a thing: the middle first.
+_PROBES = sorted(
+    ((u, v) for u in (0.0, 0.6, -0.6, 0.9, -0.9) for v in (0.0, 0.6, -0.6, 0.9, -0.9)),
+    key=lambda p: (abs(p[0]) + abs(p[1]), p),
+)
 
 
 def bottom_of(thing: SimObject) -> float:
@@ -103,9 +108,13 @@ def _under(world: World, thing: SimObject) -> str | None:
         world.collision.set_solid(key, False)
     half = (thing.high - thing.low) / 2
     bottom = bottom_of(thing)
+    middle = (thing.high + thing.low) / 2
+    starts = [middle + np.array([dx * half[0], 0.0, dz * half[2]]) for dx, dz in _PROBES]
+    # The feet of what stands on few points.
+    low = thing.world_points[thing.world_points[:, 1] < bottom + 0.02]
+    starts += list(low + [0.0, 0.02, 0.0])
     try:
-        for dx, dz in ((0, 0), (0.6, 0), (-0.6, 0), (0, 0.6), (0, -0.6), (0.9, 0), (-0.9, 0)):
-            start = thing.center + np.array([dx * half[0], 0.0, dz * half[2]])
+        for start in starts:
             hit = world.collision.ray(start, np.array([start[0], bottom - 0.05, start[2]]))
             if hit is not None:
                 return hit.key

@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator import pieces
-from envs.simulator.dynamics.body import Body, contents_of
+from envs.simulator.dynamics.body import Body, contents_of, parts_of
 from envs.simulator.dynamics.engine import STEP, STUCK_AFTER, Engine
 from envs.simulator.dynamics.landing import (
     ended_well,
@@ -22,6 +22,7 @@ from envs.simulator.dynamics.landing import (
 )
 from envs.simulator.geometry import matrix_euler
 from envs.simulator.objects import SimObject
+from envs.simulator.overlap import sunk_in
 from envs.simulator.world import World
 
 FORCE_SECONDS = 0.02
@@ -115,8 +116,10 @@ def _simulate(
         key = body.thing.object_id
         if until_rest or rested or body.is_slow():
             _stop(world, key)
-            _squeeze_out(world, body.thing, starts[key])
-            _land(world, body, engine.touching(key))
+            if _squeeze_out(world, body.thing, starts[key]):
+                _land(world, body, [])
+            else:
+                _land(world, body, engine.touching(key))
         else:
             world.motion[key] = body.motion()
             body.thing.metadata["isMoving"] = True
@@ -170,20 +173,35 @@ def _bring(world: World, body: Body) -> None:
 
 def _squeeze_out(
     world: World, thing: SimObject, start: tuple[np.ndarray, np.ndarray]
-) -> None:
-    """Brings what came to rest partly inside a wall or furniture out of it.
+) -> bool:
+    """Brings what came to rest partly inside a wall or furniture out of it, if it did.
 
-    Things go beside it or to a place near by, furniture back to where it was.
+    Things go beside it or to a place near by, furniture back to where it stood.
     """
     place = squeezed_out(world, thing, thing.center, thing.euler)
-    if place is thing.center:
-        return
+    if place is thing.center or _was_deeper(world, thing, start):
+        return False
     if place is not None:
         world.move_with_contents(thing, place, thing.euler)
-    elif thing.is_("pickupable"):
-        world.move_with_contents(thing, *safe_place(world, thing, thing.center))
-    else:
+        return True
+    if not thing.is_("pickupable"):
         world.move_with_contents(thing, *start)
+        if is_carried(world, thing):
+            return True
+    world.move_with_contents(thing, *safe_place(world, thing, thing.center))
+    return True
+
+
+def _was_deeper(
+    world: World, thing: SimObject, start: tuple[np.ndarray, np.ndarray]
+) -> bool:
+    """Whether furniture reached as deep into something before: chairs under counters do."""
+    if thing.is_("pickupable"):
+        return False
+    parts = [part.object_id for part in parts_of(world, thing)]
+    now = sunk_in(world, thing, thing.center, thing.euler, parts)
+    before = sunk_in(world, thing, *start, parts)
+    return now is not None and before is not None and now[1] < before[1] + 0.01
 
 
 def _land(world: World, body: Body, touched: list[str]) -> None:
@@ -193,8 +211,8 @@ def _land(world: World, body: Body, touched: list[str]) -> None:
         return
     world.detach(thing.object_id)
     support = support_of(world, thing, touched)
-    hangs = support is None and not is_carried(world, thing)
-    if thing.is_("pickupable") and (hangs or body.caught >= STUCK_AFTER):
+    hangs = not is_carried(world, thing)
+    if hangs or (thing.is_("pickupable") and body.caught >= STUCK_AFTER):
         world.move_with_contents(thing, *safe_place(world, thing, thing.center))
         support = support_of(world, thing)
     if support is not None:
