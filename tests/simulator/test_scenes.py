@@ -12,6 +12,7 @@ from envs.simulator.scenes.build import main, pack_object, start_pose
 from envs.simulator.scenes.check import check_room, overlap
 from envs.simulator.scenes.layout import plan_of
 from envs.simulator.scenes.plan import standing_walls
+from envs.simulator.scenes.slabs import joined
 from envs.simulator.world import World
 
 KITCHENS = [f"FloorPlan{i}" for i in range(1, 31)]
@@ -185,3 +186,14 @@ def test_things_lie_on_their_counters_and_not_in_them(name):
         assert all(item.high[1] > level + 0.002 for item in items)
         # A ladle's box, turned, may reach lower than the ladle.
         assert sum(item.low[1] < level - 0.012 for item in items) <= 1
+
+
+def test_pieces_of_wall_in_one_plane_become_one():
+    def box(*ends):
+        return np.array(ends[:3], float), np.array(ends[3:], float)
+
+    same = [box(0, 0, 0, 0.1, 2.5, 2), box(0, 0.02, 0.3, 0.1, 2.5, 2.1)]
+    ((low, high),) = joined(same)
+    assert low.tolist() == [0, 0, 0] and high.tolist() == [0.1, 2.5, 2.1]
+    corner = [box(0, 0, 0, 0.1, 2.5, 2), box(0, 0, 0, 2, 2.5, 0.1), box(5, 0, 0, 6, 1, 1)]
+    assert len(joined(corner)) == 3 and joined([]) == []

@@ -216,19 +216,20 @@ def _door_parts(wall: Relief, u: float, depth: float, look: Style) -> list[Part]
     half, top = DOOR_WIDTH / 2, DOOR_HEIGHT
     shade = tuple(c * 0.9 for c in look.door)
     lit = tuple(min(1.0, c * 1.02) for c in look.door)
+    # Layers a centimetre apart: the rasteriser does not tell nearer ones apart across a room.
     parts = [
         panel(u - half, u + half, 0.0, top, 0.0, 0.016, look.door),
-        panel(u - half - _FRAME, u - half, 0.0, top + _FRAME, 0.0, 0.035, look.trim),
-        panel(u + half, u + half + _FRAME, 0.0, top + _FRAME, 0.0, 0.035, look.trim),
-        panel(u - half, u + half, top, top + _FRAME, 0.0, 0.035, look.trim),
+        panel(u - half - _FRAME, u - half, 0.0, top + _FRAME, 0.0, 0.05, look.trim),
+        panel(u + half, u + half + _FRAME, 0.0, top + _FRAME, 0.0, 0.05, look.trim),
+        panel(u - half, u + half, top, top + _FRAME, 0.0, 0.05, look.trim),
     ]
     for y0, y1 in ((SKIRTING + 0.14, 0.92), (1.12, top - 0.16)):
-        parts.append(panel(u - half + 0.13, u + half - 0.13, y0, y1, 0.016, 0.02, shade))
+        parts.append(panel(u - half + 0.13, u + half - 0.13, y0, y1, 0.016, 0.028, shade))
         parts.append(
-            panel(u - half + 0.17, u + half - 0.17, y0 + 0.04, y1 - 0.04, 0.02, 0.026, lit)
+            panel(u - half + 0.17, u + half - 0.17, y0 + 0.04, y1 - 0.04, 0.028, 0.04, lit)
         )
     knob = (0.75, 0.72, 0.62)
-    parts.append(panel(u + half - 0.10, u + half - 0.06, 0.98, 1.06, 0.016, 0.03, knob))
+    parts.append(panel(u + half - 0.10, u + half - 0.06, 0.98, 1.06, 0.016, 0.032, knob))
     parts.append(panel(u + half - 0.15, u + half - 0.07, 1.01, 1.03, 0.045, 0.06, knob))
     parts.append(panel(u + half - 0.09, u + half - 0.07, 1.01, 1.03, 0.03, 0.06, knob))
     return parts

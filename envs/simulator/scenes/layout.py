@@ -18,7 +18,7 @@ from envs.simulator.scenes.details import cabinet_bodies, door, knee_walls, plat
 from envs.simulator.scenes.plan import RoomPlan, Thing, plan_room, things_of
 from envs.simulator.scenes.records import Fixture, SceneRecord
 from envs.simulator.scenes.robothor import hall_plan
-from envs.simulator.scenes.slabs import centered, slab
+from envs.simulator.scenes.slabs import centered, joined, slab
 from envs.simulator.scenes.style import Style, room_kind, style_of
 from envs.simulator.scenes.walls import Band, Side, relief_parts
 
@@ -67,9 +67,9 @@ def infer_fixtures(scene: SceneRecord, seed: int = 0) -> tuple[Fixture, ...]:
     things = things_of(scene)
     made = _Builder()
     _shell(made, look, plan, next((t for t in things if t.kind == "Floor"), None))
-    for piece in plan.partitions:
+    for low, high in joined([(piece.low, piece.high) for piece in plan.partitions]):
         upper = look.wall
-        made.add("Wall", [slab(piece.low, piece.high, upper.color, upper.texture, tile=upper.tile)])
+        made.add("Wall", [slab(low, high, upper.color, upper.texture, tile=upper.tile)])
     for parts in plates(plan, things, look):
         made.add("Wall", parts)
     for parts in knee_walls(plan, things, scene.reachable, look):

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import combinations
+
 import numpy as np
 
 from envs.simulator.meshes.mesh import Mesh, Part
 
 Color = tuple[float, float, float]
+_FILLED = 0.94
 _FACES = ((0, -1), (0, 1), (1, -1), (1, 1), (2, -1), (2, 1))
 
 
@@ -68,6 +71,28 @@ def slab(
         texture=texture,
         emissive=emissive,
     )
+
+
+def joined(boxes: list[tuple[np.ndarray, np.ndarray]]) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Boxes (low, high) with those made one that overlap and nearly fill the box round both.
+
+    Faces that lie on each other would be drawn by turns.
+    """
+    left = list(boxes)
+    merged = True
+    while merged:
+        merged = False
+        for j, i in combinations(range(len(left)), 2):
+            (a, b), (c, d) = left[j], left[i]
+            low, high = np.minimum(a, c), np.maximum(b, d)
+            shared = np.clip(np.minimum(b, d) - np.maximum(a, c), 0, None).prod()
+            filled = (b - a).prod() + (d - c).prod() - shared
+            if shared > 0 and filled > _FILLED * (high - low).prod():
+                left[j] = (low, high)
+                del left[i]
+                merged = True
+                break
+    return left
 
 
 def centered(parts: list[Part], middle: np.ndarray) -> Mesh:
