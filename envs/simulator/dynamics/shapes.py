@@ -82,7 +82,7 @@ def _islands(vertices: np.ndarray, faces: np.ndarray) -> list[np.ndarray]:
     return [vertices[used[owner[used] == o]] for o in np.unique(owner[used])]
 
 
-@for_life(keep=8)
+@for_life(keep=3)
 def _pieces(mesh: Mesh, openness: float, whole: bool) -> tuple[Piece, ...]:
     found: list[np.ndarray] = []
     for part in mesh.parts:
