@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from envs.simulator import fuzz, snapshot
 from envs.simulator.dispatch import action_names
-from envs.simulator.invariants import violations
+from envs.simulator.invariants import standing, violations
 from envs.simulator.metadata import LastAction, agent_metadata
+from envs.simulator.overlap import sunk_in
 from envs.simulator.session import Session
 from tests.simulator.room import Room
 
@@ -147,3 +148,40 @@ def test_invariants_notice_what_is_broken():
     apple = room.first("Bread")
     apple.center = np.array([np.nan, 0.0, 0.0])
     assert any("finite" in line for line in violations(room.world))
+
+
+def test_invariants_notice_what_is_in_a_wall_and_what_lost_its_support():
+    room = Room("FloorPlan1")
+    world = room.world
+    stood = standing(world)
+    pan, plate = room.first("Pan"), room.first("Plate")
+    assert pan.object_id in stood and violations(world, stood=stood) == []
+    # On the floor, with its rim in a wall.
+    start = np.array([world.agent.x, 0.06, world.agent.z])
+    hit = world.collision.ray(start, start + [9.0, 0.0, 0.0])
+    assert hit is not None
+    world.detach(plate.object_id)
+    floor = world.collision.ray(start, start - [0.0, 1.0, 0.0])
+    assert floor is not None
+    height = floor.point[1] + plate.size[1] / 2 + 0.004
+    middle = np.array([hit.point[0] - 0.03, height, hit.point[2]])
+    world.move_with_contents(plate, middle, np.zeros(3))
+    assert any(f"is in {hit.key} by" in line for line in violations(world))
+    assert violations(world, excused={plate.object_id}) == []
+    # Whatever is under the pan stops carrying it.
+    for key in [*world.objects, *world.fixtures]:
+        world.collision.set_solid(key, key == pan.object_id)
+    left = violations(world, excused={plate.object_id}, stood=stood)
+    assert any(line.startswith(f"{pan.object_id} was left floating") for line in left)
+
+
+def test_what_is_sunk_is_measured_and_the_way_out_is_known():
+    room = Room("FloorPlan402")
+    world, bottle = room.world, room.first("SoapBottle")
+    for depth in (0.03, 0.06):
+        down = np.array([0.0, depth, 0.0])
+        found = sunk_in(world, bottle, bottle.center - down, bottle.euler)
+        assert found is not None and found[0].startswith("CounterTop")
+        assert found[1] == pytest.approx(depth, abs=0.004) and found[2][1] > 0.99
+    clear = sunk_in(world, bottle, bottle.center + [0.0, 0.02, 0.0], bottle.euler)
+    assert clear is None or clear[1] < 0.01
