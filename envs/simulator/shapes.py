@@ -151,7 +151,7 @@ def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> M
     if record.object_type == "CounterTop":
         drop = round(counter_drops(scene).get(record.object_id, 0.0), 4)
         return _lowered(made, drop) if drop else made
-    return made
+    return made if aside is None else _shifted(made, aside)
 
 
 def _wall_of(record: ObjectRecord) -> tuple[float, float] | None:
@@ -164,6 +164,8 @@ def _wall_of(record: ObjectRecord) -> tuple[float, float] | None:
         return None
     away = np.asarray(record.position, float) - np.asarray(record.center, float)
     pivot = euler_matrix(np.asarray(record.local_rotation, float)).T @ away
+    # The pane, too, stands before the wall.
+    pivot -= _PANE / 2 * np.sign(pivot)
     if x / 2 - abs(pivot[0]) < z / 2 - abs(pivot[2]):
         return float(pivot[0]), 0.0
     return 0.0, float(pivot[2])

@@ -111,3 +111,36 @@ def test_things_lie_on_the_furniture_they_are_recorded_on():
                 gaps.append(min((low - level for level in levels), key=abs))
     assert len(gaps) > 30
     assert np.mean((np.array(gaps) > -0.015) & (np.array(gaps) < 0.03)) > 0.9
+
+
+def test_windows_of_a_corner_stand_at_their_own_walls():
+    scene = load_scene("FloorPlan320")
+    for window in (o for o in scene.objects if o.object_type == "Window"):
+        points = np.concatenate(
+            [p.vertices for p in mesh_of(window, scene, "FloorPlan320", 0).parts]
+        )
+        points = points @ euler_matrix(window.local_rotation).T + window.center
+        thin = int(np.argmin(np.ptp(points, axis=0)[[0, 2]])) * 2
+        assert np.abs(points[:, thin] - window.position[thin]).max() < 0.15
+
+
+@pytest.mark.parametrize(
+    "scene, host",
+    [("FloorPlan316", "Desk"), ("FloorPlan_Train2_5", "Bed"), ("FloorPlan_Train5_4", "Desk")],
+)
+def test_thin_things_lie_on_their_furniture_and_not_in_it(scene, host):
+    from envs.simulator.world import World
+
+    world = World(32, 32)
+    world.load(scene)
+    found = 0
+    for thing in world.objects.values():
+        parents = [p for p in thing.metadata["parentReceptacles"] or () if p.startswith(host)]
+        if not thing.is_("pickupable") or not parents:
+            continue
+        above = thing.center + [0.0, thing.size[1] / 2 + 0.06, 0.0]
+        hit = world.collision.ray(above, above - [0.0, 0.08, 0.0])
+        found += hit is not None and hit.key == thing.object_id
+        assert hit is None or hit.key not in parents, thing.object_id
+    assert found >= 3
+    world.close()
