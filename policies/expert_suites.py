@@ -6,6 +6,7 @@ import math
 from collections import deque
 
 from envs.actions import Action
+from envs.skills import Skills
 from envs.tasks.base import Task
 from envs.tasks.eb_navigation import Within
 from envs.tasks.embodied_reasoner import KeyAction, ReasonerScenario, key_acts
@@ -13,6 +14,8 @@ from envs.tasks.templates import words_for
 from envs.walking import cell_of
 from policies.expert_parts import ARRIVED_PIXELS, MUST_OPEN, Label, Parts
 
+# So often one certain piece of furniture is gone to.
+PATIENCE = 3
 _SIDES = ("move ahead", "move right", "move back", "move left")
 _STEPS = ((0, 1), (1, 0), (0, -1), (-1, 0))
 
@@ -60,14 +63,27 @@ def _do(parts: Parts, task: Task, actions: list[KeyAction], index: int) -> Label
 
 
 def _thing(parts: Parts, action: KeyAction) -> dict:
-    """What is meant: the thing of that id, or what is left of it, or any of its type."""
+    """What is meant: the thing of that id, or what is left of it, or any of its type.
+
+    Furniture that can't be come near, or does not take what it is given, stands for its type.
+    """
     things = parts.objects()
     exact = [o for o in things if o["objectId"] == action.object_id]
     like = [o for o in things if o["objectId"].startswith(f"{action.object_id}|")]
     found = exact or like or parts.objects(action.kind)
     if not found:
         raise ValueError(f"There is no {action.object_id} in {parts.env.controller.scene}.")
-    return found[0]
+    skills = parts.env.skills
+    stubborn = action.action == "put" and not found[0]["pickupable"]
+    if not stubborn or _tries(skills, found[0]) <= PATIENCE:
+        return found[0]
+    if parts.there(action.kind) and parts.state(skills.at)["objectType"] == action.kind:
+        return parts.state(skills.at)
+    return min(parts.objects(action.kind), key=lambda o: (_tries(skills, o), o["distance"]))
+
+
+def _tries(skills: Skills, thing: dict) -> int:
+    return skills.visited[thing["objectId"]] + 2 * skills.missed[thing["objectId"]]
 
 
 def _switch(parts: Parts, thing: dict) -> dict:

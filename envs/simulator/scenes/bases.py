@@ -111,6 +111,8 @@ def counter_bases(
         below = [
             # A basin's bowl must not touch the base under it.
             (a - (0, _UNDER_BASIN, 0) if o.object_type == "SinkBasin" else a, b)
+            if o.object_type != "GarbageCan"
+            else _recess(a, b, under, scene.reachable)
             for o, a, b in fills
             if a[1] < under - 0.05
             and (a[[0, 2]] < top_high[[0, 2]]).all()
@@ -129,6 +131,24 @@ def counter_bases(
         if parts:
             found.append(parts)
     return found
+
+
+def _recess(
+    low: np.ndarray, high: np.ndarray, under: float, free: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """The opening that a can under a counter stands in: up to the top, out to the free floor."""
+    low, high = low.copy(), high.copy()
+    high[1] = under
+    if len(free):
+        middle = ((low + high) / 2)[[0, 2]]
+        away = free[np.argmin(np.abs(free - middle).sum(1))] - middle
+        side = int(np.argmax(np.abs(away)))
+        axis = 2 * side
+        if away[side] > 0:
+            high[axis] = max(high[axis], middle[side] + away[side])
+        else:
+            low[axis] = min(low[axis], middle[side] + away[side])
+    return low, high
 
 
 def _fill(

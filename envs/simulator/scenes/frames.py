@@ -128,6 +128,7 @@ def top_footprint(
                 holes.append((mid - half, mid + half, other["type"]))
     if any(kind == "SinkBasin" for *_, kind in holes):
         holes = [h for h in holes if h[2] == "SinkBasin"]
+    holes += _fridges_in(others, low, high, height)
     inside = near[((near > low - 0.19) & (near < high + 0.19)).all(1)] if len(near) else near
     if len(inside) and packed["type"] == "CounterTop":
         inside = np.concatenate([inside, floor_beside(packed, others, inside, grid, low, high)])
@@ -183,6 +184,21 @@ def top_footprint(
         (a, b), (c, d) = corners.min(0), corners.max(0)
         rows.append((float(a), float(b), float(c), float(d)))
     return tuple(rows) or None
+
+
+def _fridges_in(
+    others: list[dict], low: np.ndarray, high: np.ndarray, height: float
+) -> list[tuple[np.ndarray, np.ndarray, str]]:
+    """Where fridges stand within a top's box: low and high corner (2,) each, and their type."""
+    found = []
+    for other in others:
+        center, half = np.asarray(other["center"], float), np.asarray(other["size"], float) / 2
+        if other["type"] != "Fridge" or abs(center[1] - height) > half[1]:
+            continue
+        a, b = (center - half)[[0, 2]], (center + half)[[0, 2]]
+        if (np.minimum(b, high) - np.maximum(a, low) > _NARROWEST).all():
+            found.append((a, b, "Fridge"))
+    return found
 
 
 def merge_cells(keep: np.ndarray, xs: list[float], zs: list[float]) -> list[Rectangle]:
