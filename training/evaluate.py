@@ -129,8 +129,8 @@ def make_parser() -> argparse.ArgumentParser:
     add("--suite", default="map-val", metavar="NAME",
         help=f"{', '.join(suite_names())}, a suite's .jsonl, alfred:PATH, eb-navigation:PATH or "
         "embodied-reasoner:PATH; default map-val")
-    add("--policy", default="default", help="as of run_episode.py: default, expert, random, "
-        "openai:MODEL, ...")
+    add("--policy", default="default", help="expert, expert-search (acts on what it has seen), "
+        "random, or as of run_episode.py: default, openai:MODEL, ...")
     add("--adapter", help="peft adapter of a Hugging Face model")
     add("--device", default="cpu", help="of a Hugging Face model")
     add("--backend", default="embedded", help="embedded, unity, or an executable's command")

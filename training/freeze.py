@@ -1,7 +1,7 @@
 """Freezes a suite: samples its tasks, proves each by the expert, and its faulted twin too.
 
-A task is kept if the searching expert solves it. A fault is kept if it strikes and the searching
-expert still solves the task. Kinds of faults take turns.
+A task is kept if the expert solves it, both knowing where everything is and searching. A fault is
+kept if it strikes while the expert searches and both still solve the task. Kinds take turns.
 
 Example:
     python -m training.freeze --name map-val --rooms any --tasks all --split val --episodes 200
@@ -66,17 +66,17 @@ def entries(
                                family=family, families=families)
         except NoTaskError:
             continue
-        if not solve(env, task, None, search=True)[0]:
-            continue
         won, best, _ = solve(env, task, None, search=False)
+        if not won or not solve(env, task, None, search=True)[0]:
+            continue
         fault = ""
         for kind in sorted(faults, key=lambda k: (used[k], faults.index(k))):
             success, _, struck = solve(env, task, Fault(kind, seed), search=True)
-            if success and struck:
+            if success and struck and solve(env, task, Fault(kind, seed), search=False)[0]:
                 fault = kind
                 used[kind] += 1
                 break
-        yield Entry(f"{task.family}-{seed}", task, seed, best if won else None, fault, seed)
+        yield Entry(f"{task.family}-{seed}", task, seed, best, fault, seed)
         found += 1
 
 

@@ -36,6 +36,8 @@ from training.sources import open_suite
 
 VERDICT_FILE = "verdict.json"
 TRUTH_FILE = "truth.json"
+# The expert knows where everything is; the searching one acts on what has come into view.
+EXPERTS = ("expert", "expert-search")
 KEEP = ("none", "thumbnails", "frames")
 VIDEOS = ("none", "failures", "all")
 
@@ -46,7 +48,7 @@ class Plan:
 
     Attributes:
         suite: As of ``training.sources.open_suite``.
-        policy: As of run_episode.py.
+        policy: One of ``EXPERTS``, random, or as of run_episode.py.
         adapter: Of a Hugging Face model.
         device: Of a Hugging Face model.
         backend: As of ``envs.backends.make_controller``.
@@ -214,10 +216,10 @@ def make_policy(plan: Plan, env: ThorEnv, action_level: str) -> Policy:
     Raises:
         ValueError: If there is no such policy.
     """
-    if plan.policy == "expert":
+    if plan.policy in EXPERTS:
         from policies.expert import ExpertPolicy
 
-        return ExpertPolicy(env, search=True)
+        return ExpertPolicy(env, search=plan.policy == "expert-search")
     if plan.policy == "random":
         from policies.baselines import RandomPolicy
 

@@ -22,7 +22,7 @@ from envs.tasks.base import room_of
 from envs.tasks.suites import Suite
 from training.attribution import CAUSES
 from training.metrics import Figure, Verdict, grouped, retry_rate, summarize
-from training.player import Job, Plan, backend_stamp, load_verdict, save_verdict, unplayed
+from training.player import EXPERTS, Job, Plan, backend_stamp, load_verdict, save_verdict, unplayed
 
 RUN_FILE, RESULTS_FILE, EPISODES = "run.json", "results.json", "episodes"
 FORMAT = 1
@@ -54,7 +54,7 @@ def policy_digest(policy: str) -> str:
     from policies.loading import DEFAULT
 
     folder = DEFAULT if policy == "default" else Path(policy).expanduser()
-    if policy in ("expert", "random") or not folder.is_dir():
+    if policy in (*EXPERTS, "random") or not folder.is_dir():
         return ""
     whole = hashlib.sha256()
     for path in sorted(folder.glob("*.json")) + sorted(folder.glob("*.safetensors")):

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from envs.tasks.suites import Suite, SuiteError, load_suite, suite_names
-
-PUBLISHED: tuple[str, ...] = ()
+from envs.tasks.published_suites import LEVEL_OF, PUBLISHED, load_published
+from envs.tasks.suites import Entry, Setting, Suite, SuiteError, load_suite, suite_names
 
 
 def open_suite(name: str) -> Suite:
     """A suite.
 
     Args:
-        name: A named suite, or the path of a suite's ``.jsonl``.
+        name: A named suite, the path of a suite's ``.jsonl``, or ``SUITE:PATH`` with a publisher's
+            own files.
 
     Raises:
-        SuiteError: If there is no such suite, or a file of it is damaged.
+        SuiteError: If there is no such suite.
+        ValueError: If a file of it is damaged.
     """
-    kind, colon, _ = name.partition(":")
-    if colon and kind.isidentifier():
-        raise SuiteError(f"Unknown kind of suite {kind!r}: use one of {', '.join(suite_names())}.")
-    return load_suite(name)
+    kind, colon, path = name.partition(":")
+    if not colon or not kind.replace("-", "").isalpha():
+        return load_suite(name)
+    if kind not in PUBLISHED:
+        raise SuiteError(
+            f"Unknown suite {name!r}: use one of {', '.join(suite_names())}, a suite's .jsonl, or "
+            f"{', '.join(f'{known}:PATH' for known in PUBLISHED)}."
+        )
+    tasks = load_published(name)
+    entries = tuple(Entry(f"{k:04d}-{task.name}", task, k) for k, task in enumerate(tasks))
+    title = f"{kind}'s tasks, judged by its own rules on the embedded simulator's rooms"
+    return Suite(kind, title, Setting(LEVEL_OF[kind]), entries, f"its publisher's files, {path}")

@@ -92,7 +92,7 @@ class Suite:
         """SHA-256 over setting and tasks."""
         whole = hashlib.sha256(json.dumps(asdict(self.setting), sort_keys=True).encode())
         for entry in self.entries:
-            whole.update(_line(entry).encode())
+            whole.update(_identity(entry).encode())
         return whole.hexdigest()
 
 
@@ -125,6 +125,15 @@ def _line(entry: Entry) -> str:
     content = {f.name: getattr(entry, f.name) for f in fields(Entry)}
     content["task"] = to_plain(entry.task)
     return json.dumps(content, ensure_ascii=False, sort_keys=True)
+
+
+def _identity(entry: Entry) -> str:
+    """What decides a task; a publisher's is decided by its file, of which this is the gist."""
+    task = entry.task
+    if task.scenario is None:
+        return _line(entry)
+    gist = (entry.key, task.suite, task.name, task.scene, task.instruction, task.start)
+    return json.dumps([*gist, task.goal.text()], ensure_ascii=False)
 
 
 def write_suite(path: Path, suite: Suite) -> None:

@@ -123,7 +123,7 @@ def test_folders_without_whole_results_say_so(suite, tmp_path):
 
 
 @pytest.mark.parametrize(("arguments", "said"), [
-    (["--suite", "nothing"], "map-val"), (["--suite", "moon:x"], "Unknown kind of suite"),
+    (["--suite", "nothing"], "map-val"), (["--suite", "moon:x"], "alfred:PATH"),
     (["--policy", "./nowhere"], "nowhere"), (["--backend", "no-such-thing"], "no-such-thing"),
 ])
 def test_misuse_is_one_line(suite, tmp_path, capsys, arguments, said):
