@@ -206,6 +206,10 @@ def endpoint() -> Finding:
     head = {"Authorization": f"Bearer {key}"} if key else {}
     try:
         answer = requests.get(f"{base}/models", headers=head, timeout=TIMEOUT)
+    except (requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema,
+            requests.exceptions.InvalidURL):
+        return Finding(BROKEN, f"OPENAI_BASE_URL={base} is no address",
+                       "export OPENAI_BASE_URL=http://localhost:8000/v1")
     except (requests.RequestException, ValueError) as error:
         return Finding(BROKEN, f"{base} can't be reached ({type(error).__name__})",
                        f"curl -sS {base}/models")

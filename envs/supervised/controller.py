@@ -24,6 +24,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from ai2thor.build import ExternalBuild
 from ai2thor.controller import Controller
 from ai2thor.platform import CloudRendering
 from ai2thor.server import Event
@@ -135,6 +136,9 @@ class SupervisedController(Controller):
         except BaseException as error:
             failure = self._failure(error)
             self._end()
+            if isinstance(error, OSError) and failure is None:  # disk or network, for Unity's build
+                what = " ".join(str(error).split())[:400]
+                raise BackendError(f"The backend 'unity' can't be started: {what}") from error
             if failure is None or isinstance(error, BackendError):
                 raise
             raise self._described(failure, "starting") from error
@@ -187,6 +191,10 @@ class SupervisedController(Controller):
         except Exception as error:  # the client has no type for what is missing here
             what = " ".join(str(error).split())[:400]
             raise BackendError(f"The backend 'unity' can't be started: {what}") from error
+
+    def prune_releases(self) -> None:
+        if not isinstance(self._build, ExternalBuild):  # an executable needs no folder of Unity's
+            super().prune_releases()
 
     def start(self, *arguments: Any, **options: Any) -> Event:
         with self._inside():

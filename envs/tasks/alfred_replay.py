@@ -184,7 +184,7 @@ def main(argv: list[str] | None = None) -> int:
     if not trials:
         print("error: no trials are left; lower --skip", file=sys.stderr)
         return 2
-    controller = make_controller(options.backend, scene=trials[0].scene)
+    controller = make_controller(options.backend, scene=trials[0].scene, supervised=True)
     results = [
         replay(controller, t) for t in track(trials, description="replaying", console=console)
     ]

@@ -186,6 +186,19 @@ def test_a_backend_that_does_not_start_is_said_so_at_once(tmp_path, wrong, error
     assert says in str(caught.value) and time.monotonic() - begun < 8.0
 
 
+def test_an_executable_needs_no_home(tmp_path):
+    command = shlex.join([sys.executable, str(TOY), "--count", str(tmp_path / "lives")])
+    code = (
+        "from envs.backends import make_controller\n"
+        f"c = make_controller({command!r}, supervised=True)\n"
+        "print(bool(c.step('MoveAhead')))\nc.stop()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
+                          cwd=TOY.parents[1], timeout=60, check=False,
+                          env={**os.environ, "HOME": "/proc/nowhere"})
+    assert done.stdout == "True\n", done.stderr
+
+
 @pytest.mark.parametrize("seconds", [0, -1.0, float("nan"), float("inf")])
 def test_deadlines_that_never_come_are_refused(seconds):
     with pytest.raises(ValueError, match="step deadline"):
