@@ -14,7 +14,7 @@ from envs.backends import make_controller
 ROOT = Path(__file__).resolve().parents[1]
 # The tree under test, whatever else is installed and wherever the test runs.
 EXECUTABLE = shlex.join(["env", f"PYTHONPATH={ROOT}", sys.executable, "-m", "envs.simulator"])
-WAYS = ("in-process", "fifo", "wsgi")
+WAYS = ("in-process", "fifo", "wsgi", "supervised", "supervised-wsgi")
 
 
 def open_controller(way: str, **options) -> Controller:
@@ -22,6 +22,8 @@ def open_controller(way: str, **options) -> Controller:
     options = {"scene": "FloorPlan1", "server_timeout": 60.0, **options}
     if way == "in-process":
         return make_controller("embedded", **options)
-    if way == "wsgi":
+    if way.endswith("wsgi"):
         options["server_class"] = WsgiServer
+    if way.startswith("supervised"):
+        return make_controller(EXECUTABLE, supervised=True, **options)
     return Controller(local_executable_path=EXECUTABLE, x_display="0", **options)

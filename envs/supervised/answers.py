@@ -24,11 +24,18 @@ def check_answer(event: Any, asked: str, trusted: object = None) -> None:
         BackendGarbage: If a value is missing, of a wrong type, or no number.
         BackendLied: If it answers another action than the one that was sent.
     """
+    last = event.metadata["lastAction"]
+    if asked.startswith(ECHOED) and last != asked:
+        raise BackendLied(f"it was asked {asked} and answered {last!r}")
+    for one in event.events:
+        _check_agent(one, trusted)
+
+
+def _check_agent(event: Any, trusted: object) -> None:
+    """One agent's part of an answer."""
     metadata = event.metadata
     if not isinstance(metadata["lastActionSuccess"], bool):
         raise BackendGarbage(f"lastActionSuccess is {metadata['lastActionSuccess']!r}")
-    if asked.startswith(ECHOED) and metadata["lastAction"] != asked:
-        raise BackendLied(f"it was asked {asked} and answered {metadata['lastAction']!r}")
     agent = metadata.get("agent")
     if agent is not None:
         _check_place(agent["position"], "the agent")

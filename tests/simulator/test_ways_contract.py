@@ -37,6 +37,14 @@ class TestWsgiWire(WireContract):
     controller = _way("wsgi")
 
 
+class TestSupervisedWire(WireContract, FastEmitContract):
+    controller = _way("supervised")
+
+
+class TestSupervisedWsgiWire(WireContract):
+    controller = _way("supervised-wsgi")
+
+
 @pytest.mark.slow
 class TestFifoSession(SessionContract):
     controller = _way("fifo")
@@ -60,3 +68,18 @@ class TestFifoFloorPlan28(FloorPlan28Contract):
 @pytest.mark.slow
 class TestWsgiRooms(ControllerContract):
     controller = _way("wsgi")
+
+
+@pytest.mark.slow
+class TestSupervisedSession(SessionContract):
+    controller = _way("supervised")
+
+
+@pytest.mark.slow
+class TestSupervisedRooms(ControllerContract):
+    controller = _way("supervised")
+
+
+@pytest.mark.slow
+class TestSupervisedWsgiSession(SessionContract):
+    controller = _way("supervised-wsgi")
