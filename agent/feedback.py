@@ -38,6 +38,7 @@ class FeedbackParser:
             again in the same state (it may have slipped). One that was called a failure is
             wrong from its first repetition.
         patience: How often in a row an action may be refused anywhere before it is called wrong.
+        grudge: Steps after which such a refusal is forgiven.
         visual: Ask the policy about frames at all.
         doubt: How much less it takes, by each look around in vain, to call a thing overlooked.
         least_trust: What it always takes for that.
@@ -46,6 +47,7 @@ class FeedbackParser:
     trust: float = 0.8
     retries: int = 1
     patience: int = 3
+    grudge: int = 9
     visual: bool = True
     doubt: float = 0.02
     least_trust: float = 0.65
@@ -128,7 +130,7 @@ class FeedbackParser:
             return Discrepancy("no_progress", text, "another action",
                                f"failed here {_times(len(failures))} before",
                                min(0.99, 0.6 + 0.2 * len(failures)), "consistency")
-        refused = memory.failures_in_a_row(text)
+        refused = memory.failures_in_a_row(text, self.grudge)
         if refused >= self.patience:
             return Discrepancy("no_progress", text, "another action",
                                f"failed {_times(refused)} in a row", 0.7, "consistency")

@@ -75,10 +75,13 @@ class ContextMemory:
         return tuple(entry for entry in self.attempts
                      if entry.action == action and entry.state == state)
 
-    def failures_in_a_row(self, action: str) -> int:
-        """How often `action`, wherever it points, was refused since it last worked."""
+    def failures_in_a_row(self, action: str, among: int) -> int:
+        """How often `action`, wherever it points, was refused since it last worked.
+
+        Only the last `among` attempts count: what was refused long ago may be tried again.
+        """
         count = 0
-        for entry in reversed(self.attempts):
+        for entry in reversed(self.attempts[-among:]):
             if plain(entry.action) == plain(action):
                 if entry.outcome != "failed":
                     break

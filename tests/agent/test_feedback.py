@@ -274,3 +274,31 @@ def test_nothing_in_the_agent_reads_simulator_state() -> None:
         assert "simulator" not in {part for node in ast.walk(tree)
                                    if isinstance(node, ast.ImportFrom)
                                    for part in (node.module or "").split(".")}, path
+
+
+def _refused(memory: ContextMemory, text: str, times: int) -> ContextMemory:
+    reply = Reply(parse_action(text), text=text)
+    for k in range(times):
+        memory = memory.after_step(reply, "failed", (), BEFORE, f"state {k}")
+    return memory
+
+
+def test_what_was_refused_everywhere_may_be_tried_again_later() -> None:
+    memory = _refused(ContextMemory.begin("find the shelf"), "goto Shelf", PARSER.patience)
+    again = Reply(parse_action("goto Shelf"), text="goto Shelf")
+    assert [d.kind for d in PARSER.check(Eyes(), again, AFTER, memory, "new")] == ["no_progress"]
+    elsewhere = Reply(parse_action("look around"), text="look around")
+    for k in range(PARSER.grudge):
+        memory = memory.after_step(elsewhere, "ok", (), BEFORE, f"seen {k}")
+    assert PARSER.check(Eyes(), again, AFTER, memory, "new") == ()
+
+
+def test_a_thing_taken_to_be_held_may_be_picked_up_where_it_is_seen() -> None:
+    memory = ContextMemory.begin("bring the mug").after_step(
+        Reply(parse_action("pick up Mug"), text="pick up Mug"), "ok", (), BEFORE, "a")
+    assert memory.holding == "Mug"
+    again = Reply(parse_action("pick up Mug"), text="pick up Mug")
+    unsure = PARSER.check(Eyes(), again, AFTER, memory, "b")
+    sure = PARSER.check(Eyes(holding_Mug=True, in_view_Mug=True), again, AFTER, memory, "b")
+    assert [d.subject for d in unsure] == [d.subject for d in sure] == ["hand"]
+    assert unsure[0].confidence < 0.7 <= sure[0].confidence
