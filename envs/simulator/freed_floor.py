@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator.body_room import CELL, has_room
+from envs.simulator.objects import SimObject
 from envs.simulator.scenes.records import ObjectRecord
 from envs.simulator.world import World
 
@@ -49,9 +50,14 @@ def _left(world: World) -> tuple[list[ObjectRecord], tuple]:
         if record.center[1] - record.size[1] / 2 > _ON_FLOOR:
             continue
         held = record.object_id in world.hands
-        if thing is None or held or np.abs(thing.center - record.center).max() > _MOVED:
+        if thing is None or held or _is_elsewhere(thing, record):
             gone.append(record)
     return gone, tuple(moved)
+
+
+def _is_elsewhere(thing: SimObject, record: ObjectRecord) -> bool:
+    middle = (thing.low + thing.high) / 2
+    return thing.moved and float(np.abs(middle - record.center).max()) > _MOVED
 
 
 def _cells(world: World, gone: list[ObjectRecord]) -> np.ndarray:

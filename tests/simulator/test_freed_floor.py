@@ -31,7 +31,9 @@ def on_floor(room: Room) -> list:
     return [t for t in room.world.objects.values() if t.is_("moveable") and t.low[1] < 0.35]
 
 
-def test_a_fresh_room_has_the_recorded_floor(room):
+@pytest.mark.parametrize("scene", ["FloorPlan205", "FloorPlan208", "FloorPlan303"])
+def test_a_fresh_room_has_the_recorded_floor(room, scene):
+    room.reset(scene)
     assert len(freed_points(room.world)) == 0
     recorded = {(round(x, 2), round(z, 2)) for x, z in room.world.grid_points.tolist()}
     assert positions(room) <= recorded
