@@ -96,9 +96,21 @@ class Parts:
             for i in view.of_types(types_of(kind), least)
             if i not in held and (among is None or i in among)
         ]
-        if self.there(kind) and self.env.skills.at in ids:
-            return self.env.skills.at
+        at = self.env.skills.at
+        if self.there(kind) and at in ids:
+            return at
+        if not self.search and self.arrived(kind) and self._glimpsed(at, kind, among):
+            return at
         return ids[0] if ids else None
+
+    def _glimpsed(self, object_id: str, kind: str, among: Collection[str] | None) -> bool:
+        """Whether what was gone to shows at all: it knows what it came for."""
+        return (
+            self.env.skills.view.pixels(object_id) > 0
+            and self.state(object_id)["objectType"] in types_of(kind)
+            and not self.state(object_id)["isPickedUp"]
+            and (among is None or object_id in among)
+        )
 
     def arrived(self, kind: str) -> bool:
         """Whether the last action went to something of a type."""

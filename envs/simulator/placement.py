@@ -55,8 +55,12 @@ def _obstacles(world: World, thing: SimObject, receptacle: SimObject) -> np.ndar
     low, high = receptacle.low - 0.3, receptacle.high + 0.3
     low[1], high[1] = receptacle.low[1] - 0.05, receptacle.high[1] + 1.0
     boxes = []
+    # A dish may stand in another thing's box: what is put in it only shares it with its contents.
+    inside = set(receptacle.contents()) if receptacle.is_("pickupable") else None
     for other in world.objects.values():
         if other is thing or other is receptacle or other.object_id == world.held:
+            continue
+        if inside is not None and other.object_id not in inside:
             continue
         if not (
             other.is_("pickupable")

@@ -44,7 +44,7 @@ class Names:
         """
         parts = old.split("|")
         kind = RENAMED.get(parts[0], parts[0])
-        place = _numbers(parts[1:4])
+        place = numbers_of(old)
         if place is None:
             return None
         piece = parts[4] if len(parts) > 4 else ""
@@ -71,9 +71,10 @@ class Names:
         return min(near)[1] if near else None
 
 
-def _numbers(parts: list[str]) -> tuple[float, float, float] | None:
+def numbers_of(object_id: str) -> tuple[float, float, float] | None:
+    """The place that an id of AI2-THOR holds: x, y, z in metres."""
     try:
-        x, y, z = (float(p) for p in parts)
+        x, y, z = (float(p) for p in object_id.split("|")[1:4])
     except ValueError:
         return None
     return x, y, z
@@ -81,7 +82,7 @@ def _numbers(parts: list[str]) -> tuple[float, float, float] | None:
 
 def _origin(thing: dict) -> tuple[float, float, float]:
     """Where a thing was at the start, which its id says."""
-    found = _numbers(thing["objectId"].split("|")[1:4])
+    found = numbers_of(thing["objectId"])
     at = thing["position"]
     return found or (at["x"], at["y"], at["z"])
 

@@ -1,22 +1,25 @@
 """ALFRED's trials as tasks of ThorEnv: their rooms, their words, their goal conditions.
 
 The agent is ThorEnv's own (its camera, its action levels); the room, the start and the goal are the
-trial's. Where the room's free floor has no such start any more, the nearest one is taken. Left out:
-ALFRED's limit of ten failed low-level actions.
+trial's. Where the room's free floor has no such start any more, the nearest one is taken; where it
+has no such receptacle, what stands in its place. Left out: ALFRED's limit of ten failed low-level
+actions.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from envs.observations import CHARSET, MAX_INSTRUCTION
+from envs.simulator.scenes import load_scene
 from envs.tasks.alfred import Trial, TrialError, read_trials
 from envs.tasks.alfred_goals import Treated, checks
-from envs.tasks.alfred_scene import set_up
+from envs.tasks.alfred_scene import numbers_of, set_up
 from envs.tasks.base import Task
 from envs.tasks.goals import Every, State
+from envs.tasks.published import words
 
 if TYPE_CHECKING:
     from ai2thor.controller import Controller
@@ -93,13 +96,14 @@ def alfred_task(trial: Trial, instruction: int = 0) -> Task:
         raise TrialError(
             f"{trial.task_id} has no instructions (field turk_annotations): use annotated trials."
         )
+    trial = replace(trial, parent=_parent_today(trial))
     said = trial.instructions[instruction % len(trial.instructions)]
     count = len(checks(trial, (), frozenset(), Treated()))
     x, _, z, yaw, horizon = trial.start
     return Task(
         family=FAMILY_OF[trial.task_type],
         scene=trial.scene,
-        instruction="".join(c for c in said if c in CHARSET).strip()[:MAX_INSTRUCTION],
+        instruction=words(said),
         goal=Every(tuple(AlfredCondition(trial, k) for k in range(count))),
         target=f"{trial.target}Sliced" if trial.is_sliced else trial.target,
         receptacle=trial.parent,
@@ -112,6 +116,22 @@ def alfred_task(trial: Trial, instruction: int = 0) -> Task:
         force_put=True,
         max_steps=MAX_STEPS,
     )
+
+
+def _parent_today(trial: Trial) -> str:
+    """The receptacle's type; where the room has none of it any more, that of what stands there."""
+    things = load_scene(trial.scene).objects
+    if not trial.parent or any(o.object_type == trial.parent for o in things):
+        return trial.parent
+    ids = [str(a.get("receptacleObjectId", "")) for a in reversed(trial.actions)]
+    meant = next((i for i in ids if i.startswith(f"{trial.parent}|")), "")
+    place = numbers_of(meant)
+    homes = [
+        o for o in things if "receptacle" in o.properties and not o.properties.get("pickupable")
+    ]
+    if place is None or not homes:
+        return trial.parent
+    return min(homes, key=lambda o: math.dist(o.position, place)).object_type
 
 
 def load_alfred(path: Path, instruction: int = 0) -> tuple[Task, ...]:
