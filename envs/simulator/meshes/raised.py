@@ -14,6 +14,7 @@ from envs.simulator.meshes.mesh import Mesh
 
 TOPPED = frozenset({"CoffeeTable", "Desk", "Dresser", "SideTable", "TVStand"})
 _LEAST, _MOST = 0.008, 0.2
+_THINNEST = 0.02
 
 
 def rise_over_top(size: tuple[float, float, float], fittings: tuple[Fitting, ...]) -> float:
@@ -37,11 +38,14 @@ def raised(
     Of a top that covers but some rectangles (x0, z0, x1, z1), those at the back have the board.
     """
     x, y, z = (s / 2 for s in size)
-    down = np.array([0.0, -rise / 2, 0.0])
+    # A box that is a mere slab lies wholly over what stands on the furniture.
+    height = max(size[1] - rise, min(size[1], _THINNEST))
+    drop = y - rise - height / 2
+    down = np.array([0.0, drop, 0.0])
     lower: list[Fitting] = []
     for kind, (x0, y0, z0, x1, y1, z1) in fittings:
-        lower.append((kind, (x0, y0 + rise / 2, z0, x1, y1 + rise / 2, z1)))
-    made = build((size[0], size[1] - rise, size[2]), seed, tuple(lower))
+        lower.append((kind, (x0, y0 - drop, z0, x1, y1 - drop, z1)))
+    made = build((size[0], height, size[2]), seed, tuple(lower))
     m = Maker(size, seed)
     first = made.parts[0]
     for x0, z0, x1, _ in footprint or ((-x, -z, x, z),):
