@@ -37,6 +37,7 @@ EXAMPLES = """examples:
   python run_episode.py --scene bedroom --task examine --policy expert
   python run_episode.py --instruction "put the apple in the fridge" --policy expert
   python run_episode.py --fault noop --policy expert          watch it notice and recover
+  python run_episode.py --policy openai:MODEL --base-url http://localhost:8000/v1
   python run_episode.py --policy random --episodes 20 --json | tail -n 1
 """
 

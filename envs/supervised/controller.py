@@ -48,7 +48,7 @@ class Deadlines:
         step: For one answer, a reset's included.
     """
 
-    start: float = 120.0
+    start: float = 180.0
     step: float = 60.0
 
     def __post_init__(self) -> None:
@@ -212,15 +212,24 @@ class SupervisedController(Controller):
         before = self.last_event
         copied = copy.deepcopy((action, arguments))
         try:
-            return self._guard(
+            event = self._guard(
                 lambda: Controller.step(self, action, **arguments), _name(action), before
             )
-        finally:
-            # A refused action was answered too; queries change nothing.
-            if not self._down and self.last_event is not before and _name(action)[:3] != "Get":
-                copied[1].pop("raise_for_failure", None)
-                worked = bool(self.last_event.metadata["lastActionSuccess"])
-                self._journal.append(_Done(*copied, worked))
+        except (ValueError, RuntimeError):
+            # A refused action was answered too. Other errors, such as Ctrl-C, leave it open
+            # whether it was done: the next answer is out of step then, and the replay without it.
+            if not self._down and self.last_event is not before:
+                self._note(*copied)
+            raise
+        self._note(*copied)
+        return event
+
+    def _note(self, action: Any, arguments: dict[str, Any]) -> None:
+        """Keeps an action for the replay; queries change nothing."""
+        if _name(action)[:3] != "Get":
+            arguments.pop("raise_for_failure", None)
+            worked = bool(self.last_event.metadata["lastActionSuccess"])
+            self._journal.append(_Done(action, arguments, worked))
 
     def reset(self, scene: Any = None, **parameters: Any) -> Event:
         if self._nested:

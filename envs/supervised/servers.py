@@ -180,7 +180,8 @@ class WatchedWsgiServer(Watched, WsgiServer):
 
     def _refuse(self, error: Exception) -> Any:
         """A request that the client could not read counts as the answer."""
-        if isinstance(error, HTTPException):  # a stranger's: a wrong token or address
+        # A wrong token or address is a stranger's; a field that is missing is the backend's.
+        if isinstance(error, HTTPException) and not isinstance(error, KeyError):
             return error
         if self.request_queue.empty():
             self.request_queue.put_nowait(error)
@@ -188,7 +189,11 @@ class WatchedWsgiServer(Watched, WsgiServer):
 
     def send(self, action: dict[str, Any]) -> None:
         self._asked = str(action.get("action"))
-        super().send(action)
+        try:
+            super().send(action)
+        except (AssertionError, queue.Full) as error:
+            self.failure = BackendGarbage("its answers are out of step with the actions")
+            raise self.failure from error
 
     def receive(self, timeout: float | None = None) -> Event:
         self._begin(timeout)

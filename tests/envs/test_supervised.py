@@ -7,11 +7,13 @@ import shlex
 import signal
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
 import psutil
 import pytest
+from ai2thor.wsgi_server import WsgiServer
 
 from envs.backends import make_controller
 from envs.supervised.controller import Deadlines, SupervisedController
@@ -170,6 +172,16 @@ def test_a_reset_is_tried_again_too(toy):
     assert [(r.doing, r.replayed) for r in controller.recoveries] == [("reset", 0)]
 
 
+def test_an_interrupted_step_leaves_no_half_of_it_behind(toy):
+    controller = toy("stall", at=2)
+    controller.step("MoveAhead")
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    with pytest.raises(KeyboardInterrupt):
+        controller.step("MoveAhead")
+    assert controller.step("MoveAhead").metadata["agent"]["position"]["z"] == 0.5
+    assert [(r.kind, r.replayed) for r in controller.recoveries] == [("stalled", 1)]
+
+
 @pytest.mark.parametrize(
     ("wrong", "error", "says"),
     [
@@ -197,6 +209,34 @@ def test_an_executable_needs_no_home(tmp_path):
                           cwd=TOY.parents[1], timeout=60, check=False,
                           env={**os.environ, "HOME": "/proc/nowhere"})
     assert done.stdout == "True\n", done.stderr
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data; boundary=x", "text/plain"])
+def test_garbage_over_http_is_told_from_silence(kind):
+    code = (
+        "import os, time, urllib.request\n"
+        "url = 'http://%(AI2THOR_HOST)s:%(AI2THOR_PORT)s/train' % os.environ\n"
+        f"request = urllib.request.Request(url, b'junk', {{'Content-Type': {kind!r}}})\n"
+        "try:\n    urllib.request.urlopen(request)\nexcept OSError:\n    pass\n"
+        "time.sleep(1000)"
+    )
+    threads = threading.active_count()
+    with pytest.raises(BackendGarbage, match="the client can't read its answer"):
+        make_controller(shlex.join([sys.executable, "-c", code]), deadlines=QUICK,
+                        server_class=WsgiServer)
+    assert threading.active_count() <= threads
+
+
+@pytest.mark.slow
+def test_a_stopped_simulator_over_http_is_restarted():
+    controller = make_controller(EXECUTABLE, deadlines=Deadlines(step=4.0), width=64, height=48,
+                                 server_class=WsgiServer)
+    try:
+        os.kill(controller.unity_pid, signal.SIGSTOP)
+        assert controller.step("RotateRight").frame.shape == (48, 64, 3)
+        assert [r.kind for r in controller.recoveries] == ["stalled"]
+    finally:
+        controller.stop()
 
 
 @pytest.mark.parametrize("seconds", [0, -1.0, float("nan"), float("inf")])
@@ -262,8 +302,6 @@ def test_states_are_the_same_up_to_what_physics_may_differ_by(toy):
 @pytest.mark.slow
 @pytest.mark.parametrize("server", ["fifo", "wsgi"])
 def test_the_simulators_executable_killed_midway_shows_the_same_pictures(server):
-    from ai2thor.wsgi_server import WsgiServer
-
     options = {"server_class": WsgiServer} if server == "wsgi" else {}
     controller = make_controller(EXECUTABLE, scene="FloorPlan1", supervised=True, width=64,
                                  height=48, **options)
