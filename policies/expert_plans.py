@@ -12,6 +12,7 @@ from dataclasses import replace
 from envs.actions import Action
 from envs.skills import KNIVES
 from envs.tasks.base import Task
+from envs.tasks.eb_navigation import Within
 from envs.tasks.goals import types_of
 from envs.tasks.templates import words_for
 from envs.tasks.treating import TREATMENTS
@@ -33,6 +34,8 @@ def plan(parts: Parts, task: Task) -> Label:
     """
     if task.suite in _SUITE_PLANS:
         return _SUITE_PLANS[task.suite](parts, task)
+    if isinstance(task.goal.conditions[0], Within):
+        return walk_within(parts, task)
     whole = task.target.removesuffix("Sliced")
     if whole != task.target and not parts.objects(task.target):
         return _slice(parts, replace(task, target=whole))
@@ -205,7 +208,6 @@ def _unlock(parts: Parts, family: str) -> Label | None:
 
 _SUITE_PLANS: dict[str, Callable[[Parts, Task], Label]] = {
     "embodied-reasoner": follow,
-    "eb-navigation": walk_within,
 }
 _PLANS: dict[str, Callable[[Parts, Task], Label]] = {
     "find": _find,

@@ -11,13 +11,13 @@ from envs.tasks.base import Task
 from envs.tasks.eb_navigation import Within
 from envs.tasks.embodied_reasoner import KeyAction, ReasonerScenario, key_acts
 from envs.tasks.templates import words_for
-from envs.walking import cell_of
+from envs.tasks.walks import strides
+from envs.walking import CELL, Cell, cell_of
 from policies.expert_parts import ARRIVED_PIXELS, MUST_OPEN, Label, Parts
 
 # So often one certain piece of furniture is gone to.
 PATIENCE = 3
 _SIDES = ("move ahead", "move right", "move back", "move left")
-_STEPS = ((0, 1), (1, 0), (0, -1), (-1, 0))
 
 
 def follow(parts: Parts, task: Task) -> Label:
@@ -109,6 +109,12 @@ def at_this(parts: Parts, verb: str, thing: dict) -> Label:
     return parts.goto_this(object_id)
 
 
+def _way(cell: Cell, other: Cell) -> int:
+    """Which way another cell lies, in quarter turns from z forward."""
+    dx, dz = other[0] - cell[0], other[1] - cell[1]
+    return round(math.degrees(math.atan2(dx, dz)) / 90) % 4
+
+
 def walk_within(parts: Parts, task: Task) -> Label:
     """EB-Navigation: the next step of the shortest walk to within reach of a place."""
     goal = task.goal.conditions[0]
@@ -132,9 +138,9 @@ def walk_within(parts: Parts, task: Task) -> Label:
             if math.dist((place["x"], place["z"]), goal.place) <= goal.distance:
                 side = (first[cell] - round(agent["rotation"]["y"] / 90)) % 4
                 return Label(Action(_SIDES[side]), f"{words_for(task.target)} next")
-        for way, (di, dj) in enumerate(_STEPS):
-            other = (cell[0] + di, cell[1] + dj)
-            if other in free and other not in first:
+        for other in strides(cell, round(parts.env.move / CELL), free):
+            way = _way(cell, other)
+            if other not in first:
                 first[other] = way if cell == start else first[cell]
                 queue.append(other)
     return Label(Action("done"), f"{words_for(task.target)} not here")

@@ -3,7 +3,8 @@
 A task is kept if the expert solves it, both knowing where everything is and searching. A fault is
 kept if it strikes while the expert searches and both still solve the task. Kinds take turns.
 
-Example:
+Examples:
+    python -m training.freeze --name nav-eb --walk nav-eb --split val --episodes 60
     python -m training.freeze --name map-val --rooms any --tasks all --split val --episodes 200
 """
 
@@ -19,6 +20,7 @@ from envs.faults import KINDS, Fault
 from envs.tasks.base import ALL_FAMILIES, Task
 from envs.tasks.sampler import NoTaskError, sample_task
 from envs.tasks.suites import Entry, Setting, Suite, write_suite
+from envs.tasks.walks import WALKS, sample_walk
 from envs.thor_env import ThorEnv
 from policies.expert import ExpertPolicy
 
@@ -42,7 +44,7 @@ def solve(env: ThorEnv, task: Task, fault: Fault | None, search: bool) -> tuple[
 
 def entries(
     env: ThorEnv, seeds: range, count: int, split: str, families: tuple[str, ...], room: str,
-    faults: tuple[str, ...] = KINDS, turns: bool = True,
+    faults: tuple[str, ...] = KINDS, turns: bool = True, walk: str | None = None,
 ) -> Iterator[Entry]:
     """Tasks with their proofs, at most so many.
 
@@ -55,6 +57,7 @@ def entries(
         room: Kind of room, or any.
         faults: Kinds injected.
         turns: Families take turns; else the seed draws them.
+        walk: One of ``WALKS`` instead of families.
     """
     found, used = 0, Counter(dict.fromkeys(faults, 0))
     for seed in seeds:
@@ -62,9 +65,14 @@ def entries(
             return
         try:
             family = families[found % len(families)] if turns else None
-            task = sample_task(env.controller, seed, split, varied=False, room=room,
-                               family=family, families=families)
+            task = (
+                sample_walk(env.controller, seed, split, WALKS[walk]) if walk
+                else sample_task(env.controller, seed, split, varied=False, room=room,
+                                 family=family, families=families)
+            )
         except NoTaskError:
+            task = None
+        if task is None:
             continue
         won, best, _ = solve(env, task, None, search=False)
         if not won or not solve(env, task, None, search=True)[0]:
@@ -96,23 +104,24 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--split", default="val")
     parser.add_argument("--episodes", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0, help="first seed")
-    parser.add_argument("--action-level", default="skill")
-    parser.add_argument("--move", type=float, default=0.25, help="metres of a primitive move")
-    parser.add_argument("--max-steps", type=int)
+    parser.add_argument("--walk", choices=WALKS, help="walks in this setting, not families")
     parser.add_argument("--out", type=Path, default=Path("envs/tasks/suites"), help="folder")
     options = parser.parse_args(argv)
     families = ALL_FAMILIES if options.tasks == "all" else tuple(options.tasks.split(","))
     try:
+        setting = Setting()
+        if options.walk:
+            walk = WALKS[options.walk]
+            setting = Setting("primitive", max_steps=walk.max_steps, move=walk.move)
         env = ThorEnv(split="all", room="any", families=families, varied=False,
-                      action_level=options.action_level, max_steps=options.max_steps,
-                      move=options.move)
+                      action_level=setting.action_level, max_steps=setting.max_steps,
+                      move=setting.move)
         from rich.progress import track
 
         seeds = range(options.seed, options.seed + SEEDS_A_TASK * options.episodes)
         stream = entries(env, seeds, options.episodes, options.split, families, options.rooms,
-                         turns=not options.by_seed)
+                         turns=not options.by_seed, walk=options.walk)
         made = tuple(track(stream, description=options.name, total=options.episodes))
-        setting = Setting(options.action_level, "binary", options.max_steps, options.move)
         suite = Suite(options.name, options.title, setting, made)
         path = options.out / f"{options.name}.jsonl"
         write_suite(path, suite)

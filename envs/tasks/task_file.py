@@ -14,6 +14,7 @@ from typing import Any
 
 from envs.tasks import goals
 from envs.tasks.base import Task
+from envs.tasks.eb_navigation import Within
 
 CONDITIONS: dict[str, type] = {
     kind.__name__: kind
@@ -30,6 +31,7 @@ CONDITIONS: dict[str, type] = {
         goals.TreatedContained,
         goals.Together,
         goals.Stacked,
+        Within,
     )
 }
 GOALS: dict[str, type] = {kind.__name__: kind for kind in (goals.Every, goals.InOrder)}
@@ -61,7 +63,8 @@ def _condition_to_plain(condition: Any) -> dict[str, Any]:
     name = type(condition).__name__
     if name not in CONDITIONS:
         raise TaskFileError(f"A goal condition {name} can't be written to a file of tasks.")
-    return {"is": name, **{f.name: getattr(condition, f.name) for f in fields(condition)}}
+    values = {f.name: _listed(getattr(condition, f.name)) for f in fields(condition)}
+    return {"is": name, **values}
 
 
 def _listed(value: Any) -> Any:
