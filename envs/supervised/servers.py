@@ -224,4 +224,5 @@ class WatchedWsgiServer(Watched, WsgiServer):
             ender = threading.Thread(target=self.wsgi_server.shutdown, daemon=True)
             ender.start()
             ender.join(5.0)
+            self.server_thread.join(5.0)
         self.wsgi_server.server_close()
