@@ -202,12 +202,14 @@ class Parts:
             return Label(Action("look around"), f"{words_for(kind)} not here")
         if not self.search:
             things = [o for o in self.objects(kind) if among is None or o["objectId"] in among]
-            if things and all(self.shut_away(o) for o in things):
-                opened = self.unshut(min(things, key=lambda o: o["distance"]))
+            shut = [o for o in things if self.shut_away(o)]
+            missed = self.env.skills.missed
+            if shut and all(o in shut or missed[o["objectId"]] for o in things):
+                opened = self.unshut(min(shut, key=lambda o: o["distance"]))
                 if opened is not None:
                     return opened
             self.env.skills.seen.update(o["objectId"] for o in things)
-            return self.goto(kind)
+            return self.goto(kind) if among is None else self._goto_one(kind, among)
         if self._fallen(kind):
             return self.goto(kind)
         return Label(Action("look around"), f"{words_for(kind)} not here")
@@ -222,12 +224,30 @@ class Parts:
 
     def again(self, kind: str, among: Collection[str]) -> Label | None:
         """Goes back to a thing that was seen before, if it was."""
-        known = self.env.skills.seen.intersection(among)
+        skills = self.env.skills
+        known = skills.seen.intersection(among)
+        if not self.search:
+            known = {i for i in known if not skills.missed[i]}
         if not known or self.in_view(kind, among) is not None:
             return None
         if not self.ok and self.last == f"goto {kind}":
             return None
-        return self.goto(kind)
+        return self.goto(kind) if self.search else self._goto_one(kind, known)
+
+    def _goto_one(self, kind: str, among: Collection[str]) -> Label:
+        """Goes to the one of some things that was tried least, of those the nearest."""
+        skills = self.env.skills
+        things = [o for o in self.objects(kind) if o["objectId"] in among]
+        label = self.goto(kind)
+        if things and label.action == Action("goto", kind):
+            skills.meant = min(
+                things,
+                key=lambda o: (
+                    skills.missed[o["objectId"]] + skills.visited[o["objectId"]],
+                    o["distance"],
+                ),
+            )["objectId"]
+        return label
 
     def find(self, kind: str) -> Label:
         """Says it is done where a thing is in view."""
