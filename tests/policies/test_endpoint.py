@@ -265,12 +265,20 @@ def test_names_and_options_that_make_no_sense_are_refused(name, options, says):
 
 
 def test_an_episode_is_played_by_an_endpoint(tmp_path, capsys):
-    with ChatServer([Said("Action: done")]) as server:
-        arguments = ["--policy", "openai:some-model", "--base-url", server.url, "--rounds", "1",
-                     "--task", "open", "--out", str(tmp_path / "run"), "--json"]
+    def robot(body: dict) -> Said:
+        if len(body["messages"]) == 1:
+            return Said("no")  # a question about the picture
+        known = body["messages"][1]["content"][1]["text"]
+        return Said("Action: open Fridge" if "goto Fridge (ok)" in known else "Action: goto Fridge")
+
+    with ChatServer(robot) as server:
+        arguments = ["--policy", "openai:some-model", "--base-url", server.url, "--scene",
+                     "FloorPlan1", "--instruction", "open the fridge", "--no-questions",
+                     "--out", str(tmp_path / "run"), "--json"]
         assert run_episode.main(arguments) == 0
         result = json.loads(capsys.readouterr().out.splitlines()[-1])
-        assert result["policy"] == "openai:some-model" and result["steps"] == 1
+        assert result["policy"] == "openai:some-model"
+        assert result["success"] and result["steps"] == 2
         assert server.pictures()[0].shape == (300, 300, 3)
         again = [*arguments[:-3], "--out", str(tmp_path / "other"), "--budget-tokens", "0"]
         assert run_episode.main(again) == 1
