@@ -106,7 +106,9 @@ class Parts:
     def _glimpsed(self, object_id: str, kind: str, among: Collection[str] | None) -> bool:
         """Whether what was gone to shows at all: it knows what it came for."""
         return (
-            self.env.skills.view.pixels(object_id) > 0
+            # A walk that never began went to nothing.
+            object_id != ""
+            and self.env.skills.view.pixels(object_id) > 0
             and self.state(object_id)["objectType"] in types_of(kind)
             and not self.state(object_id)["isPickedUp"]
             and (among is None or object_id in among)
