@@ -53,7 +53,9 @@ def evaluate(
     begin(out, stamp(suite, plan))
     jobs = jobs_of(suite, plan, episodes)
     whole = {job: got for job, got in done(out, jobs).items() if not got[0].crashed}
-    todo = [job for job in jobs if job not in whole]
+    # A room that is played in turn is built once.
+    todo = sorted((job for job in jobs if job not in whole),
+                  key=lambda job: suite.entries[job.index].task.scene)
     place = out / EPISODES
     if not todo:
         stream: Iterator[Played] = iter(())

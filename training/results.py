@@ -195,7 +195,11 @@ def results(
         "faults": _table(grouped([v for v in verdicts if v.fault], lambda v: v.fault)),
         "by_rounds": _table(grouped([v for v in everything if v.clean], lambda v: v.rounds)),
         "causes": {c: n for c in CAUSES if (n := Counter(v.cause for v in lost)[c])},
-        "times": _times(out, list(played)),
+        "times": {
+            **_times(out, list(played)),
+            "steps_per_s": round(sum(v.steps for v in everything) / sum(seconds), 2)
+            if sum(seconds) else None,
+        },
         "run": stamp(suite, plan),
     }
 

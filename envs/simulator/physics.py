@@ -185,6 +185,17 @@ class CollisionWorld:
                 solid = not node.getIntoCollideMask().isZero()
                 yield key, node.getShape(0), node.getTransform(), solid
 
+    def first(
+        self, origin: tuple[float, float, float], target: tuple[float, float, float]
+    ) -> tuple[str, float] | None:
+        """Id of the first object between two points and what share of the way it is, or None."""
+        result = self._world.rayTestClosest(
+            Point3(origin[0], origin[2], origin[1]), Point3(target[0], target[2], target[1]), _ON
+        )
+        if not result.hasHit():
+            return None
+        return self._key_of[result.getNode().getName()], result.getHitFraction()
+
     def ray(self, origin: np.ndarray, target: np.ndarray) -> Hit | None:
         """The first object between two points (3,), or None."""
         start = Point3(float(origin[0]), float(origin[2]), float(origin[1]))

@@ -54,12 +54,16 @@ def is_shut_away(world: World, thing: SimObject) -> bool:
 
 
 def _clear(world: World, eye: np.ndarray, point: np.ndarray, object_id: str) -> bool:
-    away = point - eye
-    length = math.sqrt(away @ away)
+    ex, ey, ez = eye.tolist()
+    px, py, pz = point.tolist()
+    length = math.dist((ex, ey, ez), (px, py, pz))
     if length < 1e-6:
         return True
-    hit = world.collision.ray(eye, point + away / length * 0.01)
-    return hit is None or hit.key == object_id or hit.distance > length - 0.004
+    # A little farther than the point, to meet the surface it lies on.
+    share = 1 + 0.01 / length
+    end = (ex + share * (px - ex), ey + share * (py - ey), ez + share * (pz - ez))
+    hit = world.collision.first((ex, ey, ez), end)
+    return hit is None or hit[0] == object_id or hit[1] * (length + 0.01) > length - 0.004
 
 
 def _spread(indices: np.ndarray, count: int) -> np.ndarray:
@@ -141,6 +145,8 @@ def interactable_poses(
     if is_shut_away(world, thing):
         return poses
     points = thing.world_points
+    turns = [(r, h) for r in rotations for h in horizons]
+    axes = np.array([euler_matrix((h, r, 0)) for r, h in turns])
     for standing in standings:
         for place in positions:
             x, y, z = (float(v) for v in place)
@@ -159,20 +165,29 @@ def interactable_poses(
                     break
             if not len(lit):
                 continue
-            for rotation in rotations:
-                for horizon in horizons:
-                    uv, depth = project(world, lit, eye, euler_matrix((horizon, rotation, 0)))
-                    if ((depth > 0.01) & (uv > 0).all(1) & (uv < 1).all(1)).any():
-                        poses.append(
-                            {
-                                "x": float(place[0]),
-                                "y": float(place[1]),
-                                "z": float(place[2]),
-                                "rotation": float(rotation),
-                                "horizon": float(horizon),
-                                "standing": standing,
-                            }
-                        )
-                        if limit and len(poses) >= limit:
-                            return poses
+            for turn in np.flatnonzero(_in_picture(world, lit - eye, axes)):
+                rotation, horizon = turns[turn]
+                poses.append(
+                    {
+                        "x": x,
+                        "y": y,
+                        "z": z,
+                        "rotation": float(rotation),
+                        "horizon": float(horizon),
+                        "standing": standing,
+                    }
+                )
+                if limit and len(poses) >= limit:
+                    return poses
     return poses
+
+
+def _in_picture(world: World, away: np.ndarray, axes: np.ndarray) -> np.ndarray:
+    """Which of some cameras (M, 3, 3) show any of some points (N, 3), seen from their eye: (M,)."""
+    local = away @ axes
+    depth = local[..., 2]
+    wide, high = half_tangents(world)
+    beside, above = abs(local[..., 0]), abs(local[..., 1])
+    shown = (depth > 0.01) & (beside < depth * wide) & (above < depth * high)
+    found: np.ndarray = shown.any(1)
+    return found
