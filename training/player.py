@@ -25,6 +25,7 @@ from agent.trajectory import EpisodeHeader, read_trajectory
 from agent.video import VIDEO_FILE, Video
 from envs.actions import Action
 from envs.faults import Fault
+from envs.simulator.soak import resident_mb
 from envs.tasks.suites import Entry, Suite
 from envs.thor_env import ThorEnv
 from policies.base import Policy
@@ -237,8 +238,9 @@ def make_policy(plan: Plan, env: ThorEnv, action_level: str) -> Policy:
 
 
 def save_verdict(place: Path, verdict: Verdict, seconds: float) -> None:
-    """Writes ``verdict.json`` into an episode's directory."""
-    content = {**asdict(verdict), "seconds": round(seconds, 3)}
+    """Writes ``verdict.json`` into an episode's directory, with the process's memory by then."""
+    content = {**asdict(verdict), "seconds": round(seconds, 3),
+               "megabytes": round(resident_mb(), 1)}
     partial = place / f".{VERDICT_FILE}.{os.getpid()}"
     partial.write_text(json.dumps(content, indent=1), encoding="utf-8")
     partial.replace(place / VERDICT_FILE)
@@ -249,6 +251,7 @@ def load_verdict(place: Path) -> tuple[Verdict, float] | None:
     try:
         content: dict[str, Any] = json.loads((place / VERDICT_FILE).read_text(encoding="utf-8"))
         seconds = float(content.pop("seconds"))
+        content.pop("megabytes", None)
         content["errors"] = tuple(ErrorSpan(**span) for span in content["errors"])
         return Verdict(**content), seconds
     except (OSError, ValueError, KeyError, TypeError):

@@ -22,7 +22,16 @@ from envs.tasks.base import room_of
 from envs.tasks.suites import Suite
 from training.attribution import CAUSES
 from training.metrics import Figure, Verdict, grouped, retry_rate, summarize
-from training.player import EXPERTS, Job, Plan, backend_stamp, load_verdict, save_verdict, unplayed
+from training.player import (
+    EXPERTS,
+    VERDICT_FILE,
+    Job,
+    Plan,
+    backend_stamp,
+    load_verdict,
+    save_verdict,
+    unplayed,
+)
 
 RUN_FILE, RESULTS_FILE, EPISODES = "run.json", "results.json", "episodes"
 FORMAT = 1
@@ -197,6 +206,7 @@ def results(
         "causes": {c: n for c in CAUSES if (n := Counter(v.cause for v in lost)[c])},
         "times": {
             **_times(out, list(played)),
+            **_memory(out, list(played)),
             "steps_per_s": round(sum(v.steps for v in everything) / sum(seconds), 2)
             if sum(seconds) else None,
         },
@@ -224,6 +234,25 @@ def _times(out: Path, jobs: Sequence[Job]) -> dict[str, float]:
             table[f"{who}_ms_median"] = round(median(times), 1)
             table[f"{who}_ms_95"] = round(sorted(times)[int(0.95 * (len(times) - 1))], 1)
     return table
+
+
+def _memory(out: Path, jobs: Sequence[Job]) -> dict[str, float]:
+    """MiB that the processes held, in the order of play: early on, at the end, and at most."""
+    rows = []
+    for job in jobs:
+        path = out / EPISODES / job.name / VERDICT_FILE
+        held = json.loads(path.read_text(encoding="utf-8")).get("megabytes")
+        if held:
+            rows.append((path.stat().st_mtime_ns, float(held)))
+    held_mb = [mb for _, mb in sorted(rows)]
+    tenth = max(1, len(held_mb) // 10)
+    if not held_mb:
+        return {}
+    return {
+        "process_mb_early": median(held_mb[tenth: 3 * tenth] or held_mb),
+        "process_mb_late": median(held_mb[-2 * tenth:]),
+        "process_mb_most": max(held_mb),
+    }
 
 
 def save_results(out: Path, content: dict[str, Any]) -> None:
