@@ -9,7 +9,7 @@ from envs.backends import make_controller
 from envs.simulator.dynamics.body import extent
 from envs.simulator.dynamics.obstacles import leaves
 from envs.simulator.dynamics.shapes import pieces_of
-from envs.simulator.invariants import violations
+from envs.simulator.invariants import is_carried, standing, violations
 from tests.simulator.room import Room
 
 TOMATO = "Tomato|-03.13|+00.92|-00.39"
@@ -295,3 +295,41 @@ def test_furniture_is_not_carried_by_what_it_overlaps():
     assert plate.type == "Plate"
     room.do("PickupObject", objectId=plate.object_id, forceAction=True)
     assert np.allclose(shelf.center, before) and violations(room.world) == []
+
+
+def test_furniture_falls_when_what_it_stood_on_is_gone():
+    room = Room("FloorPlan212")
+    plant, stood = room.first("HousePlant"), standing(room.world)
+    bottom = plant.low[1]
+    room.do("DisableAllObjectsOfType", objectType="TVStand")
+    assert plant.low[1] < bottom - 0.5 and plant.metadata["parentReceptacles"]
+    assert violations(room.world, stood=stood) == []
+
+
+@pytest.mark.parametrize(("action", "force"), [("PushObject", 60), ("PullObject", 100)])
+def test_what_rides_on_pushed_furniture_does_not_end_in_walls(action, force):
+    room = Room("FloorPlan220")
+    stand, television = room.first("TVStand"), room.first("Television")
+    before = television.center.copy()
+    room.do(action, objectId=stand.object_id, moveMagnitude=force, forceAction=True)
+    assert np.linalg.norm(television.center - before) > 0.005
+    assert violations(room.world) == []
+
+
+@pytest.mark.parametrize("angle", [0, 90, 180, 270])
+def test_furniture_recorded_in_a_wall_is_pushed_out_of_it_or_stays(angle):
+    room = Room("FloorPlan_Train9_3")
+    room.do(
+        "DirectionalPush", objectId=room.first("Television").object_id, moveMagnitude=8,
+        pushAngle=angle, forceAction=True,
+    )
+    assert violations(room.world) == []
+
+
+def test_what_stands_on_the_edge_of_a_shelf_is_carried_by_its_board():
+    room = Room("FloorPlan_Train11_3")
+    mug = room.first("Mug")
+    assert is_carried(room.world, mug)
+    unit = "ShelvingUnit|+09.53|+00.01|-02.74"
+    room.do("PushObject", objectId=unit, moveMagnitude=7.4, forceAction=True)
+    assert mug.moved and violations(room.world) == []

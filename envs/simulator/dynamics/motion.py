@@ -11,9 +11,10 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator import pieces
-from envs.simulator.dynamics.body import Body, contents_of, parts_of
+from envs.simulator.dynamics.body import BUILT_IN, Body, contents_of, parts_of
 from envs.simulator.dynamics.engine import STEP, STUCK_AFTER, Engine
 from envs.simulator.dynamics.landing import (
+    SUNK,
     ended_well,
     is_carried,
     safe_place,
@@ -109,7 +110,7 @@ def _simulate(
         body = engine.bodies[key]
         if key in movers or (body.woken and _has_moved(body)):
             changed.append(body)
-    starts = {b.thing.object_id: (b.thing.center, b.thing.euler) for b in changed}
+    starts = {t.object_id: (t.center, t.euler, t.moved) for t in (b.thing for b in changed)}
     for body in changed:
         _bring(world, body)
     for body in changed:
@@ -124,6 +125,8 @@ def _simulate(
             world.motion[key] = body.motion()
             body.thing.metadata["isMoving"] = True
     for body in changed:
+        if not body.thing.is_("isMoving"):
+            _free_riders(world, body)
         _break(world, body)
 
 
@@ -172,36 +175,75 @@ def _bring(world: World, body: Body) -> None:
 
 
 def _squeeze_out(
-    world: World, thing: SimObject, start: tuple[np.ndarray, np.ndarray]
+    world: World, thing: SimObject, start: tuple[np.ndarray, np.ndarray, bool]
 ) -> bool:
     """Brings what came to rest partly inside a wall or furniture out of it, if it did.
 
-    Things go beside it or to a place near by, furniture back to where it stood.
+    Things go beside it or to a place near by, furniture back to where it stood: ``start`` is its
+    centre (3,), Euler angles (3,) and whether it had been moved before.
     """
+    center, euler, moved = start
     place = squeezed_out(world, thing, thing.center, thing.euler)
-    if place is thing.center or _was_deeper(world, thing, start):
+    if place is thing.center or _was_deeper(world, thing, center, euler):
         return False
     if place is not None:
         world.move_with_contents(thing, place, thing.euler)
         return True
     if not thing.is_("pickupable"):
-        world.move_with_contents(thing, *start)
-        if is_carried(world, thing):
+        world.move_with_contents(thing, center, euler)
+        if not moved:
+            # It is where it was recorded, which may be in a wall that was inferred.
+            thing.moved = False
+        if is_carried(world, thing) and (not moved or _in_wall(world, thing) is None):
             return True
     world.move_with_contents(thing, *safe_place(world, thing, thing.center))
     return True
 
 
 def _was_deeper(
-    world: World, thing: SimObject, start: tuple[np.ndarray, np.ndarray]
+    world: World, thing: SimObject, center: np.ndarray, euler: np.ndarray
 ) -> bool:
-    """Whether furniture reached as deep into something before: chairs under counters do."""
-    if thing.is_("pickupable"):
+    """Whether furniture reached as deep into other furniture before: chairs under counters do."""
+    if thing.is_("pickupable") or _in_wall(world, thing) is not None:
         return False
     parts = [part.object_id for part in parts_of(world, thing)]
     now = sunk_in(world, thing, thing.center, thing.euler, parts)
-    before = sunk_in(world, thing, *start, parts)
+    before = sunk_in(world, thing, center, euler, parts)
     return now is not None and before is not None and now[1] < before[1] + 0.01
+
+
+def _in_wall(world: World, thing: SimObject) -> str | None:
+    """Key of the wall that an object reaches deepest into, if it does so at all."""
+    parts = [part.object_id for part in parts_of(world, thing)]
+    found = sunk_in(world, thing, thing.center, thing.euler, parts)
+    if found is None or found[1] <= SUNK or world.fixtures.get(found[0]) != "Wall":
+        return None
+    return found[0]
+
+
+def _free_riders(world: World, body: Body) -> None:
+    """Brings what was carried along out of what it reaches into by that; lets fall what then hangs.
+
+    Furniture may overlap other furniture, as it is recorded; walls nothing may.
+    """
+    for item in body.carried:
+        if item.type in BUILT_IN or world.objects.get(item.object_id) is not item:
+            continue
+        found = sunk_in(world, item, item.center, item.euler)
+        if found is None or found[1] <= SUNK:
+            continue
+        if found[0] in (item.metadata["parentReceptacles"] or ()):
+            continue
+        if not item.is_("pickupable") and world.fixtures.get(found[0]) != "Wall":
+            continue
+        place = squeezed_out(world, item, item.center, item.euler)
+        if place is not None:
+            world.move_with_contents(item, place, item.euler)
+        else:
+            world.move_with_contents(item, *safe_place(world, item, item.center))
+        if place is None or not is_carried(world, item):
+            world.detach(item.object_id)
+            world.let_fall(item)
 
 
 def _land(world: World, body: Body, touched: list[str]) -> None:

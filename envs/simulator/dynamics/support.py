@@ -14,6 +14,8 @@ from envs.simulator.world import World
 
 # How much higher than the top of a thing may be what lies on it, and how far beside it, metres.
 _OVER, _BESIDE = 0.04, 0.01
+# How much higher than the foot of what it stands on is the foot of furniture, metres.
+_FOOT = 0.05
 
 
 @dataclass(frozen=True)
@@ -62,13 +64,16 @@ def drop_unsupported(world: World, before: dict[str, Place]) -> None:
     for key, thing in list(world.objects.items()):
         if key in left or key not in before or key in held or key in fastened:
             continue
-        if not thing.is_("pickupable") or thing.traits.kinematic or thing.is_("isMoving"):
+        if thing.traits.kinematic or thing.is_("isMoving"):
             continue
         over = (
             (thing.low < highs + [_BESIDE, _OVER, _BESIDE]).all(1)
             & (thing.high > lows - _BESIDE).all(1)
             & (thing.high[1] > lows[:, 1] + 0.01)
         )
+        if not thing.is_("pickupable"):
+            # Furniture that a moved thing merely stood at, or on, does not hang on it.
+            over &= thing.is_("moveable") & (thing.low[1] > lows[:, 1] + _FOOT)
         if over.any() and not is_carried(world, thing):
             world.detach(key)
             world.let_fall(thing)

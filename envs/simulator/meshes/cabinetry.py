@@ -188,13 +188,16 @@ def tv_stand(size: tuple, seed: int, fittings: tuple[Fitting, ...] = ()) -> Mesh
 
 
 def _shelves(m: Maker, fittings: tuple[Fitting, ...], color: Color, texture: str | None) -> None:
-    """A board under every shelf, full width where the shelf nearly is."""
+    """A board under every shelf, full width where the shelf nearly is.
+
+    As deep as the furniture: a shelf's recorded box is less so than what stands on it.
+    """
     x, y, z = (float(v) for v in m.half)
     for kind, b in fittings:
         if kind == "Shelf":
             x0, x1 = max(b[0] - 0.02, -x), min(b[3] + 0.02, x)
             m.span(
-                (x0, max(b[1] - 0.022, -y), max(b[2], -z)), (x1, b[1], min(b[5], z)), color, texture
+                (x0, max(b[1] - 0.022, -y), -z + 0.003), (x1, b[1], z - 0.003), color, texture
             )
         elif kind in ("Drawer", "Cabinet"):
             m.span(
