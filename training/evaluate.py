@@ -145,7 +145,8 @@ def make_parser() -> argparse.ArgumentParser:
     add("--workers", type=_count(0), default=1, metavar="K",
         help="processes; 0 plays in this one; default 1")
     add("--ray", nargs="?", const="auto", metavar="ADDRESS",
-        help="play on a Ray cluster instead: its address, or local to start one here")
+        help="play on K actors of a Ray cluster instead (0: on all its processors): its address, "
+        "auto, or local to start one here")
     add("--out", type=Path, help="folder; default runs/SUITE-POLICY")
     add("--keep", default="thumbnails", choices=KEEP, help="pictures of every step")
     add("--videos", default="none", choices=VIDEOS)

@@ -1,0 +1,126 @@
+"""Hands episodes out to whoever plays them, and makes good for those who die or get stuck.
+
+An episode is tried at most three times; then it is recorded as crashed and the others go on. Who
+plays is a ``Seat``: a process here (``training.workers``), or on a cluster
+(``training.ray_workers``).
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from training.player import Job
+
+TRIES = 3
+EPISODE_SECONDS = 900.0
+START_SECONDS = 300.0
+
+
+class WorkerRefused(ValueError):
+    """A worker can't do its work at all: the policy, the suite or the backend is not to be had."""
+
+
+@dataclass(frozen=True)
+class Played:
+    """An episode that was played, or could not be."""
+
+    job: Job
+    crashed: str = ""
+
+
+class Seat:
+    """Somebody who plays one episode at a time, elsewhere.
+
+    Attributes:
+        job: What it plays now.
+        ready: It has suite, policy and backend.
+        until: When its time is up, by the monotonic clock.
+        wants: What it needs to begin, for the error if it can't.
+    """
+
+    wants = ""
+
+    def __init__(self) -> None:
+        self.job: Job | None = None
+        self.ready = False
+        self.until = time.monotonic() + START_SECONDS
+
+    def hear(self) -> tuple[str, str]:
+        """What it says now, and why: ready, played, crashed, refused, died; empty for nothing."""
+        raise NotImplementedError
+
+    def give(self, job: Job) -> None:
+        """Has it play an episode."""
+        raise NotImplementedError
+
+    def end(self, kill: bool = False) -> None:
+        """Ends it, at once if it is to be killed."""
+        raise NotImplementedError
+
+
+def play_over(
+    make: Callable[[], Seat], wait: Callable[[Sequence[Seat], float], None], jobs: Sequence[Job],
+    count: int, seconds: float,
+) -> Iterator[Played]:
+    """Plays all episodes over some seats, in no particular order.
+
+    Args:
+        make: A new seat.
+        wait: Waits until one of the seats has something to say, at most so many seconds.
+        jobs: The episodes.
+        count: Most seats; where the rest can't begin, fewer do.
+        seconds: That an episode may take.
+
+    Raises:
+        WorkerRefused: If no seat can begin, or one says that it is of no use to go on.
+    """
+    todo, tries = deque(jobs), dict.fromkeys(jobs, 0)
+    stillborn = 0
+    seats: list[Seat] = []
+    try:
+        while todo or any(seat.job for seat in seats):
+            busy = sum(seat.job is not None for seat in seats)
+            while todo and len(seats) < min(count, len(todo) + busy):
+                seats.append(make())
+            left = [max(0.0, seat.until - time.monotonic()) for seat in seats if seat.job]
+            wait(seats, min([1.0, *left]))
+            for seat in list(seats):
+                job = seat.job
+                said, why = seat.hear()
+                waited_for = job is not None or not seat.ready
+                if not said and waited_for and time.monotonic() > seat.until:
+                    said, why = "died", f"it took more than {seconds:.0f} s"
+                    if not seat.ready:
+                        why = f"not ready within {START_SECONDS:.0f} s"
+                if said == "refused":
+                    raise WorkerRefused(why)
+                if said in ("died", "crashed") and job is not None:
+                    tries[job] += 1
+                    seat.job = None
+                    if tries[job] < TRIES:
+                        todo.append(job)
+                    else:
+                        yield Played(job, why)
+                if said == "died":
+                    stillborn += not seat.ready
+                    seats.remove(seat)
+                    seat.end(kill=True)
+                    if stillborn >= TRIES:
+                        if not any(other.ready for other in seats):
+                            raise WorkerRefused(
+                                f"Workers die before they can play: {why}{seat.wants}.")
+                        count = sum(other.ready for other in seats)
+                    continue
+                if said == "played" and job is not None:
+                    seat.job = None
+                    yield Played(job)
+                seat.ready = seat.ready or said == "ready"
+                if seat.ready and seat.job is None and todo:
+                    seat.job, seat.until = todo.popleft(), time.monotonic() + seconds
+                    seat.give(seat.job)
+    finally:
+        for seat in seats:
+            seat.end(kill=seat.job is not None or not seat.ready)
