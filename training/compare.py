@@ -78,10 +78,11 @@ def _difference(
     if not pairs:
         return None
     first, second = [value(a) for a, _ in pairs], [value(b) for _, b in pairs]
-    gap, interval = paired_difference(first, second)
+    gap, (low, high) = paired_difference(first, second)
+    # Where all pairs differ alike, resampling can't tell how sure the difference is.
+    interval = [round(low, 4), round(high, 4)] if low < high else None
     return {"a": round(sum(first) / len(first), 4), "b": round(sum(second) / len(second), 4),
-            "difference": round(gap, 4), "interval": [round(v, 4) for v in interval],
-            "pairs": len(pairs)}
+            "difference": round(gap, 4), "interval": interval, "pairs": len(pairs)}
 
 
 def _met(verdict: Verdict) -> float:
@@ -177,9 +178,11 @@ def _cell(figure: dict[str, Any] | None, percent: bool) -> str:
     if figure is None:
         return "– | – | –"
     scale, unit = (100, " %") if percent else (1, "")
-    a, b, gap, low, high = (
-        scale * v for v in (figure["a"], figure["b"], figure["difference"], *figure["interval"]))
-    return f"{a:.1f}{unit} | {b:.1f}{unit} | {gap:+.1f} [{low:+.1f}, {high:+.1f}]"
+    a, b, gap = (scale * figure[key] for key in ("a", "b", "difference"))
+    text = f"{a:.1f}{unit} | {b:.1f}{unit} | {gap:+.1f}"
+    if figure["interval"] is not None:
+        text += " [{:+.1f}, {:+.1f}]".format(*(scale * v for v in figure["interval"]))
+    return text
 
 
 def markdown(found: dict[str, Any]) -> str:
