@@ -8,6 +8,8 @@ import numpy as np
 
 from envs.actions import ActionFormatError, parse_action
 from policies.base import Answer, Context, Observation, Question, Reply
+from training.player import Job
+from training.pool import Seat
 
 
 class FakeKitchen:
@@ -140,3 +142,30 @@ class ScriptedPolicy:
                  ("state", "Fridge"): is_open == (question.state == "open")}
         yes = known.get((question.kind, question.subject))
         return None if yes is None else Answer(yes, 0.95)
+
+
+class FakeSeat(Seat):
+    """Somebody who plays episodes at once, or fails to: plays, crashes, dies, sleeps, refuses,
+    stillborn."""
+
+    wants = "; wants a pony"
+
+    def __init__(self, manner: str) -> None:
+        super().__init__()
+        self.manner = manner
+        self.given: list[Job] = []
+        self.ended = self.killed = False
+        self._news = {"stillborn": ("died", "stillborn by design"),
+                      "refuses": ("refused", "refused by design")}.get(manner, ("ready", ""))
+
+    def hear(self) -> tuple[str, str]:
+        news, self._news = self._news, ("", "")
+        return news
+
+    def give(self, job: Job) -> None:
+        self.given.append(job)
+        said = {"plays": "played", "crashes": "crashed", "dies": "died", "sleeps": ""}[self.manner]
+        self._news = (said, f"{said} by design" if said != "played" else "")
+
+    def end(self, kill: bool = False) -> None:
+        self.ended, self.killed = True, kill

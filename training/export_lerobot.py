@@ -33,7 +33,6 @@ INSTALL = "pip install 'cimr-thor[export]'"
 VERSION = "v3.0"
 CAMERA = "observation.images.ego"
 FILE = "chunk-{chunk_index:03d}/file-{file_index:03d}"
-# A video's file is closed after the episode with which it grows past this.
 VIDEO_BYTES = 200 * 1024 * 1024
 FILES_A_CHUNK = 1000
 _NUMBERS = {"next.reward": "float32", "next.done": "bool", "next.success": "bool",
@@ -87,16 +86,16 @@ def features(height: int, width: int, fps: int) -> dict[str, Any]:
 class _Videos:
     """The episodes' pictures, one after the other in files of some size."""
 
-    def __init__(self, folder: Path, size: tuple[int, int], fps: int) -> None:
-        self.folder, self.size, self.fps = folder, size, fps
-        self.file, self.shown = -1, 0
+    def __init__(self, folder: Path, size: tuple[int, int], fps: int, most: int) -> None:
+        self.folder, self.size, self.fps, self._most = folder, size, fps, most
+        self.file, self.shown, self._bytes = -1, 0, 0
         self._container: Any = None
 
     def _next(self) -> None:
         import av
 
         self.close()
-        self.file, self.shown = self.file + 1, 0
+        self.file, self.shown, self._bytes = self.file + 1, 0, 0
         path = self.folder / self.name
         path.parent.mkdir(parents=True, exist_ok=True)
         self._container = av.open(str(path), "w")
@@ -123,8 +122,7 @@ class _Videos:
 
     def begin(self) -> None:
         """An episode begins: in a new file if this one is full."""
-        path = self.folder / self.name
-        if self._container is None or path.stat().st_size > VIDEO_BYTES:
+        if self._container is None or self._bytes > self._most:
             self._next()
 
     def add(self, picture: np.ndarray) -> None:
@@ -132,7 +130,9 @@ class _Videos:
         import av
 
         frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
-        self._container.mux(self._stream.encode(frame))
+        packets = self._stream.encode(frame)
+        self._container.mux(packets)
+        self._bytes += sum(packet.size for packet in packets)
         self.shown += 1
 
     def close(self) -> None:
@@ -165,13 +165,16 @@ def _columns(episode: Recorded, index: int, first: int, task: int, fps: int,
     }
 
 
-def export_lerobot(episodes: Sequence[Recorded], out: Path, fps: int = 1) -> Path:
+def export_lerobot(
+    episodes: Sequence[Recorded], out: Path, fps: int = 1, video_bytes: int = VIDEO_BYTES
+) -> Path:
     """Writes a dataset, whole or not at all; memory does not grow with its frames.
 
     Args:
         episodes: What is in it.
         out: Its folder, new or empty.
         fps: Steps a second that are claimed: agent steps have no clock.
+        video_bytes: A video is closed after the episode with which it grows past this.
 
     Returns:
         The dataset's folder.
@@ -195,21 +198,22 @@ def export_lerobot(episodes: Sequence[Recorded], out: Path, fps: int = 1) -> Pat
     if out.is_dir() and any(out.iterdir()):
         raise RecordingError(f"--out {out} holds files: name a folder that is new or empty.")
     with run_directory(out) as place:
-        _write(place, episodes, (height, width), fps)
+        _write(place, episodes, (height, width), fps, video_bytes)
     return out
 
 
-def _write(place: Path, episodes: Sequence[Recorded], size: tuple[int, int], fps: int) -> None:
+def _write(place: Path, episodes: Sequence[Recorded], size: tuple[int, int], fps: int,
+           video_bytes: int) -> None:
     tasks = {text: k for k, text in enumerate(dict.fromkeys(
         episode.header.instruction for episode in episodes))}
     names = targets()
     things = {name: k for k, name in enumerate(names)}
     shape = features(*size, fps)
     (place / "meta").mkdir()
-    rows: list[dict[str, Any]] = []
     data = place / "data" / (FILE.format(chunk_index=0, file_index=0) + ".parquet")
     with _ParquetRows(data, _schema()) as writer:
-        rows = list(_episodes(place, episodes, tasks, things, size, fps, writer))
+        videos = _Videos(place / "videos" / CAMERA, size, fps, video_bytes)
+        rows = list(_episodes(episodes, tasks, things, videos, writer))
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -225,18 +229,18 @@ def _write(place: Path, episodes: Sequence[Recorded], size: tuple[int, int], fps
     _json(place / "meta" / "info.json", {
         "codebase_version": VERSION, "robot_type": "ai2thor", "total_episodes": len(rows),
         "total_frames": total, "total_tasks": len(tasks), "chunks_size": FILES_A_CHUNK,
-        "data_files_size_in_mb": 100, "video_files_size_in_mb": VIDEO_BYTES >> 20, "fps": fps,
-        "splits": {"train": f"0:{len(rows)}"}, "data_path": f"data/{FILE}.parquet",
+        "data_files_size_in_mb": 100, "video_files_size_in_mb": max(1, video_bytes >> 20),
+        "fps": fps, "splits": {"train": f"0:{len(rows)}"}, "data_path": f"data/{FILE}.parquet",
         "video_path": "videos/{video_key}/" + FILE + ".mp4", "features": shape,
     })
 
 
 def _episodes(
-    place: Path, episodes: Sequence[Recorded], tasks: dict[str, int], things: dict[str, int],
-    size: tuple[int, int], fps: int, writer: _ParquetRows,
+    episodes: Sequence[Recorded], tasks: dict[str, int], things: dict[str, int], videos: _Videos,
+    writer: _ParquetRows,
 ) -> Iterator[dict[str, Any]]:
     """Writes data and video; gives each episode's row."""
-    videos, first = _Videos(place / "videos" / CAMERA, size, fps), 0
+    size, fps, first = videos.size, videos.fps, 0
     try:
         for index, episode in enumerate(episodes):
             count = len(episode.steps)

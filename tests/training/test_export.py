@@ -18,7 +18,13 @@ from agent.trajectory import EpisodeHeader
 from envs.actions import VERBS
 from tests.fakes import FakeKitchen, ScriptedPolicy
 from training.export import main
-from training.export_lerobot import CAMERA, action_vector, targets
+from training.export_lerobot import (
+    CAMERA,
+    VIDEO_BYTES,
+    action_vector,
+    export_lerobot,
+    targets,
+)
 from training.recorded import load_all
 
 
@@ -102,9 +108,11 @@ print(json.dumps({"rows": rows, "episodes": whole.num_episodes, "second": len(se
 
 @needs_pyarrow
 @pytest.mark.skipif(not LEROBOT, reason="LEROBOT_PYTHON names no interpreter with LeRobot")
-def test_lerobot_reads_back_what_was_recorded(runs, tmp_path):
+@pytest.mark.parametrize("video_bytes", [VIDEO_BYTES, 1])
+def test_lerobot_reads_back_what_was_recorded(runs, tmp_path, video_bytes):
     out = tmp_path / "dataset"
-    assert main(["lerobot", *map(str, runs), "--out", str(out), "--fps", "2"]) == 0
+    export_lerobot(load_all(runs), out, 2, video_bytes)
+    assert len(list(out.glob("videos/*/*/*.mp4"))) == (1 if video_bytes == VIDEO_BYTES else 2)
     done = subprocess.run(
         [LEROBOT, "-c", READ, str(out), CAMERA], capture_output=True, text=True, check=False,
         env={**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "hf")})
@@ -175,6 +183,19 @@ def test_what_can_not_be_exported_is_one_line_and_leaves_nothing(
     error = capsys.readouterr().err.strip()
     assert said in error and "\n" not in error
     assert not (tmp_path / "dataset").exists()
+
+
+@needs_pyarrow
+def test_many_short_episodes_stand_one_after_the_other(tmp_path):
+    import av
+    import pyarrow.parquet as pq
+
+    runs = [_record(tmp_path / f"run-{seed}", ("done",), seed) for seed in range(12)]
+    out = export_lerobot(load_all(runs), tmp_path / "dataset")
+    rows = pq.read_table(out / "meta/episodes/chunk-000/file-000.parquet").to_pylist()
+    assert [row[f"videos/{CAMERA}/from_timestamp"] for row in rows] == list(range(12))
+    with av.open(str(out / "videos" / CAMERA / "chunk-000/file-000.mp4")) as film:
+        assert [frame.time for frame in film.decode(video=0)] == list(range(12))
 
 
 @needs_pyarrow

@@ -12,9 +12,10 @@ from envs.tasks.base import Task
 from envs.tasks.goals import Every, Openness
 from envs.tasks.suites import Entry, Setting, Suite, write_suite
 from training.evaluate import evaluate, main
-from training.player import Plan, jobs_of
-from training.ray_workers import play_on_ray
-from training.results import EPISODES
+from training.player import Plan, jobs_of, load_verdict
+from training.pool import WorkerRefused
+from training.ray_workers import _Actor, _write, play_on_ray
+from training.results import EPISODES, stamp
 from training.sources import open_suite
 
 HAS_RAY = importlib.util.find_spec("ray") is not None
@@ -50,6 +51,25 @@ def _children(pid):
         if parent == pid:
             found += [int(entry), *_children(int(entry))]
     return found
+
+
+def test_an_actor_hands_back_whole_episodes_and_refuses_another_version(suite, tmp_path):
+    plan = Plan(suite=str(suite), policy="expert")
+    expected = stamp(open_suite(str(suite)), plan)
+    actor, here = _Actor(), os.getcwd()
+    refused = actor.open(plan, here, {**expected, "suite_sha256": "0" * 64})
+    assert refused.said == "refused" and "another version" in refused.why
+    assert actor.open(plan, here, expected).said == "ready"
+    job = jobs_of(actor.player.suite, plan)[0]
+    answer = actor.play(job)
+    actor.close()
+    assert answer.said == "played"
+    _write(tmp_path / "out" / job.name, answer.files)
+    verdict, _ = load_verdict(tmp_path / "out" / job.name)
+    assert verdict.success and (tmp_path / "out" / job.name / "thumbnails.webp").is_file()
+    with pytest.raises(WorkerRefused, match="outside"):
+        _write(tmp_path / "out" / "bad", {"../../stolen": b""})
+    assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [job.name]
 
 
 @needs_ray
