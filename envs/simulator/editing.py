@@ -26,7 +26,13 @@ def take_out(world: World, things: list[SimObject], keep: bool = False) -> None:
         world: The room.
         things: What goes.
         keep: Whether ``bring_back`` may bring them back.
+
+    Raises:
+        ActionFailed: If a floor is among them; nothing changes.
     """
+    floor = next((thing.object_id for thing in things if thing.type == "Floor"), None)
+    if floor is not None:
+        raise ActionFailed(f"{floor} carries the room and can't be taken out.")
     for thing in things:
         if thing.object_id not in world.objects:
             continue

@@ -333,3 +333,28 @@ def test_what_stands_on_the_edge_of_a_shelf_is_carried_by_its_board():
     unit = "ShelvingUnit|+09.53|+00.01|-02.74"
     room.do("PushObject", objectId=unit, moveMagnitude=7.4, forceAction=True)
     assert mug.moved and violations(room.world) == []
+
+
+def test_a_laptop_that_stood_on_its_lid_falls_when_it_is_shut():
+    room = Room("FloorPlan206")
+    world, laptop = room.world, room.first("Laptop")
+    assert laptop.is_("isOpen")
+    x, z = world.grid_points[len(world.grid_points) // 2]
+    world.detach(laptop.object_id)
+    world.move_with_contents(laptop, np.array([x, 1.0, z]), np.array([-150.0, 0.0, 0.0]))
+    down = laptop.world_points[:, 1].min() - 0.01
+    world.move_with_contents(laptop, laptop.center - [0.0, down, 0.0], laptop.euler)
+    high = float(laptop.center[1])
+    assert is_carried(world, laptop)
+    room.do("CloseObject", objectId=laptop.object_id, forceAction=True)
+    assert laptop.center[1] < high - 0.03 and violations(world) == []
+
+
+def test_the_floor_is_not_taken_out_from_under_a_room():
+    room = Room("FloorPlan318")
+    count = len(room.world.objects)
+    floor = room.first("Floor").object_id
+    assert "carries the room" in room.refuse("DisableObject", objectId=floor)
+    room.refuse("RemoveFromScene", objectIds=[room.first("ArmChair").object_id, floor])
+    room.refuse("DisableAllObjectsOfType", objectType="Floor")
+    assert len(room.world.objects) == count

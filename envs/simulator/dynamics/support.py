@@ -36,6 +36,10 @@ class Place:
             and thing.openness == self.openness
         )
 
+    def has_kept(self, thing: SimObject) -> bool:
+        """Whether the object did no more than open or close there."""
+        return thing.center is self.center and thing.euler is self.euler
+
 
 def places(world: World) -> dict[str, Place]:
     """Where everything is that nobody holds, by id."""
@@ -47,7 +51,10 @@ def places(world: World) -> dict[str, Place]:
 
 
 def drop_unsupported(world: World, before: dict[str, Place]) -> None:
-    """Lets fall what lay on something that has left its place since ``before``."""
+    """Lets fall what lay on something that has left its place since ``before``.
+
+    Or what lay on its own lid, and was shut.
+    """
     left = {k: p for k, p in before.items() if p.is_left_by(world.objects.get(k))}
     if not left:
         return
@@ -62,7 +69,10 @@ def drop_unsupported(world: World, before: dict[str, Place]) -> None:
     fastened = {child for child, _ in world.rules.fastened}
     dropped = False
     for key, thing in list(world.objects.items()):
-        if key in left or key not in before or key in held or key in fastened:
+        if key not in before or key in held or key in fastened:
+            continue
+        shut = key in left
+        if shut and not (before[key].has_kept(thing) and thing.moved and thing.is_("pickupable")):
             continue
         if thing.traits.kinematic or thing.is_("isMoving"):
             continue
@@ -74,7 +84,7 @@ def drop_unsupported(world: World, before: dict[str, Place]) -> None:
         if not thing.is_("pickupable"):
             # Furniture that a moved thing merely stood at, or on, does not hang on it.
             over &= thing.is_("moveable") & (thing.low[1] > lows[:, 1] + _FOOT)
-        if over.any() and not is_carried(world, thing):
+        if (shut or over.any()) and not is_carried(world, thing):
             world.detach(key)
             world.let_fall(thing)
             dropped = True
