@@ -177,9 +177,11 @@ class ThorEnv(gymnasium.Env):
                 "OpenObject", objectId=task.setup, forceAction=True, renderImage=False
             )
         x, z, yaw, horizon = task.start
+        # Rooms' floors are at different heights.
+        standing = self.controller.last_event.metadata["agent"]["position"]["y"]
         self.controller.step(
             "TeleportFull",
-            position={"x": x, "y": 0.900999, "z": z},
+            position={"x": x, "y": standing, "z": z},
             rotation={"x": 0.0, "y": yaw, "z": 0.0},
             horizon=horizon,
             standing=True,

@@ -30,10 +30,16 @@ from training.labels import GRID, IMAGE, dense_labels
 
 PART = 500
 VIEWS_A_ROOM = 50
+EYE_ABOVE_AGENT = 0.675
 
 
-def _pose_near(thing: dict, spots: np.ndarray, rng: np.random.Generator) -> tuple | None:
-    """A pose (x, z, yaw, horizon) looking at a thing from where one would act on it."""
+def _pose_near(
+    thing: dict, spots: np.ndarray, eye: float, rng: np.random.Generator
+) -> tuple | None:
+    """A pose (x, z, yaw, horizon) looking at a thing from where one would act on it.
+
+    The camera of a standing agent is ``eye`` metres high.
+    """
     box = thing["axisAlignedBoundingBox"]
     center = np.array([box["center"][k] for k in "xyz"])
     size = np.array([box["size"][k] for k in "xyz"])
@@ -45,7 +51,7 @@ def _pose_near(thing: dict, spots: np.ndarray, rng: np.random.Generator) -> tupl
         return None
     k = int(rng.choice(chosen))
     yaw = round(math.degrees(math.atan2(away[k, 0], away[k, 1])) / 90) * 90 % 360
-    tilt = math.degrees(math.atan2(1.576 - center[1], max(float(flat[k]), 0.1)))
+    tilt = math.degrees(math.atan2(eye - center[1], max(float(flat[k]), 0.1)))
     horizons = np.array([-30.0, 0.0, 30.0, 60.0])
     order = np.argsort(np.abs(horizons - tilt))
     return spots[k, 0], spots[k, 1], float(yaw), float(horizons[order[int(rng.random() < 0.25)]])
@@ -88,6 +94,7 @@ def collect_room(
     _stir(controller, rng)
     found = controller.step("GetReachablePositions", renderImage=False).metadata["actionReturn"]
     spots = np.array([(p["x"], p["z"]) for p in found])
+    eye = float(found[0]["y"]) + EYE_ABOVE_AGENT
     frames = np.zeros((count, IMAGE, IMAGE, 3), np.uint8)
     labels = np.zeros((count, GRID, GRID, 3), np.uint8)
     made = 0
@@ -97,13 +104,13 @@ def collect_room(
         objects = controller.last_event.metadata["objects"]
         pose = None
         if rng.random() < 0.75:
-            pose = _pose_near(objects[int(rng.integers(len(objects)))], spots, rng)
+            pose = _pose_near(objects[int(rng.integers(len(objects)))], spots, eye, rng)
         if pose is None:
             x, z = spots[int(rng.integers(len(spots)))]
             pose = (x, z, float(rng.integers(4) * 90), float(rng.choice([0.0, 30.0, 30.0, 60.0])))
         event = controller.step(
             "TeleportFull",
-            position={"x": float(pose[0]), "y": 0.900999, "z": float(pose[1])},
+            position={"x": float(pose[0]), "y": found[0]["y"], "z": float(pose[1])},
             rotation={"x": 0.0, "y": pose[2], "z": 0.0},
             horizon=pose[3],
             standing=True,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator.world import STANDING_Y, World
+from envs.simulator.world import World
 
 CELL = 0.25
 BODY_RADIUS = 0.2
@@ -18,7 +18,7 @@ def has_room(world: World, x: float, z: float) -> bool:
     Rays round the agent find what is nearer than its radius; one from above finds what it would
     stand in.
     """
-    feet = STANDING_Y - 0.9
+    feet = world.standing_y - 0.9
     top = np.array([x, feet + BODY_HEIGHT, z])
     below = world.collision.ray(top, top - [0.0, BODY_HEIGHT + 0.5, 0.0])
     if below is None or below.point[1] > feet + 0.05:

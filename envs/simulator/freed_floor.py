@@ -47,7 +47,7 @@ def _left(world: World) -> tuple[list[ObjectRecord], tuple]:
         thing = world.objects.get(record.object_id)
         if thing is not None and thing.moved:
             moved.append((record.object_id, thing.center.tobytes(), thing.euler.tobytes()))
-        if record.center[1] - record.size[1] / 2 > _ON_FLOOR:
+        if record.center[1] - record.size[1] / 2 > world.floor_y + _ON_FLOOR:
             continue
         held = record.object_id in world.hands
         if thing is None or held or _is_elsewhere(thing, record):

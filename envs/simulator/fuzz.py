@@ -183,7 +183,7 @@ class Player:
         if not len(points):
             return self._near()
         x, z = points[int(self.rng.integers(len(points)))]
-        return {"x": float(x), "y": 0.901, "z": float(z)}
+        return {"x": float(x), "y": self.world.standing_y, "z": float(z)}
 
     def nonsense(self) -> dict:
         """A message no program should send."""

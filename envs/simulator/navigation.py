@@ -191,9 +191,10 @@ def teleport(
             )
         if world.settings.snapToGrid and abs(yaw / 90 - round(yaw / 90)) > 1e-3:
             raise ActionFailed(f"Rotation {yaw:g} must be a multiple of 90 while snapToGrid is on.")
-        if abs(y - STANDING_Y) > 0.06:
+        # Programs written for rooms whose floor is at 0 give the usual height everywhere.
+        if min(abs(y - world.standing_y), abs(y - STANDING_Y)) > 0.06:
             raise ActionFailed(
-                f"After teleporting, the agent would settle at y={STANDING_Y:g}, not {y:g}; "
+                f"After teleporting, the agent would settle at y={world.standing_y:g}, not {y:g}; "
                 "the difference may be at most 0.05."
             )
         if (np.array([x, z]) < world.low[[0, 2]]).any() or (
@@ -219,7 +220,7 @@ def teleport(
     world.agent = replace(
         agent,
         x=x,
-        y=STANDING_Y if not force else y,
+        y=world.standing_y if not force else y,
         z=z,
         yaw=normal_degrees(yaw),
         horizon=tilt,

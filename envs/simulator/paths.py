@@ -19,10 +19,9 @@ from envs.simulator.freed_floor import freed_points
 from envs.simulator.navigation import is_free
 from envs.simulator.objects import SimObject
 from envs.simulator.reach import poses_for, reachable_positions
-from envs.simulator.world import STANDING_Y, World
+from envs.simulator.world import World
 
 Place = tuple[float, float]
-FLOOR_Y = 0.0
 _SAMPLE = 0.05
 _HORIZONS = (-30.0, 0.0, 30.0, 60.0)
 
@@ -135,7 +134,7 @@ def path_to_object(
         if not math.isfinite(walks.lengths[index]):
             break
         x, z = walks.places[index]
-        place = np.array([x, STANDING_Y, z])
+        place = np.array([x, world.standing_y, z])
         for thing in things:
             gap = np.clip(place, thing.low, thing.high) - place
             if math.hypot(gap[0], gap[2]) > distance:

@@ -15,7 +15,7 @@ from envs.simulator.freed_floor import freed_points
 from envs.simulator.geometry import vector
 from envs.simulator.navigation import is_free
 from envs.simulator.visibility import interactable_poses
-from envs.simulator.world import HORIZON_RANGE, STANDING_Y, World
+from envs.simulator.world import HORIZON_RANGE, World
 
 FINEST_GRID = 0.05
 MOST_POSITIONS = 20000
@@ -77,7 +77,7 @@ def reachable_positions(
             if known if exact else is_free(world, x, z):
                 seen.add(key)
                 queue.append((*key, steps + 1))
-    return [vector((round(x, 4), STANDING_Y, round(z, 4))) for x, z in found]
+    return [vector((round(x, 4), world.standing_y, round(z, 4))) for x, z in found]
 
 
 def _blocked(

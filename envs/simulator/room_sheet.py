@@ -17,12 +17,11 @@ from envs.simulator.camera import Camera
 from envs.simulator.geometry import triple
 from envs.simulator.renderer import Renderer
 from envs.simulator.scenes import scene_names
-from envs.simulator.world import CAMERA_ABOVE_AGENT, STANDING_Y, World
+from envs.simulator.world import CAMERA_ABOVE_AGENT, World
 
 TILE = 300
 LABEL = 16
 COLUMNS, ROWS = 5, 6
-EYE = STANDING_Y + CAMERA_ABOVE_AGENT
 _LOOK = 64
 _PITCH = 18.0
 
@@ -42,9 +41,10 @@ def best_views(world: World, count: int = 1) -> list[Camera]:
     world.resize(_LOOK, _LOOK)
     renderer: Renderer = world.renderer()
     scored = []
+    eye = world.standing_y + CAMERA_ABOVE_AGENT
     for x, z in spread(world.grid_points, 14):
         for yaw in range(0, 360, 45):
-            camera = Camera(triple((x, EYE, z)), float(yaw), _PITCH)
+            camera = Camera(triple((x, eye, z)), float(yaw), _PITCH)
             frame = renderer.render(camera, rgb=False, ids=True, depth=True)
             assert frame.ids is not None and frame.depth is not None
             pixels = np.bincount(frame.ids[frame.ids >= 0], minlength=len(renderer.keys))

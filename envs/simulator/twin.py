@@ -16,6 +16,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
+from envs.simulator.agent import STANDING_Y
 from envs.simulator.scenes.build import pack_object
 from envs.simulator.twin_file import FORMAT, VERSION, grid_of, register, write_twin
 
@@ -62,6 +65,7 @@ def export_scene(controller: Any) -> dict:
         "reachable": grid_of(positions),
         "openable": _openable_poses(controller, objects),
         "start": [round(float(v), 4) for v in start],
+        "floor": round(float(np.median([p["y"] for p in positions])) - STANDING_Y, 4),
     }
 
 

@@ -5,7 +5,7 @@ A twin file is JSON, or a zip with one member ``twin.json``::
     {"format": "thor-twin", "version": 1, "scene": "FloorPlan28",
      "objects": [{"id": "Apple|...", "type": "Apple", "center": [...], "size": [...], ...}],
      "reachable": [[-1.5, -1.5], ...], "openable": {"Fridge|...": [x, z, yaw, horizon]},
-     "start": [-1.5, -1.5, 180.0]}
+     "start": [-1.5, -1.5, 180.0], "floor": 0.0}
 
 Objects are packed as in the room file (``scenes.build``). Everything read is checked; an error is
 one line that names the field.
@@ -30,6 +30,7 @@ MEMBER = "twin.json"
 FOLDER_VARIABLE = "THOR_TWINS"
 SUFFIXES = (".json", ".zip")
 MAX_OBJECTS, MAX_CELLS, MAX_BYTES = 3000, 40_000, 64_000_000
+HIGHEST_FLOOR = 10.0
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -145,6 +146,9 @@ def check(content: object) -> dict:
     if not cells:
         raise HouseError("twin.reachable must hold at least one position.")
     _numbers(top.need("start"), 3, 3600)
+    floor = top.get("floor")
+    if floor is not None:
+        floor.number(-HIGHEST_FLOOR, HIGHEST_FLOOR)
     openable = top.need("openable")
     for key in openable.value if isinstance(openable.value, dict) else ():
         _numbers(openable.need(key), 4, 3600)

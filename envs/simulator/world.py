@@ -115,6 +115,16 @@ class World(Containment):
         """Every agent but the acting one."""
         return [agent for index, agent in enumerate(self.agents) if index != self.active]
 
+    @property
+    def floor_y(self) -> float:
+        """Height of the floor that agents stand on, metres; some rooms' is not at 0."""
+        return self.scene.floor_y if self.scene is not None else 0.0
+
+    @property
+    def standing_y(self) -> float:
+        """Height of the middle of an agent on the floor, metres."""
+        return STANDING_Y + self.floor_y
+
     # ---- life ----
     def load(self, name: str, look: int = 0) -> None:
         """Sets up a scene in its recorded state, in the look of that appearance seed.
@@ -160,7 +170,7 @@ class World(Containment):
         beside = np.zeros((0, 2)) if house else cells_beside(scene, tuple(self._fixture_meshes))
         self.tight_points = np.concatenate([self.grid_points, beside])
         x, y, z, yaw = scene.agent_start
-        self.agents = [Agent(x=float(x), y=STANDING_Y, z=float(z), yaw=float(yaw))]
+        self.agents = [Agent(x=float(x), y=float(y), z=float(z), yaw=float(yaw))]
         self.hands, self.active, self.collided = [None], 0, []
         self.cameras, self.map_views = [], set()
         self.motion, self.auto_simulation, self.disabled = {}, True, {}

@@ -42,7 +42,7 @@ class NavigationScenario:
         Raises:
             RuntimeError: If the room refuses the start.
         """
-        controller.reset(
+        fresh = controller.reset(
             self.scene,
             gridSize=0.25,
             snapToGrid=True,
@@ -52,7 +52,7 @@ class NavigationScenario:
         )
         x, z, yaw, horizon = self.start
         pose: dict[str, Any] = {
-            "position": {"x": x, "y": 0.900999, "z": z},
+            "position": {"x": x, "y": fresh.metadata["agent"]["position"]["y"], "z": z},
             "rotation": {"x": 0.0, "y": yaw, "z": 0.0},
             "horizon": horizon,
             "standing": True,

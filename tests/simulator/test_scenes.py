@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from envs.simulator.scenes import infer_fixtures, load_scene, scene_names
-from envs.simulator.scenes.build import main, pack_object, start_pose
+from envs.simulator.scenes.build import main, pack_object, start_place, start_pose
 from envs.simulator.scenes.check import check_room, overlap
 from envs.simulator.scenes.layout import plan_of
 from envs.simulator.scenes.plan import standing_walls
@@ -98,7 +98,8 @@ def test_robothor_rooms_share_the_walls_of_their_layout_and_start_on_free_floor(
 
 def test_the_start_is_where_the_recorded_distances_meet():
     spots = [(0.0, 1.0, 0.0), (2.0, 0.5, 1.0), (-1.0, 0.2, 2.5), (1.5, 1.4, -2.0), (0.3, 0.1, 3.0)]
-    place = np.array([0.75, 0.901, -0.5])
+    spots += [(1.0, 2.1, -0.2), (-0.4, 0.4, -0.9), (0.9, 0.1, 0.6)]
+    place = np.array([0.75, 1.123, -0.5])
     things = [
         {
             "position": dict(zip("xyz", spot, strict=True)),
@@ -109,7 +110,9 @@ def test_the_start_is_where_the_recorded_distances_meet():
         for spot in spots
     ]
     things[2]["distance"] += 0.7
-    x, z, yaw = start_pose(things)
+    found = start_place(things)
+    assert found == pytest.approx(place, abs=2e-3)
+    x, z, yaw = start_pose(things, found)
     assert (x, z) == pytest.approx((0.75, -0.5), abs=2e-3)
     assert yaw == 180.0
 

@@ -12,7 +12,6 @@ from envs.simulator.geometry import from_vector, vector
 from envs.simulator.objects import SimObject
 from envs.simulator.overlap import contents_of
 from envs.simulator.visibility import can_see, project, ray_through, visible_ids
-from envs.simulator.world import STANDING_Y
 
 MOST_POSITIONS = 20000
 MOST_ANGLES = 720
@@ -73,9 +72,10 @@ class QueryActions(ActionGroup):
             things = [t for t in self.world.objects.values() if t.type == objectType]
             if not things:
                 raise ActionFailed(f"No object of type {shown(objectType)} is in this scene.")
-        start = None if position is None else self._vector(position, default=STANDING_Y)
+        start = None if position is None else self._vector(position, default=self.world.standing_y)
         yaw = None if rotation is None else float(self._angles(rotation)[1])
-        return _corners(paths.path_to_object(self.world, things, start, yaw, allowedError))
+        walk = paths.path_to_object(self.world, things, start, yaw, allowedError)
+        return self._corners(walk)
 
     @forms(Form(("target",)), Form(("x", "y", "z")))
     def GetShortestPathToPoint(
@@ -90,7 +90,7 @@ class QueryActions(ActionGroup):
         """Corners of the shortest walk to a point, or to within allowedError metres of it."""
         goal = self._vector({"x": x, "y": y, "z": z} if target is None else target, "target")
         start = None if position is None else self._vector(position)
-        return _corners(paths.path_to_point(self.world, start, goal, allowedError))
+        return self._corners(paths.path_to_point(self.world, start, goal, allowedError))
 
     # ---- rays ----
     def GetObjectInFrame(self, x: float, y: float, checkVisible: bool = False) -> str:
@@ -207,7 +207,8 @@ class QueryActions(ActionGroup):
                 raise ActionFailed(
                     f"positions must hold vectors x, y, z, not {shown(value)}.", INVALID_ARGUMENT
                 )
-        return [self._vector({"y": STANDING_Y, **value}, "positions") for value in values]
+        standing = {"y": self.world.standing_y}
+        return [self._vector({**standing, **value}, "positions") for value in values]
 
     def _in_view(self, point: np.ndarray, receptacle: SimObject) -> bool:
         agent = self.world.agent
@@ -220,9 +221,8 @@ class QueryActions(ActionGroup):
         hit = self.world.collision.ray(agent.eye, above)
         return hit is None or hit.key in contents_of(self.world, receptacle)
 
-
-def _corners(walk: list[paths.Place]) -> dict:
-    return {"corners": [vector((x, paths.FLOOR_Y, z)) for x, z in walk]}
+    def _corners(self, walk: list[paths.Place]) -> dict:
+        return {"corners": [vector((x, self.world.floor_y, z)) for x, z in walk]}
 
 
 def _numbers(values: list | None, name: str) -> list[float] | None:

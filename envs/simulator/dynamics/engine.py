@@ -129,7 +129,7 @@ class Engine:
         self._still("", floor, TransformState.makeIdentity())
         body = BulletCapsuleShape(AGENT_RADIUS, AGENT_HEIGHT - 2 * AGENT_RADIUS, ZUp)
         for agent in world.agents:
-            at = Point3(agent.x, agent.z, AGENT_HEIGHT / 2 + 0.01)
+            at = Point3(agent.x, agent.z, world.floor_y + AGENT_HEIGHT / 2 + 0.01)
             self._still("agent", body, TransformState.makePos(at))
 
     def _free(self, thing: SimObject, motion: tuple | None) -> None:

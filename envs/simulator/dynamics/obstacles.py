@@ -69,9 +69,9 @@ def _flat(name: str, points: np.ndarray, yaw: float, radius: float) -> Obstacle:
     return Obstacle(name, axes.T @ ((low + high) / 2), axes, (high - low) / 2, radius)
 
 
-def _loose(thing: SimObject) -> Obstacle | None:
-    height = float(thing.high[1])
-    if thing.low[1] > _ON_FLOOR or height < LOWEST:
+def _loose(thing: SimObject, floor: float) -> Obstacle | None:
+    height = float(thing.high[1]) - floor
+    if thing.low[1] - floor > _ON_FLOOR or height < LOWEST:
         return None
     if not (thing.is_("pickupable") or thing.is_("moveable")):
         return None
@@ -94,10 +94,11 @@ def leaves(thing: SimObject) -> Iterator[tuple[np.ndarray, np.ndarray]]:
             yield points @ thing.rotation.T + thing.center, thing.rotation @ turn
 
 
-def _open(thing: SimObject) -> list[Obstacle]:
+def _open(thing: SimObject, floor: float) -> list[Obstacle]:
     found = []
     for points, axis in leaves(thing):
-        if points[:, 1].min() > _HEAD or points[:, 1].max() < LOWEST:
+        heights = points[:, 1] - floor
+        if heights.min() > _HEAD or heights.max() < LOWEST:
             continue
         yaw = float(np.degrees(np.arctan2(axis[0, 2], axis[2, 2])))
         found.append(_flat(thing.metadata["name"], points, yaw, RADIUS - _SLACK))
@@ -111,14 +112,14 @@ def obstacles(world: World) -> list[Obstacle]:
         if key in world.hands:
             continue
         if thing.moved:
-            loose = _loose(thing)
+            loose = _loose(thing, world.floor_y)
             if loose is not None:
                 found.append(loose)
         shut_too = thing.type == "Doorway"
         if thing.type in _NO_DOORS or thing.is_("pickupable"):
             continue
         if thing.openness > 0 or shut_too:
-            found += _open(thing)
+            found += _open(thing, world.floor_y)
     return found
 
 

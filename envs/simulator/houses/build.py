@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from envs.simulator.agent import STANDING_Y
 from envs.simulator.geometry import aligned_extent, box_corners, euler_matrix, triple
 from envs.simulator.houses.assets import Asset, find_asset
 from envs.simulator.houses.doors import door_mesh
@@ -21,7 +22,6 @@ from envs.simulator.scenes.frames import merge_cells
 from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
 from envs.simulator.scenes.slabs import centered, slab
 
-STANDING_Y = 0.900999
 CEILING = 2.6
 DOOR_DEPTH = 0.12
 _WOOD = (0.72, 0.56, 0.40)
@@ -308,12 +308,13 @@ class _Maker:
         low, high = corners.min(0), corners.max(0)
         low[1] = min(low[1], 0.0)
         self._ground(low, high)
+        floor_y = min(r.floor_y for r in self.house.rooms)
         scene = SceneRecord(
             name="Procedural",
             objects=tuple(records),
             reachable=points,
-            floor_y=min(r.floor_y for r in self.house.rooms),
-            agent_start=(x, STANDING_Y, z, yaw),
+            floor_y=floor_y,
+            agent_start=(x, STANDING_Y + floor_y, z, yaw),
             openable_poses={},
             bounds=(triple((low + high) / 2), triple(high - low)),
         )

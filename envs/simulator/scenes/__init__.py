@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from envs.simulator.agent import STANDING_Y
 from envs.simulator.scenes.floor_grid import floor_from_boxes, walkable
 from envs.simulator.scenes.frames import local_frame, top_footprint
 from envs.simulator.scenes.layout import infer_fixtures
@@ -27,7 +28,6 @@ __all__ = [
 ]
 
 _DATA_FILE = Path(__file__).with_name("rooms.zip")
-STANDING_Y = 0.900999
 
 
 @lru_cache(maxsize=1)
@@ -76,13 +76,14 @@ def unpack(name: str, member: dict) -> SceneRecord:
         panels = [(p.low, p.high) for p in plan.partitions]
         grid = floor_from_boxes(packed, panels, plan.low, plan.high, (start[0], start[1]))
     x, z = grid[np.argmin(np.abs(grid - start[:2]).sum(1))]
+    floor = float(member.get("floor", 0.0))
     objects = tuple(_record(o, packed, grid, poses, not member["reachable"]) for o in packed)
     return SceneRecord(
         name=name,
         objects=objects,
         reachable=grid,
-        floor_y=0.0,
-        agent_start=(float(x), STANDING_Y, float(z), float(start[2])),
+        floor_y=floor,
+        agent_start=(float(x), STANDING_Y + floor, float(z), float(start[2])),
         openable_poses=poses,
         bounds=(tuple((low + high) / 2), tuple(high - low)),
     )

@@ -8,10 +8,11 @@ The result is a zip with one JSON member per room, so that one room loads quickl
 
     {"objects": [{"id": "Apple|-00.47|+01.15|+00.48", "position": [-0.4735, 1.1497, 0.4815], ...}],
      "reachable": [[-1.25, -1.75], ...], "openable": {"Fridge|-02.10|+00.00|+01.07": [...]},
-     "start": [-1.0, 1.0, 270.0]}
+     "start": [-1.0, 1.0, 270.0], "floor": 0.0267}
 
 The start pose is not recorded as such: every object's recorded distance from the agent gives its
-place to the millimetre, and what was visible its yaw.
+place to the millimetre, and what was visible its yaw. Its height tells that of the floor it stood
+on, which is written down where it is not 0.
 
 Example:
     python -m envs.simulator.scenes.build --procthor procthor.whl --alfworld alfworld.whl
@@ -29,6 +30,8 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+
+from envs.simulator.agent import STANDING_Y
 
 DATA_FILE = Path(__file__).with_name("rooms.zip")
 _METADATA = "procthor/databases/ai2thor-object-metadata.json"
@@ -59,6 +62,8 @@ _STATES = (
     "isSliced",
     "isOpen",
 )
+# The floor's height is told to this, and told at all from this on, metres.
+FLOOR_AGREES, LEAST_FLOOR = 0.01, 0.0005
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -138,12 +143,11 @@ def _layout(source: Source, name: str) -> dict:
     return {"reachable": np.round(grid, 4).tolist(), "openable": poses}
 
 
-def start_pose(things: list[dict]) -> list[float]:
-    """x, z and yaw of the agent when the objects were recorded.
+def start_place(things: list[dict]) -> np.ndarray:
+    """Where the agent's middle, (3,) metres, was when the objects were recorded.
 
-    The place is where all recorded distances meet (the best of a grid, then least squares robust to
-    what moved meanwhile); the yaw is the quarter
-    turn that has in view what was reported visible, and not what was near but unseen.
+    That is where all recorded distances meet: the best of a grid, then least squares robust to what
+    moved meanwhile.
     """
     spots = np.array([[t["position"][k] for k in "xyz"] for t in things])
     distances = np.array([t["distance"] for t in things])
@@ -161,6 +165,30 @@ def start_pose(things: list[dict]) -> list[float]:
         slope = (place - spots) / np.maximum(away, 1e-6)[:, None]
         step = np.linalg.lstsq(slope * weight[:, None], misses * weight, rcond=None)[0]
         place = place + step
+    return place
+
+
+def floor_under(things: list[dict], place: np.ndarray) -> float:
+    """Height, in metres, of the floor that an agent with its middle at a place (3,) stands on.
+
+    Only as far as the top of the recorded floor says the same: FloorPlan12's agent was recorded
+    8 cm over its floor.
+    """
+    height = float(place[1]) - STANDING_Y
+    tops = [
+        box["center"]["y"] + box["size"]["y"] / 2
+        for box in (t["axisAlignedBoundingBox"] for t in things if t["objectType"] == "Floor")
+    ]
+    level = any(abs(top - height) < FLOOR_AGREES for top in tops)
+    return round(height, 4) if level and abs(height) >= LEAST_FLOOR else 0.0
+
+
+def start_pose(things: list[dict], place: np.ndarray) -> list[float]:
+    """x, z and yaw of an agent with its middle at a place (3,) when the objects were recorded.
+
+    The yaw is the quarter turn that has in view what was reported visible, and not what was near
+    but unseen.
+    """
     middles = np.array([[t["axisAlignedBoundingBox"]["center"][k] for k in "xz"] for t in things])
     ahead = middles - place[[0, 2]]
     bearing = np.degrees(np.arctan2(ahead[:, 0], ahead[:, 1]))
@@ -211,11 +239,15 @@ def build(procthor: Path, alfworld: Path, out: Path) -> int:
     temporary = out.with_suffix(".tmp")
     with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for name, objects in rooms.items():
+            place = start_place(objects)
             member = {
                 "objects": [pack_object(o) for o in objects],
                 **_layout(layouts, name),
-                "start": start_pose(objects),
+                "start": start_pose(objects, place),
             }
+            floor = floor_under(objects, place)
+            if floor:
+                member["floor"] = floor
             text = json.dumps(member, separators=(",", ":"), ensure_ascii=True)
             archive.writestr(zipfile.ZipInfo(f"{name}.json", _EPOCH), text, zipfile.ZIP_DEFLATED, 9)
     os.replace(temporary, out)

@@ -25,7 +25,7 @@ from envs.simulator.geometry import euler_matrix, triple
 from envs.simulator.renderer import Renderer
 from envs.simulator.scenes import load_scene, read_member, scene_names
 from envs.simulator.scenes.build import pack_object, recorded_grid, recorded_objects
-from envs.simulator.world import CAMERA_ABOVE_AGENT, CROUCH_DROP, STANDING_Y, World
+from envs.simulator.world import CAMERA_ABOVE_AGENT, CROUCH_DROP, World
 
 PLACE_TOLERANCE = 0.01
 LEAST_PLACES, LEAST_PARENTS, LEAST_GRID = 0.98, 0.95, 0.95
@@ -121,7 +121,7 @@ def count_holes(world: World, positions: np.ndarray) -> int:
     holes = 0
     for x, z in positions:
         for drop in (0.0, CROUCH_DROP):
-            eye = triple((x, STANDING_Y + CAMERA_ABOVE_AGENT - drop, z))
+            eye = triple((x, world.standing_y + CAMERA_ABOVE_AGENT - drop, z))
             for yaw, pitch in _FACES:
                 camera = Camera(eye, yaw, pitch)
                 empty = _empty(shell, camera)

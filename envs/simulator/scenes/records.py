@@ -76,6 +76,7 @@ class SceneRecord:
     Attributes:
         name: AI2-THOR scene name without ``_physics``.
         reachable: (K, 2) x and z of the recorded grid positions, metres.
+        floor_y: Height of the floor that agents stand on, metres.
         agent_start: x, y, z, yaw.
         openable_poses: A good pose (x, z, yaw, horizon) to open each receptacle, by id.
         bounds: Middle and extent of the room's box.
