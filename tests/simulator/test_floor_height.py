@@ -1,4 +1,4 @@
-"""Rooms whose floor is not at 0: the agent stands on it, as it was recorded, and all else follows."""
+"""Rooms whose floor is not at 0: the agent stands on it as recorded, and all else follows."""
 
 from __future__ import annotations
 
