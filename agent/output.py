@@ -6,6 +6,7 @@ name. A run that is interrupted or fails leaves nothing.
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import re
 import shutil
@@ -14,7 +15,9 @@ from pathlib import Path
 
 # A directory that holds nothing else is an earlier run's and may be replaced.
 _OURS = re.compile(r"trajectory\.jsonl|timing\.jsonl|episode\.mp4|report\.html|frames|"
-                   r"episodes\.json|episode-\d{3,}|verdict\.json|truth\.json|thumbnails\.webp")
+                   r"episodes\.json|episode-\d{3,}|verdict\.json|truth\.json|thumbnails\.webp|"
+                   r"\.verdict\.json\.partial-\d+")
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 _PARTIAL = ".partial-"
 
 
@@ -52,12 +55,27 @@ def _made(path: Path) -> list[Path]:
     return new
 
 
-def _remove_abandoned(target: Path) -> None:
+def remove_abandoned(target: Path) -> None:
     """Clear what runs to the same target left when they were killed outright."""
     for entry in target.parent.glob(f".{target.name}{_PARTIAL}*"):
-        owner = entry.name.rpartition("-")[2]
-        if owner.isdigit() and not Path(f"/proc/{owner}").exists() and Path("/proc").is_dir():
+        owner = entry.name.removesuffix("-old").rpartition("-")[2]
+        # Where process numbers are few, as in containers, the dead one may have had our own.
+        ours = owner == str(os.getpid())
+        if ours or owner.isdigit() and _is_gone(owner):
             shutil.rmtree(entry, ignore_errors=True)
+
+
+def _is_gone(process: str) -> bool:
+    return not Path(f"/proc/{process}").exists() and Path("/proc").is_dir()
+
+
+def no_room(error: BaseException | None) -> OSError | None:
+    """What behind an error says that nothing more can be written: a full disk, a spent quota."""
+    while error is not None:
+        if isinstance(error, OSError) and error.errno in _NO_ROOM:
+            return error
+        error = error.__cause__ or error.__context__
+    return None
 
 
 @contextlib.contextmanager
@@ -71,7 +89,7 @@ def run_directory(target: Path) -> Iterator[Path]:
     check_target(target)
     try:
         new = _made(target.parent)
-        _remove_abandoned(target)
+        remove_abandoned(target)
         partial = target.parent / f".{target.name}{_PARTIAL}{os.getpid()}"
         partial.mkdir()
     except OSError as error:
@@ -109,5 +127,10 @@ def _replace(target: Path, partial: Path) -> None:
 def write_text(path: Path, text: str) -> None:
     """Write a file so that a reader sees the old one or the whole new one."""
     partial = path.with_name(f".{path.name}{_PARTIAL}{os.getpid()}")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            partial.unlink()
+        raise

@@ -234,13 +234,13 @@ def read_trajectory(directory: Path | str) -> Trajectory:
             raise ValueError(f"{where}: record {record!r} is none of {sorted(_NAMES.values())}")
     if header is None:
         raise ValueError(f"{path} has no episode record; the run was cut before it began")
-    return Trajectory(header, tuple(steps), summary, _read_timing(Path(directory) / TIMING_FILE))
+    return Trajectory(header, tuple(steps), summary, read_timing(Path(directory)))
 
 
-def _read_timing(path: Path) -> tuple[Timing, ...]:
+def read_timing(directory: Path) -> tuple[Timing, ...]:
     """The timing file, or nothing where it is missing or damaged: no result hangs on it."""
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = (directory / TIMING_FILE).read_text(encoding="utf-8").splitlines()
         entries = [json.loads(line) for line in lines]
         return tuple(Timing(float(entry["policy"]), float(entry["world"])) for entry in entries)
     except (OSError, ValueError, KeyError, TypeError):

@@ -21,7 +21,7 @@ from agent.output import write_text
 from training.intervals import mcnemar, paired_difference
 from training.metrics import Verdict, retry_rate
 from training.player import load_verdict
-from training.results import EPISODES, ResultsError, load_results
+from training.results import ResultsError, episodes_of, load_results
 
 EXAMPLES = """examples:
   python -m training.compare runs/map-val-random runs/map-val-default
@@ -63,7 +63,7 @@ def load_run(folder: Path) -> Run:
     """
     found = load_results(folder)
     verdicts = {}
-    for place in sorted((folder / EPISODES).glob("*/")):
+    for place in episodes_of(folder, found):
         known = load_verdict(place)
         if known is not None and known[0].rounds == found["rounds"]:
             verdicts[known[0].key, known[0].fault] = known[0]

@@ -8,13 +8,17 @@ what is left of its recovery was never owed to the feedback's words.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from math import gcd
 from typing import Any
 
 import numpy as np
 
+from agent.feedback import FeedbackParser
 from agent.loop import Environment
-from policies.base import Answer, Context, Observation, Policy, Question, Reply
+from agent.memory import ContextMemory
+from policies.base import Answer, Context, Discrepancy, Observation, Policy, Question, Reply
 
 BLIND = ("none", "blank_frame", "blank_instruction", "wrong_instruction")
 FEEDBACK = ("real", "scrambled", "misleading", "empty")
@@ -49,8 +53,9 @@ class Controlled:
         return self.other if self.control == "wrong_instruction" else instruction
 
     def reset(self, instruction: str, seed: int) -> None:
-        """Begins an episode; with a blank instruction the policy is not told of any."""
-        if self.control != "blank_instruction":
+        """Begins an episode; a policy that can't begin without an instruction does so unasked."""
+        refusals = (ValueError,) if self.control == "blank_instruction" else ()
+        with suppress(*refusals):
             self.policy.reset(self._instruction(instruction), seed)
 
     def act(self, observation: Observation, context: Context) -> Reply:
@@ -60,11 +65,34 @@ class Controlled:
             rgb=self._frame(observation.rgb),
             instruction=self._instruction(observation.instruction),
         )
-        return self.policy.act(shown, context)
+        frames = tuple(self._frame(frame) for frame in context.frames)
+        return self.policy.act(shown, replace(context, frames=frames))
+
+    def parser(self, instruction: str) -> FeedbackParser:
+        """A feedback parser that knows of the instruction what the policy is let read.
+
+        It still tells whether a frame changed: whoever is kept from seeing hears of that.
+
+        Args:
+            instruction: The task's.
+        """
+        return _Parser(told=self._instruction(instruction))
 
     def ask(self, frame: np.ndarray, question: Question) -> Answer | None:
         """The policy's answer about the frame it is let see."""
         return self.policy.ask(self._frame(frame), question)
+
+
+@dataclass(frozen=True)
+class _Parser(FeedbackParser):
+    """Holds proposals against the instruction that was told, whatever the memory holds."""
+
+    told: str = ""
+
+    def check(self, policy: Policy, reply: Reply, frame: np.ndarray, memory: ContextMemory,
+              state: str) -> tuple[Discrepancy, ...]:
+        memory = replace(memory, instruction=self.told)
+        return super().check(policy, reply, frame, memory, state)
 
 
 class Overheard:
@@ -116,10 +144,14 @@ class Overheard:
 def other_instructions(tasks: list[Any]) -> list[str]:
     """For each task the instruction of another, of another thing."""
     chosen = []
+    # A stride that comes by all tasks, and not by the next of the family first.
+    stride = next(s for s in (7, 11, 13, 17, 1) if gcd(s, len(tasks) or 1) == 1)
     for k, task in enumerate(tasks):
         for step in range(1, len(tasks)):
-            other = tasks[(k + step * 7) % len(tasks)]
-            alike = (other.family, other.receptacle) == (task.family, task.receptacle)
+            other = tasks[(k + step * stride) % len(tasks)]
+            # The same place, other thing: half right. Walks and searches have no such place.
+            alike = bool(task.receptacle) and (
+                (other.family, other.receptacle) == (task.family, task.receptacle))
             if other.target != task.target and not alike and other.instruction != task.instruction:
                 chosen.append(other.instruction)
                 break

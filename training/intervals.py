@@ -13,7 +13,7 @@ import numpy as np
 RESAMPLES = 2000
 
 
-def wilson(wins: int, count: int, z: float = 1.96) -> tuple[float, float]:
+def wilson(wins: float, count: int, z: float = 1.96) -> tuple[float, float]:
     """The 95 % score interval of a share (Wilson 1927).
 
     >>> [round(v, 2) for v in wilson(50, 100)]
@@ -33,8 +33,8 @@ def bootstrap(
     """The 95 % percentile bootstrap interval of ``sum(over) / sum(under)``, by episodes.
 
     Episodes are drawn with replacement, so that steps of one episode stay together. Where every
-    episode is alike, resampling can't tell how sure the figure is: a share then gets its score
-    interval, a mean no interval but itself.
+    episode is alike, resampling can't tell how sure the figure is: a share then gets the score
+    interval of as many trials as there are episodes, a mean no interval but itself.
 
     Args:
         over: The numerator of each episode.
@@ -53,8 +53,8 @@ def bootstrap(
         return None
     used = bottom > 0
     ratios = top[used] / bottom[used]
-    if share and np.ptp(ratios) == 0 and ratios[0] in (0.0, 1.0):
-        return wilson(int(top.sum()), int(bottom.sum()))
+    if share and np.ptp(ratios) == 0:
+        return wilson(float(ratios[0]) * len(ratios), len(ratios))
     rng = np.random.default_rng(seed)
     drawn = rng.integers(0, len(top), size=(RESAMPLES, len(top)))
     sums = bottom[drawn].sum(1)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 from agent.feedback import FeedbackParser
 from agent.loop import Episode, InstructionRefused, Settings
 from agent.observer import Observer
-from agent.output import run_directory
+from agent.output import run_directory, write_text
 from agent.recorder import Recorder
 from agent.thumbnails import Thumbnails
 from agent.trajectory import EpisodeHeader, read_trajectory
@@ -149,7 +148,8 @@ class Player:
                 observers.append(Thumbnails(place))
             if self.plan.videos != "none":
                 observers.append(stack.enter_context(Video(place / VIDEO_FILE)))
-            episode = Episode(heard, policy, self._settings(job), observers)
+            parser = policy.parser(entry.task.instruction)
+            episode = Episode(heard, policy, self._settings(job, parser), observers)
             self.env.on_frame = episode.frame_passed if self.plan.videos != "none" else None
             begun = time.perf_counter()
             try:
@@ -173,9 +173,9 @@ class Player:
             save_verdict(place, verdict, seconds)
         return verdict
 
-    def _settings(self, job: Job) -> Settings:
+    def _settings(self, job: Job, parser: FeedbackParser) -> Settings:
         last = Action("look around") if self.suite.setting.action_level == "skill" else None
-        return Settings(rounds=job.rounds, parser=FeedbackParser(), last_resort=last)
+        return Settings(rounds=job.rounds, parser=parser, last_resort=last)
 
     def _header(self, entry: Entry, job: Job) -> EpisodeHeader:
         how = self.suite.setting
@@ -241,9 +241,7 @@ def save_verdict(place: Path, verdict: Verdict, seconds: float) -> None:
     """Writes ``verdict.json`` into an episode's directory, with the process's memory by then."""
     content = {**asdict(verdict), "seconds": round(seconds, 3),
                "megabytes": round(resident_mb(), 1)}
-    partial = place / f".{VERDICT_FILE}.{os.getpid()}"
-    partial.write_text(json.dumps(content, indent=1), encoding="utf-8")
-    partial.replace(place / VERDICT_FILE)
+    write_text(place / VERDICT_FILE, json.dumps(content, indent=1))
 
 
 def load_verdict(place: Path) -> tuple[Verdict, float] | None:

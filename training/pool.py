@@ -97,6 +97,10 @@ def play_over(
                         why = f"not ready within {START_SECONDS:.0f} s"
                 if said == "refused":
                     raise WorkerRefused(why)
+                if said == "died":
+                    # Before its episode is anybody else's: it may be at it still.
+                    seats.remove(seat)
+                    seat.end(kill=True)
                 if said in ("died", "crashed") and job is not None:
                     tries[job] += 1
                     seat.job = None
@@ -106,8 +110,6 @@ def play_over(
                         yield Played(job, why)
                 if said == "died":
                     stillborn += not seat.ready
-                    seats.remove(seat)
-                    seat.end(kill=True)
                     if stillborn >= TRIES:
                         if not any(other.ready for other in seats):
                             raise WorkerRefused(

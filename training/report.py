@@ -19,13 +19,13 @@ from typing import Any
 from agent.output import write_text
 from agent.prompts import describe, objection, plain, proposal
 from agent.thumbnails import MOST, SIDE, THUMBNAILS_FILE
-from agent.trajectory import StepRecord, Trajectory, read_trajectory
+from agent.trajectory import StepRecord, Trajectory, read_timing, read_trajectory
 from agent.video import VIDEO_FILE
 from training.metrics import Verdict
 from training.player import TRUTH_FILE, load_verdict
 from training.plots import by_rounds, causes, latency, shares
-from training.results import EPISODES, load_results
-from training.tables import COLUMNS, NAMES, headline, markdown, shown
+from training.results import EPISODES, episodes_of, load_results
+from training.tables import COLUMNS, NAMES, headline, is_ours, markdown, shown
 
 TABLE_FILE, PAGE_FILE = "report.md", "report.html"
 _TEMPLATE = Path(__file__).with_name("report.html")
@@ -75,10 +75,10 @@ def _opened(place: Path, room: int) -> tuple[dict[str, Any] | None, int]:
     return {"steps": steps, "strip": strip, "last": len(steps) if len(steps) < MOST else -1}, size
 
 
-def _episodes(out: Path, most: int) -> list[dict[str, Any]]:
+def _episodes(places: list[Path], most: int) -> list[dict[str, Any]]:
     """Every episode's line, lost ones first, and as many opened as fit."""
     found: list[tuple[Path, Verdict, float]] = []
-    for place in sorted((out / EPISODES).iterdir()):
+    for place in places:
         known = load_verdict(place)
         if known is not None:
             found.append((place, *known))
@@ -95,12 +95,8 @@ def _episodes(out: Path, most: int) -> list[dict[str, Any]]:
     return rows
 
 
-def _policy_times(out: Path) -> list[float]:
-    times = []
-    for path in (out / EPISODES).glob("*/timing.jsonl"):
-        for line in path.read_text(encoding="utf-8").splitlines():
-            times.append(1000 * float(json.loads(line)["policy"]))
-    return times
+def _policy_times(places: list[Path]) -> list[float]:
+    return [1000 * time.policy for place in places for time in read_timing(place)]
 
 
 def render(out: Path) -> str:
@@ -112,20 +108,21 @@ def render(out: Path) -> str:
     from jinja2 import Environment, StrictUndefined
 
     found = load_results(out)
+    places = episodes_of(out, found)
     charts = [
         shares(found["families"], "success_rate", "Success by family, clean tasks"),
         shares(found["faults"], "injected_err", "Success though the fault struck, by fault"),
         shares(found["rooms"], "success_rate", "Success by kind of room"),
         by_rounds(found["by_rounds"]),
         causes(found["causes"]),
-        latency(_policy_times(out)),
+        latency(_policy_times(places)),
     ]
     # Instructions and replies are strangers' text: everything but our own plots is escaped.
     page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     return page.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(
         found=found, line=headline(found), names=NAMES, columns=COLUMNS, shown=shown,
-        charts=[chart for chart in charts if chart], side=SIDE,
-        episodes=_episodes(out, found["rounds"]), folder=EPISODES,
+        charts=[chart for chart in charts if chart], side=SIDE, ours=is_ours(found["backend"]),
+        episodes=_episodes(places, found["rounds"]), folder=EPISODES,
     )
 
 
@@ -149,7 +146,7 @@ def main(argv: list[str] | None = None) -> int:
     for folder in folders:
         try:
             print(write_report(Path(folder)))
-        except ValueError as error:
+        except (ValueError, OSError) as error:
             print(f"training.report: {error}", file=sys.stderr)
             return 2
     return 0

@@ -17,7 +17,8 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from agent.trajectory import TIMING_FILE
+from agent.output import remove_abandoned
+from agent.trajectory import read_timing
 from envs.tasks.base import room_of
 from envs.tasks.suites import Suite
 from training.attribution import CAUSES
@@ -36,7 +37,7 @@ from training.player import (
 RUN_FILE, RESULTS_FILE, EPISODES = "run.json", "results.json", "episodes"
 FORMAT = 1
 _NEEDED = ("suite", "policy", "backend", "figures", "families", "rooms", "faults", "by_rounds",
-           "causes", "refused", "crashed", "run")
+           "causes", "refused", "crashed", "retry_under", "run")
 # What may differ between two runs into one folder: it changes no figure.
 _FREE = ("threads", "videos", "keep", "endpoint")
 
@@ -80,8 +81,10 @@ def begin(out: Path, now: dict[str, Any]) -> None:
     path = out / RUN_FILE
     try:
         if path.is_file():
-            _same(out, json.loads(path.read_text(encoding="utf-8")), now)
-        elif out.is_dir() and any(out.iterdir()):
+            # Where nothing was played yet, as after a mistyped policy, there is nothing to mix up.
+            if any((out / EPISODES).glob("*")):
+                _same(out, json.loads(path.read_text(encoding="utf-8")), now)
+        elif out.is_dir() and not all(map(_is_begun, out.iterdir())):
             raise ResultsError(
                 f"--out {out} holds files that are no evaluation's: name a folder that is new or "
                 "empty."
@@ -96,6 +99,13 @@ def begin(out: Path, now: dict[str, Any]) -> None:
         raise ResultsError(
             f"{path} is damaged ({error}): name another --out, or delete the folder."
         ) from error
+
+
+def _is_begun(entry: Path) -> bool:
+    """Whether this is what an evaluation leaves that was cut before its first episode."""
+    if entry.name == EPISODES:
+        return entry.is_dir() and not any(entry.iterdir())
+    return entry.name.startswith(f".{RUN_FILE}.")
 
 
 def _same(out: Path, before: dict[str, Any], now: dict[str, Any]) -> None:
@@ -122,6 +132,7 @@ def record_crash(out: Path, suite: Suite, job: Job, why: str) -> None:
     """Writes the verdict of an episode that could not be played: lost, and said so."""
     entry = suite.entries[job.index]
     place = out / EPISODES / job.name
+    remove_abandoned(place)
     place.mkdir(parents=True, exist_ok=True)
     verdict = unplayed(entry, job, crashed=why or "unknown")
     save_verdict(place, verdict, 0.0)
@@ -175,7 +186,7 @@ def results(
     figures = summarize(verdicts)
     clean = [v for v in verdicts if v.clean]
     once = [v for v in everything if v.clean and v.rounds == 1]
-    first = summarize(once)["success_rate"].value if once else None
+    first = summarize(once)["success_rate"] if once and most > 1 else None
     rate = {name: _plain(figure) for name, figure in figures.items()}
     success = rate["success_rate"]
     seconds = [s for v, s in played.values() if v.steps]
@@ -189,7 +200,9 @@ def results(
         "success_ci": success["interval"],
         **{k: rate[k]["value"] for k in ("goal_condition_rate", "spl", "step_err_3", "step_err_5",
                                          "injected_err")},
-        "retry_err": _round(retry_rate(first, success["value"]) if most > 1 else None),
+        "retry_err": _round(retry_rate(first.value, figures["success_rate"].value)
+                            if first else None),
+        "retry_under": first.under - first.over if first else None,
         **{k: rate[k]["value"] for k in ("repeat_failure_rate", "mean_rounds", "mean_steps")},
         "seconds_per_episode": round(sum(seconds) / len(seconds), 3) if seconds else None,
         "faulted_episodes": len(verdicts) - len(clean),
@@ -222,12 +235,9 @@ def _times(out: Path, jobs: Sequence[Job]) -> dict[str, float]:
     """Milliseconds a step, by the clock: of the policy and of the world."""
     spent: dict[str, list[float]] = {"policy": [], "world": []}
     for job in jobs:
-        path = out / EPISODES / job.name / TIMING_FILE
-        lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-        for line in lines:
-            entry = json.loads(line)
-            for who, times in spent.items():
-                times.append(1000 * float(entry[who]))
+        for step in read_timing(out / EPISODES / job.name):
+            spent["policy"].append(1000 * step.policy)
+            spent["world"].append(1000 * step.world)
     table = {}
     for who, times in spent.items():
         if times:
@@ -260,6 +270,20 @@ def save_results(out: Path, content: dict[str, Any]) -> None:
     _write(out / RESULTS_FILE, json.dumps(content, indent=1) + "\n")
 
 
+def episodes_of(out: Path, found: dict[str, Any]) -> list[Path]:
+    """The directories of the episodes that a folder's figures are of, in order.
+
+    The folder may hold more: of a run of more tasks before, or what a killed one left half done.
+
+    Args:
+        out: The folder.
+        found: Its figures.
+    """
+    names = ((place.name.partition("-")[0], place) for place in (out / EPISODES).glob("*/"))
+    return sorted(place for number, place in names
+                  if number.isdigit() and int(number) < found["episodes"])
+
+
 def load_results(out: Path) -> dict[str, Any]:
     """Reads a folder's figures.
 
@@ -287,5 +311,9 @@ def load_results(out: Path) -> dict[str, Any]:
 
 def _write(path: Path, text: str) -> None:
     partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_text(text, encoding="utf-8")
-    partial.replace(path)
+    try:
+        partial.write_text(text, encoding="utf-8")
+        partial.replace(path)
+    except OSError:
+        partial.unlink(missing_ok=True)
+        raise

@@ -66,6 +66,11 @@ def headline(found: dict[str, Any]) -> str:
     return "; ".join(parts)
 
 
+def is_ours(backend: str) -> bool:
+    """Whether a backend's stamp is of the embedded simulator, in whatever way it was run."""
+    return backend.startswith("embedded") or "envs.simulator" in backend
+
+
 def markdown(found: dict[str, Any]) -> str:
     """The whole result as Markdown."""
     run = found["run"]
@@ -74,14 +79,16 @@ def markdown(found: dict[str, Any]) -> str:
         "",
         f"Backend {found['backend']}; at most {found['rounds']} proposals a step; control "
         f"{found['control']}; feedback {found['feedback']}; suite {run['suite_sha256'][:12]} from "
-        f"{run['source']}.",
+        f"{run['source']}."
+        f"{' These are no AI2-THOR leaderboard numbers.' if is_ours(found['backend']) else ''}",
         "",
         "| figure | value, 95 % interval, denominator |",
         "|---|---|",
         *(f"| {NAMES[k]} | {shown(v, k, True)} |" for k, v in found["figures"].items()),
     ]
     if found["retry_err"] is not None:
-        lines.append(f"| Retry ERR, against one proposal | {100 * found['retry_err']:.1f} % |")
+        lines.append(f"| Retry ERR, against one proposal | {100 * found['retry_err']:.1f} % "
+                     f"of {found['retry_under']:g} lost at first |")
     for key, title in (("families", "family"), ("rooms", "room")):
         lines += _breakdown(found[key], title, COLUMNS)
     if found["faults"]:

@@ -10,6 +10,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
+from agent.output import no_room
 from envs.supervised.errors import BackendError
 from policies.base import PolicyStopped
 from policies.endpoint import EndpointError
@@ -58,6 +59,13 @@ def _serve(connection: Connection, plan: Plan, out: Path) -> None:
                 connection.send(("refused", str(error)))
                 break
             except Exception as error:
+                full = no_room(error)
+                if full is not None:
+                    # All that follow would be lost to the same.
+                    connection.send(("refused", f"{out} can't be written ({full.strerror}); what "
+                                     "was played is kept: make room and give the same command "
+                                     "again"))
+                    break
                 import traceback
 
                 traceback.print_exc()

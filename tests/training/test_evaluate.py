@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
+import resource
+import shutil
 import time
 from dataclasses import replace
 
@@ -20,7 +23,9 @@ from training.results import (
     ResultsError,
     begin,
     done,
+    episodes_of,
     load_results,
+    record_crash,
     save_results,
     stamp,
 )
@@ -102,6 +107,7 @@ def test_an_episode_that_cannot_end_is_recorded_as_crashed(suite, tmp_path):
 def test_a_folder_of_another_evaluation_is_left_alone(suite, tmp_path):
     opened = open_suite(str(suite))
     begin(tmp_path / "out", stamp(opened, Plan(suite=str(suite), policy="expert")))
+    (tmp_path / "out" / EPISODES / "0000-clean-r3").mkdir()
     with pytest.raises(ResultsError, match="policy was 'expert', is 'random'"):
         begin(tmp_path / "out", stamp(opened, Plan(suite=str(suite), policy="random")))
     (tmp_path / "mine").mkdir()
@@ -172,3 +178,62 @@ def test_the_page_tells_every_episode_and_escapes_what_strangers_say(suite, tmp_
     assert text.count('class="episode"') == 2
     assert "data:image/webp;base64," in text and "<svg" in text
     assert "http://" not in text.replace("http://www.w3.org", "")
+
+
+def test_a_folder_in_which_nothing_was_played_is_free(suite, tmp_path):
+    opened = open_suite(str(suite))
+    mistyped, meant = (stamp(opened, Plan(suite=str(suite), policy=p)) for p in ("xpert", "expert"))
+    begin(tmp_path / "a", mistyped)
+    begin(tmp_path / "a", meant)
+    assert json.loads((tmp_path / "a" / "run.json").read_text()) == meant
+    # Cut before even that was written.
+    (tmp_path / "b" / EPISODES).mkdir(parents=True)
+    (tmp_path / "b" / ".run.json.123").write_text("{")
+    begin(tmp_path / "b", meant)
+    assert json.loads((tmp_path / "b" / "run.json").read_text()) == meant
+
+
+def test_the_page_shows_what_its_figures_are_of(suite, tmp_path):
+    plan, out = Plan(suite=str(suite), policy="expert"), tmp_path / "out"
+    opened = open_suite(str(suite))
+    evaluate(plan, opened, out, workers=0, progress=False)
+    fewer = evaluate(plan, opened, out, episodes=1, workers=0, progress=False)
+    save_results(out, fewer)
+    left = out / EPISODES / ".0000-clean-r3.partial-99999999"
+    shutil.copytree(out / EPISODES / "0000-clean-r3", left)
+    assert fewer["episodes"] == 1
+    assert [p.name for p in episodes_of(out, fewer)] == ["0000-clean-r3"]
+    assert write_report(out).read_text().count('class="episode"') == 1
+
+
+def test_what_a_killed_worker_left_half_done_goes_with_its_verdict(suite, tmp_path):
+    job = jobs_of(open_suite(str(suite)), Plan(suite=str(suite)))[0]
+    left = [tmp_path / EPISODES / f".{job.name}.partial-{pid}" for pid in (os.getpid(), 99999999)]
+    for place in left:
+        place.mkdir(parents=True)
+    record_crash(tmp_path, open_suite(str(suite)), job, "it died")
+    assert not any(place.exists() for place in left)
+    assert done(tmp_path, [job])[job][0].crashed == "it died"
+
+
+def test_a_full_disk_stops_the_run_which_then_goes_on(suite, tmp_path, capfd):
+    out = tmp_path / "out"
+    given = ["--suite", str(suite), "--policy", "expert", "--episodes", "1", "--out", str(out)]
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    # No file may grow beyond this: run.json fits, an episode does not.
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1500, usual[1]))
+    try:
+        assert main(given) == 2
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    error = capfd.readouterr().err.strip().splitlines()[-1]
+    assert "make room" in error and "same command again" in error
+    assert not list((out / EPISODES).glob("*"))
+    assert main([*given, "--workers", "0"]) == 0
+
+
+def test_a_report_without_its_episodes_still_shows_the_figures(suite, tmp_path):
+    out = tmp_path / "out"
+    save_results(out, _run(suite, out))
+    shutil.rmtree(out / EPISODES)
+    assert "All figures" in write_report(out).read_text()

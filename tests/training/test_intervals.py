@@ -49,3 +49,8 @@ def test_wins_on_either_side_are_weighed_exactly():
     assert mcnemar(0, 0) == 1.0
     assert mcnemar(3, 3) == 1.0
     assert mcnemar(0, 6) == pytest.approx(2 / 64)
+
+
+def test_many_errors_of_one_episode_are_still_one_episode():
+    assert bootstrap([0], [40]) == wilson(0, 1)
+    assert bootstrap([2, 3], [4, 6]) == wilson(1, 2)
