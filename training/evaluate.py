@@ -25,7 +25,7 @@ from training.workers import Played, play_here, play_in_processes
 EXAMPLES = """examples:
   python -m training.evaluate --suite map-val --policy default --workers 2
   python -m training.evaluate --suite map-val --policy expert --episodes 50 --workers 2 --json
-  python -m training.evaluate --suite map-val --rounds 1,3 --videos failures
+  python -m training.evaluate --suite kitchen-test --rounds 1,3 --videos failures
   python -m training.evaluate --suite map-val --control blank_frame --no-faults
   python -m training.evaluate --suite map-val --feedback misleading --out runs/misled
 """
