@@ -8,6 +8,7 @@ plays is a ``Seat``: a process here (``training.workers``), or on a cluster
 from __future__ import annotations
 
 import time
+from abc import ABC, abstractmethod
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -31,7 +32,7 @@ class Played:
     crashed: str = ""
 
 
-class Seat:
+class Seat(ABC):
     """Somebody who plays one episode at a time, elsewhere.
 
     Attributes:
@@ -48,17 +49,17 @@ class Seat:
         self.ready = False
         self.until = time.monotonic() + START_SECONDS
 
+    @abstractmethod
     def hear(self) -> tuple[str, str]:
         """What it says now, and why: ready, played, crashed, refused, died; empty for nothing."""
-        raise NotImplementedError
 
+    @abstractmethod
     def give(self, job: Job) -> None:
         """Has it play an episode."""
-        raise NotImplementedError
 
+    @abstractmethod
     def end(self, kill: bool = False) -> None:
         """Ends it, at once if it is to be killed."""
-        raise NotImplementedError
 
 
 def play_over(
