@@ -93,6 +93,14 @@ def test_what_was_changed_goes_along(controller, tmp_path):
     assert closed == pytest.approx(shut, abs=2e-3), "the door's swing became part of the box"
 
 
+def test_a_twin_keeps_the_height_of_its_floor(controller, tmp_path):
+    agent = controller.reset("FloorPlan3").metadata["agent"]["position"]
+    write_twin(export_scene(controller), tmp_path / "high.json")
+    controller.reset("FloorPlan28")
+    copied = controller.reset(str(tmp_path / "high.json")).metadata["agent"]["position"]
+    assert copied["y"] == pytest.approx(agent["y"], abs=1e-4) and agent["y"] > 1.1
+
+
 def test_an_imported_twin_is_a_scene_by_name(shelf, exported, capsys):
     write_twin(exported, shelf / "kitchen.json")
     assert main(["import", str(shelf / "kitchen.json"), "--name", "MyKitchen"]) == 0
@@ -141,6 +149,7 @@ def test_houses_are_no_twins(controller):
         (("objects", 1, "id"), None, "twin.objects[1].id"),
         (("reachable",), [], "twin.reachable"),
         (("start",), "here", "twin.start"),
+        (("floor",), 1e6, "twin.floor"),
     ],
 )
 def test_what_is_wrong_is_named(exported, path, value, word):
