@@ -76,7 +76,7 @@ class Witness:
     def step(self, action: Any) -> tuple[Mapping[str, Any], Any, bool, bool, dict[str, Any]]:
         """Carries out an action and notes what was true."""
         meant = _meant(action)
-        label = self.expert.label(self._last, self._outcome).action
+        label = self._label()
         view = self._view(meant)
         struck = self.env.fault.report() if self.env.fault is not None else ""
         result = self.env.step(action)
@@ -96,6 +96,14 @@ class Witness:
         self._last = meant.to_text() if meant else str(action)
         self._outcome = "ok" if info["action_success"] else "failed"
         return result
+
+    def _label(self) -> Action:
+        """What the expert would do; what it knows stays out of the agent's own skills."""
+        skills = self.env.skills
+        seen, goes_to = set(skills.seen), skills.meant
+        label = self.expert.label(self._last, self._outcome).action
+        skills.seen, skills.meant = seen, goes_to
+        return label
 
     def _view(self, meant: Action | None) -> tuple[bool, bool]:
         """Whether the named thing is in view, and whether the point lies on it."""
