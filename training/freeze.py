@@ -107,6 +107,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--walk", choices=WALKS, help="walks in this setting, not families")
     parser.add_argument("--out", type=Path, default=Path("envs/tasks/suites"), help="folder")
     options = parser.parse_args(argv)
+    if options.episodes < 1:
+        parser.error(f"--episodes {options.episodes}: a suite has at least 1 task")
     families = ALL_FAMILIES if options.tasks == "all" else tuple(options.tasks.split(","))
     try:
         setting = Setting()
@@ -122,6 +124,9 @@ def main(argv: list[str] | None = None) -> int:
         stream = entries(env, seeds, options.episodes, options.split, families, options.rooms,
                          turns=not options.by_seed, walk=options.walk)
         made = tuple(track(stream, description=options.name, total=options.episodes))
+        if not made:
+            raise ValueError("no such task was found that the expert solves: allow more rooms, "
+                             "families or seeds")
         suite = Suite(options.name, options.title, setting, made)
         path = options.out / f"{options.name}.jsonl"
         write_suite(path, suite)

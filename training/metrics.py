@@ -8,6 +8,8 @@ An episode is first reduced to a ``Verdict``: counts that can be added up. Defin
 - step ERR within k: errors made good within k steps, of all errors (``agent.recovery``).
   Undefined, not 1, where there was no error.
 - injected ERR: episodes whose fault struck that still succeed, of those whose fault struck.
+- injected ERR of what is won clean: the same, of tasks whose clean twin was won; what is missing
+  to 1 was lost to the fault.
 - retry ERR: ``(acc - acc_1) / (1 - acc_1)``, acc_1 with one proposal a step on the same tasks.
 - repeat-failure rate: failed steps that repeat an action that had failed before on the very same
   frame, of all failed steps.
@@ -233,6 +235,7 @@ def summarize(verdicts: Sequence[Verdict]) -> dict[str, Figure]:
     """
     clean = [v for v in verdicts if v.clean]
     played = [v for v in clean if not (v.crashed or v.refused)]
+    won = {v.key for v in clean if v.success}
     table: dict[str, Figure] = {
         "success_rate": figure((v.success, 1) for v in clean),
         "goal_condition_rate": figure((v.conditions_met, v.conditions) for v in clean),
@@ -240,6 +243,9 @@ def summarize(verdicts: Sequence[Verdict]) -> dict[str, Figure]:
         "mean_steps": figure(((v.steps, 1) for v in played), share=False),
         "mean_rounds": figure(((v.proposals, v.steps) for v in clean), share=False),
         "injected_err": figure((v.success, 1) for v in verdicts if v.struck),
+        "injected_err_of_won": figure(
+            (v.success, 1) for v in verdicts if v.struck and v.key in won
+        ),
         "repeat_failure_rate": figure((v.repeated, v.failed_steps) for v in verdicts),
         "noticed_rate": figure((v.noticed, len(v.errors)) for v in verdicts),
         "false_alarm_rate": figure(

@@ -125,6 +125,10 @@ def _flat(content: Any) -> dict[str, Any]:
     plan = content.get("plan")
     rest = {k: v for k, v in content.items() if k != "plan"}
     asked = {k: v for k, v in plan.items() if k not in _FREE} if isinstance(plan, dict) else {}
+    endpoint = plan.get("endpoint") if isinstance(plan, dict) else None
+    if isinstance(endpoint, dict):
+        # Whom it is, and what it may cost, may change; not whether it corrects itself.
+        asked["questions"] = endpoint.get("questions")
     return {**rest, **asked}
 
 

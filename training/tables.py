@@ -20,6 +20,7 @@ NAMES = {
     "step_err_3": "Errors made good within 3 steps",
     "step_err_5": "Errors made good within 5 steps",
     "injected_err": "Success though a fault struck",
+    "injected_err_of_won": "The same, of tasks won without the fault",
     "repeat_failure_rate": "Failures that repeat one on the same view",
     "noticed_rate": "Errors the agent noticed",
     "false_alarm_rate": "Steps with a false alarm",

@@ -15,6 +15,7 @@ import pytest
 from envs.tasks.base import Task
 from envs.tasks.goals import Every, Openness
 from envs.tasks.suites import Entry, Setting, Suite, write_suite
+from policies.endpoint import EndpointSettings
 from training.evaluate import evaluate, main
 from training.player import Plan, jobs_of
 from training.report import write_report
@@ -110,6 +111,13 @@ def test_a_folder_of_another_evaluation_is_left_alone(suite, tmp_path):
     (tmp_path / "out" / EPISODES / "0000-clean-r3").mkdir()
     with pytest.raises(ResultsError, match="policy was 'expert', is 'random'"):
         begin(tmp_path / "out", stamp(opened, Plan(suite=str(suite), policy="random")))
+    begin(tmp_path / "asked", stamp(opened, Plan("x", "openai:m", endpoint=EndpointSettings())))
+    (tmp_path / "asked" / EPISODES / "0000-clean-r3").mkdir()
+    moved = EndpointSettings(base_url="http://localhost:9/v1")
+    begin(tmp_path / "asked", stamp(opened, Plan("x", "openai:m", endpoint=moved)))
+    with pytest.raises(ResultsError, match="questions was True, is False"):
+        mute = EndpointSettings(questions=False)
+        begin(tmp_path / "asked", stamp(opened, Plan("x", "openai:m", endpoint=mute)))
     (tmp_path / "mine").mkdir()
     (tmp_path / "mine" / "thesis.txt").write_text("precious")
     with pytest.raises(ResultsError, match="no evaluation"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from agent.trajectory import EpisodeHeader, EpisodeSummary, RoundRecord, StepRecord, Trajectory
@@ -100,3 +102,12 @@ def test_a_record_that_breaks_off_is_refused():
     whole = _trajectory([OK], True, 1)
     with pytest.raises(ValueError, match="play it again"):
         judge(Trajectory(whole.header, whole.steps, None), "cut")
+
+
+def test_a_fault_is_held_against_the_clean_twin(verdicts):
+    clean_won, _, lost, mended, broken, spared = verdicts
+    twins = [clean_won, lost, replace(mended, key="won"), replace(broken, key="won"),
+             replace(mended, key="lost"), replace(spared, key="won")]
+    table = summarize(twins)
+    assert (table["injected_err"].over, table["injected_err"].under) == (2, 3)
+    assert (table["injected_err_of_won"].over, table["injected_err_of_won"].under) == (1, 2)
