@@ -162,7 +162,7 @@ class Episode:
                 action=_action_text(reply), thought=reply.thought, point=_point(reply),
                 attention=attention_peak(reply.attention),
                 outcome=memory.attempts[-1].outcome, answer=after.feedback, discrepancies=found,
-                moves=self._moves, fault=fault, is_error=is_error,
+                moves=int(info.get("moves", self._moves)), fault=fault, is_error=is_error,
                 goal_conditions_met=facts.met, goal_conditions=facts.conditions,
                 reward=float(reward), terminated=bool(terminated), truncated=bool(truncated))
             observation = after

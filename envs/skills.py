@@ -46,6 +46,7 @@ class Skills:
         at: Id of what was gone to last, or empty.
         meant: Id that the next ``goto`` of its type is to, where the caller knows which one; of
             use to the expert only.
+        moves: Primitive moves since whoever reads it set it to 0.
         blocked_after: Moves ahead until something stands in the way, down to 0; None: nothing does.
     """
 
@@ -58,6 +59,7 @@ class Skills:
     at: str = ""
     force_put: bool = False
     meant: str = ""
+    moves: int = 0
     blocked_after: int | None = None
 
     def begin(self) -> None:
@@ -158,7 +160,9 @@ class Skills:
             self.blocked_after = max(0, self.blocked_after - 1)
             if not self.blocked_after:
                 raise SkillFailed("the way is blocked")
-        watched = self.on_frame is not None and name[:3] != "Get"
+        moves = name[:3] != "Get"
+        self.moves += moves
+        watched = self.on_frame is not None and moves
         event = self.controller.step(name, renderImage=watched, **arguments)
         if watched and self.on_frame is not None:
             self.on_frame(event)

@@ -158,6 +158,7 @@ class ThorEnv(gymnasium.Env):
         self.skills = Skills(self.controller, self._watch if self.on_frame else None)
         self.skills.force_put = task.force_put
         self.skills.begin()
+        self.skills.moves = 0
         self.steps, self.said_done, self.last_error = 0, False, ""
         self.history, self.stage = History(), 0
         self.history.note(self.controller.last_event.metadata["objects"])
@@ -197,6 +198,7 @@ class ThorEnv(gymnasium.Env):
         if self.task is None:
             raise RuntimeError("Call reset() before step().")
         self.steps += 1
+        self.skills.moves = 0
         error = ""
         try:
             done = action if isinstance(action, Action) else parse_action(action)
@@ -232,6 +234,7 @@ class ThorEnv(gymnasium.Env):
         elif action.verb in _THOR_MOVES:
             far = {"moveMagnitude": self.move} if action.verb.startswith("move") else {}
             event = self.controller.step(_THOR_MOVES[action.verb], **far)
+            self.skills.moves += 1
             if self.on_frame:
                 self._watch(event)
             if not event.metadata["lastActionSuccess"]:
@@ -281,6 +284,7 @@ class ThorEnv(gymnasium.Env):
             "action_success": worked,
             "error": self.last_error if not worked else "",
             "steps": self.steps,
+            "moves": self.skills.moves,
             "family": self.task.family,
             "scene": self.task.scene,
             "fault": self.fault.report() if self.fault is not None else "",

@@ -132,3 +132,19 @@ def test_frames_inside_skills_are_shown_to_a_watcher():
 def test_bad_options_name_the_allowed_ones(options, says):
     with pytest.raises(ValueError, match=says):
         ThorEnv(**options)
+
+
+def test_moves_are_counted_whether_or_not_somebody_watches():
+    frames, counted = [], []
+    for watcher in (frames.append, None):
+        made = ThorEnv(split="val", on_frame=watcher)
+        info = made.reset(seed=3)[1]
+        assert info["moves"] == 0
+        frames.clear()
+        for action in ("look around", "goto Fridge", "fly"):
+            before = len(frames)
+            info = made.step(action)[4]
+            counted.append(info["moves"])
+            assert watcher is None or info["moves"] == len(frames) - before
+        made.close()
+    assert counted[:3] == counted[3:] and counted[0] > 0 and counted[2] == 0
