@@ -19,8 +19,9 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from envs.faults import KINDS
 from envs.tasks.base import Task
-from envs.tasks.task_file import TaskFileError, from_plain, to_plain
+from envs.tasks.task_file import TaskFileError, from_plain, made_of, to_plain
 
 FORMAT = 1
 _FOLDER = Path(__file__).with_name("suites")
@@ -170,10 +171,10 @@ def read_suite(path: Path) -> Suite:
             f"{path} has format {header.get('format')!r}, this version reads {FORMAT}."
         )
     try:
-        setting = Setting(**header["setting"])
-    except (KeyError, TypeError) as error:
-        raise SuiteError(f"{path}: the header's setting is wrong: {error}.") from error
-    entries = tuple(_entries(rows[1:], path))
+        setting = _setting(header.get("setting"), path)
+        entries = tuple(_entries(rows[1:], path))
+    except TaskFileError as error:
+        raise SuiteError(str(error)) from error
     if not entries:
         raise SuiteError(f"{path} has no tasks.")
     suite = Suite(
@@ -191,10 +192,33 @@ def read_suite(path: Path) -> Suite:
     return suite
 
 
+def _setting(content: Any, path: Path) -> Setting:
+    where = f"{path}, the header's setting"
+    if not isinstance(content, dict):
+        raise SuiteError(f"{where} must be an object with named fields, not {content!r}.")
+    setting: Setting = made_of(Setting, content, where)
+    allowed = {"action_level": ("skill", "primitive"), "feedback": ("none", "binary", "reason")}
+    for name, values in allowed.items():
+        if getattr(setting, name) not in values:
+            raise SuiteError(f"{where}: {name} is {getattr(setting, name)!r}; use one of "
+                             f"{', '.join(values)}.")
+    if setting.size < 1 or (setting.max_steps or 1) < 1:
+        raise SuiteError(f"{where}: size and max_steps must be at least 1.")
+    return setting
+
+
 def _entries(rows: Iterable[Any], path: Path) -> Iterable[Entry]:
     known = {f.name for f in fields(Entry)}
+    keys: set[str] = set()
     for number, row in enumerate(rows, 2):
         where = f"{path}, line {number}"
         if not isinstance(row, dict) or set(row) != known:
             raise SuiteError(f"{where}: a task has exactly the fields {', '.join(sorted(known))}.")
-        yield Entry(**{**row, "task": from_plain(row["task"], where)})
+        entry: Entry = made_of(Entry, {**row, "task": from_plain(row["task"], where)}, where)
+        if entry.fault and entry.fault not in KINDS:
+            raise SuiteError(f"{where}: unknown fault {entry.fault!r}; use one of "
+                             f"{', '.join(KINDS)}, or leave it empty.")
+        if entry.key in keys:
+            raise SuiteError(f"{where}: the key {entry.key!r} is another task's too.")
+        keys.add(entry.key)
+        yield entry

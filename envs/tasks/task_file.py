@@ -89,7 +89,7 @@ def from_plain(content: Any, where: str = "the task") -> Task:
     given["parts"] = tuple(
         from_plain(part, f"{where}, part {k + 1}") for k, part in enumerate(parts)
     )
-    return _made(Task, given, where)
+    return made_of(Task, given, where)
 
 
 def _goal(content: Any, where: str) -> goals.Every:
@@ -110,7 +110,7 @@ def _goal(content: Any, where: str) -> goals.Every:
             raise TaskFileError(
                 f"{place}: unknown condition {name!r}; use one of {', '.join(CONDITIONS)}."
             )
-        made.append(_made(CONDITIONS[name], arguments, place))
+        made.append(made_of(CONDITIONS[name], arguments, place))
     goal: goals.Every = kind(tuple(made))
     return goal
 
@@ -121,7 +121,17 @@ def _mapping(content: Any, where: str) -> Mapping[str, Any]:
     return content
 
 
-def _made(kind: type, given: Mapping[str, Any], where: str) -> Any:
+def made_of(kind: type, given: Mapping[str, Any], where: str) -> Any:
+    """A dataclass from named values, each of the type its field is declared with.
+
+    Args:
+        kind: The dataclass.
+        given: Its fields.
+        where: Said in errors.
+
+    Raises:
+        TaskFileError: If a field is missing, unknown, or of another type; says which.
+    """
     known = {f.name: f for f in fields(kind)}
     unknown = sorted(set(given) - set(known))
     if unknown:

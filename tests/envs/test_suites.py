@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -69,6 +70,30 @@ def test_a_file_that_is_no_suite_is_refused(tmp_path, text, said):
     path.write_text(text)
     with pytest.raises(SuiteError, match=said):
         read_suite(path)
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    ({"fault": "earthquake"}, "unknown fault 'earthquake'; use one of noop"),
+    ({"best_steps": "x"}, "best_steps is 'x'"), ({"seed": "a"}, "seed is 'a'"),
+    ({"key": 3}, "key is 3"), ({"key": "task-1"}, "another task's"),
+])
+def test_a_wrong_field_of_an_entry_is_named(tmp_path, change, said):
+    suite = _suite(PLACE, BOTH)
+    first, second = suite.entries
+    write_suite(tmp_path / "bad.jsonl", replace(suite, entries=(replace(first, **change), second)))
+    with pytest.raises(SuiteError, match=said):
+        read_suite(tmp_path / "bad.jsonl")
+
+
+@pytest.mark.parametrize(("change", "said"), [
+    ({"action_level": "flying"}, "skill, primitive"), ({"feedback": "loud"}, "binary"),
+    ({"size": -3}, "at least 1"), ({"max_steps": "a"}, "max_steps is 'a'"),
+])
+def test_a_wrong_setting_is_named(tmp_path, change, said):
+    suite = _suite(PLACE)
+    write_suite(tmp_path / "bad.jsonl", replace(suite, setting=replace(suite.setting, **change)))
+    with pytest.raises(SuiteError, match=said):
+        read_suite(tmp_path / "bad.jsonl")
 
 
 @pytest.mark.parametrize(("change", "said"), [
