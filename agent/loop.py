@@ -153,7 +153,7 @@ class Episode:
             reported = memory.attempts[-1].outcome == "failed" or any(
                 entry.kind != "no_progress" for entry in found)
             ledger.note(index, skill, is_error=is_error, reported=reported,
-                        conditions_met=facts.met, success=facts.success)
+                        conditions_met=facts.met, success=facts.success, fault=fault)
             counts.append(len(decision.rounds))
             over = bool(terminated or truncated)
             record = StepRecord(

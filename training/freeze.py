@@ -105,6 +105,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--episodes", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0, help="first seed")
     parser.add_argument("--walk", choices=WALKS, help="walks in this setting, not families")
+    parser.add_argument("--force", action="store_true", help="replace a suite of this name")
     parser.add_argument("--out", type=Path, default=Path("envs/tasks/suites"), help="folder")
     options = parser.parse_args(argv)
     if options.episodes < 1:
@@ -115,6 +116,9 @@ def main(argv: list[str] | None = None) -> int:
         if options.walk:
             walk = WALKS[options.walk]
             setting = Setting("primitive", max_steps=walk.max_steps, move=walk.move)
+        path = options.out / f"{options.name}.jsonl"
+        if path.exists() and not options.force:
+            raise ValueError(f"{path} exists and is frozen: take another --name, or --force.")
         env = ThorEnv(split="all", room="any", families=families, varied=False,
                       action_level=setting.action_level, max_steps=setting.max_steps,
                       move=setting.move)
@@ -128,7 +132,6 @@ def main(argv: list[str] | None = None) -> int:
             raise ValueError("no such task was found that the expert solves: allow more rooms, "
                              "families or seeds")
         suite = Suite(options.name, options.title, setting, made)
-        path = options.out / f"{options.name}.jsonl"
         write_suite(path, suite)
         env.close()
     except (ValueError, OSError) as error:

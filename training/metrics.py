@@ -143,6 +143,7 @@ def judge(
         ledger.note(
             step.index, _skill(step.action), is_error=step.is_error, reported=False,
             conditions_met=step.goal_conditions_met, success=last and summary.success,
+            fault=step.fault,
         )
     faults = {step.index: step.fault for step in trajectory.steps}
     return Verdict(
@@ -242,7 +243,10 @@ def summarize(verdicts: Sequence[Verdict]) -> dict[str, Figure]:
         "spl": figure((s, 1) for v in clean if (s := v.spl) is not None),
         "mean_steps": figure(((v.steps, 1) for v in played), share=False),
         "mean_rounds": figure(((v.proposals, v.steps) for v in clean), share=False),
-        "injected_err": figure((v.success, 1) for v in verdicts if v.struck),
+        # What crashed may have been struck: it counts as lost here too.
+        "injected_err": figure(
+            (v.success, 1) for v in verdicts if v.struck or (v.fault and v.crashed)
+        ),
         "injected_err_of_won": figure(
             (v.success, 1) for v in verdicts if v.struck and v.key in won
         ),

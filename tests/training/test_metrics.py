@@ -111,3 +111,23 @@ def test_a_fault_is_held_against_the_clean_twin(verdicts):
     table = summarize(twins)
     assert (table["injected_err"].over, table["injected_err"].under) == (2, 3)
     assert (table["injected_err_of_won"].over, table["injected_err_of_won"].under) == (1, 2)
+
+
+@pytest.mark.parametrize(("fault", "mended_by"), [
+    ("dropped", "pick up Mug"), ("door_shut", "open Fridge"), ("target_moved", "pick up Mug"),
+])
+def test_a_changed_world_is_made_good_by_what_mends_it_not_by_repetition(fault, mended_by):
+    struck = ("goto Fridge", "a", True, fault, 0)
+    again = ("goto Fridge", "b", False, "", 0)
+    mend = (mended_by, "c", False, "", 0)
+    repeated = judge(_trajectory([struck, again], False), "k", fault=fault)
+    mended = judge(_trajectory([struck, again, mend], False), "k", fault=fault)
+    assert [e.recovered_at for e in repeated.errors] == [None]
+    assert [e.recovered_at for e in mended.errors] == [2]
+
+
+def test_a_faulted_episode_that_crashed_counts_as_lost(verdicts):
+    crashed = replace(verdicts[4], key="gone", struck=False, crashed="died")
+    before, after = summarize(verdicts), summarize([*verdicts, crashed])
+    assert after["injected_err"].under == before["injected_err"].under + 1
+    assert after["injected_err"].over == before["injected_err"].over
