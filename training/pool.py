@@ -9,8 +9,7 @@ from __future__ import annotations
 
 import time
 from abc import ABC, abstractmethod
-from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from training.player import Job
@@ -62,6 +61,30 @@ class Seat(ABC):
         """Ends it, at once if it is to be killed."""
 
 
+def next_job(todo: Sequence[Job], place: Mapping[Job, int], after: int) -> Job:
+    """The job after a seat's last one; if somebody has it, the middle of the longest stretch left.
+
+    Neighbours share a room, which is built once by whoever plays them in turn.
+
+    Args:
+        todo: Not empty.
+        place: Where each job stands in the order of all.
+        after: The place that follows the seat's last job.
+    """
+    waiting = sorted(place[job] for job in todo)
+    job_at = {place[job]: job for job in todo}
+    if after in job_at:
+        return job_at[after]
+    stretches: list[list[int]] = []
+    for k in waiting:
+        if stretches and stretches[-1][-1] == k - 1:
+            stretches[-1].append(k)
+        else:
+            stretches.append([k])
+    longest = max(stretches, key=len)
+    return job_at[longest[len(longest) // 2]]
+
+
 def play_over(
     make: Callable[[], Seat], wait: Callable[[Sequence[Seat], float], None], jobs: Sequence[Job],
     count: int, seconds: float,
@@ -78,7 +101,8 @@ def play_over(
     Raises:
         WorkerRefused: If no seat can begin, or one says that it is of no use to go on.
     """
-    todo, tries = deque(jobs), dict.fromkeys(jobs, 0)
+    todo, tries = list(jobs), dict.fromkeys(jobs, 0)
+    place = {job: k for k, job in enumerate(jobs)}
     stillborn = 0
     seats: list[Seat] = []
     try:
@@ -122,7 +146,10 @@ def play_over(
                     yield Played(job)
                 seat.ready = seat.ready or said == "ready"
                 if seat.ready and seat.job is None and todo:
-                    seat.job, seat.until = todo.popleft(), time.monotonic() + seconds
+                    after = place[job] + 1 if job is not None else 0
+                    seat.job = next_job(todo, place, after)
+                    todo.remove(seat.job)
+                    seat.until = time.monotonic() + seconds
                     seat.give(seat.job)
     finally:
         for seat in seats:

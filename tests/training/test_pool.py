@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from tests.fakes import FakeSeat
@@ -64,3 +66,10 @@ def test_where_some_seats_never_begin_the_others_play_all():
 def test_a_refusal_ends_everything():
     with pytest.raises(WorkerRefused, match="refused by design"):
         _play(["plays", "refuses"])
+
+
+def test_neighbours_are_played_by_one_seat():
+    _, seats = _play(["plays"], jobs=[Job(k, 3) for k in range(40)])
+    for seat in seats:
+        breaks = sum(b.index != a.index + 1 for a, b in pairwise(seat.given))
+        assert len(seat.given) > 10 and breaks <= 4
