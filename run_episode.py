@@ -175,10 +175,11 @@ class Run:
     def header(self, seed: int) -> EpisodeHeader:
         """What is known of an episode before it begins."""
         from agent.trajectory import EpisodeHeader
+        from envs.backends import backend_stamp
 
         asked = self.options
         return EpisodeHeader(scene=asked.scene, family=asked.task or "", instruction="", seed=seed,
-                             policy=self.policy.name, backend=backend_name(asked.backend),
+                             policy=self.policy.name, backend=backend_stamp(asked.backend),
                              action_level=asked.action_level, feedback=asked.feedback,
                              rounds=asked.rounds, fault=asked.fault or "")
 
@@ -193,15 +194,6 @@ def play(episode: Episode, header: EpisodeHeader, seed: int, task: Task | None) 
         raise
     except ValueError as error:
         raise RuntimeError(f"the episode broke off: {error}") from error
-
-
-def backend_name(backend: str) -> str:
-    """The backend with its version, as stamped into every record."""
-    if backend != "embedded":
-        return backend
-    from envs.simulator.server import VERSION
-
-    return f"embedded {VERSION}"
 
 
 def make_environment(options: argparse.Namespace) -> ThorEnv:
@@ -260,9 +252,10 @@ def play_all(run: Run) -> tuple[dict[str, Any], str]:
     from agent.batch import combined, single, write_batch
     from agent.output import run_directory
     from agent.progress import closing_line
+    from envs.backends import backend_stamp
 
     options = run.options
-    backend = backend_name(options.backend)
+    backend = backend_stamp(options.backend)
     if options.episodes == 1:
         with run_directory(options.out) as directory:
             result = run.episode(options.seed, options.out, directory)

@@ -77,3 +77,12 @@ def make_controller(
         )
     options.setdefault("x_display", "0")
     return made(local_executable_path=backend, scene=scene, width=width, height=height, **options)
+
+
+def backend_stamp(backend: str) -> str:
+    """The backend with its version, as it stands in every record and result."""
+    if backend != "embedded":
+        return backend
+    from envs.simulator.server import VERSION
+
+    return f"embedded {VERSION}"

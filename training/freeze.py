@@ -22,7 +22,7 @@ from envs.tasks.sampler import NoTaskError, sample_task
 from envs.tasks.suites import Entry, Setting, Suite, write_suite
 from envs.tasks.walks import WALKS, sample_walk
 from envs.thor_env import ThorEnv
-from policies.expert import ExpertPolicy
+from policies.expert import run_episode
 
 # Seeds tried for each task that is wanted.
 SEEDS_A_TASK = 3
@@ -31,15 +31,8 @@ SEEDS_A_TASK = 3
 def solve(env: ThorEnv, task: Task, fault: Fault | None, search: bool) -> tuple[bool, int, bool]:
     """Whether the expert solves a task, in how many steps, and whether the fault struck."""
     env.fault = fault
-    env.reset(seed=0, options={"task": task})
-    expert = ExpertPolicy(env, search)
-    last, outcome = "", ""
-    while True:
-        label = expert.label(last, outcome)
-        _, _, terminated, truncated, info = env.step(label.action)
-        last, outcome = label.action.to_text(), "ok" if info["action_success"] else "failed"
-        if terminated or truncated:
-            return bool(info["success"]), env.steps, bool(info["fault"])
+    won, steps, _, _ = run_episode(env, 0, search, task)
+    return won, steps, fault is not None and bool(fault.report())
 
 
 def entries(

@@ -23,6 +23,7 @@ from agent.thumbnails import Thumbnails
 from agent.trajectory import EpisodeHeader, read_trajectory
 from agent.video import VIDEO_FILE, Video
 from envs.actions import Action
+from envs.backends import backend_stamp
 from envs.faults import Fault
 from envs.simulator.soak import resident_mb
 from envs.tasks.suites import Entry, Suite
@@ -200,15 +201,6 @@ def unplayed(entry: Entry, job: Job, refused: str = "", crashed: str = "") -> Ve
         best_steps=entry.best_steps, proposals=0, errors=(), failed_steps=0, repeated=0,
         noticed=0, false_alarms=0, refused=refused[:500], crashed=crashed[:500],
     )
-
-
-def backend_stamp(backend: str) -> str:
-    """The backend with its version, as it stands in every result."""
-    if backend != "embedded":
-        return backend
-    from envs.simulator.server import VERSION
-
-    return f"embedded {VERSION}"
 
 
 def make_policy(plan: Plan, env: ThorEnv, action_level: str) -> Policy:

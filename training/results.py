@@ -19,6 +19,7 @@ from typing import Any
 
 from agent.output import remove_abandoned
 from agent.trajectory import read_timing
+from envs.backends import backend_stamp
 from envs.tasks.base import room_of
 from envs.tasks.suites import Suite
 from training.attribution import CAUSES
@@ -28,7 +29,6 @@ from training.player import (
     VERDICT_FILE,
     Job,
     Plan,
-    backend_stamp,
     load_verdict,
     save_verdict,
     unplayed,

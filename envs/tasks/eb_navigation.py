@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 from envs.tasks.base import Task, room_of
 from envs.tasks.goals import Every, State
-from envs.tasks.published import PublishedError, part, read_json, words
+from envs.tasks.published import PublishedError, begin_room, part, read_json, words
 
 if TYPE_CHECKING:
     from ai2thor.controller import Controller
@@ -42,14 +42,7 @@ class NavigationScenario:
         Raises:
             RuntimeError: If the room refuses the start.
         """
-        fresh = controller.reset(
-            self.scene,
-            gridSize=0.25,
-            snapToGrid=True,
-            visibilityDistance=1.5,
-            fieldOfView=90,
-            renderInstanceSegmentation=True,
-        )
+        fresh = begin_room(controller, self.scene)
         x, z, yaw, horizon = self.start
         pose: dict[str, Any] = {
             "position": {"x": x, "y": fresh.metadata["agent"]["position"]["y"], "z": z},

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any
 
 from envs.tasks.base import Task, room_of
 from envs.tasks.goals import Condition, Every, State
-from envs.tasks.published import PublishedError, part, read_json, words
+from envs.tasks.published import PublishedError, begin_room, part, read_json, words
 
 if TYPE_CHECKING:
     from ai2thor.controller import Controller
@@ -74,14 +74,7 @@ class ReasonerScenario:
 
     def set_up(self, controller: Controller) -> None:
         """Resets the controller to the room's recorded start."""
-        controller.reset(
-            self.scene,
-            gridSize=0.25,
-            snapToGrid=True,
-            visibilityDistance=1.5,
-            fieldOfView=90,
-            renderInstanceSegmentation=True,
-        )
+        begin_room(controller, self.scene)
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,13 @@ from __future__ import annotations
 import json
 import math
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from envs.observations import CHARSET, MAX_INSTRUCTION
+
+if TYPE_CHECKING:
+    from ai2thor.controller import Controller
+    from ai2thor.server import Event
 
 FARTHEST = 1000.0
 
@@ -57,3 +61,15 @@ def part(raw: Any, name: str, kind: type, where: str) -> Any:
 def words(text: str) -> str:
     """An instruction as observations can hold it."""
     return "".join(c for c in text if c in CHARSET).strip()[:MAX_INSTRUCTION]
+
+
+def begin_room(controller: Controller, scene: str) -> Event:
+    """A room as recorded, in the settings that both navigation and reasoning suites use."""
+    return controller.reset(
+        scene,
+        gridSize=0.25,
+        snapToGrid=True,
+        visibilityDistance=1.5,
+        fieldOfView=90,
+        renderInstanceSegmentation=True,
+    )
