@@ -48,6 +48,7 @@ class Skills:
             use to the expert only.
         moves: Primitive moves since whoever reads it set it to 0.
         blocked_after: Moves ahead until something stands in the way, down to 0; None: nothing does.
+        looked: What was seen where a walk ended, until whoever reads it sets it to None.
     """
 
     controller: Controller
@@ -61,12 +62,13 @@ class Skills:
     meant: str = ""
     moves: int = 0
     blocked_after: int | None = None
+    looked: Event | None = None
 
     def begin(self) -> None:
         """Starts an episode at the controller's present state."""
         self.seen, self.turns = set(), 0
         self.visited, self.missed = Counter(), Counter()
-        self.at = self.meant = ""
+        self.at, self.meant, self.looked = "", "", None
         self._stood: dict[tuple, int] = {}
         self._legs = Walker(self.controller, self._step)
         self._spots = surface_spots(
@@ -79,7 +81,8 @@ class Skills:
 
     def observe(self, event: Event) -> Segmentation:
         """Takes note of a view the agent is shown."""
-        self.view = segment(event)
+        if event is not self.looked:
+            self.view = segment(event)
         for object_id, count in zip(self.view.ids, self.view.counts, strict=True):
             if object_id and count >= SEEN_PIXELS:
                 self.seen.add(object_id)
@@ -241,8 +244,9 @@ class Skills:
                 continue
             stand = (thing["objectId"], *cell_of(pose["x"], pose["z"]), pose["rotation"])
             self._stood[stand] = self._stood.get(stand, 0) + 1
-            event = self.controller.step("Pass")
-            shown = segment(event).pixels(thing["objectId"])
+            self.looked = event = self.controller.step("Pass")
+            self.view = segment(event)
+            shown = self.view.pixels(thing["objectId"])
             if shown >= 2 * SEEN_PIXELS:
                 return True
             if best is None or shown > best[0]:

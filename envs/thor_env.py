@@ -198,7 +198,7 @@ class ThorEnv(gymnasium.Env):
         if self.task is None:
             raise RuntimeError("Call reset() before step().")
         self.steps += 1
-        self.skills.moves = 0
+        self.skills.moves, self.skills.looked = 0, None
         error = ""
         try:
             done = action if isinstance(action, Action) else parse_action(action)
@@ -215,7 +215,9 @@ class ThorEnv(gymnasium.Env):
             error = str(failure)
         if self.fault is not None:
             self.fault.after(self)
-        event = self.controller.step("Pass")
+        event = self.controller.last_event
+        if event is not self.skills.looked:
+            event = self.controller.step("Pass")
         self.history.note(event.metadata["objects"])
         self.skills.observe(event)
         self.stage = self.task.goal.advance(self.state())

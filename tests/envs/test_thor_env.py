@@ -49,6 +49,17 @@ def test_bad_actions_are_failed_steps(env, text):
     assert reward == 0.0 and not terminated
 
 
+@pytest.mark.parametrize("action", ["goto Fridge", "goto Sink", "look around", "goto Unicorn"])
+def test_what_an_action_ends_with_is_what_the_agent_is_shown(env, action):
+    env.reset(seed=4)
+    shown = env.step(action)[0]["rgb"].copy()
+    seen = set(env.skills.seen)
+    event = env.controller.step("Pass")
+    assert (shown == event.frame).all()
+    env.skills.observe(event)
+    assert env.skills.seen == seen
+
+
 def test_an_unseen_loose_object_cannot_be_gone_to(env):
     env.reset(seed=4)
     hidden = next(

@@ -5,6 +5,8 @@ Metres, y up. Round solids have smooth normals, flat ones split edges.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 Solid = tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]
@@ -14,41 +16,47 @@ def box(center: tuple, size: tuple, tile: float = 0.4, cell: float = 1e9) -> Sol
     """A box; faces are cut into quads of at most ``cell`` metres."""
     low = np.asarray(center, float) - np.asarray(size, float) / 2
     high = np.asarray(center, float) + np.asarray(size, float) / 2
-    vertices, normals, uvs, faces, count = [], [], [], [], 0
+    cuts = tuple(int(n) for n in np.maximum(1, np.ceil((high - low) / cell)))
+    at, normals, sides, faces = _cut_box(cuts)
+    steps = [np.linspace(low[k], high[k], cuts[k] + 1) for k in range(3)]
+    vertices = np.stack([steps[k][at[:, k]] for k in range(3)], 1)
+    uvs = np.take_along_axis(vertices, sides, 1) / tile
+    return vertices, normals.copy(), uvs, faces.copy()
+
+
+@lru_cache(maxsize=64)
+def _cut_box(cuts: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """What boxes cut alike share.
+
+    Args:
+        cuts: Quads along each axis.
+
+    Returns:
+        For each vertex its number along the axes (N, 3), its normal (N, 3), the two axes its face
+        lies in (N, 2); and faces (M, 3).
+    """
+    places, normals, sides, faces, count = [], [], [], [], 0
     for axis in range(3):
         u, v = ((2, 1), (0, 2), (0, 1))[axis]
-        nu = max(1, int(np.ceil((high[u] - low[u]) / cell)))
-        nv = max(1, int(np.ceil((high[v] - low[v]) / cell)))
-        grid = np.stack(
-            np.meshgrid(
-                np.linspace(low[u], high[u], nu + 1),
-                np.linspace(low[v], high[v], nv + 1),
-                indexing="ij",
-            ),
-            -1,
-        ).reshape(-1, 2)
-        index = np.arange(len(grid)).reshape(nu + 1, nv + 1)
+        grid = np.stack(np.mgrid[: cuts[u] + 1, : cuts[v] + 1], -1).reshape(-1, 2)
+        index = np.arange(len(grid)).reshape(cuts[u] + 1, cuts[v] + 1)
         a, b, c, d = index[:-1, :-1], index[1:, :-1], index[1:, 1:], index[:-1, 1:]
         quads = np.concatenate(
             [np.stack([a, b, c], -1).reshape(-1, 3), np.stack([a, c, d], -1).reshape(-1, 3)]
         )
         for side in (-1.0, 1.0):
-            points = np.zeros((len(grid), 3))
+            points = np.zeros((len(grid), 3), int)
             points[:, u], points[:, v] = grid[:, 0], grid[:, 1]
-            points[:, axis] = high[axis] if side > 0 else low[axis]
+            points[:, axis] = cuts[axis] if side > 0 else 0
             normal = np.zeros(3)
             normal[axis] = side
-            vertices.append(points)
+            places.append(points)
             normals.append(np.tile(normal, (len(points), 1)))
-            uvs.append(grid / tile)
+            sides.append(np.tile([u, v], (len(points), 1)))
             faces.append(quads + count)
             count += len(points)
-    return (
-        np.concatenate(vertices),
-        np.concatenate(normals),
-        np.concatenate(uvs),
-        np.concatenate(faces),
-    )
+    joined = [np.concatenate(rows) for rows in (places, normals, sides, faces)]
+    return joined[0], joined[1], joined[2], joined[3]
 
 
 def lathe(profile: list[tuple[float, float]], segments: int = 14, sharp: float = 40.0) -> Solid:
