@@ -9,9 +9,11 @@ Example:
 from __future__ import annotations
 
 import functools
+import hashlib
 import shlex
 import shutil
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -80,9 +82,24 @@ def make_controller(
 
 
 def backend_stamp(backend: str) -> str:
-    """The backend with its version, as it stands in every record and result."""
-    if backend != "embedded":
-        return backend
-    from envs.simulator.server import VERSION
+    """The backend with its version, as it stands in every record and result.
 
-    return f"embedded {VERSION}"
+    Unity's version is the build that this ai2thor would run; an executable's is a digest of the
+    files that its command names.
+    """
+    if backend == "embedded":
+        from envs.simulator.server import VERSION
+
+        return f"embedded {VERSION}"
+    if backend == "unity":
+        from ai2thor.build import COMMIT_ID
+
+        return f"unity {COMMIT_ID[:8]}"
+    digest = hashlib.sha256()
+    words = shlex.split(backend)
+    found = [shutil.which(words[0]) if words else None, *words[1:]]
+    for path in (Path(word) for word in found if word):
+        if path.is_file():
+            with path.open("rb") as stream:
+                digest.update(hashlib.file_digest(stream, "sha256").digest())
+    return f"{backend} {digest.hexdigest()[:8]}"

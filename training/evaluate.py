@@ -15,6 +15,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from agent.thumbnails import THUMBNAILS_FILE
+from agent.video import VIDEO_FILE
 from envs.tasks.suites import Suite, suite_names
 from training.controls import BLIND, FEEDBACK
 from training.metrics import Verdict
@@ -152,7 +154,8 @@ def make_parser() -> argparse.ArgumentParser:
     add("--videos", default="none", choices=VIDEOS)
     add("--threads", type=_count(1), default=1, help="of the processor, a process")
     add("--episode-seconds", type=_count(1), default=900, metavar="S",
-        help="an episode that takes longer is tried again elsewhere, at most twice")
+        help="an episode that takes longer is tried again elsewhere, at most twice; with "
+        "--workers 0 nobody watches")
     add("--json", action="store_true", help="the last line of stdout is one JSON object")
     from policies.endpoint import add_arguments
 
@@ -179,6 +182,7 @@ def main(argv: list[str] | None = None) -> int:
         if is_endpoint(plan.policy):
             plan = replace(plan, endpoint=settings_of(options, str(out / "spent.json")))
         suite = open_suite(plan.suite)
+        _tell(plan, suite, out, options.episodes)
         found = evaluate(
             plan, suite, out, episodes=options.episodes, workers=options.workers,
             ray=options.ray, seconds=options.episode_seconds,
@@ -201,6 +205,22 @@ def main(argv: list[str] | None = None) -> int:
     if options.json:
         print(json.dumps(found))
     return 1 if found["crashed"] else 0
+
+
+def _tell(plan: Plan, suite: Suite, out: Path, episodes: int | None) -> None:
+    """Says on stderr what will be less than was asked for."""
+    if episodes is not None and episodes > len(suite.entries):
+        print(f"{suite.name} has {len(suite.entries)} tasks: all are played", file=sys.stderr)
+    wanted = {"thumbnails": THUMBNAILS_FILE, "frames": "frames"}.get(plan.keep)
+    names = [wanted] if wanted else []
+    names += [VIDEO_FILE] if plan.videos == "all" else []
+    whole = done(out, jobs_of(suite, plan, episodes))
+    places = [out / EPISODES / job.name for job, (v, _) in whole.items() if v.steps]
+    for name in names:
+        lacking = sum(not (place / name).exists() for place in places)
+        if lacking:
+            print(f"{lacking} of the episodes in {out} were played before without {name} and stay "
+                  "so; name another --out to have it of all", file=sys.stderr)
 
 
 def _name(plan: Plan) -> str:

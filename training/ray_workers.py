@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from agent.output import run_directory
+from agent.output import no_room, run_directory
 from envs.supervised.errors import BackendError
 from policies.base import PolicyStopped
 from training.player import Job, Plan, Player
@@ -76,6 +76,12 @@ class _Actor:
         except PolicyStopped as error:
             return _Answer("refused", str(error))
         except Exception as error:
+            full = no_room(error)
+            if full is not None:
+                # All that follow would be lost to the same.
+                return _Answer("refused", f"The node {os.uname().nodename} has no room for an "
+                               f"episode's files ({full.strerror}): make some in "
+                               f"{tempfile.gettempdir()} and give the same command again")
             why = f"{type(error).__name__}: {error}"
             return _Answer("crashed", why, traceback.format_exc())
         return _Answer("played", files=files)

@@ -245,3 +245,13 @@ def test_a_report_without_its_episodes_still_shows_the_figures(suite, tmp_path):
     save_results(out, _run(suite, out))
     shutil.rmtree(out / EPISODES)
     assert "All figures" in write_report(out).read_text()
+
+
+def test_what_will_be_less_than_asked_for_is_said(suite, tmp_path, capsys):
+    asked = ["--suite", str(suite), "--policy", "expert", "--workers", "0", "--no-faults",
+             "--out", str(tmp_path / "out"), "--keep", "none"]
+    assert main([*asked, "--episodes", "1"]) == 0
+    assert not capsys.readouterr().err.count("tasks: all are played")
+    assert main([*asked, "--episodes", "99", "--videos", "all"]) == 0
+    said = capsys.readouterr().err
+    assert "tasks: all are played" in said and "1 of the episodes" in said and "mp4" in said

@@ -38,7 +38,8 @@ def _cut_box(cuts: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray,
     places, normals, sides, faces, count = [], [], [], [], 0
     for axis in range(3):
         u, v = ((2, 1), (0, 2), (0, 1))[axis]
-        grid = np.stack(np.mgrid[: cuts[u] + 1, : cuts[v] + 1], -1).reshape(-1, 2)
+        across, up = np.arange(cuts[u] + 1), np.arange(cuts[v] + 1)
+        grid = np.stack(np.meshgrid(across, up, indexing="ij"), -1).reshape(-1, 2)
         index = np.arange(len(grid)).reshape(cuts[u] + 1, cuts[v] + 1)
         a, b, c, d = index[:-1, :-1], index[1:, :-1], index[1:, 1:], index[:-1, 1:]
         quads = np.concatenate(
