@@ -54,7 +54,7 @@ $(STAMP): setup.cfg pyproject.toml constraints.txt
 	@echo "Installing $(TORCH)"
 	@$(PIP) install -q --constraint constraints.txt $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)) $(TORCH)
 	@echo "Installing the rest, at the versions of constraints.txt"
-	@$(PIP) install -q --constraint constraints.txt --editable '.[dev,train]'
+	@$(PIP) install -q --constraint constraints.txt --editable '.[dev,train,export]'
 	@touch $@
 
 clean:  ## Remove .venv, caches and runs/

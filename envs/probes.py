@@ -22,7 +22,7 @@ from typing import Any
 OK, MISSING, BROKEN = "ok", "missing", "broken"
 NEEDED = ("ai2thor", "gymnasium", "numpy", "opencv-python", "panda3d", "safetensors", "torch",
           "transformers")
-INSTALL = "pip install --constraint constraints.txt --editable '.[dev,train]'"
+INSTALL = "pip install --constraint constraints.txt --editable '.[dev,train,export]'"
 RELEASES = Path("~/.ai2thor/releases")
 TIMEOUT = 10.0
 
