@@ -66,7 +66,7 @@ class Settings:
     rounds: int = 3
     max_steps: int | None = None
     parser: FeedbackParser = FeedbackParser()
-    history_length: int = 8
+    history_length: int = 16
     frames_kept: int = 2
     judged: bool = True
     last_resort: Action | None = None

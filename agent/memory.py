@@ -38,7 +38,7 @@ class ContextMemory:
     """What is known before the next decision. Make one by `ContextMemory.begin`."""
 
     instruction: str
-    history_length: int = 8  # executed actions the policy is told of
+    history_length: int = 16  # executed actions the policy is told of
     frames_kept: int = 2
     places_kept: int = 12
     attempts_kept: int = 128  # for noticing repetition; never shown whole

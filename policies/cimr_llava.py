@@ -18,7 +18,7 @@ from transformers.models.llava.modeling_llava import LlavaCausalLMOutputWithPast
 from policies.fusion import CimrFusion, CrossQuery, FusionOutput, Grounding, Look
 from policies.vision_tower import StemVisionTower
 
-CONTEXT_SLOTS = 12
+CONTEXT_SLOTS = 14
 
 
 @strict
@@ -234,11 +234,11 @@ def small_config(
 
 def know_words(config: CimrLlavaConfig, tokenizer: Any) -> CimrLlavaConfig:
     """Writes the lexicon's token ids into a configuration, so that names point; returns it."""
-    from policies.lexicon import names_of, type_names, type_of_name
+    from policies.lexicon import usual_names
     from policies.tokenizer import word_id
 
-    config.type_word_ids = [word_id(tokenizer, names_of(kind)[0]) for kind in type_names()]
-    config.name_ids = sorted({word_id(tokenizer, name) for name in type_of_name()})
+    config.type_word_ids = [word_id(tokenizer, name) for name in usual_names()]
+    config.name_ids = sorted(set(config.type_word_ids))
     config.state_ids = [word_id(tokenizer, word) for word in ("open", "closed", "on", "off")]
     return config
 

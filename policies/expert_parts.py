@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from envs.actions import Action
 from envs.observations import SEEN_PIXELS
 from envs.tasks.goals import types_of
-from envs.tasks.templates import words_for
+from envs.tasks.words import name_of
 from envs.thor_env import ThorEnv
 
 # A seer notices a thing of at least this many pixels of a 300x300 frame.
@@ -130,12 +130,12 @@ class Parts:
         held = self.env.controller.last_event.metadata["inventoryObjects"]
         if not held:
             return None
-        return Label(Action("drop"), f"{words_for(held[0]['objectType'])} wrong")
+        return Label(Action("drop"), f"{name_of(held[0]['objectType'])} wrong")
 
     def at(self, verb: str, kind: str, object_id: str) -> Label:
         """Acts on an object in view, at its place in the picture."""
         point = self.env.skills.view.interior(object_id)
-        return Label(Action(verb, kind, point), f"{words_for(kind)} in view", object_id)
+        return Label(Action(verb, kind, point), f"{name_of(kind)} in view", object_id)
 
     def goto(self, kind: str) -> Label:
         """Goes to something of a type; where the way was barred, clears it first."""
@@ -145,8 +145,8 @@ class Parts:
                 return cleared
         if not self.ok and self.last.startswith("close "):
             # It would have hit us: step aside.
-            return Label(Action("look around"), f"{words_for(kind)} not here")
-        return Label(Action("goto", kind), f"{words_for(kind)} next")
+            return Label(Action("look around"), f"{name_of(kind)} not here")
+        return Label(Action("goto", kind), f"{name_of(kind)} next")
 
     def goto_this(self, object_id: str) -> Label:
         """Goes to one certain thing among those of its type."""
@@ -174,7 +174,7 @@ class Parts:
         for thing in opened[:1]:
             if thing["objectType"] != kind:
                 return Label(
-                    Action("goto", thing["objectType"]), f"{words_for(thing['objectType'])} next"
+                    Action("goto", thing["objectType"]), f"{name_of(thing['objectType'])} next"
                 )
         return None
 
@@ -201,7 +201,7 @@ class Parts:
             if self.ok or not self.last.startswith("goto"):
                 return self.at("goto", kind, seen)
             # A walk there has just failed: see it from elsewhere.
-            return Label(Action("look around"), f"{words_for(kind)} not here")
+            return Label(Action("look around"), f"{name_of(kind)} not here")
         if not self.search:
             things = [o for o in self.objects(kind) if among is None or o["objectId"] in among]
             shut = [o for o in things if self.shut_away(o)]
@@ -214,7 +214,7 @@ class Parts:
             return self.goto(kind) if among is None else self._goto_one(kind, among)
         if self._fallen(kind):
             return self.goto(kind)
-        return Label(Action("look around"), f"{words_for(kind)} not here")
+        return Label(Action("look around"), f"{name_of(kind)} not here")
 
     def _fallen(self, kind: str) -> bool:
         """Whether a thing that was seen lies on the floor: it was dropped, so it is near."""
@@ -255,7 +255,7 @@ class Parts:
         """Says it is done where a thing is in view."""
         seen = self.in_view(kind)
         if seen is not None and self.arrived(kind):
-            return Label(Action("done"), f"{words_for(kind)} found", seen)
+            return Label(Action("done"), f"{name_of(kind)} found", seen)
         return self.seek(kind)
 
     def take(self, kind: str, among: Collection[str] | None = None) -> Label:

@@ -14,8 +14,8 @@ from envs.skills import KNIVES
 from envs.tasks.base import Task
 from envs.tasks.eb_navigation import Within
 from envs.tasks.goals import types_of
-from envs.tasks.templates import words_for
 from envs.tasks.treating import TREATMENTS
+from envs.tasks.words import name_of
 from policies.expert_parts import Label, Parts
 from policies.expert_suites import follow, walk_within
 
@@ -71,7 +71,7 @@ def _pick_and_place(parts: Parts, task: Task) -> Label:
 def _navigate(parts: Parts, task: Task) -> Label:
     near = task.goal.verify(replace(parts.env.state(), done=True))
     if near and (parts.arrived(task.target) or not parts.search):
-        return Label(Action("done"), f"{words_for(task.target)} found")
+        return Label(Action("done"), f"{name_of(task.target)} found")
     if parts.loose(task.target):
         return parts.seek(task.target)
     return parts.goto(task.target)
@@ -128,7 +128,7 @@ def _stack(parts: Parts, task: Task) -> Label:
     if held is not None and held["objectType"] == dish:
         return parts.place(task.receptacle)
     if held is not None:
-        return Label(Action("drop"), f"{words_for(held['objectType'])} wrong")
+        return Label(Action("drop"), f"{name_of(held['objectType'])} wrong")
     return parts.take(dish, filled) if filled else parts.take(kind)
 
 
@@ -166,7 +166,7 @@ def _treat(parts: Parts, task: Task) -> Label:
     if held is not None and held["objectType"] in types_of(kind):
         return parts.place(task.receptacle if held["objectId"] in treated else appliance)
     if held is not None:
-        return Label(Action("drop"), f"{words_for(held['objectType'])} wrong")
+        return Label(Action("drop"), f"{name_of(held['objectType'])} wrong")
     homes = {o["objectId"] for o in parts.objects(appliance)}
     things = parts.objects(kind)
     inside = [o for o in things if homes.intersection(o["parentReceptacles"] or ())]

@@ -10,8 +10,8 @@ from envs.skills import Skills
 from envs.tasks.base import Task
 from envs.tasks.eb_navigation import Within
 from envs.tasks.embodied_reasoner import KeyAction, ReasonerScenario, key_acts
-from envs.tasks.templates import words_for
 from envs.tasks.walks import strides
+from envs.tasks.words import name_of
 from envs.walking import CELL, Cell, cell_of
 from policies.expert_parts import ARRIVED_PIXELS, MUST_OPEN, Label, Parts
 
@@ -137,10 +137,10 @@ def walk_within(parts: Parts, task: Task) -> Label:
         if place and cell != start:
             if math.dist((place["x"], place["z"]), goal.place) <= goal.distance:
                 side = (first[cell] - round(agent["rotation"]["y"] / 90)) % 4
-                return Label(Action(_SIDES[side]), f"{words_for(task.target)} next")
+                return Label(Action(_SIDES[side]), f"{name_of(task.target)} next")
         for other in strides(cell, round(parts.env.move / CELL), free):
             way = _way(cell, other)
             if other not in first:
                 first[other] = way if cell == start else first[cell]
                 queue.append(other)
-    return Label(Action("done"), f"{words_for(task.target)} not here")
+    return Label(Action("done"), f"{name_of(task.target)} not here")

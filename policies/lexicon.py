@@ -1,7 +1,8 @@
 """Words of the default policy: names of things, states and verbs, each one token.
 
-A name such as ``coffee maker`` is a single word to the model, so that "what is this patch?" and
-"what does the instruction name?" are questions about the same vector.
+A name such as ``coffee machine`` is a single word to the model, so that "what is this patch?" and
+"what does the instruction name?" are questions about the same vector. People's other names for a
+thing (``coffee maker``), and for several of it, are read as the usual one.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from functools import lru_cache
 
 from envs.actions import VERBS, WITH_TARGET
 from envs.simulator.object_types import object_types
-from envs.tasks.templates import NAMES, TEMPLATES, words_for
+from envs.tasks.phrases import JOINED, MORE_TEMPLATES
+from envs.tasks.templates import NAMES, TEMPLATES
+from envs.tasks.words import MORE_NAMES, names_of, plural
 
 APERTURE_WORDS = ("open", "closed")
 SWITCH_WORDS = ("on", "off")
@@ -40,26 +43,39 @@ _COMMON_WORDS = (
 @lru_cache(maxsize=1)
 def type_names() -> tuple[str, ...]:
     """Every AI2-THOR object type, in fixed order; dense labels are 1 + index into it."""
-    return tuple(sorted(set(object_types()) | set(NAMES)))
-
-
-def names_of(object_type: str) -> tuple[str, ...]:
-    """Names of a type, the usual one first.
-
-    >>> names_of("CoffeeMachine")
-    ('coffee machine', 'coffee maker')
-    """
-    return NAMES.get(object_type, (words_for(object_type),))
+    return tuple(sorted(set(object_types()) | set(NAMES) | set(MORE_NAMES)))
 
 
 @lru_cache(maxsize=1)
 def type_of_name() -> dict[str, str]:
-    """Name (lower case) to object type; a name two types share belongs to the first."""
-    found: dict[str, str] = {}
+    """Name (lower case) to object type, usual names before others; of several things too.
+
+    >>> type_of_name()["couch"], type_of_name()["pillows"]
+    ('Sofa', 'Pillow')
+    """
+    found: dict[str, str] = {names_of(kind)[0]: kind for kind in type_names()}
     for kind in type_names():
         for name in names_of(kind):
             found.setdefault(name, kind)
+    for name, kind in list(found.items()):
+        found.setdefault(plural(name), kind)
     return found
+
+
+def usual(word: str) -> str:
+    """The usual name of what a name means; any other word as it is.
+
+    >>> usual("coffee maker"), usual("pillows"), usual("the")
+    ('coffee machine', 'pillow', 'the')
+    """
+    kind = type_of_name().get(word)
+    return word if kind is None else names_of(kind)[0]
+
+
+@lru_cache(maxsize=1)
+def usual_names() -> tuple[str, ...]:
+    """One name of every type, in the order of ``type_names``."""
+    return tuple(names_of(kind)[0] for kind in type_names())
 
 
 def verb_token(verb: str) -> str:
@@ -83,11 +99,11 @@ VERB_TOKENS = {verb_token(verb): verb for verb in VERBS}
 def plain_words() -> tuple[str, ...]:
     """Single words of templates and thoughts, besides names."""
     words = set(_THOUGHT_WORDS) | set(_COMMON_WORDS) | set(STATE_WORDS)
-    for by_split in TEMPLATES.values():
-        for templates in by_split.values():
-            for template in templates:
-                words.update(re.findall(r"[a-z']+", re.sub(r"\{.\}", " ", template)))
-    return tuple(sorted(words))
+    said = [t for table in (TEMPLATES, MORE_TEMPLATES) for by_split in table.values()
+            for templates in by_split.values() for t in templates]
+    for template in (*said, *(t for templates in JOINED.values() for t in templates)):
+        words.update(re.findall(r"[a-z']+", re.sub(r"\{\w+\}", " ", template)))
+    return tuple(sorted(words | {"some"}))
 
 
 @lru_cache(maxsize=1)

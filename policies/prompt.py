@@ -24,18 +24,19 @@ from policies.base import Context, Observation
 from policies.lexicon import (
     SAME_THING,
     VERB_TOKENS,
-    names_of,
     needs_target,
     plain_words,
+    split_words,
     type_names,
-    type_of_name,
+    usual,
+    usual_names,
     verb_token,
 )
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
-PAST_SLOTS, NOTE_SLOTS, REJECTED_SLOTS = 6, 2, 2
+PAST_SLOTS, NOTE_SLOTS, REJECTED_SLOTS = 8, 2, 2
 SLOTS = 2 + PAST_SLOTS + NOTE_SLOTS + REJECTED_SLOTS
 MAX_INSTRUCTION = 64
 MAX_THOUGHT = 10
@@ -57,12 +58,13 @@ class Codec:
     @cached_property
     def word_of_type(self) -> dict[str, int]:
         """Token id of a type's usual name."""
-        return {k: t.word_id(self.tokenizer, names_of(k)[0]) for k in type_names()}
+        pairs = zip(type_names(), usual_names(), strict=True)
+        return {k: t.word_id(self.tokenizer, name) for k, name in pairs}
 
     @cached_property
     def type_of_word(self) -> dict[int, str]:
         """The type a name's token id stands for."""
-        return {t.word_id(self.tokenizer, name): k for name, k in type_of_name().items()}
+        return {token: kind for kind, token in reversed(self.word_of_type.items())}
 
     @cached_property
     def verb_of_id(self) -> dict[int, str]:
@@ -83,12 +85,13 @@ class Codec:
 
     # ---- asking ----
     def prompt_ids(self, instruction: str) -> list[int]:
-        """Ids of the prompt's text.
+        """Ids of the prompt's text, things by their usual names.
 
         Raises:
             ValueError: If the instruction is longer than the policy can read.
         """
-        words = t.encode_text(self.tokenizer, instruction)
+        said = " ".join(usual(word) for word in split_words(instruction))
+        words = t.encode_text(self.tokenizer, said)
         if len(words) > MAX_INSTRUCTION:
             raise ValueError(
                 f"The instruction has {len(words)} tokens; the policy reads at most "

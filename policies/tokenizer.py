@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from policies.lexicon import VERB_TOKENS, plain_words, type_of_name
+from policies.lexicon import VERB_TOKENS, plain_words, usual_names
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -35,7 +35,7 @@ def build_tokenizer(extra_words: Iterable[str] = ()) -> PreTrainedTokenizerFast:
     from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_tokenizers, trainers
     from transformers import PreTrainedTokenizerFast
 
-    names = sorted(type_of_name(), key=lambda name: (-len(name), name))
+    names = sorted(set(usual_names()), key=lambda name: (-len(name), name))
     words = [*names, *plain_words(), *extra_words]
     phrases = "|".join(re.escape(name) for name in names if " " in name)
     split = Regex(

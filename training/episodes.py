@@ -19,7 +19,7 @@ import json
 import os
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,15 +29,13 @@ from agent.feedback import FeedbackParser, outcome_of
 from agent.memory import ContextMemory
 from envs.actions import Action
 from envs.faults import KINDS, Fault
-from envs.tasks.base import Task
-from envs.tasks.sampler import DESTINATIONS, sample_group
+from envs.tasks.base import ALL_FAMILIES, ROOMS, Task
+from envs.tasks.sampler import sample_group
 from envs.thor_env import ThorEnv
 from policies.base import Observation, Policy, Reply
 from policies.expert import ExpertPolicy
 from policies.preprocess import shrink
 from policies.prompt import Codec
-
-FURNITURE = (*DESTINATIONS, "Cabinet", "Drawer", "Toaster", "CoffeeMachine", "StoveBurner")
 
 
 @dataclass(frozen=True)
@@ -52,6 +50,9 @@ class Settings:
         disturbance: Chance of a random action at a step of those.
         expert_share: With a learner: chance that a step is taken by the expert nevertheless.
         max_steps: Steps an episode.
+        looks_kept: Looks around in a row that are recorded.
+        rooms: Kind of room, or any.
+        families: Of tasks.
     """
 
     tasks_a_room: int = 10
@@ -60,7 +61,15 @@ class Settings:
     perturbed: float = 0.35
     disturbance: float = 0.25
     expert_share: float = 0.15
-    max_steps: int = 24
+    max_steps: int = 40
+    looks_kept: int = 7
+    rooms: str = "any"
+    families: tuple[str, ...] = ALL_FAMILIES
+
+
+def _said_of(task: Task) -> list[Any]:
+    """What an instruction is made of: target, receptacle, whether to turn on, tool."""
+    return [task.target, task.receptacle, task.turn_on, task.tool]
 
 
 @dataclass
@@ -88,11 +97,13 @@ def random_action(env: ThorEnv, rng: np.random.Generator) -> Action:
     draw = rng.random()
     if draw < 0.3:
         return Action("look around")
+    objects = env.controller.last_event.metadata["objects"]
     if draw < 0.65:
-        return Action("goto", str(rng.choice(FURNITURE)))
+        furniture = sorted({o["objectType"] for o in objects if not o["pickupable"]})
+        return Action("goto", str(rng.choice(furniture)))
     if draw < 0.7:
         return Action("drop")
-    shown = [o["objectType"] for o in env.controller.last_event.metadata["objects"] if o["visible"]]
+    shown = [o["objectType"] for o in objects if o["visible"]]
     kind = str(rng.choice(shown)) if shown else "Fridge"
     verbs = ("goto", "pick up", "open", "close", "toggle on", "toggle off", "put in")
     return Action(str(rng.choice(verbs)), kind)
@@ -117,27 +128,30 @@ def play(
     parser, memory = FeedbackParser(), ContextMemory.begin(task.instruction)
     actor: Policy = learner or expert
     actor.reset(task.instruction, 0)
-    last, outcome = "", ""
+    last, outcome, looks = "", "", 0
     for step in range(settings.max_steps):
         frame = np.asarray(raw["rgb"])
         context = memory.context()
+        known = set(env.skills.seen), env.skills.meant
         label = expert.label(last, outcome)
-        part.frames.append(shrink(frame))
-        part.events.append(codec.event_ids(context).astype(np.int16))
-        part.steps.append(
-            {
+        looks = looks + 1 if label.action.verb == "look around" else 0
+        # A long search in vain teaches little, and would be most of the steps.
+        if looks <= settings.looks_kept:
+            part.frames.append(shrink(frame))
+            part.events.append(codec.event_ids(context).astype(np.int16))
+            part.steps.append({
                 "instruction": task.instruction,
                 "thought": label.thought,
                 "verb": label.action.verb,
                 "target": label.action.target,
                 "point": label.action.point,
                 "family": task.family,
-                "task": [task.target, task.receptacle, task.turn_on],
+                "task": _said_of(task),
+                "parts": [[part.family, *_said_of(part)] for part in task.parts],
                 "step": step,
                 "scene": task.scene,
                 "fault": env.fault.kind if env.fault else "",
-            }
-        )
+            })
         reply = Reply(label.action, thought=label.thought)
         if learner is not None and rng.random() >= settings.expert_share:
             observation = Observation(frame, task.instruction, str(raw["feedback"]))
@@ -147,6 +161,8 @@ def play(
                 proposed.action.verb == "done" and label.action.verb != "done"
             ):
                 reply = proposed
+                # What the expert knows must not help the learner.
+                env.skills.seen, env.skills.meant = known
         elif clumsy and rng.random() < settings.disturbance:
             reply = Reply(random_action(env, rng), thought="")
         assert reply.action is not None
@@ -178,7 +194,7 @@ def collect(
     settings = settings or Settings()
     out.mkdir(parents=True, exist_ok=True)
     codec = Codec(build_tokenizer())
-    env = ThorEnv(split=split, max_steps=settings.max_steps)
+    env = ThorEnv(split=split, room=settings.rooms, max_steps=settings.max_steps)
     have, number, begun = 0, first, time.monotonic()
     while have < steps and time.monotonic() - begun < 60 * minutes:
         lines = out / f"steps_{number:03d}.jsonl"
@@ -190,7 +206,8 @@ def collect(
         rng = np.random.default_rng([seed, number, 15485863])
         for _ in range(settings.rooms_a_part):
             group = sample_group(
-                env.controller, int(rng.integers(2**31)), settings.tasks_a_room, split
+                env.controller, int(rng.integers(2**31)), settings.tasks_a_room, split,
+                settings.families, settings.rooms,
             )
             for task in group:
                 wins += play(env, task, codec, part, rng, settings, learner)
@@ -218,6 +235,8 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path("runs/episodes"))
     parser.add_argument("--policy", help="a learner that acts while the expert labels (DAgger)")
     parser.add_argument("--split", default="train", help="train, val or test")
+    parser.add_argument("--rooms", default="any", help=f"{', '.join(ROOMS)} or any")
+    parser.add_argument("--tasks", default="all", help="all, or families with commas")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--minutes", type=float, default=1e9, help="stop after this long")
     parser.add_argument(
@@ -228,7 +247,10 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--smoke", action="store_true", help="a few steps, to see that it works")
     options = parser.parse_args(argv)
-    settings = Settings(tasks_a_room=3, rooms_a_part=1) if options.smoke else Settings()
+    families = ALL_FAMILIES if options.tasks == "all" else tuple(options.tasks.split(","))
+    settings = Settings(rooms=options.rooms, families=families)
+    if options.smoke:
+        settings = replace(settings, tasks_a_room=3, rooms_a_part=1)
     try:
         learner = None
         if options.policy:

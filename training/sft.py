@@ -27,6 +27,8 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from envs.actions import Action
+from envs.tasks.phrases import join, say
+from envs.tasks.templates import NAMES, TEMPLATES, instruct
 from policies.cimr_llava import CimrLlava, small_model
 from policies.lexicon import plain_words, type_of_name
 from policies.prompt import REJECTED_SLOTS, Codec
@@ -76,6 +78,23 @@ class Batch(NamedTuple):
     found: Tensor
 
 
+def reworded(family: str, said_of: list[Any], rng: np.random.Generator) -> str:
+    """A task in other words: kitchens' own templates or those of any room.
+
+    Args:
+        family: Of the task.
+        said_of: Target, receptacle, whether to turn on, tool.
+        rng: Chooses template and names.
+    """
+    target, receptacle, turn_on, tool = said_of
+    key = f"toggle {'on' if turn_on else 'off'}" if family == "toggle" else family
+    if key in TEMPLATES and target in NAMES and (receptacle or "Sink") in NAMES and (
+        rng.random() < 0.5
+    ):
+        return instruct(key, "train", target, receptacle, rng)
+    return say(key, "train", rng, target, receptacle, tool)
+
+
 class Batcher:
     """Makes batches of steps; a step's answer never leaks into its prompt.
 
@@ -103,13 +122,10 @@ class Batcher:
     def _instruction(self, record: dict[str, Any], rng: np.random.Generator) -> str:
         if rng.random() >= self.config.reword or not record.get("task"):
             return record["instruction"]
-        from envs.tasks.templates import instruct
-
-        target, receptacle, turn_on = record["task"]
-        key = record["family"]
-        if key == "toggle":
-            key = "toggle on" if turn_on else "toggle off"
-        return instruct(key, "train", target, receptacle, rng)
+        if record.get("parts"):
+            first, second = (reworded(part[0], part[1:], rng) for part in record["parts"])
+            return join(first, second, "train", rng)
+        return reworded(record["family"], record["task"], rng)
 
     def _events(self, k: int, rng: np.random.Generator, augment: bool) -> np.ndarray:
         events = self.steps.events[k].copy()

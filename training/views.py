@@ -1,4 +1,4 @@
-"""Collects frames with dense labels from random views of the training rooms.
+"""Collects frames with dense labels from random views of rooms, by default the training rooms.
 
 Rooms are varied in look and in where loose things lie; some things are opened, switched on, or
 held. The result is a folder of arrays, written in numbered parts so that a killed run goes on::
@@ -23,7 +23,7 @@ from rich.progress import track
 
 from envs.backends import make_controller
 from envs.observations import segment
-from envs.tasks.base import scenes_of
+from envs.tasks.base import ROOMS, scenes_of
 from envs.tasks.sampler import prepare
 from policies.preprocess import shrink
 from training.labels import GRID, IMAGE, dense_labels
@@ -128,11 +128,13 @@ def _save(path: Path, array: np.ndarray) -> None:
     os.replace(temporary, path)
 
 
-def collect(out: Path, frames: int, seed: int, split: str, first: int = 0) -> int:
+def collect(
+    out: Path, frames: int, seed: int, split: str, first: int = 0, room: str = "any"
+) -> int:
     """Writes the missing parts of ``frames`` frames; returns how many parts there are."""
     out.mkdir(parents=True, exist_ok=True)
     parts = -(-frames // PART)
-    rooms = scenes_of(split)
+    rooms = scenes_of(split, room)
     controller = make_controller("embedded", scene=rooms[0], renderInstanceSegmentation=True)
     for part in track(range(first, first + parts), description="views", console=None):
         if (out / f"labels_{part:03d}.npy").exists():
@@ -159,6 +161,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--out", type=Path, default=Path("runs/views"))
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--split", default="train", help="train, val or test")
+    parser.add_argument("--rooms", default="any", help=f"{', '.join(ROOMS)} or any")
     parser.add_argument(
         "--first-part",
         type=int,
@@ -168,7 +171,8 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     try:
         parts = collect(
-            options.out, options.frames, options.seed, options.split, options.first_part
+            options.out, options.frames, options.seed, options.split, options.first_part,
+            options.rooms,
         )
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)

@@ -21,14 +21,15 @@ from typing import TYPE_CHECKING, NamedTuple
 import cv2
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
 from policies.cimr_llava import CimrLlava, small_model
-from policies.lexicon import names_of, type_names
+from policies.lexicon import type_names, usual_names
 from policies.preprocess import to_pixels
 from policies.tokenizer import build_tokenizer, word_id
+from training.warm_start import warm_start
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -72,14 +73,14 @@ def look(model: CimrLlava, pixels: Tensor, names: Tensor, states: Tensor, asked:
 
 
 class Names:
-    """Token ids of every type's names."""
+    """Token ids of every type's usual name."""
 
     def __init__(self, tokenizer: PreTrainedTokenizerFast) -> None:
-        self.ids = [[word_id(tokenizer, n) for n in names_of(k)] for k in type_names()]
+        self.ids = torch.tensor([word_id(tokenizer, name) for name in usual_names()])
         self.states = torch.tensor([word_id(tokenizer, w) for w in ("open", "closed", "on", "off")])
 
     def asked(
-        self, labels: Tensor, drawn: Tensor, rng: np.random.Generator, count: int = 10
+        self, labels: Tensor, rng: np.random.Generator, count: int = 10
     ) -> tuple[Tensor, Tensor]:
         """Types to point at, half of them in view if there are; (B, W) classes and token ids."""
         rows = []
@@ -92,15 +93,7 @@ class Names:
             others = rng.choice(around, count)
             rows.append((here[: count // 2] + [int(k) for k in others])[:count])
         classes = torch.tensor(rows)
-        return classes, drawn[classes - 1]
-
-    def usual(self) -> Tensor:
-        """(K,) the first name of each type."""
-        return torch.tensor([i[0] for i in self.ids])
-
-    def drawn(self, rng: np.random.Generator) -> Tensor:
-        """(K,) one of the names of each type."""
-        return torch.tensor([i[int(rng.integers(len(i)))] for i in self.ids])
+        return classes, self.ids[classes - 1]
 
 
 class Views:
@@ -199,9 +192,8 @@ def score(eye: CimrLlava, views: Views, names: Names, batches: int = 12) -> dict
     false_alarm: list[float] = []
     for _ in range(batches):
         frames, labels = views.batch(32, rng, augment=False)
-        usual = names.usual()
-        classes, asked = names.asked(labels, usual, rng)
-        sight = look(eye, to_pixels(frames), usual, names.states, asked)
+        classes, asked = names.asked(labels, rng)
+        sight = look(eye, to_pixels(frames), names.ids, names.states, asked)
         at = sight.pointing[..., :-1].argmax(-1)
         kind = labels[..., 0].flatten(1)
         right = sight.types.argmax(-1) == kind
@@ -261,7 +253,7 @@ def train(
         rate: Highest learning rate.
         seed: Of everything random.
         check: Views of held-out rooms to score on.
-        start: Begin with the eye of this folder.
+        start: Begin with the eye of this folder, of training.vision or of a policy.
         threads: Of the processor; 0 leaves it to torch.
     """
     if threads:
@@ -272,15 +264,11 @@ def train(
     eye = small_model(tokenizer).to(memory_format=torch.channels_last)
     eye.train()
     record: dict = {"minutes": 0.0, "frames": 0, "scores": {}}
-    begin = out if (out / "eye.safetensors").exists() else start
-    if begin is not None:
-        own = eye.state_dict()
-        saved = load_file(begin / "eye.safetensors")
-        eye.load_state_dict(
-            {k: v for k, v in saved.items() if k in own and own[k].shape == v.shape}, strict=False
-        )
-        if begin is out:
-            record = json.loads((out / "vision.json").read_text())
+    if (out / "eye.safetensors").exists():
+        warm_start(eye, tokenizer, out)
+        record = json.loads((out / "vision.json").read_text())
+    elif start is not None:
+        warm_start(eye, tokenizer, start)
     held = Views(check) if check else None
     parts = [eye.model.vision_tower, eye.fusion.grounding, eye.get_input_embeddings()]
     used = [p for part in parts for p in part.parameters()]
@@ -303,10 +291,9 @@ def train(
         for group in optimizer.param_groups:
             group["lr"] = rate * warm * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * min(share, 1))))
         frames, labels = data.batch(batch, rng)
-        drawn = names.drawn(rng)
-        classes, asked = names.asked(labels, drawn, rng)
+        classes, asked = names.asked(labels, rng)
         with torch.autocast("cpu", torch.bfloat16):
-            sight = look(eye, to_pixels(frames), drawn, names.states, asked)
+            sight = look(eye, to_pixels(frames), names.ids, names.states, asked)
         loss = sight_loss(sight, labels, classes, weights)
         optimizer.zero_grad()
         loss.backward()
@@ -314,7 +301,7 @@ def train(
         optimizer.step()
         steps += 1
         record["frames"] += batch
-        if spent - shown > 1.0:
+        if spent - shown > 2.0:
             shown = spent
             data.refresh()
             record["minutes"] = spent
@@ -345,7 +332,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--check", type=Path, help="views of held-out rooms to score on")
     parser.add_argument("--out", type=Path, default=Path("runs/vision"))
     parser.add_argument("--minutes", type=float, default=20.0)
-    parser.add_argument("--start", type=Path, help="begin with the eye of this folder")
+    parser.add_argument("--start", type=Path, help="begin with the eye of this folder or policy")
     parser.add_argument("--threads", type=int, default=0, help="0 leaves it to torch")
     parser.add_argument("--batch", type=int, default=32)
     parser.add_argument("--rate", type=float, default=2e-3)

@@ -157,16 +157,18 @@ def sample_group(
     count: int,
     split: str = "train",
     families: tuple[str, ...] = FAMILIES,
+    room_kind: str = "kitchen",
 ) -> list[Task]:
     """Up to ``count`` different tasks in one room, look and arrangement: cheap to run in a row."""
     rng = np.random.default_rng([seed, 104_729])
-    room = str(rng.choice(scenes_of(split)))
+    room = str(rng.choice(scenes_of(split, room_kind)))
+    offered = offered_in(families, room)
     words = "train" if split == "train" else "test"
     look, spawn = int(rng.integers(1, 100_000)) if split == "train" else 0, int(rng.integers(10**6))
     tasks: list[Task] = []
     for _ in range(3 * count):
         if len(tasks) < count:
-            family = str(rng.choice(families))
+            family = str(rng.choice(offered))
             task = _task_in(controller, rng, room, look, spawn, family, words)
             if task is not None and task not in tasks:
                 tasks.append(task)

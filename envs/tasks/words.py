@@ -78,9 +78,7 @@ _PLURALS = {
     "toilet roll": "toilet rolls",
     "box of tissues": "boxes of tissues",
     "bar of soap": "bars of soap",
-    "box": "boxes",
-    "tissue box": "tissue boxes",
-    "dish sponge": "dish sponges",
+    "head of lettuce": "heads of lettuce",
 }
 
 
@@ -113,5 +111,7 @@ def plural(name: str) -> str:
     """
     if name in _PLURALS:
         return _PLURALS[name]
-    return name if name.endswith("s") and not name.endswith("ss") else f"{name}s"
+    if name.endswith("s") and not name.endswith("ss"):
+        return name
+    return f"{name}es" if name.endswith(("ss", "sh", "ch", "x", "tato", "mato")) else f"{name}s"
 

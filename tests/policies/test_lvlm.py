@@ -10,7 +10,7 @@ from agent.prompts import kinds_in
 from envs.actions import Action, parse_action
 from policies.base import Context, Discrepancy, Observation, PastStep, Question
 from policies.lvlm import LvlmPolicy, _needs_point, peak
-from policies.prompt import SLOTS, Codec
+from policies.prompt import NOTE_SLOTS, PAST_SLOTS, SLOTS, Codec
 from policies.tokenizer import build_tokenizer
 from training.sft import new_model
 
@@ -74,8 +74,10 @@ def test_memory_fills_its_slots(policy):
     assert events[0, 1] == apple and events[1, 1] == codec.word_of_type["Fridge"]
     assert events[3, 1] == apple  # the second of the past: newest first
     once = codec.event_ids(Context(history=(PastStep("look around", "ok"),)))[2]
-    assert (events[2:8] == once).all(1).sum() == 1  # the same thing twice in a row is one event
-    assert events[8, 1] == apple and events[10, 1] == codec.word_of_type["Fridge"]
+    notes, rejected = 2 + PAST_SLOTS, 2 + PAST_SLOTS + NOTE_SLOTS
+    assert (events[2:notes] == once).all(1).sum() == 1  # the same twice in a row is one event
+    assert events[notes, 1] == apple
+    assert events[rejected, 1] == codec.word_of_type["Fridge"]
     assert (codec.event_ids(Context()) == codec.empty_event).all()
 
 

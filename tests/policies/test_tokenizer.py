@@ -6,6 +6,7 @@ import pytest
 
 from policies import lexicon
 from policies import tokenizer as t
+from policies.prompt import Codec
 
 
 @pytest.fixture(scope="module")
@@ -22,8 +23,16 @@ def test_text_survives_the_round_trip(tokenizer, text):
 
 
 def test_every_name_and_state_word_is_one_token(tokenizer):
-    for name in (*lexicon.type_of_name(), *lexicon.STATE_WORDS):
+    for name in (*lexicon.usual_names(), *lexicon.STATE_WORDS):
         t.word_id(tokenizer, name)
+
+
+@pytest.mark.parametrize(("said", "read"), [
+    ("put two pillows on the couch", "put two pillow on the sofa"),
+    ("Open the CUPBOARD!", "open the cabinet"), ("find a box of tissues", "find a tissue box"),
+])
+def test_things_are_read_by_their_usual_names(tokenizer, said, read):
+    assert Codec(tokenizer).prompt_ids(said)[1:-1] == t.encode_text(tokenizer, read)
 
 
 def test_a_name_inside_a_word_is_no_name(tokenizer):

@@ -20,7 +20,7 @@ def parts():
     rng = np.random.default_rng(0)
     records = [
         {"instruction": f"open the {name}", "thought": f"{name} in view", "verb": "open",
-         "target": kind, "family": "open", "task": [kind, "", True]}
+         "target": kind, "family": "open", "task": [kind, "", True, ""]}
         for name, kind in (("fridge", "Fridge"), ("microwave", "Microwave"))
     ] * 8
     width = model.fusion.grounding.found_dim

@@ -1,0 +1,54 @@
+"""Begins a network with what another one knows, word by word: their vocabularies may differ."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from safetensors.torch import load_file
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+    from policies.cimr_llava import CimrLlava
+
+_TABLE, _HEAD = "model.language_model.embed_tokens.weight", "lm_head.weight"
+
+
+def warm_start(model: CimrLlava, tokenizer: PreTrainedTokenizerFast, folder: Path) -> int:
+    """Takes over all weights that fit, and the embeddings of words that both know.
+
+    Args:
+        model: Is changed.
+        tokenizer: The model's.
+        folder: Of a policy (with ``tokenizer.json``) or of an eye of ``training.vision``.
+
+    Returns:
+        How many words were taken over.
+
+    Raises:
+        ValueError: If the folder holds neither.
+    """
+    from transformers import PreTrainedTokenizerFast
+
+    own = model.state_dict()
+    known = 0
+    if (folder / "eye.safetensors").is_file():
+        saved = load_file(folder / "eye.safetensors")
+    elif (folder / "policy.json").is_file():
+        saved = type(model).from_pretrained(folder, local_files_only=True).state_dict()
+        theirs = PreTrainedTokenizerFast.from_pretrained(folder).get_vocab()
+        table, old = own[_TABLE].clone(), saved[_TABLE].float()
+        for word, row in tokenizer.get_vocab().items():
+            if word in theirs:
+                table[row] = old[theirs[word]]
+                known += 1
+        saved = {**saved, _TABLE: table, _HEAD: table}
+    else:
+        raise ValueError(
+            f"{folder} holds no weights to start with: give a folder of training.vision or of "
+            "training.sft.")
+    fitting = {k: v.float() if own[k].is_floating_point() else v for k, v in saved.items()
+               if k in own and own[k].shape == v.shape}
+    model.load_state_dict(fitting, strict=False)
+    return known
