@@ -169,7 +169,7 @@ def main(argv: list[str] | None = None) -> int:
     from policies.endpoint import is_endpoint, settings_of
     from training.report import write_report
     from training.sources import open_suite
-    from training.tables import headline
+    from training.tables import headline, spent
 
     plan = Plan(
         suite=options.suite, policy=options.policy, adapter=options.adapter,
@@ -201,6 +201,8 @@ def main(argv: list[str] | None = None) -> int:
               file=sys.stderr)
         return 130
     print(headline(found))
+    if spent(found):
+        print(spent(found))
     print(f"-> {page}")
     if options.json:
         print(json.dumps(found))

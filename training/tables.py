@@ -67,6 +67,25 @@ def headline(found: dict[str, Any]) -> str:
     return "; ".join(parts)
 
 
+def spent(found: dict[str, Any]) -> str:
+    """Speed and memory in one line; empty if nothing was played.
+
+    >>> spent({"times": {"steps_per_s": 25.2, "policy_ms_median": 0.8, "world_ms_median": 17.2}})
+    '25.2 steps/s a worker; a step takes 0.8 ms of the policy, 17.2 ms of the world (medians)'
+    """
+    times = found["times"]
+    if not times.get("steps_per_s"):
+        return ""
+    parts = [f"{times['steps_per_s']:.1f} steps/s a worker"]
+    if "policy_ms_median" in times:
+        parts.append(f"a step takes {times['policy_ms_median']} ms of the policy, "
+                     f"{times['world_ms_median']} ms of the world (medians)")
+    if "process_mb_early" in times:
+        parts.append(f"a process held {times['process_mb_early']:.0f} MiB early on and "
+                     f"{times['process_mb_late']:.0f} MiB at the end")
+    return "; ".join(parts)
+
+
 def is_ours(backend: str) -> bool:
     """Whether a backend's stamp is of the embedded simulator, in whatever way it was run."""
     return backend.startswith("embedded") or "envs.simulator" in backend
@@ -100,6 +119,8 @@ def markdown(found: dict[str, Any]) -> str:
     if found["causes"]:
         lines += ["", "| lost episodes put down to | |", "|---|---|",
                   *(f"| {cause} | {count} |" for cause, count in found["causes"].items())]
+    if spent(found):
+        lines += ["", f"{spent(found)}."]
     return "\n".join(lines) + "\n"
 
 
