@@ -25,7 +25,7 @@ from agent.video import VIDEO_FILE, Video
 from envs.actions import Action
 from envs.backends import backend_stamp
 from envs.faults import Fault
-from envs.simulator.soak import resident_mb
+from envs.simulator.process_memory import resident_mb, return_freed
 from envs.tasks.suites import Entry, Suite
 from envs.thor_env import ThorEnv
 from policies.base import Policy
@@ -135,6 +135,7 @@ class Player:
             job: Which.
             out: Where the evaluation's episodes are.
         """
+        return_freed()
         entry = self.suite.entries[job.index]
         fault = Fault(job.fault, entry.fault_seed) if job.fault else None
         self.env.fault = fault

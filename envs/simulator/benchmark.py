@@ -78,7 +78,7 @@ def _together(count: int, scene: str, size: int, seconds: float) -> float:
 
 def _world_mb(scene: str, size: int, queue: Any) -> None:
     """Memory that a first world adds to a process, with the modules it needs, MiB."""
-    from envs.simulator.soak import resident_mb
+    from envs.simulator.process_memory import resident_mb
 
     before = resident_mb()
     controller = _controller(scene, size)

@@ -6,27 +6,15 @@ Example:
 
 from __future__ import annotations
 
-import os
 import random
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from envs.simulator.process_memory import resident_mb
+
 POINTS = 40
 ACTIONS = ("MoveAhead", "RotateRight", "MoveLeft", "LookDown", "RotateLeft", "LookUp", "MoveBack")
-
-
-def resident_mb() -> float:
-    """Memory this process holds now, MiB; its peak where the system does not tell."""
-    try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
-    except OSError:
-        import resource
-
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return peak / (2**20 if sys.platform == "darwin" else 2**10)
 
 
 @dataclass(frozen=True)

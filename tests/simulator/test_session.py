@@ -160,7 +160,7 @@ def test_snapshots_hold_every_agent_and_camera(room):
 @pytest.mark.slow
 def test_memory_stays_flat_over_resets_steps_and_controllers():
     from envs.backends import make_controller
-    from envs.simulator.soak import resident_mb
+    from envs.simulator.process_memory import resident_mb
 
     def life() -> None:
         controller = make_controller("embedded", scene="FloorPlan1", width=200, height=200)

@@ -1,0 +1,35 @@
+"""How much memory this process holds, and giving back what it no longer uses."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+
+
+def resident_mb() -> float:
+    """Memory this process holds now, MiB; its peak where the system does not tell."""
+    try:
+        with open("/proc/self/statm", encoding="ascii") as file:
+            return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 2**20
+    except OSError:
+        import resource
+
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak / (2**20 if sys.platform == "darwin" else 2**10)
+
+
+def return_freed() -> bool:
+    """Hand freed memory back to the system. False where the C library cannot.
+
+    A process that frees large and small blocks by turns, as one that encodes videos between
+    episodes does, otherwise keeps ever more pages that hold little: glibc returns only what lies
+    at the top of a heap (``malloc_trim(3)``).
+    """
+    if not sys.platform.startswith("linux"):
+        return False
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
+    if trim is None:  # musl has none, and needs none.
+        return False
+    trim(0)
+    return True
