@@ -7,6 +7,7 @@ not seen this episode can't be gone to. Every skill can fail.
 from __future__ import annotations
 
 import math
+import weakref
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -70,7 +71,9 @@ class Skills:
         self.visited, self.missed = Counter(), Counter()
         self.at, self.meant, self.looked = "", "", None
         self._stood: dict[tuple, int] = {}
-        self._legs = Walker(self.controller, self._step)
+        # Legs that held whom they belong to would keep both, and a view, until garbage is collected.
+        me = weakref.proxy(self)
+        self._legs = Walker(self.controller, lambda *args, **named: me._step(*args, **named))
         self._spots = surface_spots(
             self._step,
             self.controller.last_event.metadata["objects"],

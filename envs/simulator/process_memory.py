@@ -5,6 +5,8 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from collections.abc import Callable
+from functools import cache
 
 
 def resident_mb() -> float:
@@ -26,10 +28,16 @@ def return_freed() -> bool:
     episodes does, otherwise keeps ever more pages that hold little: glibc returns only what lies
     at the top of a heap (``malloc_trim(3)``).
     """
-    if not sys.platform.startswith("linux"):
-        return False
-    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)
-    if trim is None:  # musl has none, and needs none.
+    trim = _malloc_trim()
+    if trim is None:
         return False
     trim(0)
     return True
+
+
+@cache
+def _malloc_trim() -> Callable[[int], int] | None:
+    """glibc's function; musl has none, and needs none."""
+    if not sys.platform.startswith("linux"):
+        return None
+    return getattr(ctypes.CDLL(None), "malloc_trim", None)

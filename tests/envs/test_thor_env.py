@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import gymnasium
 import numpy as np
 import pytest
@@ -38,6 +41,18 @@ def test_same_seed_gives_the_same_first_frame(env):
     again, _ = env.reset(seed=4)
     assert (first["rgb"] == again["rgb"]).all()
     assert first["instruction"] == again["instruction"]
+
+
+def test_what_an_episode_held_goes_as_soon_as_the_next_begins(env):
+    env.reset(seed=4)
+    env.step("goto Fridge")
+    held = weakref.ref(env.skills)
+    gc.disable()
+    try:
+        env.reset(seed=5)
+        assert held() is None
+    finally:
+        gc.enable()
 
 
 @pytest.mark.parametrize("text", ["sing", "pick up", "goto Unicorn", "pick up Apple at (0.9, 0.1)"])
