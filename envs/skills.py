@@ -71,7 +71,7 @@ class Skills:
         self.visited, self.missed = Counter(), Counter()
         self.at, self.meant, self.looked = "", "", None
         self._stood: dict[tuple, int] = {}
-        # Legs that held whom they belong to would keep both, and a view, until garbage is collected.
+        # Legs that hold their owner would keep both, and a view, until garbage is collected.
         me = weakref.proxy(self)
         self._legs = Walker(self.controller, lambda *args, **named: me._step(*args, **named))
         self._spots = surface_spots(
