@@ -15,15 +15,22 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from agent.consistency import (
+    MISSED,
+    against_own_words,
+    left_undone,
+    missed_thing,
+    nothing_done,
+    other_thing,
+    repetition,
+)
 from agent.memory import ContextMemory
-from agent.prompts import OUT_OF_VIEW, kinds_in, plain, words
+from agent.prompts import OUT_OF_VIEW, kinds_in, words
 from policies.base import Discrepancy, Policy, Question, Reply
-from policies.lexicon import SAME_THING
 
 _INTERACTIONS = frozenset({"pick up", "put in", "open", "close", "toggle on", "toggle off",
                            "slice"})
 _STATE_AFTER = {"open": "open", "close": "closed", "toggle on": "on", "toggle off": "off"}
-_MISSED = re.compile(r"\b(not|no|nowhere|missing|can't|cannot)\b")
 # These may work without a pixel changing: a toaster looks the same when it is on.
 _STILL = frozenset({"done", "toggle on", "toggle off"})
 
@@ -67,17 +74,18 @@ class FeedbackParser:
         if action is None:
             return (Discrepancy("malformed_reply", "reply", "an action",
                                 reply.error or _short(reply.text), 1.0, "consistency"),)
-        found = [self._repetition(action.to_text(), memory, state),
+        found = [repetition(action.to_text(), memory, state, retries=self.retries,
+                            patience=self.patience, grudge=self.grudge),
                  self._hand(policy, frame, action.verb, action.target, memory)]
         if action.verb in _INTERACTIONS and action.target:
             found.append(self._absent(policy, frame, action.verb, action.target))
             found.append(self._already(policy, frame, action.verb, action.target))
         if action.verb == "done":
-            found.append(self._nothing_done(memory))
+            found += [nothing_done(memory), left_undone(memory)]
             found.append(self._nothing_found(policy, frame, memory))
         if action.verb == "look around":
             found.append(self._overlooked(policy, frame, reply.thought, memory, state))
-        found += [_against_own_words(reply), _other_thing(reply)]
+        found += [against_own_words(reply), other_thing(reply), missed_thing(reply)]
         return tuple(entry for entry in found if entry is not None)
 
     def observe(self, policy: Policy, reply: Reply, before: np.ndarray, after: np.ndarray,
@@ -121,29 +129,10 @@ class FeedbackParser:
             return None
         return answer.yes, answer.confidence
 
-    def _repetition(self, text: str, memory: ContextMemory, state: str) -> Discrepancy | None:
-        """The same action in the same view: again in vain, or a circle."""
-        tried = memory.tried(text, state)
-        failures = [entry for entry in tried if entry.outcome == "failed"]
-        slips = sum(entry.slipped for entry in failures)
-        if len(failures) > slips or slips > self.retries:
-            return Discrepancy("no_progress", text, "another action",
-                               f"failed here {_times(len(failures))} before",
-                               min(0.99, 0.6 + 0.2 * len(failures)), "consistency")
-        refused = memory.failures_in_a_row(text, self.grudge)
-        if refused >= self.patience:
-            return Discrepancy("no_progress", text, "another action",
-                               f"failed {_times(refused)} in a row", 0.7, "consistency")
-        if len(tried) >= 2 and not failures:
-            return Discrepancy("no_progress", text, "another action",
-                               f"done in this very view {_times(len(tried))} before", 0.7,
-                               "consistency")
-        return None
-
     def _hand(self, policy: Policy, frame: np.ndarray, verb: str, target: str | None,
               memory: ContextMemory) -> Discrepancy | None:
         """The hand as it is remembered speaks against the verb."""
-        if verb in ("put in", "drop") and memory.holding is None:
+        if verb in ("put in", "drop") and memory.holding is None and memory.grip_missed() is None:
             return Discrepancy("unexpected_state", "hand", "something", "nothing",
                                0.9, "consistency")
         if verb == "pick up" and memory.holding is not None:
@@ -179,15 +168,6 @@ class FeedbackParser:
         return Discrepancy("unexpected_state", target, f"not yet {state}", f"{state} already",
                            seen[1], "vision")
 
-    @staticmethod
-    def _nothing_done(memory: ContextMemory) -> Discrepancy | None:
-        """Before `done`: was anything done but looking, and it just now?"""
-        last = memory.attempts[-1] if memory.attempts else None
-        if last is not None and last.outcome != "failed" and plain(last.action) != "look around":
-            return None
-        return Discrepancy("no_progress", "done", "something done", "nothing done just now", 0.9,
-                           "consistency")
-
     def _nothing_found(self, policy: Policy, frame: np.ndarray, memory: ContextMemory
                        ) -> Discrepancy | None:
         """Before `done`: is anything the instruction names in view?"""
@@ -201,7 +181,7 @@ class FeedbackParser:
     def _overlooked(self, policy: Policy, frame: np.ndarray, thought: str, memory: ContextMemory,
                     state: str) -> Discrepancy | None:
         """Before looking on: is what the thought says is not here before the eye after all?"""
-        if not self.visual or not _MISSED.search(thought.lower()):
+        if not self.visual or not MISSED.search(thought.lower()):
             return None
         trust = max(self.least_trust, self.trust - self.doubt * memory.looks())
         # What could not be reached from here is better seen from elsewhere.
@@ -300,41 +280,9 @@ def outcome_of(feedback: str) -> str:
     return "ok" if re.match(r"ok\b", feedback) else "failed"
 
 
-def _against_own_words(reply: Reply) -> Discrepancy | None:
-    """The first sub-goal of the plan is an action, and not the one proposed."""
-    from envs.actions import ActionFormatError, parse_action
-
-    if reply.action is None or not reply.plan:
-        return None
-    try:
-        planned = parse_action(reply.plan[0])
-    except ActionFormatError:
-        return None  # a sub-goal in words binds no single action
-    if (planned.verb, planned.target) == (reply.action.verb, reply.action.target):
-        return None
-    return Discrepancy("off_plan", reply.action.to_text(), reply.plan[0],
-                       reply.action.to_text(), 0.6, "consistency")
-
-
-def _other_thing(reply: Reply) -> Discrepancy | None:
-    """The thought is of some things, the action of another."""
-    if reply.action is None or reply.action.target is None:
-        return None
-    thought_of = [SAME_THING.get(kind, kind) for kind in kinds_in(reply.thought)]
-    target = SAME_THING.get(reply.action.target, reply.action.target)
-    if not thought_of or target in thought_of:
-        return None
-    return Discrepancy("off_plan", reply.action.to_text(), words(thought_of[0]),
-                       words(target), 0.9, "consistency")
-
-
 def _unchanged(before: np.ndarray, after: np.ndarray) -> bool:
     """True if not one pixel differs: the renderer is deterministic, so any effect shows."""
     return before.shape == after.shape and bool(np.array_equal(before, after))
-
-
-def _times(count: int) -> str:
-    return {1: "once", 2: "twice"}.get(count, f"{count} times")
 
 
 def _short(text: str, length: int = 60) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from agent.prompts import describe_context, plain, words
+from envs.actions import VERBS
 from policies.base import Context, Discrepancy, PastStep, Reply
 
 # Discrepancies after which an action that "worked" is remembered as failed.
@@ -88,14 +89,38 @@ class ContextMemory:
                 count += not entry.slipped
         return count
 
+    def just_done(self, action: str) -> int:
+        """How often `action`, wherever it points, worked last with nothing else in between."""
+        count = 0
+        for entry in reversed(self.attempts):
+            if plain(entry.action) != plain(action) or entry.outcome == "failed":
+                break
+            count += 1
+        return count
+
+    def did(self, verb: str) -> bool:
+        """Whether such an act has worked."""
+        return any(entry.outcome != "failed" and _parts(entry.action)[0] == verb
+                   for entry in self.attempts)
+
+    def grip_missed(self) -> str | None:
+        """What was picked up last, if only the eye says that it is not in the hand."""
+        for entry in reversed(self.attempts):
+            verb, target = _parts(entry.action)
+            if verb == "pick up" and (entry.slipped or entry.outcome != "failed"):
+                return target if entry.slipped else None
+            if entry.outcome != "failed" and verb not in ("look around", "goto"):
+                return None
+        return None
+
     def looks(self) -> int:
         """How often it looked around since it last changed something."""
         count = 0
         for entry in reversed(self.attempts):
-            verb = plain(entry.action).split(" ")[0]
-            if verb not in ("look", "goto") and entry.outcome != "failed":
+            verb, _ = _parts(entry.action)
+            if verb not in ("look around", "goto") and entry.outcome != "failed":
                 break
-            count += verb == "look"
+            count += verb == "look around"
         return count
 
     def after_proposal(self, reply: Reply, found: tuple[Discrepancy, ...]) -> ContextMemory:
@@ -129,7 +154,20 @@ class ContextMemory:
                          round=1, subgoals=reply.plan or self.subgoals)
         if outcome != "failed" and reply.action is not None:
             memory = memory._believe(reply.action.verb, reply.action.target)
+        if outcome == "failed" and not slipped and _parts(action)[0] == "pick up":
+            memory = memory._regrip()
         return memory._disbelieve(found)
+
+    def _regrip(self) -> ContextMemory:
+        """The hand takes nothing more: what the eye missed in it, if so, is there after all."""
+        kind = self.grip_missed()
+        if kind is None:
+            return self
+        at = max(k for k, entry in enumerate(self.attempts) if entry.slipped
+                 and _parts(entry.action) == ("pick up", kind))
+        mended = replace(self.attempts[at], outcome="ok", slipped=False)
+        attempts = (*self.attempts[:at], mended, *self.attempts[at + 1:])
+        return replace(self._place(kind, "in hand"), holding=kind, attempts=attempts)
 
     def _believe(self, verb: str, target: str | None) -> ContextMemory:
         """Take over what a successful action makes true."""
@@ -169,6 +207,17 @@ class ContextMemory:
 
 
 _BRINGS_ABOUT = {"open": "open", "close": "closed", "toggle on": "on", "toggle off": "off"}
+
+
+def _parts(action: str) -> tuple[str, str]:
+    """Verb and target of an action's text; no target: an empty one.
+
+    >>> _parts("put in Sink at (0.50, 0.50)"), _parts("look around")
+    (('put in', 'Sink'), ('look around', ''))
+    """
+    text = plain(action)
+    verb = next((verb for verb in VERBS if text == verb or text.startswith(verb + " ")), text)
+    return verb, text[len(verb) + 1:]
 
 
 def _merge(old: tuple[Discrepancy, ...], new: tuple[Discrepancy, ...]) -> tuple[Discrepancy, ...]:

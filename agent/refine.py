@@ -3,15 +3,17 @@
 Stops as soon as a proposal stands unopposed, the policy insists on an answer it was told is wrong,
 or the rounds are used up; then the least opposed proposal is acted on, the latest of equals. An
 action refused where it pointed is first tried without the point, on the nearest such thing:
-a wrong point is no reason to give up a right plan. Where every proposal is known to be vain, the
-last resort is done instead, if there is one: to look around, and so to see it from elsewhere.
+a wrong point is no reason to give up a right plan. Where no proposal stands and an objection says
+what to do instead (go to what is in view after all), that is done. Where every proposal is known to
+be vain, the last resort is, if there is one: to look around, and so to see it from elsewhere.
 """
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from agent.feedback import FeedbackParser
 from agent.memory import ContextMemory
+from agent.repair import called_for, without_point
 from agent.trajectory import RoundRecord
 from envs.actions import Action
 from policies.base import Discrepancy, Observation, Policy, Reply
@@ -60,17 +62,6 @@ def _text(reply: Reply) -> str:
     return reply.action.to_text() if reply.action else "\0" + reply.text
 
 
-def without_point(reply: Reply, found: tuple[Discrepancy, ...]) -> Reply | None:
-    """The reply without its point, if all that speaks against it is that it was refused before."""
-    action = reply.action
-    if action is None or action.point is None or action.target is None:
-        return None
-    if any(entry.kind != "no_progress" for entry in found):
-        return None
-    return replace(reply, action=replace(action, point=None),
-                   thought=f"{reply.thought} (the nearest, not where it pointed)".strip())
-
-
 def refine(policy: Policy, parser: FeedbackParser, memory: ContextMemory,
            observation: Observation, state: str, rounds: int,
            last_resort: Action | None = None) -> Decision:
@@ -103,6 +94,14 @@ def refine(policy: Policy, parser: FeedbackParser, memory: ContextMemory,
         if insists or not tried[-1].found or len(tried) == rounds:
             break
         memory = memory.after_proposal(reply, found)
+    if tried[-1].found:
+        for entry in tuple(tried):
+            own = called_for(entry.reply, entry.found)
+            if own is None:
+                continue
+            found = parser.check(policy, own, observation.rgb, memory, state)
+            if not found:
+                return Decision(own, memory, (*tried, Round(own, ())))
     chosen = min(reversed(tried), key=lambda entry: entry.opposition)
     if last_resort is not None and rounds > 1 and all(entry.is_vain for entry in tried):
         chosen = Round(Reply(last_resort, thought="not from here"), ())

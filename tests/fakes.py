@@ -102,13 +102,15 @@ class ScriptedPolicy:
         script: Action texts, in order; anything that does not parse is a malformed reply.
         instead: What to say in place of an answer that was rejected in this step.
         sees: Answer questions about `FakeKitchen`'s frames from their pixels.
+        thoughts: What it thinks with which answer.
     """
 
     name = "scripted"
 
     def __init__(self, script: Sequence[str], instead: dict[str, str] | None = None,
-                 sees: bool = True) -> None:
+                 sees: bool = True, thoughts: dict[str, str] | None = None) -> None:
         self.script, self.instead, self.sees = tuple(script), instead or {}, sees
+        self.thoughts = thoughts or {}
         self.contexts: list[Context] = []
 
     def reset(self, instruction: str, seed: int) -> None:
@@ -128,8 +130,9 @@ class ScriptedPolicy:
             action, error = parse_action(text), ""
         except ActionFormatError as problem:
             action, error = None, str(problem)
-        return Reply(action=action, thought="as scripted", plan=("fetch the apple",), text=text,
-                     confidence=1.0, attention=attention, error=error)
+        return Reply(action=action, thought=self.thoughts.get(text, "as scripted"),
+                     plan=("fetch the apple",), text=text, confidence=1.0, attention=attention,
+                     error=error)
 
     def ask(self, frame: np.ndarray, question: Question) -> Answer | None:
         if not self.sees:

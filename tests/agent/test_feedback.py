@@ -104,22 +104,6 @@ def test_what_could_not_be_reached_from_here_is_looked_for_elsewhere() -> None:
     assert thinking("apple not here", "look around", Eyes(in_view_Apple=True), known) == []
 
 
-def test_nothing_is_done_by_looking_only() -> None:
-    assert "no_progress" in checked("done", known=memory())
-    assert "no_progress" in checked("done", known=looked(3))
-    went = looked(3).after_step(reply("goto Apple"), "ok", (), BEFORE, "x")
-    assert checked("done", known=went) == []
-    looked_on = went.after_step(reply("look around"), "ok", (), BEFORE, "y")
-    assert "no_progress" in checked("done", known=looked_on)
-
-
-def test_an_action_on_another_thing_than_thought_of_is_off_plan() -> None:
-    holding = memory(holding="Knife")
-    assert thinking("tomato in view", "slice Spatula", Eyes(), holding) == ["off_plan"]
-    assert thinking("tomato in view", "slice Tomato", Eyes(), holding) == []
-    assert thinking("sink next", "goto SinkBasin", Eyes()) == []
-
-
 @pytest.mark.parametrize(("text", "eyes", "kinds"), [
     ("pick up Apple", Eyes(in_view_Apple=False), ["object_missing"]),
     ("pick up Apple", Eyes(in_view_Apple=True), []),
@@ -149,13 +133,6 @@ def test_an_unsure_answer_is_no_evidence() -> None:
     assert checked("pick up Apple", eyes) == []
 
 
-def test_repeating_a_failure_in_the_same_state_is_objected_to_at_once() -> None:
-    known = memory().after_step(reply("open Fridge"), "failed", (), BEFORE, "s")
-    assert checked("open Fridge", known=known) == ["no_progress"]
-    elsewhere = PARSER.check(Eyes(), reply("open Fridge"), BEFORE, known, "another state")
-    assert elsewhere == ()
-
-
 def test_an_action_that_slipped_may_be_tried_once_more() -> None:
     known = memory()
     for kinds in ([], ["no_progress"]):
@@ -163,32 +140,6 @@ def test_an_action_that_slipped_may_be_tried_once_more() -> None:
         known = known.after_step(reply("open Fridge"), "ok", found, BEFORE, "s")
         assert known.attempts[-1].slipped
         assert checked("open Fridge", known=known) == kinds
-
-
-def test_an_action_refused_everywhere_is_objected_to_until_it_works_once() -> None:
-    known = memory()
-    for state in "abc":
-        assert checked("open Fridge at (0.10, 0.20)", known=known) == []
-        known = known.after_step(reply(f"open Fridge at (0.5{ord(state) % 10}, 0.50)"), "failed",
-                                 (), BEFORE, state)
-    assert checked("open Fridge at (0.10, 0.20)", known=known) == ["no_progress"]
-    known = known.after_step(reply("open Fridge"), "ok", (), BEFORE, "d")
-    assert checked("open Fridge", known=known) == []
-
-
-def test_walking_in_circles_is_noticed() -> None:
-    known = memory()
-    for _ in range(2):
-        known = known.after_step(reply("goto Sink"), "ok", (), BEFORE, "s")
-        known = known.after_step(reply("goto Fridge"), "ok", (), AFTER, "t")
-    assert checked("goto Sink", known=known) == ["no_progress"]
-
-
-def test_an_action_that_is_not_the_planned_one_is_off_plan() -> None:
-    found = PARSER.check(Eyes(), reply("goto Sink", ("goto Fridge", "open Fridge")), BEFORE,
-                         memory(), "s")
-    assert [entry.kind for entry in found] == ["off_plan"]
-    assert not PARSER.check(Eyes(), reply("goto Sink", ("find a mug",)), BEFORE, memory(), "s")
 
 
 @pytest.mark.parametrize(("text", "eyes", "kinds"), [
@@ -281,16 +232,6 @@ def _refused(memory: ContextMemory, text: str, times: int) -> ContextMemory:
     for k in range(times):
         memory = memory.after_step(reply, "failed", (), BEFORE, f"state {k}")
     return memory
-
-
-def test_what_was_refused_everywhere_may_be_tried_again_later() -> None:
-    memory = _refused(ContextMemory.begin("find the shelf"), "goto Shelf", PARSER.patience)
-    again = Reply(parse_action("goto Shelf"), text="goto Shelf")
-    assert [d.kind for d in PARSER.check(Eyes(), again, AFTER, memory, "new")] == ["no_progress"]
-    elsewhere = Reply(parse_action("look around"), text="look around")
-    for k in range(PARSER.grudge):
-        memory = memory.after_step(elsewhere, "ok", (), BEFORE, f"seen {k}")
-    assert PARSER.check(Eyes(), again, AFTER, memory, "new") == ()
 
 
 def test_a_thing_taken_to_be_held_may_be_picked_up_where_it_is_seen() -> None:

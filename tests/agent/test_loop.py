@@ -101,6 +101,16 @@ def test_where_all_that_is_proposed_is_vain_it_looks_from_elsewhere() -> None:
     assert steps[0].action == "open Fridge"
 
 
+def test_where_nothing_stands_what_an_objection_calls_for_is_done() -> None:
+    policy = ScriptedPolicy(("goto CounterTop", "look around", *GOOD[1:]),
+                            thoughts={"look around": "apple not here"})
+    steps, summary = play(FakeKitchen(), policy)
+    assert [entry.action for entry in steps[1].rounds] == ["look around", "look around",
+                                                           "goto Apple"]
+    assert steps[1].action == "goto Apple" and steps[1].thought == "apple in view after all"
+    assert summary.success
+
+
 def test_what_was_refused_where_it_pointed_is_tried_on_the_nearest_before_it_is_given_up() -> None:
     env = FakeKitchen(refuses_points=True)
     script = ("goto Fridge at (0.10, 0.20)", "goto Fridge at (0.10, 0.20)", "open Fridge", "done")

@@ -1,0 +1,40 @@
+"""Proposals the agent makes out of a refused one, where the objection itself says what to do."""
+from __future__ import annotations
+
+from dataclasses import replace
+
+from agent.consistency import ACTS
+from agent.prompts import OUT_OF_VIEW, kinds_in, words
+from envs.actions import Action
+from policies.base import Discrepancy, Reply
+
+
+def without_point(reply: Reply, found: tuple[Discrepancy, ...]) -> Reply | None:
+    """The reply without its point, if all that speaks against it is that it was refused before."""
+    action = reply.action
+    if action is None or action.point is None or action.target is None:
+        return None
+    if any(entry.kind != "no_progress" for entry in found):
+        return None
+    return replace(reply, action=replace(action, point=None),
+                   thought=f"{reply.thought} (the nearest, not where it pointed)".strip())
+
+
+def called_for(reply: Reply, found: tuple[Discrepancy, ...]) -> Reply | None:
+    """What an objection to the reply calls for.
+
+    To go to the thing that was said not to be here and is in view, or to do to the thing thought
+    of what the instruction names and nobody did.
+    """
+    for entry in found:
+        if entry.expected == OUT_OF_VIEW:
+            return _own(Action("goto", entry.subject), f"{words(entry.subject)} in view after all")
+        kinds = kinds_in(reply.thought)
+        if entry.subject == "done" and entry.expected in ACTS and kinds:
+            return _own(Action(entry.expected, kinds[0]),
+                        f"{words(kinds[0])} still to be {ACTS[entry.expected][1]}")
+    return None
+
+
+def _own(action: Action, thought: str) -> Reply:
+    return Reply(action, thought=thought, text=action.to_text())
