@@ -66,9 +66,10 @@ class VideoWriter:
             self._container.mux(self._stream.encode(frame))
 
     def close(self) -> None:
-        """Flush the encoder and finish the file."""
+        """Flush the encoder, finish the file, and let go of both: an encoder is tens of MiB."""
         self._container.mux(self._stream.encode())
         self._container.close()
+        del self._container, self._stream
 
 
 class Video(Observer):

@@ -164,6 +164,7 @@ class Player:
                 return verdict
             seconds = time.perf_counter() - begun
             stack.close()
+            self.env.on_frame = None
             if self.plan.videos == "failures" and summary.success:
                 (place / VIDEO_FILE).unlink(missing_ok=True)
             trajectory = read_trajectory(place)

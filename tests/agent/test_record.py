@@ -17,6 +17,7 @@ from agent.report import main as report_main
 from agent.report import write_report
 from agent.trajectory import EpisodeHeader, frame_hash, read_trajectory
 from agent.video import Video, VideoWriter
+from envs.simulator.process_memory import resident_mb
 from tests.fakes import FakeKitchen, ScriptedPolicy
 
 HEADER = EpisodeHeader(scene="Fake", family="pick_and_place", instruction="", seed=0,
@@ -102,6 +103,22 @@ def test_the_video_holds_every_move_and_has_even_size(tmp_path: Path) -> None:
         pictures = sum(1 for _ in container.decode(stream))
         assert (stream.width, stream.height) == SIZE and not SIZE[0] % 2 and not SIZE[1] % 2
     assert pictures > 40
+
+
+def test_a_closed_video_keeps_nothing_of_its_encoder(tmp_path: Path) -> None:
+    picture = np.zeros((*SIZE[::-1], 3), np.uint8)
+
+    def write(number: int) -> VideoWriter:
+        writer = VideoWriter(tmp_path / f"{number}.mp4", SIZE)
+        writer.add(picture, 20)
+        writer.close()
+        return writer
+
+    closed = [write(0)]
+    before = resident_mb()
+    closed += [write(number) for number in range(1, 6)]
+    # An encoder that stays behind is some 50 MiB.
+    assert resident_mb() - before < 100
 
 
 def test_an_odd_video_size_is_refused(tmp_path: Path) -> None:
