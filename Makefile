@@ -21,8 +21,8 @@ SUITABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 
 .PHONY: run test lint typecheck install clean help
 
-run: $(STAMP)  ## Run one episode (ARGS replaces the default "--scene kitchen --seed 2")
-	$(BIN)/python run_episode.py $(or $(ARGS),--scene kitchen --seed 2)
+run: $(STAMP)  ## Run one episode (ARGS replaces the default "--scene kitchen")
+	$(BIN)/python run_episode.py $(or $(ARGS),--scene kitchen)
 
 test: $(STAMP)  ## Run the tests (ARGS goes to pytest)
 	$(BIN)/python -m pytest $(ARGS)

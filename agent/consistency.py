@@ -113,7 +113,7 @@ def missed_thing(reply: Reply) -> Discrepancy | None:
     missed = kinds_in(reply.thought)
     if not missed or (action.target is not None and action.target not in missed):
         return None
-    return _off_plan(action, f"{words(missed[0])} looked for", 0.95)
+    return _off_plan(action, f"looking for {words(missed[0])}", 0.95)
 
 
 def _off_plan(action: Action, expected: str, confidence: float) -> Discrepancy:
