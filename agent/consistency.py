@@ -11,19 +11,23 @@ from agent.memory import ContextMemory
 from agent.prompts import kinds_in, plain, words
 from envs.actions import Action, ActionFormatError, parse_action
 from policies.base import Discrepancy, Reply
-from policies.lexicon import SAME_THING
+from policies.lexicon import SAME_THING, split_words, type_of_name
 
 # A thought with one of these says that something is not here.
 MISSED = re.compile(r"\b(not|no|nowhere|missing|can't|cannot)\b")
-# An act that an instruction names, how it does, and what was not yet done without it.
-ACTS = {
-    "open": (re.compile(r"\bopen(ed)?\b"), "opened"),
-    "close": (re.compile(r"\b(closed?|shut)\b(?! to\b)"), "closed"),
-    "slice": (re.compile(r"\b(sliced?|cut|chop)\b"), "cut"),
-    "toggle on": (re.compile(r"\b(turn|switch)(ed)? on\b"), "switched on"),
-    "toggle off": (re.compile(r"\b(turn|switch)(ed)? off\b"), "switched off"),
+# What follows the name of a thing that is said not to be here.
+_NOT_HERE = re.compile(r"(?:(?:is|are) )?(?:not here|not in view|not found|nowhere|missing)\b")
+# How an instruction says an act before a thing, and after it.
+_SAID = {
+    "open": (r"open(?: up)?", r"open(?:ed)?"),
+    "close": (r"(?:close|shut)", r"(?:closed|shut)"),
+    "slice": (r"(?:slice|cut|chop)(?: up)?", r"(?:sliced|cut|in slices)"),
+    "toggle on": (r"(?:turn|switch) on", r"on"),
+    "toggle off": (r"(?:turn|switch) off", r"off"),
 }
-# Walking to a thing so often in a row brings nothing new.
+_DONE = {"open": "opened", "close": "closed", "slice": "cut", "toggle on": "switched on",
+         "toggle off": "switched off"}
+# After so many walks in a row to things of a type, what is looked for is not among them.
 WALKS = 3
 
 
@@ -70,12 +74,40 @@ def nothing_done(memory: ContextMemory) -> Discrepancy | None:
 
 
 def left_undone(memory: ContextMemory) -> Discrepancy | None:
-    """Before `done`: the instruction names an act, and no such act has worked."""
-    for verb, (named, past) in ACTS.items():
-        if named.search(memory.instruction.lower()) and not memory.did(verb):
-            return Discrepancy("no_progress", "done", verb, f"nothing was {past} yet", 0.9,
-                               "consistency")
+    """Before `done`: the instruction names an act on a thing, and no such act has worked."""
+    for act in acts_in(memory.instruction):
+        if act.verb not in memory.worked:
+            return Discrepancy("no_progress", "done", act.to_text(),
+                               f"nothing was {_DONE[act.verb]} yet", 0.9, "consistency")
     return None
+
+
+def acts_in(instruction: str) -> tuple[Action, ...]:
+    """What an instruction asks to be opened, closed, cut or switched.
+
+    >>> [act.to_text() for act in acts_in("find the box and close it")]
+    ['close Box']
+    >>> acts_in("move close to the open fridge")
+    ()
+    """
+    names = type_of_name()
+    text = " ".join(f"<{names[word]}>" if word in names else word
+                    for word in split_words(instruction))
+    found = []
+    for verb, (before, after) in _SAID.items():
+        particle = verb.partition(" ")[2]
+        ways = [rf"(?<!the )(?<!an )(?<!a )(?<!not )\b{before} (?:(?:the|an|a) )?(?:<(\w+)>|it\b)",
+                rf"<(\w+)> {after}$"]
+        if particle:
+            # "turn the lamp on and ...", but not "turn the cup on the table".
+            ways.append(rf"\b(?:turn|switch) (?:(?:the|an|a) )?(?:<(\w+)>|it) {particle}\b"
+                        r"(?! (?:(?:the|an|a) )?<)")
+        for match in (match for way in ways for match in re.finditer(way, text)):
+            earlier = re.findall(r"<(\w+)>", text[:match.start()])
+            kind = match.group(1) or (earlier[-1] if earlier else None)
+            if kind is not None:
+                found.append(Action(verb, kind))
+    return tuple(dict.fromkeys(found))
 
 
 def against_own_words(reply: Reply) -> Discrepancy | None:
@@ -106,11 +138,11 @@ def other_thing(reply: Reply) -> Discrepancy | None:
 def missed_thing(reply: Reply) -> Discrepancy | None:
     """The thought says a thing is not here, and yet the action is on it, or lets go of another."""
     action = reply.action
-    if action is None or action.verb in ("look around", "goto", "done"):
+    if action is None or action.verb == "goto" or (action.target is None and action.verb != "drop"):
         return None
-    if not MISSED.search(reply.thought.lower()):
-        return None
-    missed = kinds_in(reply.thought)
+    names, said = type_of_name(), split_words(reply.thought)
+    missed = [names[word] for k, word in enumerate(said)
+              if word in names and _NOT_HERE.match(" ".join(said[k + 1:]))]
     if not missed or (action.target is not None and action.target not in missed):
         return None
     return _off_plan(action, f"looking for {words(missed[0])}", 0.95)

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from agent.prompts import describe_context, plain, words
-from envs.actions import VERBS
+from envs.actions import ActionFormatError, parse_action
 from policies.base import Context, Discrepancy, PastStep, Reply
 
 # Discrepancies after which an action that "worked" is remembered as failed.
@@ -25,13 +25,15 @@ _UNDONE = frozenset({"action_failed", "effect_missing", "wrong_object", "no_prog
 class Attempt:
     """One executed action: what it was, in which state (hash of the frame seen), what came of it.
 
-    It slipped if the environment called it a success and only the eye saw that it was none.
+    It slipped if the environment called it a success and only the eye saw that it was none; it is
+    unseen if the view did change, but the eye misses the effect.
     """
 
     action: str
     outcome: str
     state: str
     slipped: bool = False
+    unseen: bool = False
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,7 @@ class ContextMemory:
     attempts: tuple[Attempt, ...] = ()
     subgoals: tuple[str, ...] = ()
     places: tuple[tuple[str, str], ...] = ()
+    worked: frozenset[str] = frozenset()  # verbs
     states: tuple[tuple[str, str], ...] = ()  # (object type, state the agent itself brought about)
     holding: str | None = None
     discrepancies: tuple[Discrepancy, ...] = ()
@@ -98,17 +101,12 @@ class ContextMemory:
             count += 1
         return count
 
-    def did(self, verb: str) -> bool:
-        """Whether such an act has worked."""
-        return any(entry.outcome != "failed" and _parts(entry.action)[0] == verb
-                   for entry in self.attempts)
-
     def grip_missed(self) -> str | None:
         """What was picked up last, if only the eye says that it is not in the hand."""
         for entry in reversed(self.attempts):
             verb, target = _parts(entry.action)
             if verb == "pick up" and (entry.slipped or entry.outcome != "failed"):
-                return target if entry.slipped else None
+                return target if entry.unseen else None
             if entry.outcome != "failed" and verb not in ("look around", "goto"):
                 return None
         return None
@@ -146,31 +144,45 @@ class ContextMemory:
         slipped = outcome != "failed" and any(
             entry.kind in _UNDONE and not (moves and entry.kind == "no_progress")
             for entry in found)
-        outcome = "failed" if slipped else outcome
+        unseen = slipped and _UNDONE & {entry.kind for entry in found} == {"effect_missing"}
         action = reply.action.to_text() if reply.action else reply.text
-        attempts = (*self.attempts, Attempt(action, outcome, state, slipped))[-self.attempts_kept:]
+        known = self._gripping(action, outcome if not slipped else "unknown")
+        outcome = "failed" if slipped else outcome
+        attempts = (*known.attempts, Attempt(action, outcome, state, slipped, unseen))
         frames = (*self.frames, before)[-self.frames_kept:] if self.frames_kept else ()
-        memory = replace(self, attempts=attempts, frames=frames, discrepancies=found, rejected=(),
-                         round=1, subgoals=reply.plan or self.subgoals)
+        memory = replace(known, attempts=attempts[-self.attempts_kept:], frames=frames,
+                         discrepancies=found, rejected=(), round=1,
+                         subgoals=reply.plan or self.subgoals)
         if outcome != "failed" and reply.action is not None:
             memory = memory._believe(reply.action.verb, reply.action.target)
-        if outcome == "failed" and not slipped and _parts(action)[0] == "pick up":
-            memory = memory._regrip()
         return memory._disbelieve(found)
 
-    def _regrip(self) -> ContextMemory:
-        """The hand takes nothing more: what the eye missed in it, if so, is there after all."""
+    def _gripping(self, action: str, outcome: str) -> ContextMemory:
+        """With what the eye missed in the hand, where what comes of an action shows it is there.
+
+        Something can be put down; or the hand refuses another thing, or the same one again.
+        """
         kind = self.grip_missed()
-        if kind is None:
+        if kind is None or self.holding is not None:
             return self
-        at = max(k for k, entry in enumerate(self.attempts) if entry.slipped
-                 and _parts(entry.action) == ("pick up", kind))
-        mended = replace(self.attempts[at], outcome="ok", slipped=False)
-        attempts = (*self.attempts[:at], mended, *self.attempts[at + 1:])
-        return replace(self._place(kind, "in hand"), holding=kind, attempts=attempts)
+        at = max(k for k, entry in enumerate(self.attempts) if entry.unseen)
+        earlier, missed, later = self.attempts[:at], self.attempts[at], self.attempts[at + 1:]
+        verb, target = _parts(action)
+        refused = verb == "pick up" and outcome == "failed"
+        again = target != kind or any(_parts(entry.action) == (verb, kind) for entry in later)
+        put = verb in ("put in", "drop") and outcome == "ok"
+        if not put and not (refused and again):
+            return self
+        mended = replace(missed, outcome="ok", slipped=False, unseen=False)
+        return replace(self._place(kind, "in hand"), holding=kind,
+                       attempts=(*earlier, mended, *later))
 
     def _believe(self, verb: str, target: str | None) -> ContextMemory:
         """Take over what a successful action makes true."""
+        known = replace(self, worked=self.worked | {verb})
+        return known._changed(verb, target)
+
+    def _changed(self, verb: str, target: str | None) -> ContextMemory:
         if verb == "pick up" and target:
             return replace(self._place(target, "in hand"), holding=target)
         if verb == "put in" and target and self.holding:
@@ -215,9 +227,11 @@ def _parts(action: str) -> tuple[str, str]:
     >>> _parts("put in Sink at (0.50, 0.50)"), _parts("look around")
     (('put in', 'Sink'), ('look around', ''))
     """
-    text = plain(action)
-    verb = next((verb for verb in VERBS if text == verb or text.startswith(verb + " ")), text)
-    return verb, text[len(verb) + 1:]
+    try:
+        parsed = parse_action(action)
+    except ActionFormatError:
+        return action, ""
+    return parsed.verb, parsed.target or ""
 
 
 def _merge(old: tuple[Discrepancy, ...], new: tuple[Discrepancy, ...]) -> tuple[Discrepancy, ...]:

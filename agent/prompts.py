@@ -20,7 +20,7 @@ _SENTENCES = {
     "unexpected_state": "{subject}: expected {expected}, saw {observed}",
     "wrong_object": "wrong object: expected {expected}, saw {observed}",
     "no_progress": "{subject}: {observed}",
-    "off_plan": "{subject}: not as thought, expected {expected}",
+    "off_plan": "{subject}: its own words say {expected}",
     "malformed_reply": "the reply is no action: {observed}",
 }
 

@@ -18,7 +18,7 @@ from agent.trajectory import RoundRecord
 from envs.actions import Action
 from policies.base import Discrepancy, Observation, Policy, Reply
 
-# Opposition by the agent's own record from which on a proposal is vain; the eye may err.
+# Opposition by what the agent knows from which on a proposal is vain; the eye may err.
 VAIN = 0.7
 
 
@@ -36,7 +36,7 @@ class Round:
 
     @property
     def is_vain(self) -> bool:
-        """Whether what was done and failed before speaks against it."""
+        """Whether more than the eye speaks against it: what was done before, or was asked for."""
         return any(entry.source == "consistency" and entry.confidence >= VAIN
                    for entry in self.found)
 
@@ -96,7 +96,7 @@ def refine(policy: Policy, parser: FeedbackParser, memory: ContextMemory,
         memory = memory.after_proposal(reply, found)
     if tried[-1].found:
         for entry in tuple(tried):
-            own = called_for(entry.reply, entry.found)
+            own = called_for(entry.found)
             if own is None:
                 continue
             found = parser.check(policy, own, observation.rgb, memory, state)

@@ -3,9 +3,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.consistency import ACTS
-from agent.prompts import OUT_OF_VIEW, kinds_in, words
-from envs.actions import Action
+from agent.prompts import OUT_OF_VIEW, words
+from envs.actions import Action, ActionFormatError, parse_action
 from policies.base import Discrepancy, Reply
 
 
@@ -20,19 +19,20 @@ def without_point(reply: Reply, found: tuple[Discrepancy, ...]) -> Reply | None:
                    thought=f"{reply.thought} (the nearest, not where it pointed)".strip())
 
 
-def called_for(reply: Reply, found: tuple[Discrepancy, ...]) -> Reply | None:
-    """What an objection to the reply calls for.
+def called_for(found: tuple[Discrepancy, ...]) -> Reply | None:
+    """What objections call for.
 
-    To go to the thing that was said not to be here and is in view, or to do to the thing thought
-    of what the instruction names and nobody did.
+    To go to the thing that was said not to be here and is in view, or to do what the instruction
+    names and nobody did.
     """
     for entry in found:
         if entry.expected == OUT_OF_VIEW:
             return _own(Action("goto", entry.subject), f"{words(entry.subject)} in view after all")
-        kinds = kinds_in(reply.thought)
-        if entry.subject == "done" and entry.expected in ACTS and kinds:
-            return _own(Action(entry.expected, kinds[0]),
-                        f"{words(kinds[0])} still to be {ACTS[entry.expected][1]}")
+        if entry.subject == "done":
+            try:
+                return _own(parse_action(entry.expected), entry.observed)
+            except ActionFormatError:
+                continue  # said in words
     return None
 
 

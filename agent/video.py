@@ -67,9 +67,10 @@ class VideoWriter:
 
     def close(self) -> None:
         """Flush the encoder, finish the file, and let go of both: an encoder is tens of MiB."""
-        self._container.mux(self._stream.encode())
-        self._container.close()
+        container, stream = self._container, self._stream
         del self._container, self._stream
+        with container:
+            container.mux(stream.encode())
 
 
 class Video(Observer):

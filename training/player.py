@@ -153,6 +153,7 @@ class Player:
             parser = policy.parser(entry.task.instruction)
             episode = Episode(heard, policy, self._settings(job, parser), observers)
             self.env.on_frame = episode.frame_passed if self.plan.videos != "none" else None
+            stack.callback(setattr, self.env, "on_frame", None)
             begun = time.perf_counter()
             try:
                 summary = episode.run(
@@ -164,7 +165,6 @@ class Player:
                 return verdict
             seconds = time.perf_counter() - begun
             stack.close()
-            self.env.on_frame = None
             if self.plan.videos == "failures" and summary.success:
                 (place / VIDEO_FILE).unlink(missing_ok=True)
             trajectory = read_trajectory(place)

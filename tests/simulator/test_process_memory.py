@@ -6,6 +6,7 @@ from envs.simulator.process_memory import resident_mb, return_freed
 
 
 def test_what_is_held_counts_and_what_was_freed_goes_back():
+    return_freed()
     before = resident_mb()
     blocks = [bytes(2000) for _ in range(100_000)]
     held = resident_mb()
