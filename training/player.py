@@ -25,7 +25,7 @@ from agent.video import VIDEO_FILE, Video
 from envs.actions import Action
 from envs.backends import backend_stamp
 from envs.faults import Fault
-from envs.simulator.process_memory import resident_mb, return_freed
+from envs.simulator.process_memory import map_large_blocks, resident_mb, return_freed
 from envs.tasks.suites import Entry, Suite
 from envs.thor_env import ThorEnv
 from policies.base import Policy
@@ -114,6 +114,8 @@ class Player:
 
     def __init__(self, plan: Plan) -> None:
         self.plan = plan
+        if plan.videos != "none":
+            map_large_blocks()
         self.suite = open_suite(plan.suite)
         how = self.suite.setting
         self.env = ThorEnv(

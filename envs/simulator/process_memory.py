@@ -8,6 +8,8 @@ import sys
 from collections.abc import Callable
 from functools import cache
 
+_M_MMAP_THRESHOLD = -3  # of malloc.h
+
 
 def resident_mb() -> float:
     """Memory this process holds now, MiB; its peak where the system does not tell."""
@@ -28,16 +30,27 @@ def return_freed() -> bool:
     episodes does, otherwise keeps ever more pages that hold little: glibc returns only what lies
     at the top of a heap (``malloc_trim(3)``).
     """
-    trim = _malloc_trim()
+    trim = _glibc("malloc_trim")
     if trim is None:
         return False
     trim(0)
     return True
 
 
+def map_large_blocks(size: int = 2**20) -> bool:
+    """Give blocks of `size` bytes or more pages of their own, which go back when they are freed.
+
+    glibc begins like that, but once one was freed it keeps such blocks in its heap, where a
+    video encoder's leave holes that other things settle in (``mallopt(3)``, M_MMAP_THRESHOLD).
+    False where the C library cannot.
+    """
+    mallopt = _glibc("mallopt")
+    return mallopt is not None and mallopt(_M_MMAP_THRESHOLD, size) == 1
+
+
 @cache
-def _malloc_trim() -> Callable[[int], int] | None:
-    """glibc's function; musl has none, and needs none."""
+def _glibc(name: str) -> Callable[..., int] | None:
+    """A function of glibc's own; musl has none of them, and needs none."""
     if not sys.platform.startswith("linux"):
         return None
-    return getattr(ctypes.CDLL(None), "malloc_trim", None)
+    return getattr(ctypes.CDLL(None), name, None)
