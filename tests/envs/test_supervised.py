@@ -175,9 +175,14 @@ def test_a_reset_is_tried_again_too(toy):
 def test_an_interrupted_step_leaves_no_half_of_it_behind(toy):
     controller = toy("stall", at=2)
     controller.step("MoveAhead")
-    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
-    with pytest.raises(KeyboardInterrupt):
-        controller.step("MoveAhead")
+    # A shell's background jobs are started with this signal ignored.
+    usual = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+        with pytest.raises(KeyboardInterrupt):
+            controller.step("MoveAhead")
+    finally:
+        signal.signal(signal.SIGINT, usual)
     assert controller.step("MoveAhead").metadata["agent"]["position"]["z"] == 0.5
     assert [(r.kind, r.replayed) for r in controller.recoveries] == [("stalled", 1)]
 
