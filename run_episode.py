@@ -5,6 +5,7 @@
 Writes episode.mp4, report.html, trajectory.jsonl and frames/ into one directory. Exit status: 0 the
 episode ran (won or lost), 2 the command cannot be carried out as given, 1 a failure of ours.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -27,8 +28,23 @@ if TYPE_CHECKING:
     from envs.thor_env import ThorEnv
 
 ROOMS = ("kitchen", "living_room", "bedroom", "bathroom")
-FAMILIES = ("find", "pick_and_place", "open", "close", "toggle", "slice", "navigate", "search",
-            "stack", "pick_two", "examine", "clean", "heat", "cool", "composite")
+FAMILIES = (
+    "find",
+    "pick_and_place",
+    "open",
+    "close",
+    "toggle",
+    "slice",
+    "navigate",
+    "search",
+    "stack",
+    "pick_two",
+    "examine",
+    "clean",
+    "heat",
+    "cool",
+    "composite",
+)
 ACTION_LEVELS = ("skill", "primitive")
 FEEDBACK_LEVELS = ("none", "binary", "reason")
 EXAMPLES = """examples:
@@ -54,46 +70,102 @@ def _at_least(least: int) -> Any:
         if not text.lstrip("-").isdigit() or int(text) < least:
             raise argparse.ArgumentTypeError(f"{text!r} is not a whole number from {least} up")
         return int(text)
+
     return number
 
 
 def make_parser() -> argparse.ArgumentParser:
     """The command line."""
-    parser = _Parser(prog="run_episode.py", epilog=EXAMPLES,
-                     description="Run the agent in a household scene; watch it, keep the record.",
-                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = _Parser(
+        prog="run_episode.py",
+        epilog=EXAMPLES,
+        description="Run the agent in a household scene; watch it, keep the record.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     add = parser.add_argument
-    add("--scene", default="kitchen", metavar="NAME",
+    add(
+        "--scene",
+        default="kitchen",
+        metavar="NAME",
         help="kitchen, living_room, bedroom or bathroom (any of its 30, by --seed), or one room: "
-             "FloorPlan1-30, 201-230, 301-330, 401-430; default kitchen")
-    add("--task", metavar="FAMILY", help="one of " + ", ".join(FAMILIES) + "; default any of "
-        "the room's, of the first six in kitchens")
-    add("--instruction", metavar="TEXT",
-        help="what to do, in your own words; judged if it names a goal we know")
-    add("--seed", type=_at_least(0), default=0, metavar="N",
-        help="same seed, same episode; default 0")
-    add("--policy", default="default", metavar="NAME",
+        "FloorPlan1-30, 201-230, 301-330, 401-430; default kitchen",
+    )
+    add(
+        "--task",
+        metavar="FAMILY",
+        help="one of " + ", ".join(FAMILIES) + "; default any of "
+        "the room's, of the first six in kitchens",
+    )
+    add(
+        "--instruction",
+        metavar="TEXT",
+        help="what to do, in your own words; judged if it names a goal we know",
+    )
+    add(
+        "--seed",
+        type=_at_least(0),
+        default=0,
+        metavar="N",
+        help="same seed, same episode; default 0",
+    )
+    add(
+        "--policy",
+        default="default",
+        metavar="NAME",
         help="default, expert, random, a Hugging Face id or directory, or openai:MODEL; "
-             "default default")
-    add("--adapter", metavar="NAME",
-        help="a peft adapter (LoRA) for a Hugging Face model: its id or directory")
-    add("--device", default="cpu", metavar="NAME",
-        help="where a Hugging Face model runs, such as cuda; default cpu")
-    add("--rounds", type=_at_least(1), default=3, metavar="N",
-        help="most proposals a step; 1 switches self-correction off; default 3")
-    add("--action-level", default="skill", choices=ACTION_LEVELS,
-        help="skill: goto X, look around; primitive: 0.25 m moves and turns; default skill")
-    add("--feedback", default="binary", choices=FEEDBACK_LEVELS,
+        "default default",
+    )
+    add(
+        "--adapter",
+        metavar="NAME",
+        help="a peft adapter (LoRA) for a Hugging Face model: its id or directory",
+    )
+    add(
+        "--device",
+        default="cpu",
+        metavar="NAME",
+        help="where a Hugging Face model runs, such as cuda; default cpu",
+    )
+    add(
+        "--rounds",
+        type=_at_least(1),
+        default=3,
+        metavar="N",
+        help="most proposals a step; 1 switches self-correction off; default 3",
+    )
+    add(
+        "--action-level",
+        default="skill",
+        choices=ACTION_LEVELS,
+        help="skill: goto X, look around; primitive: 0.25 m moves and turns; default skill",
+    )
+    add(
+        "--feedback",
+        default="binary",
+        choices=FEEDBACK_LEVELS,
         help="what the environment says after an action: nothing, ok or failed, or why; "
-             "default binary")
+        "default binary",
+    )
     add("--fault", metavar="KIND", help="inject a fault, to see whether it is noticed and mended")
-    add("--backend", default="embedded", metavar="NAME",
-        help="embedded, unity, or the command of an executable; default embedded")
+    add(
+        "--backend",
+        default="embedded",
+        metavar="NAME",
+        help="embedded, unity, or the command of an executable; default embedded",
+    )
     add("--out", metavar="DIR", help="where to write; default runs/<scene>-<seed>")
-    add("--episodes", type=_at_least(1), default=1, metavar="N",
-        help="so many episodes with seeds from --seed on; default 1")
-    add("--json", action="store_true",
-        help="progress goes to stderr; the last line of stdout is one JSON object")
+    add(
+        "--episodes",
+        type=_at_least(1),
+        default=1,
+        metavar="N",
+        help="so many episodes with seeds from --seed on; default 1",
+    )
+    add(
+        "--json",
+        action="store_true",
+        help="progress goes to stderr; the last line of stdout is one JSON object",
+    )
     from policies.endpoint import add_arguments
 
     add_arguments(parser)
@@ -110,15 +182,19 @@ def check_options(options: argparse.Namespace) -> None:
     from envs.tasks.base import ROOM_FAMILIES, room_of, scenes_of
 
     if options.scene not in ROOMS and options.scene not in scenes_of("all", "any"):
-        raise ValueError(f"--scene {options.scene!r} is unknown: use {', '.join(ROOMS)}, or one "
-                         "room of FloorPlan1 ... FloorPlan30 (kitchens), 201-230 (living rooms), "
-                         "301-330 (bedrooms), 401-430 (bathrooms)")
+        raise ValueError(
+            f"--scene {options.scene!r} is unknown: use {', '.join(ROOMS)}, or one "
+            "room of FloorPlan1 ... FloorPlan30 (kitchens), 201-230 (living rooms), "
+            "301-330 (bedrooms), 401-430 (bathrooms)"
+        )
     if options.task is not None and options.task not in FAMILIES:
         raise ValueError(f"--task {options.task!r} is unknown: use one of {', '.join(FAMILIES)}")
     room = options.scene if options.scene in ROOMS else room_of(options.scene)
     if options.task is not None and options.task not in ROOM_FAMILIES[room]:
-        raise ValueError(f"--task {options.task!r} needs things that no {room} has: use one of "
-                         f"{', '.join(ROOM_FAMILIES[room])}, or another --scene")
+        raise ValueError(
+            f"--task {options.task!r} needs things that no {room} has: use one of "
+            f"{', '.join(ROOM_FAMILIES[room])}, or another --scene"
+        )
     if options.instruction is not None and not options.instruction.strip():
         raise ValueError("--instruction is empty: say what to do, such as 'open the fridge'")
     if options.instruction is not None and options.task is not None:
@@ -178,10 +254,18 @@ class Run:
         from envs.backends import backend_stamp
 
         asked = self.options
-        return EpisodeHeader(scene=asked.scene, family=asked.task or "", instruction="", seed=seed,
-                             policy=self.policy.name, backend=backend_stamp(asked.backend),
-                             action_level=asked.action_level, feedback=asked.feedback,
-                             rounds=asked.rounds, fault=asked.fault or "")
+        return EpisodeHeader(
+            scene=asked.scene,
+            family=asked.task or "",
+            instruction="",
+            seed=seed,
+            policy=self.policy.name,
+            backend=backend_stamp(asked.backend),
+            action_level=asked.action_level,
+            feedback=asked.feedback,
+            rounds=asked.rounds,
+            fault=asked.fault or "",
+        )
 
 
 def play(episode: Episode, header: EpisodeHeader, seed: int, task: Task | None) -> EpisodeSummary:
@@ -209,11 +293,17 @@ def make_environment(options: argparse.Namespace) -> ThorEnv:
         from envs.faults import Fault
 
         fault = Fault(options.fault, options.seed)
-    env = ThorEnv(backend=options.backend, action_level=options.action_level,
-                  feedback=options.feedback, split="all", varied=False, fault=fault,
-                  scene=None if options.scene in ROOMS else options.scene,
-                  room=options.scene if options.scene in ROOMS else "kitchen",
-                  families=(options.task,) if options.task else None)
+    env = ThorEnv(
+        backend=options.backend,
+        action_level=options.action_level,
+        feedback=options.feedback,
+        split="all",
+        varied=False,
+        fault=fault,
+        scene=None if options.scene in ROOMS else options.scene,
+        room=options.scene if options.scene in ROOMS else "kitchen",
+        families=(options.task,) if options.task else None,
+    )
     _ = env.controller  # starts the backend, so that its problems show before anything is played
     return env
 
@@ -235,8 +325,13 @@ def make_policy(options: argparse.Namespace, env: ThorEnv) -> Any:
     from policies.endpoint import settings_of
     from policies.loading import load_policy
 
-    policy = load_policy(options.policy, adapter=options.adapter, device=options.device,
-                         action_level=options.action_level, endpoint=settings_of(options))
+    policy = load_policy(
+        options.policy,
+        adapter=options.adapter,
+        device=options.device,
+        action_level=options.action_level,
+        endpoint=settings_of(options),
+    )
     from policies.lvlm import LvlmPolicy
 
     if isinstance(policy, LvlmPolicy) and "OMP_NUM_THREADS" not in os.environ:
@@ -294,11 +389,13 @@ def play_all(run: Run) -> tuple[dict[str, Any], str]:
         total = combined(results, backend, run.policy.name, options.out)
         total["crashed"] = crashed
         write_batch(directory, results, total)
-    return total, (f"{100 * total['success']:.1f} % of {len(results)} episodes solved: "
-                   f"{total['steps']} steps, {total['errors']} errors, {total['recovered']} "
-                   f"recovered, {total['mean_rounds']:.2f} proposals a step, "
-                   f"{f'{crashed} crashed, ' if crashed else ''}"
-                   f"{total['seconds']:.1f} s -> {options.out / 'report.html'}")
+    return total, (
+        f"{100 * total['success']:.1f} % of {len(results)} episodes solved: "
+        f"{total['steps']} steps, {total['errors']} errors, {total['recovered']} "
+        f"recovered, {total['mean_rounds']:.2f} proposals a step, "
+        f"{f'{crashed} crashed, ' if crashed else ''}"
+        f"{total['seconds']:.1f} s -> {options.out / 'report.html'}"
+    )
 
 
 def _stop(number: int, frame: object) -> NoReturn:
@@ -318,8 +415,9 @@ def main(arguments: list[str] | None = None) -> int:
     previous = signal.signal(signal.SIGTERM, _stop)
     try:
         check_options(options)
-        console.print(f"Preparing: backend {options.backend}, policy {options.policy} ...",
-                      style="dim")
+        console.print(
+            f"Preparing: backend {options.backend}, policy {options.policy} ...", style="dim"
+        )
         env = make_environment(options)
         policy = make_policy(options, env)
         run = Run(options, env, policy, console)
@@ -328,8 +426,10 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"run_episode.py: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
     except BackendError as error:
-        print(f"run_episode.py: {error} To see what works here: python -m envs.doctor",
-              file=sys.stderr)
+        print(
+            f"run_episode.py: {error} To see what works here: python -m envs.doctor",
+            file=sys.stderr,
+        )
         return 1 if env is not None else 2
     except (EndpointError, PolicyStopped) as error:
         print(f"run_episode.py: {error}", file=sys.stderr)

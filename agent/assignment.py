@@ -3,6 +3,7 @@
 An instruction that fits the templates has a goal that can be verified; any other is played without
 a verdict. This happens before an episode begins: it knows the scenes, the agent does not.
 """
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -35,8 +36,9 @@ class Unjudged:
         return False
 
 
-def assign(env: ThorEnv, policy: Policy, instruction: str, scene: str, seed: int
-           ) -> tuple[Task, bool]:
+def assign(
+    env: ThorEnv, policy: Policy, instruction: str, scene: str, seed: int
+) -> tuple[Task, bool]:
     """The task of an instruction, in a scene that holds what it names; leaves `env` at its start.
 
     Args:
@@ -71,13 +73,23 @@ def assign(env: ThorEnv, policy: Policy, instruction: str, scene: str, seed: int
     for attempt in range(8):
         start = _ours(sample_start, env, scene, seed + 1000 * attempt)
         setup = first_of(scene, target) if family == "close" else ""
-        task = replace(start, family=family, instruction=text, goal=goal,
-                       target=target, receptacle=receptacle, turn_on=turn_on, setup=setup)
+        task = replace(
+            start,
+            family=family,
+            instruction=text,
+            goal=goal,
+            target=target,
+            receptacle=receptacle,
+            turn_on=turn_on,
+            setup=setup,
+        )
         _ours(env.reset, seed=seed, options={"task": task})
         if not goal.verify(env.state()):
             return task, understood is not None
-    raise ValueError(f"{said}: in {scene} this is so already ({goal.text()}); ask for another "
-                     "thing, or take another --scene or --seed")
+    raise ValueError(
+        f"{said}: in {scene} this is so already ({goal.text()}); ask for another "
+        "thing, or take another --scene or --seed"
+    )
 
 
 def _ours(function: Callable[..., Result], *arguments: Any, **named: Any) -> Result:
@@ -92,8 +104,9 @@ def sample_start(env: ThorEnv, scene: str, seed: int) -> Task:
     """Where the agent begins and where loose things lie, by seed."""
     from envs.tasks.sampler import sample_task
 
-    return sample_task(env.controller, seed, "all", families=("find", "open"), scene=scene,
-                       varied=False)
+    return sample_task(
+        env.controller, seed, "all", families=("find", "open"), scene=scene, varied=False
+    )
 
 
 def check_words(text: str, policy: Policy, understood: bool, seed: int) -> None:
@@ -104,9 +117,11 @@ def check_words(text: str, policy: Policy, understood: bool, seed: int) -> None:
     """
     policy.reset(text, seed)  # a policy with a vocabulary refuses what it has not learned
     if not understood and policy.name == "expert":
-        raise ValueError(f"--instruction {text!r} names no goal the expert knows; say it plainly, "
-                         "such as 'put the apple in the fridge', 'find a mug' or "
-                         "'turn on the tap'")
+        raise ValueError(
+            f"--instruction {text!r} names no goal the expert knows; say it plainly, "
+            "such as 'put the apple in the fridge', 'find a mug' or "
+            "'turn on the tap'"
+        )
 
 
 def check_affordance(family: str, target: str, receptacle: str, said: str) -> None:
@@ -118,16 +133,22 @@ def check_affordance(family: str, target: str, receptacle: str, said: str) -> No
     from envs.simulator.object_types import object_type
     from envs.tasks.words import name_of as words_for
 
-    able = {"open": ("openable", "opened"), "close": ("openable", "closed"),
-            "toggle": ("toggleable", "switched"), "slice": ("sliceable", "sliced"),
-            "pick_and_place": ("pickupable", "carried")}
+    able = {
+        "open": ("openable", "opened"),
+        "close": ("openable", "closed"),
+        "toggle": ("toggleable", "switched"),
+        "slice": ("sliceable", "sliced"),
+        "pick_and_place": ("pickupable", "carried"),
+    }
     name, done = able.get(family, ("", ""))
     if name and not getattr(object_type(target), name):
         raise ValueError(f"{said}: the {words_for(target)} cannot be {done}; ask for another thing")
     homes = object_type(target).allowed_receptacles
     if receptacle and not set(types_of(receptacle)) & set(homes):
-        raise ValueError(f"{said}: the {words_for(target)} cannot be put in or on the "
-                         f"{words_for(receptacle)}; it may go to {', '.join(homes)}")
+        raise ValueError(
+            f"{said}: the {words_for(target)} cannot be put in or on the "
+            f"{words_for(receptacle)}; it may go to {', '.join(homes)}"
+        )
 
 
 def choose_scene(asked: str, needed: list[str], seed: int, said: str) -> str:
@@ -150,13 +171,16 @@ def choose_scene(asked: str, needed: list[str], seed: int, said: str) -> str:
             return names[k]
     where = f"no {asked.replace('_', ' ')}" if asked in ROOMS else asked
     lacks = ", ".join(missing(names[order[0]]) if len(names) == 1 else needed)
-    raise ValueError(f"{said}: {where} has {'' if asked in ROOMS else 'no '}{lacks}; "
-                     f"name a thing that is there, or use another --scene: {', '.join(ROOMS)}")
+    raise ValueError(
+        f"{said}: {where} has {'' if asked in ROOMS else 'no '}{lacks}; "
+        f"name a thing that is there, or use another --scene: {', '.join(ROOMS)}"
+    )
 
 
 def first_of(scene: str, kind: str) -> str:
     """The id of the first object of a type in a scene."""
     from envs.simulator.scenes import load_scene
 
-    return next(record.object_id for record in load_scene(scene).objects
-                if record.object_type == kind)
+    return next(
+        record.object_id for record in load_scene(scene).objects if record.object_type == kind
+    )

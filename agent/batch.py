@@ -1,4 +1,5 @@
 """Several episodes as one result: `episodes.json` and an index page over the single reports."""
+
 from __future__ import annotations
 
 import json
@@ -29,15 +30,26 @@ class Result:
 def single(result: Result, backend: str, policy: str) -> dict[str, Any]:
     """One episode as the JSON object of `run_episode.py --json`."""
     summary = result.summary
-    return {"success": summary.success, "steps": summary.steps,
-            "goal_conditions_met": summary.goal_conditions_met,
-            "goal_conditions": summary.goal_conditions, "errors": summary.errors,
-            "recovered": summary.recovered, "mean_rounds": round(summary.mean_rounds, 4),
-            "seconds": round(result.seconds, 3), "backend": backend, "policy": policy,
-            "out": str(result.out), "scene": result.scene, "instruction": result.instruction,
-            "seed": result.seed, "step_seconds": round(result.step_seconds, 4),
-            "judged": summary.judged, "noticed": summary.noticed,
-            "false_alarms": summary.false_alarms}
+    return {
+        "success": summary.success,
+        "steps": summary.steps,
+        "goal_conditions_met": summary.goal_conditions_met,
+        "goal_conditions": summary.goal_conditions,
+        "errors": summary.errors,
+        "recovered": summary.recovered,
+        "mean_rounds": round(summary.mean_rounds, 4),
+        "seconds": round(result.seconds, 3),
+        "backend": backend,
+        "policy": policy,
+        "out": str(result.out),
+        "scene": result.scene,
+        "instruction": result.instruction,
+        "seed": result.seed,
+        "step_seconds": round(result.step_seconds, 4),
+        "judged": summary.judged,
+        "noticed": summary.noticed,
+        "false_alarms": summary.false_alarms,
+    }
 
 
 def combined(results: list[Result], backend: str, policy: str, out: Path) -> dict[str, Any]:
@@ -52,9 +64,15 @@ def combined(results: list[Result], backend: str, policy: str, out: Path) -> dic
     total: dict[str, Any] = {"success": sum(entry["success"] for entry in singles) / len(singles)}
     for name in ("steps", "goal_conditions_met", "goal_conditions", "errors", "recovered"):
         total[name] = sum(entry[name] for entry in singles)
-    return {**total, "mean_rounds": round(rounds / steps, 4) if steps else 0.0,
-            "seconds": round(sum(entry["seconds"] for entry in singles), 3), "backend": backend,
-            "policy": policy, "out": str(out), "episodes": singles}
+    return {
+        **total,
+        "mean_rounds": round(rounds / steps, 4) if steps else 0.0,
+        "seconds": round(sum(entry["seconds"] for entry in singles), 3),
+        "backend": backend,
+        "policy": policy,
+        "out": str(out),
+        "episodes": singles,
+    }
 
 
 _INDEX = """<!doctype html>

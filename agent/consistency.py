@@ -3,6 +3,7 @@
 No picture is looked at here, and nobody is asked: these objections hold for any policy, also for
 one that cannot answer questions.
 """
+
 from __future__ import annotations
 
 import re
@@ -25,14 +26,20 @@ _SAID = {
     "toggle on": (r"(?:turn|switch) on", r"on"),
     "toggle off": (r"(?:turn|switch) off", r"off"),
 }
-_DONE = {"open": "opened", "close": "closed", "slice": "cut", "toggle on": "switched on",
-         "toggle off": "switched off"}
+_DONE = {
+    "open": "opened",
+    "close": "closed",
+    "slice": "cut",
+    "toggle on": "switched on",
+    "toggle off": "switched off",
+}
 # After so many walks in a row to things of a type, what is looked for is not among them.
 WALKS = 3
 
 
-def repetition(action: str, memory: ContextMemory, state: str, *, retries: int, patience: int,
-               grudge: int) -> Discrepancy | None:
+def repetition(
+    action: str, memory: ContextMemory, state: str, *, retries: int, patience: int, grudge: int
+) -> Discrepancy | None:
     """The same action in the same view: again in vain, or a circle.
 
     Args:
@@ -43,16 +50,19 @@ def repetition(action: str, memory: ContextMemory, state: str, *, retries: int, 
         patience: How often in a row it may be refused.
         grudge: Steps after which a refusal is forgiven.
     """
+
     def again(observed: str, confidence: float) -> Discrepancy:
-        return Discrepancy("no_progress", action, "another action", observed, confidence,
-                           "consistency")
+        return Discrepancy(
+            "no_progress", action, "another action", observed, confidence, "consistency"
+        )
 
     tried = memory.tried(action, state)
     failures = [entry for entry in tried if entry.outcome == "failed"]
     slips = sum(entry.slipped for entry in failures)
     if len(failures) > slips or slips > retries:
-        return again(f"failed here {_times(len(failures))} before",
-                     min(0.99, 0.6 + 0.2 * len(failures)))
+        return again(
+            f"failed here {_times(len(failures))} before", min(0.99, 0.6 + 0.2 * len(failures))
+        )
     refused = memory.failures_in_a_row(action, grudge)
     if refused >= patience:
         return again(f"failed {_times(refused)} in a row", 0.7)
@@ -69,16 +79,23 @@ def nothing_done(memory: ContextMemory) -> Discrepancy | None:
     last = memory.attempts[-1] if memory.attempts else None
     if last is not None and last.outcome != "failed" and plain(last.action) != "look around":
         return None
-    return Discrepancy("no_progress", "done", "something done", "nothing done just now", 0.9,
-                       "consistency")
+    return Discrepancy(
+        "no_progress", "done", "something done", "nothing done just now", 0.9, "consistency"
+    )
 
 
 def left_undone(memory: ContextMemory) -> Discrepancy | None:
     """Before `done`: the instruction names an act on a thing, and no such act has worked."""
     for act in acts_in(memory.instruction):
         if act.verb not in memory.worked:
-            return Discrepancy("no_progress", "done", act.to_text(),
-                               f"nothing was {_DONE[act.verb]} yet", 0.9, "consistency")
+            return Discrepancy(
+                "no_progress",
+                "done",
+                act.to_text(),
+                f"nothing was {_DONE[act.verb]} yet",
+                0.9,
+                "consistency",
+            )
     return None
 
 
@@ -91,19 +108,24 @@ def acts_in(instruction: str) -> tuple[Action, ...]:
     ()
     """
     names = type_of_name()
-    text = " ".join(f"<{names[word]}>" if word in names else word
-                    for word in split_words(instruction))
+    text = " ".join(
+        f"<{names[word]}>" if word in names else word for word in split_words(instruction)
+    )
     found = []
     for verb, (before, after) in _SAID.items():
         particle = verb.partition(" ")[2]
-        ways = [rf"(?<!the )(?<!an )(?<!a )(?<!not )\b{before} (?:(?:the|an|a) )?(?:<(\w+)>|it\b)",
-                rf"<(\w+)> {after}$"]
+        ways = [
+            rf"(?<!the )(?<!an )(?<!a )(?<!not )\b{before} (?:(?:the|an|a) )?(?:<(\w+)>|it\b)",
+            rf"<(\w+)> {after}$",
+        ]
         if particle:
             # "turn the lamp on and ...", but not "turn the cup on the table".
-            ways.append(rf"\b(?:turn|switch) (?:(?:the|an|a) )?(?:<(\w+)>|it) {particle}\b"
-                        r"(?! (?:(?:the|an|a) )?<)")
+            ways.append(
+                rf"\b(?:turn|switch) (?:(?:the|an|a) )?(?:<(\w+)>|it) {particle}\b"
+                r"(?! (?:(?:the|an|a) )?<)"
+            )
         for match in (match for way in ways for match in re.finditer(way, text)):
-            earlier = re.findall(r"<(\w+)>", text[:match.start()])
+            earlier = re.findall(r"<(\w+)>", text[: match.start()])
             kind = match.group(1) or (earlier[-1] if earlier else None)
             if kind is not None:
                 found.append(Action(verb, kind))
@@ -131,8 +153,9 @@ def other_thing(reply: Reply) -> Discrepancy | None:
     target = SAME_THING.get(reply.action.target, reply.action.target)
     if not thought_of or target in thought_of:
         return None
-    return Discrepancy("off_plan", reply.action.to_text(), words(thought_of[0]), words(target),
-                       0.9, "consistency")
+    return Discrepancy(
+        "off_plan", reply.action.to_text(), words(thought_of[0]), words(target), 0.9, "consistency"
+    )
 
 
 def missed_thing(reply: Reply) -> Discrepancy | None:
@@ -141,16 +164,20 @@ def missed_thing(reply: Reply) -> Discrepancy | None:
     if action is None or action.verb == "goto" or (action.target is None and action.verb != "drop"):
         return None
     names, said = type_of_name(), split_words(reply.thought)
-    missed = [names[word] for k, word in enumerate(said)
-              if word in names and _NOT_HERE.match(" ".join(said[k + 1:]))]
+    missed = [
+        names[word]
+        for k, word in enumerate(said)
+        if word in names and _NOT_HERE.match(" ".join(said[k + 1 :]))
+    ]
     if not missed or (action.target is not None and action.target not in missed):
         return None
     return _off_plan(action, f"looking for {words(missed[0])}", 0.95)
 
 
 def _off_plan(action: Action, expected: str, confidence: float) -> Discrepancy:
-    return Discrepancy("off_plan", action.to_text(), expected, action.to_text(), confidence,
-                       "consistency")
+    return Discrepancy(
+        "off_plan", action.to_text(), expected, action.to_text(), confidence, "consistency"
+    )
 
 
 def _times(count: int) -> str:

@@ -2,6 +2,7 @@
 
 Marks: a ring where the policy looks (peak of its attention), a cross where it acts.
 """
+
 from __future__ import annotations
 
 import functools
@@ -44,8 +45,13 @@ def font(size: int, bold: bool = False) -> ImageFont.FreeTypeFont | ImageFont.Im
     return ImageFont.load_default(size)
 
 
-def wrap(draw: ImageDraw.ImageDraw, text: str, width: float, lines: int,
-         face: ImageFont.FreeTypeFont | ImageFont.ImageFont) -> list[str]:
+def wrap(
+    draw: ImageDraw.ImageDraw,
+    text: str,
+    width: float,
+    lines: int,
+    face: ImageFont.FreeTypeFont | ImageFont.ImageFont,
+) -> list[str]:
     """Break text into at most `lines` lines of `width` pixels; the last ends in … if cut."""
     out: list[str] = []
     for word in text.split():
@@ -70,7 +76,7 @@ def wrap(draw: ImageDraw.ImageDraw, text: str, width: float, lines: int,
     last = out[lines - 1]
     while last and draw.textlength(last + "…", font=face) > width:
         last = last[:-1]
-    return [*out[:lines - 1], last.rstrip() + "…"]
+    return [*out[: lines - 1], last.rstrip() + "…"]
 
 
 def enlarge(frame: np.ndarray, size: int) -> Image.Image:
@@ -80,7 +86,8 @@ def enlarge(frame: np.ndarray, size: int) -> Image.Image:
     height, width = frame.shape[:2]
     scale = size / max(height, width)
     image = Image.fromarray(frame).resize(
-        (max(1, round(width * scale)), max(1, round(height * scale))), Image.Resampling.BICUBIC)
+        (max(1, round(width * scale)), max(1, round(height * scale))), Image.Resampling.BICUBIC
+    )
     if image.size == (size, size):
         return image
     square = Image.new("RGB", (size, size), BACKGROUND)
@@ -96,13 +103,15 @@ def heat(image: Image.Image, attention: np.ndarray, strength: float = 0.35) -> I
     if top <= 0:
         return image
     mask = Image.fromarray((attention / top * 255).astype(np.uint8)).resize(
-        image.size, Image.Resampling.BICUBIC)
+        image.size, Image.Resampling.BICUBIC
+    )
     dimmed = Image.blend(image, Image.new("RGB", image.size, (0, 0, 0)), strength)
     return Image.composite(image, dimmed, mask)
 
 
-def mark(image: Image.Image, look: tuple[float, float, float] | None,
-         act: tuple[float, float] | None) -> None:
+def mark(
+    image: Image.Image, look: tuple[float, float, float] | None, act: tuple[float, float] | None
+) -> None:
     """Draw the ring and the cross in place; coordinates are image fractions from the top left."""
     from PIL import ImageDraw
 

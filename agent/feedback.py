@@ -8,6 +8,7 @@ confidence; a policy that cannot answer (None) is simply not asked for them.
 
 Never reads simulator state: its whole input is frames, text and the policy.
 """
+
 from __future__ import annotations
 
 import re
@@ -28,8 +29,9 @@ from agent.memory import ContextMemory
 from agent.prompts import OUT_OF_VIEW, kinds_in, words
 from policies.base import Discrepancy, Policy, Question, Reply
 
-_INTERACTIONS = frozenset({"pick up", "put in", "open", "close", "toggle on", "toggle off",
-                           "slice"})
+_INTERACTIONS = frozenset(
+    {"pick up", "put in", "open", "close", "toggle on", "toggle off", "slice"}
+)
 _STATE_AFTER = {"open": "open", "close": "closed", "toggle on": "on", "toggle off": "off"}
 # These may work without a pixel changing: a toaster looks the same when it is on.
 _STILL = frozenset({"done", "toggle on", "toggle off"})
@@ -59,8 +61,9 @@ class FeedbackParser:
     doubt: float = 0.02
     least_trust: float = 0.65
 
-    def check(self, policy: Policy, reply: Reply, frame: np.ndarray, memory: ContextMemory,
-              state: str) -> tuple[Discrepancy, ...]:
+    def check(
+        self, policy: Policy, reply: Reply, frame: np.ndarray, memory: ContextMemory, state: str
+    ) -> tuple[Discrepancy, ...]:
         """What speaks against acting on `reply` now.
 
         Args:
@@ -72,11 +75,27 @@ class FeedbackParser:
         """
         action = reply.action
         if action is None:
-            return (Discrepancy("malformed_reply", "reply", "an action",
-                                reply.error or _short(reply.text), 1.0, "consistency"),)
-        found = [repetition(action.to_text(), memory, state, retries=self.retries,
-                            patience=self.patience, grudge=self.grudge),
-                 self._hand(policy, frame, action.verb, action.target, memory)]
+            return (
+                Discrepancy(
+                    "malformed_reply",
+                    "reply",
+                    "an action",
+                    reply.error or _short(reply.text),
+                    1.0,
+                    "consistency",
+                ),
+            )
+        found = [
+            repetition(
+                action.to_text(),
+                memory,
+                state,
+                retries=self.retries,
+                patience=self.patience,
+                grudge=self.grudge,
+            ),
+            self._hand(policy, frame, action.verb, action.target, memory),
+        ]
         if action.verb in _INTERACTIONS and action.target:
             found.append(self._absent(policy, frame, action.verb, action.target))
             found.append(self._already(policy, frame, action.verb, action.target))
@@ -88,8 +107,15 @@ class FeedbackParser:
         found += [against_own_words(reply), other_thing(reply), missed_thing(reply)]
         return tuple(entry for entry in found if entry is not None)
 
-    def observe(self, policy: Policy, reply: Reply, before: np.ndarray, after: np.ndarray,
-                feedback: str, memory: ContextMemory) -> tuple[Discrepancy, ...]:
+    def observe(
+        self,
+        policy: Policy,
+        reply: Reply,
+        before: np.ndarray,
+        after: np.ndarray,
+        feedback: str,
+        memory: ContextMemory,
+    ) -> tuple[Discrepancy, ...]:
         """What did not come about of `reply`, seen from the frames before and after it.
 
         Args:
@@ -102,16 +128,32 @@ class FeedbackParser:
         """
         action = reply.action
         if action is None:
-            return (Discrepancy("malformed_reply", "reply", "an action",
-                                reply.error or _short(reply.text), 1.0, "consistency"),)
+            return (
+                Discrepancy(
+                    "malformed_reply",
+                    "reply",
+                    "an action",
+                    reply.error or _short(reply.text),
+                    1.0,
+                    "consistency",
+                ),
+            )
         text = action.to_text()
         if outcome_of(feedback) == "failed":
             reason = re.sub(r"^failed\b[:. ]*", "", feedback) or "no reason given"
             return (Discrepancy("action_failed", text, "ok", reason, 1.0, "environment"),)
         found: list[Discrepancy | None] = []
         if action.verb not in _STILL and _unchanged(before, after):
-            found.append(Discrepancy("no_progress", text, "another view",
-                                     "the view is the same as before", 0.9, "vision"))
+            found.append(
+                Discrepancy(
+                    "no_progress",
+                    text,
+                    "another view",
+                    "the view is the same as before",
+                    0.9,
+                    "vision",
+                )
+            )
         elif action.target and self.visual:
             found.append(self._missing_effect(policy, after, action.verb, action.target, memory))
         if self.visual:
@@ -119,8 +161,9 @@ class FeedbackParser:
             found.append(self._changed_back(policy, after, action.verb, action.target, memory))
         return tuple(entry for entry in found if entry is not None)
 
-    def _ask(self, policy: Policy, frame: np.ndarray, kind: str, subject: str, state: str = ""
-             ) -> tuple[bool, float] | None:
+    def _ask(
+        self, policy: Policy, frame: np.ndarray, kind: str, subject: str, state: str = ""
+    ) -> tuple[bool, float] | None:
         """The policy's answer if it is sure enough, else None."""
         if not self.visual:
             return None
@@ -129,17 +172,30 @@ class FeedbackParser:
             return None
         return answer.yes, answer.confidence
 
-    def _hand(self, policy: Policy, frame: np.ndarray, verb: str, target: str | None,
-              memory: ContextMemory) -> Discrepancy | None:
+    def _hand(
+        self,
+        policy: Policy,
+        frame: np.ndarray,
+        verb: str,
+        target: str | None,
+        memory: ContextMemory,
+    ) -> Discrepancy | None:
         """The hand as it is remembered speaks against the verb."""
         if verb in ("put in", "drop") and memory.holding is None and memory.grip_missed() is None:
-            return Discrepancy("unexpected_state", "hand", "something", "nothing",
-                               0.9, "consistency")
+            return Discrepancy(
+                "unexpected_state", "hand", "something", "nothing", 0.9, "consistency"
+            )
         if verb == "pick up" and memory.holding is not None:
             # Who wants to take what should be in hand may see that it fell.
             doubtful = target == memory.holding and not self._sees_held(policy, frame, target)
-            return Discrepancy("unexpected_state", "hand", "nothing", words(memory.holding),
-                               0.6 if doubtful else 0.9, "consistency")
+            return Discrepancy(
+                "unexpected_state",
+                "hand",
+                "nothing",
+                words(memory.holding),
+                0.6 if doubtful else 0.9,
+                "consistency",
+            )
         if verb == "slice" and memory.holding not in ("Knife", "ButterKnife"):
             held = words(memory.holding) if memory.holding else "nothing"
             return Discrepancy("unexpected_state", "hand", "a knife", held, 0.9, "consistency")
@@ -149,97 +205,140 @@ class FeedbackParser:
         held = self._ask(policy, frame, "holding", kind)
         return held is not None and held[0]
 
-    def _absent(self, policy: Policy, frame: np.ndarray, verb: str, target: str
-                ) -> Discrepancy | None:
+    def _absent(
+        self, policy: Policy, frame: np.ndarray, verb: str, target: str
+    ) -> Discrepancy | None:
         seen = self._ask(policy, frame, "in_view", target)
         if seen is None or seen[0]:
             return None
-        return Discrepancy("object_missing", target, f"in view, to {verb}", "not in view",
-                           seen[1], "vision")
+        return Discrepancy(
+            "object_missing", target, f"in view, to {verb}", "not in view", seen[1], "vision"
+        )
 
-    def _already(self, policy: Policy, frame: np.ndarray, verb: str, target: str
-                 ) -> Discrepancy | None:
+    def _already(
+        self, policy: Policy, frame: np.ndarray, verb: str, target: str
+    ) -> Discrepancy | None:
         state = _STATE_AFTER.get(verb)
         if state is None:
             return None
         seen = self._ask(policy, frame, "state", target, state)
         if seen is None or not seen[0]:
             return None
-        return Discrepancy("unexpected_state", target, f"not yet {state}", f"{state} already",
-                           seen[1], "vision")
+        return Discrepancy(
+            "unexpected_state", target, f"not yet {state}", f"{state} already", seen[1], "vision"
+        )
 
-    def _nothing_found(self, policy: Policy, frame: np.ndarray, memory: ContextMemory
-                       ) -> Discrepancy | None:
+    def _nothing_found(
+        self, policy: Policy, frame: np.ndarray, memory: ContextMemory
+    ) -> Discrepancy | None:
         """Before `done`: is anything the instruction names in view?"""
         named = [kind for kind, _ in memory.places if words(kind) in memory.instruction.lower()]
         answers = [self._ask(policy, frame, "in_view", kind) for kind in named]
         if not named or any(answer is None or answer[0] for answer in answers):
             return None
-        return Discrepancy("object_missing", named[0], "in view, to be done", "not in view",
-                           min(answer[1] for answer in answers if answer), "vision")
+        return Discrepancy(
+            "object_missing",
+            named[0],
+            "in view, to be done",
+            "not in view",
+            min(answer[1] for answer in answers if answer),
+            "vision",
+        )
 
-    def _overlooked(self, policy: Policy, frame: np.ndarray, thought: str, memory: ContextMemory,
-                    state: str) -> Discrepancy | None:
+    def _overlooked(
+        self, policy: Policy, frame: np.ndarray, thought: str, memory: ContextMemory, state: str
+    ) -> Discrepancy | None:
         """Before looking on: is what the thought says is not here before the eye after all?"""
         if not self.visual or not MISSED.search(thought.lower()):
             return None
         trust = max(self.least_trust, self.trust - self.doubt * memory.looks())
         # What could not be reached from here is better seen from elsewhere.
-        vain = {entry.action for entry in memory.attempts
-                if entry.state == state and entry.outcome == "failed"}
+        vain = {
+            entry.action
+            for entry in memory.attempts
+            if entry.state == state and entry.outcome == "failed"
+        }
         for kind in kinds_in(thought):
             if f"goto {kind}" in vain:
                 continue
             answer = policy.ask(frame, Question("in_view", kind))
             if answer is not None and answer.yes and answer.confidence >= trust:
-                return Discrepancy("unexpected_state", kind, OUT_OF_VIEW, "in view",
-                                   answer.confidence, "vision")
+                return Discrepancy(
+                    "unexpected_state", kind, OUT_OF_VIEW, "in view", answer.confidence, "vision"
+                )
         return None
 
-    def _missing_effect(self, policy: Policy, after: np.ndarray, verb: str, target: str,
-                        memory: ContextMemory) -> Discrepancy | None:
+    def _missing_effect(
+        self, policy: Policy, after: np.ndarray, verb: str, target: str, memory: ContextMemory
+    ) -> Discrepancy | None:
         if verb == "goto":
             seen = self._ask(policy, after, "in_view", target)
             if seen is not None and not seen[0]:
-                return Discrepancy("object_missing", target, "in view once there", "not in view",
-                                   seen[1], "vision")
+                return Discrepancy(
+                    "object_missing", target, "in view once there", "not in view", seen[1], "vision"
+                )
             return None
         if verb == "pick up":
             held = self._ask(policy, after, "holding", target)
             if held is None or held[0]:
                 return None
             return self._other_in_hand(policy, after, target, memory) or Discrepancy(
-                "effect_missing", f"pick up {target}", f"{words(target)} in hand", "no such thing",
-                held[1], "vision")
+                "effect_missing",
+                f"pick up {target}",
+                f"{words(target)} in hand",
+                "no such thing",
+                held[1],
+                "vision",
+            )
         if verb == "put in" and memory.holding:
             held = self._ask(policy, after, "holding", memory.holding)
             if held is None or not held[0]:
                 return None
-            return Discrepancy("effect_missing", f"put in {target}", "an empty hand",
-                               f"{words(memory.holding)} still in hand", held[1], "vision")
+            return Discrepancy(
+                "effect_missing",
+                f"put in {target}",
+                "an empty hand",
+                f"{words(memory.holding)} still in hand",
+                held[1],
+                "vision",
+            )
         state = _STATE_AFTER.get(verb)
         if state is None:
             return None
         seen = self._ask(policy, after, "state", target, state)
         if seen is None or seen[0]:
             return None
-        return Discrepancy("effect_missing", f"{verb} {target}", state, f"not {state}", seen[1],
-                           "vision")
+        return Discrepancy(
+            "effect_missing", f"{verb} {target}", state, f"not {state}", seen[1], "vision"
+        )
 
-    def _other_in_hand(self, policy: Policy, after: np.ndarray, target: str,
-                       memory: ContextMemory) -> Discrepancy | None:
+    def _other_in_hand(
+        self, policy: Policy, after: np.ndarray, target: str, memory: ContextMemory
+    ) -> Discrepancy | None:
         """The hand is not empty but holds another thing the agent has met."""
         for kind, _ in memory.places:
             if kind == target:
                 continue
             held = self._ask(policy, after, "holding", kind)
             if held is not None and held[0]:
-                return Discrepancy("wrong_object", kind, f"{words(target)} in hand",
-                                   f"{words(kind)} in hand", held[1], "vision")
+                return Discrepancy(
+                    "wrong_object",
+                    kind,
+                    f"{words(target)} in hand",
+                    f"{words(kind)} in hand",
+                    held[1],
+                    "vision",
+                )
         return None
 
-    def _lost_grip(self, policy: Policy, before: np.ndarray, after: np.ndarray, verb: str,
-                   memory: ContextMemory) -> Discrepancy | None:
+    def _lost_grip(
+        self,
+        policy: Policy,
+        before: np.ndarray,
+        after: np.ndarray,
+        verb: str,
+        memory: ContextMemory,
+    ) -> Discrepancy | None:
         """What was seen in the hand before is seen there no more."""
         if memory.holding is None or verb in ("put in", "drop", "done"):
             return None
@@ -250,11 +349,18 @@ class FeedbackParser:
         earlier = self._ask(policy, before, "holding", memory.holding)
         if earlier is None or not earlier[0]:
             return None
-        return Discrepancy("unexpected_state", memory.holding, "in hand", "no longer in hand",
-                           held[1], "vision")
+        return Discrepancy(
+            "unexpected_state", memory.holding, "in hand", "no longer in hand", held[1], "vision"
+        )
 
-    def _changed_back(self, policy: Policy, after: np.ndarray, verb: str, target: str | None,
-                      memory: ContextMemory) -> Discrepancy | None:
+    def _changed_back(
+        self,
+        policy: Policy,
+        after: np.ndarray,
+        verb: str,
+        target: str | None,
+        memory: ContextMemory,
+    ) -> Discrepancy | None:
         """Something the agent opened or switched is no longer so, without its doing."""
         for kind, state in memory.states:
             if kind == target and verb in _STATE_AFTER:
@@ -264,8 +370,9 @@ class FeedbackParser:
                 continue
             seen = self._ask(policy, after, "state", kind, state)
             if seen is not None and not seen[0]:
-                return Discrepancy("unexpected_state", kind, f"{state}, as left", f"not {state}",
-                                   seen[1], "vision")
+                return Discrepancy(
+                    "unexpected_state", kind, f"{state}, as left", f"not {state}", seen[1], "vision"
+                )
         return None
 
 
@@ -287,4 +394,4 @@ def _unchanged(before: np.ndarray, after: np.ndarray) -> bool:
 
 def _short(text: str, length: int = 60) -> str:
     line = " ".join(text.split())
-    return line if len(line) <= length else line[:length - 1] + "…"
+    return line if len(line) <= length else line[: length - 1] + "…"

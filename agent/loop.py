@@ -7,6 +7,7 @@ The environment is any with Gymnasium's API, observations {"rgb", "instruction",
 action text; from `info` only public counters are read (success, goal conditions, what failed),
 and those only for the record: the policy and the parser never see them.
 """
+
 from __future__ import annotations
 
 import time
@@ -41,8 +42,9 @@ class InstructionRefused(ValueError):
 class Environment(Protocol):
     """The part of `gymnasium.Env` the loop uses."""
 
-    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None
-              ) -> tuple[Mapping[str, Any], dict[str, Any]]:
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[Mapping[str, Any], dict[str, Any]]:
         """Begin an episode."""
 
     def step(self, action: Any) -> tuple[Mapping[str, Any], Any, bool, bool, dict[str, Any]]:
@@ -75,8 +77,13 @@ class Settings:
 class Episode:
     """Runs one episode; `summary` is there once `steps` is exhausted."""
 
-    def __init__(self, env: Environment, policy: Policy, settings: Settings | None = None,
-                 observers: Sequence[Observer] = ()) -> None:
+    def __init__(
+        self,
+        env: Environment,
+        policy: Policy,
+        settings: Settings | None = None,
+        observers: Sequence[Observer] = (),
+    ) -> None:
         self.env = env
         self.policy = policy
         self.settings = settings or Settings()
@@ -93,8 +100,9 @@ class Episode:
             observer.moved(frame)
         self._watching += time.perf_counter() - began
 
-    def steps(self, header: EpisodeHeader, *, seed: int, options: dict[str, Any] | None = None
-              ) -> Iterator[StepRecord]:
+    def steps(
+        self, header: EpisodeHeader, *, seed: int, options: dict[str, Any] | None = None
+    ) -> Iterator[StepRecord]:
         """Reset the environment and play, yielding each step when it is over.
 
         Args:
@@ -113,11 +121,17 @@ class Episode:
             self.policy.reset(observation.instruction, seed)
         except ValueError as error:
             raise InstructionRefused(str(error)) from error
-        memory = ContextMemory.begin(observation.instruction, frames_kept=settings.frames_kept,
-                                     history_length=settings.history_length)
-        header = replace(header, instruction=observation.instruction,
-                         scene=str(info.get("scene", header.scene)),
-                         family=str(info.get("family", header.family)))
+        memory = ContextMemory.begin(
+            observation.instruction,
+            frames_kept=settings.frames_kept,
+            history_length=settings.history_length,
+        )
+        header = replace(
+            header,
+            instruction=observation.instruction,
+            scene=str(info.get("scene", header.scene)),
+            family=str(info.get("family", header.family)),
+        )
         for observer in self.observers:
             observer.started(header, observation.rgb)
         ledger = RecoveryLedger()
@@ -128,8 +142,15 @@ class Episode:
             index, clock = len(counts), _Clock()
             state = frame_hash(observation.rgb)
             said = memory.describe()
-            decision = refine(self.policy, settings.parser, memory, observation, state,
-                              settings.rounds, settings.last_resort)
+            decision = refine(
+                self.policy,
+                settings.parser,
+                memory,
+                observation,
+                state,
+                settings.rounds,
+                settings.last_resort,
+            )
             reply = decision.reply
             clock.policy += clock.lap()
             self._tell_decided(index, observation, said, decision)
@@ -141,61 +162,103 @@ class Episode:
             struck, facts = facts.fault, _facts(info)
             fault = facts.fault if facts.fault != struck else ""
             seen, after = observation, _observation(raw)
-            found = settings.parser.observe(self.policy, reply, seen.rgb, after.rgb,
-                                            after.feedback, decision.memory)
-            memory = decision.memory.after_step(reply, outcome_of(after.feedback), found,
-                                                seen.rgb, state)
+            found = settings.parser.observe(
+                self.policy, reply, seen.rgb, after.rgb, after.feedback, decision.memory
+            )
+            memory = decision.memory.after_step(
+                reply, outcome_of(after.feedback), found, seen.rgb, state
+            )
             clock.policy += clock.lap()
-            failed = facts.failed if facts.failed is not None else (
-                outcome_of(after.feedback) == "failed")
+            failed = (
+                facts.failed
+                if facts.failed is not None
+                else (outcome_of(after.feedback) == "failed")
+            )
             is_error = failed or bool(fault)
             skill = (reply.action.verb, reply.action.target) if reply.action else None
             reported = memory.attempts[-1].outcome == "failed" or any(
-                entry.kind != "no_progress" for entry in found)
-            ledger.note(index, skill, is_error=is_error, reported=reported,
-                        conditions_met=facts.met, success=facts.success, fault=fault)
+                entry.kind != "no_progress" for entry in found
+            )
+            ledger.note(
+                index,
+                skill,
+                is_error=is_error,
+                reported=reported,
+                conditions_met=facts.met,
+                success=facts.success,
+                fault=fault,
+            )
             counts.append(len(decision.rounds))
             over = bool(terminated or truncated)
             record = StepRecord(
-                index=index, frame=frame_name(index), frame_hash=state, feedback=seen.feedback,
-                memory=said, rounds=tuple(entry.record() for entry in decision.rounds),
-                action=_action_text(reply), thought=reply.thought, point=_point(reply),
+                index=index,
+                frame=frame_name(index),
+                frame_hash=state,
+                feedback=seen.feedback,
+                memory=said,
+                rounds=tuple(entry.record() for entry in decision.rounds),
+                action=_action_text(reply),
+                thought=reply.thought,
+                point=_point(reply),
                 attention=attention_peak(reply.attention),
-                outcome=memory.attempts[-1].outcome, answer=after.feedback, discrepancies=found,
-                moves=int(info.get("moves", self._moves)), fault=fault, is_error=is_error,
-                goal_conditions_met=facts.met, goal_conditions=facts.conditions,
-                reward=float(reward), terminated=bool(terminated), truncated=bool(truncated))
+                outcome=memory.attempts[-1].outcome,
+                answer=after.feedback,
+                discrepancies=found,
+                moves=int(info.get("moves", self._moves)),
+                fault=fault,
+                is_error=is_error,
+                goal_conditions_met=facts.met,
+                goal_conditions=facts.conditions,
+                reward=float(reward),
+                terminated=bool(terminated),
+                truncated=bool(truncated),
+            )
             observation = after
             for observer in self.observers:
                 observer.stepped(record, after.rgb, Timing(clock.policy, clock.world))
             yield record
         judged = settings.judged
         self.summary = EpisodeSummary(
-            success=judged and facts.success, steps=len(counts),
+            success=judged and facts.success,
+            steps=len(counts),
             goal_conditions_met=facts.met if judged else 0,
-            goal_conditions=facts.conditions if judged else 0, errors=ledger.errors,
-            recovered=ledger.recovered, noticed=ledger.noticed, false_alarms=ledger.false_alarms,
+            goal_conditions=facts.conditions if judged else 0,
+            errors=ledger.errors,
+            recovered=ledger.recovered,
+            noticed=ledger.noticed,
+            false_alarms=ledger.false_alarms,
             mean_rounds=sum(counts) / len(counts) if counts else 0.0,
-            judged=judged, final_frame=frame_name(len(counts)),
-            final_frame_hash=frame_hash(observation.rgb))
+            judged=judged,
+            final_frame=frame_name(len(counts)),
+            final_frame_hash=frame_hash(observation.rgb),
+        )
         for observer in self.observers:
             observer.ended(self.summary, observation.rgb)
 
-    def run(self, header: EpisodeHeader, *, seed: int, options: dict[str, Any] | None = None
-            ) -> EpisodeSummary:
+    def run(
+        self, header: EpisodeHeader, *, seed: int, options: dict[str, Any] | None = None
+    ) -> EpisodeSummary:
         """Play to the end and return the summary."""
         for _ in self.steps(header, seed=seed, options=options):
             pass
         assert self.summary is not None
         return self.summary
 
-    def _tell_decided(self, index: int, observation: Observation, said: tuple[str, ...],
-                      decision: Decision) -> None:
+    def _tell_decided(
+        self, index: int, observation: Observation, said: tuple[str, ...], decision: Decision
+    ) -> None:
         reply = decision.reply
-        moment = Decided(index=index, frame=observation.rgb, memory=said,
-                         rounds=tuple(entry.record() for entry in decision.rounds),
-                         action=_action_text(reply), thought=reply.thought,
-                         plan=tuple(reply.plan), point=_point(reply), attention=reply.attention)
+        moment = Decided(
+            index=index,
+            frame=observation.rgb,
+            memory=said,
+            rounds=tuple(entry.record() for entry in decision.rounds),
+            action=_action_text(reply),
+            thought=reply.thought,
+            plan=tuple(reply.plan),
+            point=_point(reply),
+            attention=reply.attention,
+        )
         for observer in self.observers:
             observer.decided(moment)
 
@@ -225,16 +288,21 @@ class _Facts:
 def _facts(info: Mapping[str, Any]) -> _Facts:
     """The public counters of `info`."""
     succeeded = info.get("action_success")
-    return _Facts(success=bool(info.get("success", False)),
-                  met=int(info.get("goal_conditions_met", 0)),
-                  conditions=int(info.get("goal_conditions", 0)),
-                  failed=None if succeeded is None else not succeeded,
-                  fault=str(info.get("fault") or ""))
+    return _Facts(
+        success=bool(info.get("success", False)),
+        met=int(info.get("goal_conditions_met", 0)),
+        conditions=int(info.get("goal_conditions", 0)),
+        failed=None if succeeded is None else not succeeded,
+        fault=str(info.get("fault") or ""),
+    )
 
 
 def _observation(raw: Mapping[str, Any]) -> Observation:
-    return Observation(rgb=np.asarray(raw["rgb"]), instruction=str(raw["instruction"]),
-                       feedback=str(raw["feedback"]))
+    return Observation(
+        rgb=np.asarray(raw["rgb"]),
+        instruction=str(raw["instruction"]),
+        feedback=str(raw["feedback"]),
+    )
 
 
 def _action_text(reply: Reply) -> str:

@@ -6,6 +6,7 @@ abandoned leaves no trace. It is bounded: old attempts, frames and places fall o
 
 Left out: maps and poses. What the agent believes about the world is what it was told, saw, or did.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
@@ -63,11 +64,18 @@ class ContextMemory:
 
     def context(self) -> Context:
         """What the policy is shown."""
-        history = tuple(PastStep(entry.action, entry.outcome)
-                        for entry in self.attempts[-self.history_length:])
-        return Context(history=history, subgoals=self.subgoals, places=self.places,
-                       discrepancies=self.discrepancies, rejected=self.rejected,
-                       round=self.round, frames=self.frames)
+        history = tuple(
+            PastStep(entry.action, entry.outcome) for entry in self.attempts[-self.history_length :]
+        )
+        return Context(
+            history=history,
+            subgoals=self.subgoals,
+            places=self.places,
+            discrepancies=self.discrepancies,
+            rejected=self.rejected,
+            round=self.round,
+            frames=self.frames,
+        )
 
     def describe(self) -> tuple[str, ...]:
         """The same in words, for the record, the video and the report."""
@@ -76,8 +84,9 @@ class ContextMemory:
 
     def tried(self, action: str, state: str) -> tuple[Attempt, ...]:
         """The attempts at `action` in exactly this state."""
-        return tuple(entry for entry in self.attempts
-                     if entry.action == action and entry.state == state)
+        return tuple(
+            entry for entry in self.attempts if entry.action == action and entry.state == state
+        )
 
     def failures_in_a_row(self, action: str, among: int) -> int:
         """How often `action`, wherever it points, was refused since it last worked.
@@ -124,12 +133,22 @@ class ContextMemory:
     def after_proposal(self, reply: Reply, found: tuple[Discrepancy, ...]) -> ContextMemory:
         """U within a step: `reply` was found wrong; the next round is told what and why."""
         text = reply.action.to_text() if reply.action else reply.text
-        return replace(self, subgoals=reply.plan or self.subgoals, round=self.round + 1,
-                       discrepancies=_merge(self.discrepancies, found),
-                       rejected=(*(entry for entry in self.rejected if entry != text), text))
+        return replace(
+            self,
+            subgoals=reply.plan or self.subgoals,
+            round=self.round + 1,
+            discrepancies=_merge(self.discrepancies, found),
+            rejected=(*(entry for entry in self.rejected if entry != text), text),
+        )
 
-    def after_step(self, reply: Reply, outcome: str, found: tuple[Discrepancy, ...],
-                   before: np.ndarray, state: str) -> ContextMemory:
+    def after_step(
+        self,
+        reply: Reply,
+        outcome: str,
+        found: tuple[Discrepancy, ...],
+        before: np.ndarray,
+        state: str,
+    ) -> ContextMemory:
         """U between steps: `reply` was executed in `state` with `outcome`; `found` is S_t.
 
         Args:
@@ -142,17 +161,23 @@ class ContextMemory:
         # Going where one already is, or looking again, changes nothing and is no failure.
         moves = reply.action is not None and reply.action.verb in ("goto", "look around")
         slipped = outcome != "failed" and any(
-            entry.kind in _UNDONE and not (moves and entry.kind == "no_progress")
-            for entry in found)
+            entry.kind in _UNDONE and not (moves and entry.kind == "no_progress") for entry in found
+        )
         unseen = slipped and _UNDONE & {entry.kind for entry in found} == {"effect_missing"}
         action = reply.action.to_text() if reply.action else reply.text
         known = self._gripping(action, outcome if not slipped else "unknown")
         outcome = "failed" if slipped else outcome
         attempts = (*known.attempts, Attempt(action, outcome, state, slipped, unseen))
-        frames = (*self.frames, before)[-self.frames_kept:] if self.frames_kept else ()
-        memory = replace(known, attempts=attempts[-self.attempts_kept:], frames=frames,
-                         discrepancies=found, rejected=(), round=1,
-                         subgoals=reply.plan or self.subgoals)
+        frames = (*self.frames, before)[-self.frames_kept :] if self.frames_kept else ()
+        memory = replace(
+            known,
+            attempts=attempts[-self.attempts_kept :],
+            frames=frames,
+            discrepancies=found,
+            rejected=(),
+            round=1,
+            subgoals=reply.plan or self.subgoals,
+        )
         if outcome != "failed" and reply.action is not None:
             memory = memory._believe(reply.action.verb, reply.action.target)
         return memory._disbelieve(found)
@@ -166,7 +191,7 @@ class ContextMemory:
         if kind is None or self.holding is not None:
             return self
         at = max(k for k, entry in enumerate(self.attempts) if entry.unseen)
-        earlier, missed, later = self.attempts[:at], self.attempts[at], self.attempts[at + 1:]
+        earlier, missed, later = self.attempts[:at], self.attempts[at], self.attempts[at + 1 :]
         verb, target = _parts(action)
         refused = verb == "pick up" and outcome == "failed"
         again = target != kind or any(_parts(entry.action) == (verb, kind) for entry in later)
@@ -174,8 +199,9 @@ class ContextMemory:
         if not put and not (refused and again):
             return self
         mended = replace(missed, outcome="ok", slipped=False, unseen=False)
-        return replace(self._place(kind, "in hand"), holding=kind,
-                       attempts=(*earlier, mended, *later))
+        return replace(
+            self._place(kind, "in hand"), holding=kind, attempts=(*earlier, mended, *later)
+        )
 
     def _believe(self, verb: str, target: str | None) -> ContextMemory:
         """Take over what a successful action makes true."""
@@ -194,8 +220,9 @@ class ContextMemory:
             return replace(self, states=(*kept, (target, _BRINGS_ABOUT[verb])))
         if verb == "goto" and target:
             # Only one thing is "here" at a time.
-            left = tuple((kind, "seen earlier" if place == "here" else place)
-                         for kind, place in self.places)
+            left = tuple(
+                (kind, "seen earlier" if place == "here" else place) for kind, place in self.places
+            )
             return replace(self, places=left)._place(target, "here")
         return self
 
@@ -206,16 +233,20 @@ class ContextMemory:
             if entry.kind == "unexpected_state" and entry.subject == memory.holding:
                 memory = replace(memory._place(entry.subject, "fallen"), holding=None)
             elif entry.kind == "unexpected_state":
-                memory = replace(memory, states=tuple(known for known in memory.states
-                                                      if known[0] != entry.subject))
+                memory = replace(
+                    memory,
+                    states=tuple(known for known in memory.states if known[0] != entry.subject),
+                )
             elif entry.kind == "object_missing":
-                memory = replace(memory, places=tuple(known for known in memory.places
-                                                      if known[0] != entry.subject))
+                memory = replace(
+                    memory,
+                    places=tuple(known for known in memory.places if known[0] != entry.subject),
+                )
         return memory
 
     def _place(self, kind: str, place: str) -> ContextMemory:
         kept = tuple(entry for entry in self.places if entry[0] != kind)
-        return replace(self, places=(*kept, (kind, place))[-self.places_kept:])
+        return replace(self, places=(*kept, (kind, place))[-self.places_kept :])
 
 
 _BRINGS_ABOUT = {"open": "open", "close": "closed", "toggle on": "on", "toggle off": "off"}

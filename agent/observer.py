@@ -2,6 +2,7 @@
 
 The loop calls every observer in order, each hook once where it says; none can change the run.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass

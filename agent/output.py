@@ -3,6 +3,7 @@
 A run writes into a hidden directory beside its target; only a finished run is moved to the target
 name. A run that is interrupted or fails leaves nothing.
 """
+
 from __future__ import annotations
 
 import contextlib
@@ -14,9 +15,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 # A directory that holds nothing else is an earlier run's and may be replaced.
-_OURS = re.compile(r"trajectory\.jsonl|timing\.jsonl|episode\.mp4|report\.html|frames|"
-                   r"episodes\.json|episode-\d{3,}|verdict\.json|truth\.json|thumbnails\.webp|"
-                   r"\.verdict\.json\.partial-\d+")
+_OURS = re.compile(
+    r"trajectory\.jsonl|timing\.jsonl|episode\.mp4|report\.html|frames|"
+    r"episodes\.json|episode-\d{3,}|verdict\.json|truth\.json|thumbnails\.webp|"
+    r"\.verdict\.json\.partial-\d+"
+)
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 _PARTIAL = ".partial-"
 
@@ -30,18 +33,23 @@ def check_target(target: Path) -> None:
     if target.is_symlink() or (target.exists() and not target.is_dir()):
         raise ValueError(f"--out {target} is not a directory; name one that is new or empty")
     if target.is_dir():
-        strange = sorted(entry.name for entry in target.iterdir()
-                         if not _OURS.fullmatch(entry.name))
+        strange = sorted(
+            entry.name for entry in target.iterdir() if not _OURS.fullmatch(entry.name)
+        )
         if strange:
-            raise ValueError(f"--out {target} holds files that are no earlier run's, such as "
-                             f"{strange[0]}; name a directory that is new or empty")
+            raise ValueError(
+                f"--out {target} holds files that are no earlier run's, such as "
+                f"{strange[0]}; name a directory that is new or empty"
+            )
     parent = target.absolute().parent
     while not parent.exists():
         parent = parent.parent
     if not parent.is_dir() or not os.access(parent, os.W_OK | os.X_OK):
-        raise ValueError(f"--out {target} cannot be written ({parent} is "
-                         f"{'not writable' if parent.is_dir() else 'no directory'}); "
-                         "name a directory you may write to")
+        raise ValueError(
+            f"--out {target} cannot be written ({parent} is "
+            f"{'not writable' if parent.is_dir() else 'no directory'}); "
+            "name a directory you may write to"
+        )
 
 
 def _made(path: Path) -> list[Path]:
@@ -93,8 +101,10 @@ def run_directory(target: Path) -> Iterator[Path]:
         partial = target.parent / f".{target.name}{_PARTIAL}{os.getpid()}"
         partial.mkdir()
     except OSError as error:
-        raise ValueError(f"--out {target} cannot be written ({error.strerror}); "
-                         "name a directory you may write to") from error
+        raise ValueError(
+            f"--out {target} cannot be written ({error.strerror}); "
+            "name a directory you may write to"
+        ) from error
     try:
         yield partial
         _replace(target, partial)

@@ -1,18 +1,19 @@
 """The canvas of the video: the view on the left, on the right what the agent thinks and does.
 
-    +--------------------------------------------+
-    | GOAL  put the apple in the fridge          |
-    +----------------------+---------------------+
-    |                      | STEP 3   1 of 2     |
-    |      the view        | ACTION      worked  |
-    |      600 x 600       | THOUGHT             |
-    |                      | SELF-CHECK          |
-    |                      | PROBLEM SEEN        |
-    |                      | REMEMBERS           |
-    +----------------------+---------------------+
-    | FloorPlan3 | default | embedded            |
-    +--------------------------------------------+
++--------------------------------------------+
+| GOAL  put the apple in the fridge          |
++----------------------+---------------------+
+|                      | STEP 3   1 of 2     |
+|      the view        | ACTION      worked  |
+|      600 x 600       | THOUGHT             |
+|                      | SELF-CHECK          |
+|                      | PROBLEM SEEN        |
+|                      | REMEMBERS           |
++----------------------+---------------------+
+| FloorPlan3 | default | embedded            |
++--------------------------------------------+
 """
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -36,8 +37,12 @@ PANEL_WIDTH = 500
 SIZE = (PANEL_X + PANEL_WIDTH + MARGIN, TOP + VIEW + 44)  # (width, height), both even
 
 STATUS: dict[str, tuple[str, Colour]] = {
-    "ok": ("worked", GOOD), "failed": ("failed", BAD), "unknown": ("done", MUTED),
-    "thinking": ("thinking", MUTED), "doing": ("doing", TEXT)}
+    "ok": ("worked", GOOD),
+    "failed": ("failed", BAD),
+    "unknown": ("done", MUTED),
+    "thinking": ("thinking", MUTED),
+    "doing": ("doing", TEXT),
+}
 
 
 class Canvas:
@@ -57,8 +62,9 @@ class Canvas:
         """Add a step to the row at the bottom."""
         self.past.append(WARN if record.fault else STATUS[record.outcome][1])
 
-    def view(self, base: Image.Image, frame: np.ndarray, moment: Decided | None = None
-             ) -> np.ndarray:
+    def view(
+        self, base: Image.Image, frame: np.ndarray, moment: Decided | None = None
+    ) -> np.ndarray:
         """`base` with a frame in it, marked where `moment` looks and acts."""
         picture = base.copy()
         image = drawing.enlarge(frame, VIEW)
@@ -70,8 +76,14 @@ class Canvas:
         picture.paste(image, (MARGIN, TOP))
         return np.asarray(picture)
 
-    def base(self, moment: Decided, shown_rounds: int, status: str,
-             record: StepRecord | None, met: tuple[int, int]) -> Image.Image:
+    def base(
+        self,
+        moment: Decided,
+        shown_rounds: int,
+        status: str,
+        record: StepRecord | None,
+        met: tuple[int, int],
+    ) -> Image.Image:
         """The picture without the view.
 
         Args:
@@ -88,8 +100,11 @@ class Canvas:
         thinking = status == "thinking" and shown_rounds < len(moment.rounds)
         action = told[-1].action or told[-1].text if thinking else moment.action
         pen.action(plain(action) or "(no answer)", *STATUS[status])
-        pen.section("THINKS", [((told[-1].thought if thinking else moment.thought) or "(nothing)",
-                                TEXT)], lines=3)
+        pen.section(
+            "THINKS",
+            [((told[-1].thought if thinking else moment.thought) or "(nothing)", TEXT)],
+            lines=3,
+        )
         plan = [plain(entry) for entry in moment.plan]
         if plan and not thinking and plan != [plain(moment.action)]:
             pen.section("PLAN", [("; then ".join(plan), TEXT)], lines=3)
@@ -101,8 +116,9 @@ class Canvas:
                 problems.append((f"(a fault was injected here: {record.fault})", WARN))
             if problems:
                 pen.section("NOTICES AFTERWARDS", problems, lines=3)
-        notes = [(line, MUTED) for line in moment.memory
-                 if not line.startswith(("wrong: ", "plan: "))]
+        notes = [
+            (line, MUTED) for line in moment.memory if not line.startswith(("wrong: ", "plan: "))
+        ]
         if notes:
             pen.section("REMEMBERS", notes[:5], lines=2, size=15)
         return picture
@@ -140,8 +156,9 @@ class Canvas:
         head = self.header
         foot = f"{head.scene}  |  policy {head.policy}  |  {head.backend}  |  seed {head.seed}"
         y = TOP + VIEW + 13
-        draw.text((MARGIN, y), drawing.wrap(draw, foot, 700, 1, font(14))[0], font=font(14),
-                  fill=MUTED)
+        draw.text(
+            (MARGIN, y), drawing.wrap(draw, foot, 700, 1, font(14))[0], font=font(14), fill=MUTED
+        )
         self._row_of_steps(draw, running)
         x = PANEL_X
         draw.ellipse((x, y + 1, x + 15, y + 16), outline=drawing.LOOK, width=3)
@@ -176,19 +193,27 @@ class _Pen:
         room = self.draw.textlength(status, font=badge) + 26
         lines = drawing.wrap(self.draw, action, self.width - 28 - room - 10, 2, face)
         height = 24 + 32 * len(lines)
-        self.draw.rounded_rectangle((self.x, self.y, self.x + self.width, self.y + height), 10,
-                                    fill=CARD, outline=colour, width=2)
+        self.draw.rounded_rectangle(
+            (self.x, self.y, self.x + self.width, self.y + height),
+            10,
+            fill=CARD,
+            outline=colour,
+            width=2,
+        )
         for number, line in enumerate(lines):
             self.draw.text((self.x + 14, self.y + 11 + 32 * number), line, font=face, fill=TEXT)
         right = self.x + self.width - 12
-        self.draw.rounded_rectangle((right - room, self.y + 14, right, self.y + 42), 14,
-                                    fill=colour)
-        self.draw.text((right - room + 13, self.y + 19), status, font=badge,
-                       fill=drawing.BACKGROUND)
+        self.draw.rounded_rectangle(
+            (right - room, self.y + 14, right, self.y + 42), 14, fill=colour
+        )
+        self.draw.text(
+            (right - room + 13, self.y + 19), status, font=badge, fill=drawing.BACKGROUND
+        )
         self.y += height + 18
 
-    def section(self, name: str, entries: list[tuple[str, Colour]], lines: int,
-                size: int = 18) -> None:
+    def section(
+        self, name: str, entries: list[tuple[str, Colour]], lines: int, size: int = 18
+    ) -> None:
         if self.y + 26 + size > self.bottom:
             return
         self.draw.line((self.x, self.y, self.x + self.width, self.y), fill=LINE, width=1)
@@ -222,8 +247,10 @@ def result_lines(summary: EpisodeSummary) -> list[str]:
     else:
         lines.append("a free instruction: nobody but you can say whether it was done")
     if summary.errors:
-        lines.append(f"{_count(summary.errors, 'error')}: {summary.noticed} noticed, "
-                     f"{summary.recovered} recovered")
+        lines.append(
+            f"{_count(summary.errors, 'error')}: {summary.noticed} noticed, "
+            f"{summary.recovered} recovered"
+        )
     else:
         lines.append("no errors")
     lines.append(f"{summary.mean_rounds:.2f} proposals a step")

@@ -1,4 +1,5 @@
 """The run on screen: one line a step as it happens, and one line at the end."""
+
 from __future__ import annotations
 
 import sys
@@ -33,9 +34,13 @@ class Progress(Observer):
         """Say what the agent is to do."""
         from rich.text import Text
 
-        self.console.print(Text.assemble(
-            (f"{header.scene}: ", "bold"), (header.instruction, "bold cyan"),
-            (f"   (policy {header.policy}, {header.backend}, seed {header.seed})", "dim")))
+        self.console.print(
+            Text.assemble(
+                (f"{header.scene}: ", "bold"),
+                (header.instruction, "bold cyan"),
+                (f"   (policy {header.policy}, {header.backend}, seed {header.seed})", "dim"),
+            )
+        )
 
     def stepped(self, record: StepRecord, frame: np.ndarray, timing: Timing) -> None:
         """One line of number, action, outcome and problems; one more for each second thought."""
@@ -44,11 +49,16 @@ class Progress(Observer):
         for entry in record.rounds[:-1]:
             if entry.discrepancies:
                 worst = max(entry.discrepancies, key=lambda found: found.confidence)
-                self.console.print(Text(f"      thinks again: {entry.action or entry.text}? "
-                                        f"{objection(worst)}", "yellow"))
+                self.console.print(
+                    Text(
+                        f"      thinks again: {entry.action or entry.text}? {objection(worst)}",
+                        "yellow",
+                    )
+                )
         word, colour = _OUTCOMES[record.outcome]
-        line = Text.assemble((f"{record.index + 1:4d}  ", "dim"), f"{record.action:<42} ",
-                             (f"{word:<7}", colour))
+        line = Text.assemble(
+            (f"{record.index + 1:4d}  ", "dim"), f"{record.action:<42} ", (f"{word:<7}", colour)
+        )
         problems = [describe(entry) for entry in record.discrepancies]
         if record.fault:
             problems.append(f"[fault injected: {record.fault}]")
@@ -70,7 +80,12 @@ def closing_line(summary: EpisodeSummary, seconds: float, out: str) -> str:
         goal = f"{summary.goal_conditions_met} of {summary.goal_conditions} goal conditions met"
     else:
         ending, goal = "finished", "free instruction, not judged"
-    errors = (f"{summary.errors} error{'' if summary.errors == 1 else 's'}, "
-              f"{summary.recovered} recovered" if summary.errors else "no errors")
-    return (f"{ending} after {summary.steps} step{'' if summary.steps == 1 else 's'}: {goal}, "
-            f"{errors}, {summary.mean_rounds:.2f} proposals a step, {seconds:.1f} s -> {out}")
+    errors = (
+        f"{summary.errors} error{'' if summary.errors == 1 else 's'}, {summary.recovered} recovered"
+        if summary.errors
+        else "no errors"
+    )
+    return (
+        f"{ending} after {summary.steps} step{'' if summary.steps == 1 else 's'}: {goal}, "
+        f"{errors}, {summary.mean_rounds:.2f} proposals a step, {seconds:.1f} s -> {out}"
+    )

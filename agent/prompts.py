@@ -4,6 +4,7 @@
 the report, the memory and a chat model all read the same words. `to_messages` renders one
 decision as the common chat format (`role`, `content` parts of type `image` and `text`).
 """
+
 from __future__ import annotations
 
 import re
@@ -85,8 +86,13 @@ def describe(discrepancy: Discrepancy) -> str:
         pattern = "{subject} is in view after all"
     if discrepancy.subject == "hand":
         pattern = "the hand should hold {expected}, but holds {observed}"
-    return plain(pattern.format(subject=discrepancy.subject, expected=discrepancy.expected,
-                                observed=discrepancy.observed))
+    return plain(
+        pattern.format(
+            subject=discrepancy.subject,
+            expected=discrepancy.expected,
+            observed=discrepancy.observed,
+        )
+    )
 
 
 def describe_context(context: Context) -> tuple[str, ...]:
@@ -95,19 +101,25 @@ def describe_context(context: Context) -> tuple[str, ...]:
     if context.subgoals:
         lines.append("plan: " + "; ".join(map(plain, context.subgoals)))
     if context.places:
-        lines.append("places: " + "; ".join(f"{words(kind)} {place}"
-                                            for kind, place in context.places))
+        lines.append(
+            "places: " + "; ".join(f"{words(kind)} {place}" for kind, place in context.places)
+        )
     if context.history:
-        lines.append("done, latest first: " + "; ".join(
-            f"{plain(step.action)} ({step.outcome})" for step in reversed(context.history)))
+        lines.append(
+            "done, latest first: "
+            + "; ".join(
+                f"{plain(step.action)} ({step.outcome})" for step in reversed(context.history)
+            )
+        )
     lines.extend("wrong: " + describe(entry) for entry in context.discrepancies)
     if context.rejected:
         lines.append("rejected now: " + "; ".join(map(plain, context.rejected)))
     return tuple(lines)
 
 
-def to_messages(observation: Observation, context: Context, *,
-                earlier_frames: bool = False) -> list[dict[str, Any]]:
+def to_messages(
+    observation: Observation, context: Context, *, earlier_frames: bool = False
+) -> list[dict[str, Any]]:
     """One decision as chat messages.
 
     Args:
@@ -130,5 +142,7 @@ def to_messages(observation: Observation, context: Context, *,
     if context.rejected:
         lines.append("Propose another action.")
     parts.append({"type": "text", "text": "\n".join(lines)})
-    return [{"role": "system", "content": [{"type": "text", "text": SYSTEM}]},
-            {"role": "user", "content": parts}]
+    return [
+        {"role": "system", "content": [{"type": "text", "text": SYSTEM}]},
+        {"role": "user", "content": parts},
+    ]

@@ -3,6 +3,7 @@
 Frames go to disk at once, so memory stays flat. The directory is moved to its final name only when
 the run is whole (see `agent.output`).
 """
+
 from __future__ import annotations
 
 import json
@@ -55,8 +56,11 @@ class Recorder(Observer):
     def stepped(self, record: StepRecord, frame: np.ndarray, timing: Timing) -> None:
         """Append the step, and its times (s) to the timing file."""
         self._write(record)
-        entry = {"step": record.index, "policy": round(timing.policy, 4),
-                 "world": round(timing.world, 4)}
+        entry = {
+            "step": record.index,
+            "policy": round(timing.policy, 4),
+            "world": round(timing.world, 4),
+        }
         self._timing.write(json.dumps(entry) + "\n")
 
     def ended(self, summary: EpisodeSummary, frame: np.ndarray) -> None:
@@ -83,6 +87,10 @@ class Recorder(Observer):
     def __enter__(self) -> Recorder:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.close()

@@ -8,6 +8,7 @@ more goal conditions hold than when it happened, or the episode succeeds. Where 
 behind the agent's back, repeating the action mends nothing: instead of the first it takes what
 mends it, see ``MENDED_BY``. An episode without errors has no recovery rate: it is undefined, not 1.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -55,8 +56,17 @@ class RecoveryLedger:
         """Number of them made good so far."""
         return sum(error.recovered_at is not None for error in self._errors)
 
-    def note(self, step: int, skill: tuple[str, str | None] | None, *, is_error: bool,
-             reported: bool, conditions_met: int, success: bool, fault: str = "") -> None:
+    def note(
+        self,
+        step: int,
+        skill: tuple[str, str | None] | None,
+        *,
+        is_error: bool,
+        reported: bool,
+        conditions_met: int,
+        success: bool,
+        fault: str = "",
+    ) -> None:
         """Enter one step.
 
         Args:
@@ -77,7 +87,8 @@ class RecoveryLedger:
         if is_error:
             # A faulted step may still be the one that reaches the goal: then nothing was lost.
             self._errors.append(
-                ErrorEntry(step, skill, conditions_met, step if success else None, fault))
+                ErrorEntry(step, skill, conditions_met, step if success else None, fault)
+            )
             self.noticed += reported
         else:
             self.false_alarms += reported

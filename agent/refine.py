@@ -7,6 +7,7 @@ a wrong point is no reason to give up a right plan. Where no proposal stands and
 what to do instead (go to what is in view after all), that is done. Where every proposal is known to
 be vain, the last resort is, if there is one: to look around, and so to see it from elsewhere.
 """
+
 from __future__ import annotations
 
 from dataclasses import dataclass
@@ -37,16 +38,22 @@ class Round:
     @property
     def is_vain(self) -> bool:
         """Whether more than the eye speaks against it: what was done before, or was asked for."""
-        return any(entry.source == "consistency" and entry.confidence >= VAIN
-                   for entry in self.found)
+        return any(
+            entry.source == "consistency" and entry.confidence >= VAIN for entry in self.found
+        )
 
     def record(self) -> RoundRecord:
         """The round as it is written to disk."""
         reply = self.reply
-        return RoundRecord(action=reply.action.to_text() if reply.action else "",
-                           thought=reply.thought, plan=tuple(reply.plan), text=reply.text,
-                           confidence=float(reply.confidence), error=reply.error,
-                           discrepancies=self.found)
+        return RoundRecord(
+            action=reply.action.to_text() if reply.action else "",
+            thought=reply.thought,
+            plan=tuple(reply.plan),
+            text=reply.text,
+            confidence=float(reply.confidence),
+            error=reply.error,
+            discrepancies=self.found,
+        )
 
 
 @dataclass(frozen=True)
@@ -62,9 +69,15 @@ def _text(reply: Reply) -> str:
     return reply.action.to_text() if reply.action else "\0" + reply.text
 
 
-def refine(policy: Policy, parser: FeedbackParser, memory: ContextMemory,
-           observation: Observation, state: str, rounds: int,
-           last_resort: Action | None = None) -> Decision:
+def refine(
+    policy: Policy,
+    parser: FeedbackParser,
+    memory: ContextMemory,
+    observation: Observation,
+    state: str,
+    rounds: int,
+    last_resort: Action | None = None,
+) -> Decision:
     """Decide on the next action in at most `rounds` rounds (1: the first answer is acted on).
 
     Args:
@@ -89,8 +102,9 @@ def refine(policy: Policy, parser: FeedbackParser, memory: ContextMemory,
             break
         repaired = without_point(reply, found)
         if repaired is not None:
-            tried.append(Round(repaired, parser.check(policy, repaired, observation.rgb, memory,
-                                                      state)))
+            tried.append(
+                Round(repaired, parser.check(policy, repaired, observation.rgb, memory, state))
+            )
         if insists or not tried[-1].found or len(tried) == rounds:
             break
         memory = memory.after_proposal(reply, found)

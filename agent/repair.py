@@ -1,4 +1,5 @@
 """Proposals the agent makes out of a refused one, where the objection itself says what to do."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -15,8 +16,11 @@ def without_point(reply: Reply, found: tuple[Discrepancy, ...]) -> Reply | None:
         return None
     if any(entry.kind != "no_progress" for entry in found):
         return None
-    return replace(reply, action=replace(action, point=None),
-                   thought=f"{reply.thought} (the nearest, not where it pointed)".strip())
+    return replace(
+        reply,
+        action=replace(action, point=None),
+        thought=f"{reply.thought} (the nearest, not where it pointed)".strip(),
+    )
 
 
 def called_for(found: tuple[Discrepancy, ...]) -> Reply | None:

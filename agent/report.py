@@ -6,6 +6,7 @@ Made from a run's directory alone, so it can be made again at any time:
 
 Self-contained but for the video, which the page plays from beside it.
 """
+
 from __future__ import annotations
 
 import base64
@@ -43,16 +44,24 @@ def _picture(path: Path, step: StepRecord | None = None) -> str:
 
 
 def _problem(entry: Discrepancy, text: str = "") -> dict[str, str]:
-    sources = {"environment": "told by the environment", "vision": "seen",
-               "consistency": "by its own reasoning"}
-    return {"text": text or describe(entry), "source": sources.get(entry.source, entry.source),
-            "sure": f"{100 * entry.confidence:.0f} % sure"}
+    sources = {
+        "environment": "told by the environment",
+        "vision": "seen",
+        "consistency": "by its own reasoning",
+    }
+    return {
+        "text": text or describe(entry),
+        "source": sources.get(entry.source, entry.source),
+        "sure": f"{100 * entry.confidence:.0f} % sure",
+    }
 
 
 def _round(entry: RoundRecord, rounds: int) -> dict[str, Any]:
-    return {"said": proposal(entry.action) or entry.error or entry.text or "(no answer)",
-            "problems": [_problem(found, objection(found)) for found in entry.discrepancies],
-            "checked": rounds > 1}
+    return {
+        "said": proposal(entry.action) or entry.error or entry.text or "(no answer)",
+        "problems": [_problem(found, objection(found)) for found in entry.discrepancies],
+        "checked": rounds > 1,
+    }
 
 
 def _step(step: StepRecord, directory: Path, rounds: int) -> dict[str, Any]:
@@ -60,13 +69,23 @@ def _step(step: StepRecord, directory: Path, rounds: int) -> dict[str, Any]:
     raw = chosen.text if chosen else step.action
     plan = [plain(entry) for entry in chosen.plan] if chosen else []
     look = "failed" if step.outcome == "failed" else "faulted" if step.fault else ""
-    return {"number": step.index + 1, "action": plain(step.action) or "(no answer)", "look": look,
-            "outcome": _OUTCOMES[step.outcome], "tag": _TAGS[step.outcome],
-            "thought": step.thought, "plan": plan if plan != [plain(step.action)] else [],
-            "rounds": [_round(entry, rounds) for entry in step.rounds], "moves": step.moves,
-            "answer": step.answer, "problems": [_problem(entry) for entry in step.discrepancies],
-            "fault": step.fault, "memory": step.memory, "raw": raw if raw != step.action else "",
-            "picture": _picture(directory / step.frame, step)}
+    return {
+        "number": step.index + 1,
+        "action": plain(step.action) or "(no answer)",
+        "look": look,
+        "outcome": _OUTCOMES[step.outcome],
+        "tag": _TAGS[step.outcome],
+        "thought": step.thought,
+        "plan": plan if plan != [plain(step.action)] else [],
+        "rounds": [_round(entry, rounds) for entry in step.rounds],
+        "moves": step.moves,
+        "answer": step.answer,
+        "problems": [_problem(entry) for entry in step.discrepancies],
+        "fault": step.fault,
+        "memory": step.memory,
+        "raw": raw if raw != step.action else "",
+        "picture": _picture(directory / step.frame, step),
+    }
 
 
 def _verdict(summary: EpisodeSummary | None) -> tuple[str, str, str]:
@@ -86,12 +105,18 @@ def render(directory: Path | str, trajectory: Trajectory | None = None) -> str:
     trajectory = trajectory or read_trajectory(directory)
     head, summary = trajectory.header, trajectory.summary
     title, kind, note = _verdict(summary)
-    settings = [("scene", head.scene), ("task family", head.family), ("seed", head.seed),
-                ("policy", head.policy), ("backend", head.backend),
-                ("action level", head.action_level), ("feedback", head.feedback),
-                ("refinement rounds", f"at most {head.rounds}"),
-                ("fault injection", head.fault or "none"),
-                ("trajectory digest", trajectory.digest())]
+    settings = [
+        ("scene", head.scene),
+        ("task family", head.family),
+        ("seed", head.seed),
+        ("policy", head.policy),
+        ("backend", head.backend),
+        ("action level", head.action_level),
+        ("feedback", head.feedback),
+        ("refinement rounds", f"at most {head.rounds}"),
+        ("fault injection", head.fault or "none"),
+        ("trajectory digest", trajectory.digest()),
+    ]
     if trajectory.timing:
         count = len(trajectory.timing)
         policy = 1000 * sum(entry.policy for entry in trajectory.timing) / count
@@ -101,11 +126,17 @@ def render(directory: Path | str, trajectory: Trajectory | None = None) -> str:
     page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     last = directory / summary.final_frame if summary and summary.final_frame else None
     return page.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(
-        head=head, summary=summary, verdict=title, verdict_class=kind, verdict_note=note,
+        head=head,
+        summary=summary,
+        verdict=title,
+        verdict_class=kind,
+        verdict_note=note,
         video=VIDEO_FILE if (directory / VIDEO_FILE).is_file() else "",
         steps=[_step(step, directory, head.rounds) for step in trajectory.steps],
         looks=any(step.attention for step in trajectory.steps),
-        last_picture=_picture(last) if last and last.is_file() else "", settings=settings)
+        last_picture=_picture(last) if last and last.is_file() else "",
+        settings=settings,
+    )
 
 
 def write_report(directory: Path | str) -> Path:

@@ -1,4 +1,5 @@
 """`thumbnails.webp`: what the agent saw at every step, small, side by side in one picture."""
+
 from __future__ import annotations
 
 from pathlib import Path

@@ -9,6 +9,7 @@ One JSON object a line: a header, one line a step, a summary, for example
 Everything in it is a function of the seed: the same run writes the same bytes. What the wall
 clock says goes to `timing.jsonl`, which no hash covers. `agent.recorder` writes these files.
 """
+
 from __future__ import annotations
 
 import hashlib
@@ -47,8 +48,7 @@ def attention_peak(attention: np.ndarray | None) -> tuple[float, float, float] |
         return None
     row, column = np.unravel_index(int(np.argmax(attention)), attention.shape)
     height, width = attention.shape
-    return ((float(column) + 0.5) / width, (float(row) + 0.5) / height,
-            float(np.sum(attention)))
+    return ((float(column) + 0.5) / width, (float(row) + 0.5) / height, float(np.sum(attention)))
 
 
 @dataclass(frozen=True)
@@ -187,21 +187,36 @@ def _numbers(value: list[float] | None) -> Any:
 
 
 def _step(content: dict[str, Any]) -> StepRecord:
-    rounds = tuple(RoundRecord(**{**entry, "plan": tuple(entry["plan"]),
-                                  "discrepancies": _discrepancies(entry["discrepancies"])})
-                   for entry in content["rounds"])
-    return StepRecord(**{**content, "rounds": rounds, "memory": tuple(content["memory"]),
-                         "point": _numbers(content["point"]),
-                         "attention": _numbers(content["attention"]),
-                         "discrepancies": _discrepancies(content["discrepancies"])})
+    rounds = tuple(
+        RoundRecord(
+            **{
+                **entry,
+                "plan": tuple(entry["plan"]),
+                "discrepancies": _discrepancies(entry["discrepancies"]),
+            }
+        )
+        for entry in content["rounds"]
+    )
+    return StepRecord(
+        **{
+            **content,
+            "rounds": rounds,
+            "memory": tuple(content["memory"]),
+            "point": _numbers(content["point"]),
+            "attention": _numbers(content["attention"]),
+            "discrepancies": _discrepancies(content["discrepancies"]),
+        }
+    )
 
 
 def _checked(kind: type, content: dict[str, Any], where: str) -> dict[str, Any]:
     known = {entry.name for entry in fields(kind)}
     strange = sorted(set(content) ^ known)
     if strange:
-        raise ValueError(f"{where}: the fields {strange} do not fit a {_NAMES[kind]} record; "
-                         "was it written by another version of this project?")
+        raise ValueError(
+            f"{where}: the fields {strange} do not fit a {_NAMES[kind]} record; "
+            "was it written by another version of this project?"
+        )
     return content
 
 

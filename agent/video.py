@@ -3,6 +3,7 @@
 Pictures are encoded as they come, so memory stays flat however long the episode. H.264 where the
 PyAV build has an encoder for it, else MPEG-4 part 2; both play in common players.
 """
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -39,13 +40,15 @@ def best_encoder() -> str:
 class VideoWriter:
     """Encodes pictures of one size (width, height), even numbers, to an mp4 file."""
 
-    def __init__(self, path: Path, size: tuple[int, int],
-                 frames_per_second: int = FRAMES_PER_SECOND) -> None:
+    def __init__(
+        self, path: Path, size: tuple[int, int], frames_per_second: int = FRAMES_PER_SECOND
+    ) -> None:
         import av
 
         if size[0] % 2 or size[1] % 2:
-            raise ValueError(f"a video of {size[0]} x {size[1]} cannot be encoded: "
-                             "width and height must be even")
+            raise ValueError(
+                f"a video of {size[0]} x {size[1]} cannot be encoded: width and height must be even"
+            )
         encoder = best_encoder()
         self._container = av.open(str(path), "w", options={"movflags": "+faststart"})
         stream: Any = self._container.add_stream(encoder, rate=frames_per_second)
@@ -110,8 +113,9 @@ class Video(Observer):
         """Hold the outcome; longer where there is something to read."""
         assert self._canvas is not None and self._moment is not None
         self._met = (record.goal_conditions_met, record.goal_conditions)
-        base = self._canvas.base(self._moment, len(self._moment.rounds), record.outcome, record,
-                                 self._met)
+        base = self._canvas.base(
+            self._moment, len(self._moment.rounds), record.outcome, record, self._met
+        )
         notable = bool(record.discrepancies or record.fault)
         hold = 10 if notable else 1 if self._brief else 4
         self._writer.add(self._canvas.view(base, frame), hold)
@@ -129,6 +133,10 @@ class Video(Observer):
     def __enter__(self) -> Video:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, value: BaseException | None,
-                 trace: TracebackType | None) -> None:
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
         self.close()

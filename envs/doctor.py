@@ -87,8 +87,15 @@ def run_check(check: Check, deadline: float | None = None) -> Result:
     begun = time.monotonic()
     seconds = check.seconds if deadline is None else deadline
     found = ask([sys.executable, "-m", *check.module], seconds)
-    return Result(check.name, check.title, check.needed, found["status"], found["detail"],
-                  found["remedy"], round(time.monotonic() - begun, 2))
+    return Result(
+        check.name,
+        check.title,
+        check.needed,
+        found["status"],
+        found["detail"],
+        found["remedy"],
+        round(time.monotonic() - begun, 2),
+    )
 
 
 def ask(command: Sequence[str], seconds: float) -> dict[str, str]:
@@ -98,8 +105,13 @@ def ask(command: Sequence[str], seconds: float) -> dict[str, str]:
     places = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
     try:
         process = subprocess.Popen(
-            list(command), stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE, text=True, errors="replace", start_new_session=True,
+            list(command),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+            start_new_session=True,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(places), "PYTHONWARNINGS": "ignore"},
         )
     except OSError as error:
@@ -119,8 +131,10 @@ def ask(command: Sequence[str], seconds: float) -> dict[str, str]:
         except ValueError:
             continue
         if isinstance(found, dict) and found.get("status") in _MARKS:
-            return {key: " ".join(str(found.get(key, "")).split())
-                    for key in ("status", "detail", "remedy")}
+            return {
+                key: " ".join(str(found.get(key, "")).split())
+                for key in ("status", "detail", "remedy")
+            }
     if process.returncode < 0:
         return _broken(f"crashed ({_signal_name(-process.returncode)})", shown)
     last = [line for line in err.splitlines() if line.strip()][-1:]
@@ -201,12 +215,22 @@ def make_parser() -> argparse.ArgumentParser:
         description="What works on this machine, and what mends the rest.",
         epilog="example: python -m envs.doctor --only embedded policy",
     )
-    parser.add_argument("--json", action="store_true",
-                        help="the last line of stdout is one JSON object")
-    parser.add_argument("--only", nargs="+", choices=[c.name for c in CHECKS], metavar="NAME",
-                        help="of " + ", ".join(c.name for c in CHECKS))
-    parser.add_argument("--deadline", type=_seconds, metavar="SECONDS",
-                        help="for every check; by default 20 to 120, each its own")
+    parser.add_argument(
+        "--json", action="store_true", help="the last line of stdout is one JSON object"
+    )
+    parser.add_argument(
+        "--only",
+        nargs="+",
+        choices=[c.name for c in CHECKS],
+        metavar="NAME",
+        help="of " + ", ".join(c.name for c in CHECKS),
+    )
+    parser.add_argument(
+        "--deadline",
+        type=_seconds,
+        metavar="SECONDS",
+        help="for every check; by default 20 to 120, each its own",
+    )
     return parser
 
 

@@ -20,8 +20,16 @@ from pathlib import Path
 from typing import Any
 
 OK, MISSING, BROKEN = "ok", "missing", "broken"
-NEEDED = ("ai2thor", "gymnasium", "numpy", "opencv-python", "panda3d", "safetensors", "torch",
-          "transformers")
+NEEDED = (
+    "ai2thor",
+    "gymnasium",
+    "numpy",
+    "opencv-python",
+    "panda3d",
+    "safetensors",
+    "torch",
+    "transformers",
+)
 INSTALL = "pip install --constraint constraints.txt --editable '.[dev,train,export]'"
 RELEASES = Path("~/.ai2thor/releases")
 TIMEOUT = 10.0
@@ -55,8 +63,11 @@ def packages() -> Finding:
     if found["ai2thor"] != "5.0.0":
         return Finding(BROKEN, f"ai2thor {found['ai2thor']}, made for 5.0.0", INSTALL)
     shown = ("ai2thor", "panda3d", "torch", "transformers")
-    return Finding(OK, f"Python {platform.python_version()}, "
-                   + ", ".join(f"{name} {found[name]}" for name in shown))
+    return Finding(
+        OK,
+        f"Python {platform.python_version()}, "
+        + ", ".join(f"{name} {found[name]}" for name in shown),
+    )
 
 
 def embedded() -> Finding:
@@ -94,8 +105,11 @@ def _play(backend: str, remedy: str, **options: Any) -> Finding:
             return Finding(BROKEN, "a step in FloorPlan1 failed or showed nothing", remedy)
     finally:
         controller.stop()
-    return Finding(OK, f"FloorPlan1 with {objects} objects after {ready:.1f} s; a step with a "
-                   f"picture takes {1000 * took:.0f} ms")
+    return Finding(
+        OK,
+        f"FloorPlan1 with {objects} objects after {ready:.1f} s; a step with a "
+        f"picture takes {1000 * took:.0f} ms",
+    )
 
 
 def video() -> Finding:
@@ -117,8 +131,9 @@ def drop_in() -> Finding:
 
     if all(path.is_file() for path in files(site_packages())):
         return Finding(OK, "plain ai2thor programs run on the embedded simulator")
-    return Finding(MISSING, "plain ai2thor programs look for Unity",
-                   "python -m envs.simulator.install")
+    return Finding(
+        MISSING, "plain ai2thor programs look for Unity", "python -m envs.simulator.install"
+    )
 
 
 def unity() -> Finding:
@@ -132,9 +147,11 @@ def unity() -> Finding:
         return Finding(OK, f"{', '.join(builds)} (not started here)")
     kind = "" if os.environ.get("DISPLAY") else ", platform='CloudRendering'"
     return Finding(
-        MISSING, f"no build of AI2-THOR {wanted[:8]} in {folder}",
-        f"python -c \"from ai2thor.controller import Controller; "
-        f"Controller(download_only=True{kind})\"")
+        MISSING,
+        f"no build of AI2-THOR {wanted[:8]} in {folder}",
+        f'python -c "from ai2thor.controller import Controller; '
+        f'Controller(download_only=True{kind})"',
+    )
 
 
 def display() -> Finding:
@@ -150,8 +167,11 @@ def display() -> Finding:
         screen = Xlib.display.Display(name).screen()
     except (Xlib.error.DisplayError, OSError) as error:
         return Finding(BROKEN, f"DISPLAY={name} can't be reached: {error}", remedy)
-    return Finding(OK, f"{name}, {screen['width_in_pixels']}x{screen['height_in_pixels']}, "
-                   f"{screen['root_depth']} bits")
+    return Finding(
+        OK,
+        f"{name}, {screen['width_in_pixels']}x{screen['height_in_pixels']}, "
+        f"{screen['root_depth']} bits",
+    )
 
 
 def vulkan() -> Finding:
@@ -162,12 +182,17 @@ def vulkan() -> Finding:
     if not ctypes.util.find_library("vulkan"):
         return Finding(MISSING, "no libvulkan; only Unity's CloudRendering build needs it", remedy)
     if shutil.which("vulkaninfo") is None:
-        return Finding(MISSING, "libvulkan is there, but not vulkaninfo, which ai2thor asks",
-                       remedy)
-    done = subprocess.run(["vulkaninfo", "--summary"], capture_output=True, text=True,
-                          timeout=TIMEOUT, check=False)
-    names = [line.split("=", 1)[1].strip() for line in done.stdout.splitlines()
-             if line.strip().startswith("deviceName") and "=" in line]
+        return Finding(
+            MISSING, "libvulkan is there, but not vulkaninfo, which ai2thor asks", remedy
+        )
+    done = subprocess.run(
+        ["vulkaninfo", "--summary"], capture_output=True, text=True, timeout=TIMEOUT, check=False
+    )
+    names = [
+        line.split("=", 1)[1].strip()
+        for line in done.stdout.splitlines()
+        if line.strip().startswith("deviceName") and "=" in line
+    ]
     if done.returncode or not names:
         return Finding(BROKEN, f"vulkaninfo finds no device (status {done.returncode})", remedy)
     return Finding(OK, ", ".join(names))
@@ -180,15 +205,21 @@ def torch_device() -> Finding:
     if torch.cuda.is_available():
         cards = [torch.cuda.get_device_properties(k) for k in range(torch.cuda.device_count())]
         (torch.ones(8, device="cuda") * 2).sum().item()
-        return Finding(OK, ", ".join(f"{c.name}, {c.total_memory / 2**30:.0f} GiB" for c in cards)
-                       + " (--device cuda)")
+        return Finding(
+            OK,
+            ", ".join(f"{c.name}, {c.total_memory / 2**30:.0f} GiB" for c in cards)
+            + " (--device cuda)",
+        )
     if torch.backends.mps.is_available():
         return Finding(OK, "Apple GPU (--device mps)")
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     if shutil.which("nvidia-smi"):
-        return Finding(MISSING, f"torch {torch.__version__} sees no GPU, though nvidia-smi is here",
-                       "pip install --force-reinstall --index-url "
-                       f"https://download.pytorch.org/whl/cu128 torch=={torch.__version__[:6]}")
+        return Finding(
+            MISSING,
+            f"torch {torch.__version__} sees no GPU, though nvidia-smi is here",
+            "pip install --force-reinstall --index-url "
+            f"https://download.pytorch.org/whl/cu128 torch=={torch.__version__[:6]}",
+        )
     return Finding(OK, f"CPU, {cores} cores: enough for the default policy, not for large models")
 
 
@@ -197,33 +228,52 @@ def endpoint() -> Finding:
     base = os.environ.get("OPENAI_BASE_URL", "")
     key = os.environ.get("OPENAI_API_KEY", "")
     if not base and not key:
-        return Finding(MISSING, "neither OPENAI_BASE_URL nor OPENAI_API_KEY is set; only "
-                       "--policy openai:MODEL needs them",
-                       "export OPENAI_BASE_URL=http://localhost:8000/v1")
+        return Finding(
+            MISSING,
+            "neither OPENAI_BASE_URL nor OPENAI_API_KEY is set; only "
+            "--policy openai:MODEL needs them",
+            "export OPENAI_BASE_URL=http://localhost:8000/v1",
+        )
     import requests
 
     base = (base or "https://api.openai.com/v1").rstrip("/")
     head = {"Authorization": f"Bearer {key}"} if key else {}
     try:
         answer = requests.get(f"{base}/models", headers=head, timeout=TIMEOUT)
-    except (requests.exceptions.MissingSchema, requests.exceptions.InvalidSchema,
-            requests.exceptions.InvalidURL):
-        return Finding(BROKEN, f"OPENAI_BASE_URL={base} is no address",
-                       "export OPENAI_BASE_URL=http://localhost:8000/v1")
+    except (
+        requests.exceptions.MissingSchema,
+        requests.exceptions.InvalidSchema,
+        requests.exceptions.InvalidURL,
+    ):
+        return Finding(
+            BROKEN,
+            f"OPENAI_BASE_URL={base} is no address",
+            "export OPENAI_BASE_URL=http://localhost:8000/v1",
+        )
     except (requests.RequestException, ValueError) as error:
-        return Finding(BROKEN, f"{base} can't be reached ({type(error).__name__})",
-                       f"curl -sS {base}/models")
+        return Finding(
+            BROKEN, f"{base} can't be reached ({type(error).__name__})", f"curl -sS {base}/models"
+        )
     if answer.status_code in (401, 403):
-        return Finding(BROKEN, f"{base} refuses the key (status {answer.status_code})",
-                       "export OPENAI_API_KEY=...")
+        return Finding(
+            BROKEN,
+            f"{base} refuses the key (status {answer.status_code})",
+            "export OPENAI_API_KEY=...",
+        )
     if not answer.ok:
-        return Finding(BROKEN, f"{base}/models answers with status {answer.status_code}",
-                       f"curl -sS {base}/models")
+        return Finding(
+            BROKEN,
+            f"{base}/models answers with status {answer.status_code}",
+            f"curl -sS {base}/models",
+        )
     try:
         names = [str(entry["id"]) for entry in answer.json()["data"]]
     except (ValueError, KeyError, TypeError):
-        return Finding(BROKEN, f"{base}/models answers, but not as OpenAI's protocol says",
-                       f"curl -sS {base}/models")
+        return Finding(
+            BROKEN,
+            f"{base}/models answers, but not as OpenAI's protocol says",
+            f"curl -sS {base}/models",
+        )
     shown = ", ".join(names[:3]) + (", ..." if len(names) > 3 else "")
     return Finding(OK, f"{base}, {len(names)} model{'s' * (len(names) != 1)}: {shown}")
 

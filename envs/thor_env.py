@@ -168,9 +168,7 @@ class ThorEnv(gymnasium.Env):
 
     def _begin(self, task: Task) -> None:
         """Makes a seeded task's start."""
-        prepare(
-            self.controller, task.scene, task.appearance_seed, task.spawn_seed, task.shut_away
-        )
+        prepare(self.controller, task.scene, task.appearance_seed, task.spawn_seed, task.shut_away)
         for name, object_id in task.before:
             self.controller.step(name, objectId=object_id, forceAction=True, renderImage=False)
         if task.setup:

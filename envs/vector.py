@@ -254,9 +254,7 @@ def _read(observation: dict[str, Any]) -> dict[str, Any]:
 def measure(num_envs: int, steps: int, room: str = "kitchen") -> float:
     """Environment steps per second of so many workers that walk about, all together."""
     walk = ("rotate right", "move ahead", "look down", "rotate left", "move back", "look up")
-    with ThorVectorEnv(
-        num_envs, room=room, action_level="primitive", max_steps=1_000_000
-    ) as envs:
+    with ThorVectorEnv(num_envs, room=room, action_level="primitive", max_steps=1_000_000) as envs:
         envs.reset(seed=0)
         for action in walk:
             envs.step([action] * num_envs)

@@ -34,8 +34,9 @@ class Spent:
 
     def plus(self, other: Spent) -> Spent:
         """The sum."""
-        return Spent(self.requests + other.requests, self.tokens + other.tokens,
-                     self.usd + other.usd)
+        return Spent(
+            self.requests + other.requests, self.tokens + other.tokens, self.usd + other.usd
+        )
 
 
 @dataclass(frozen=True)
@@ -62,8 +63,9 @@ class Budget:
             if value is not None and not (math.isfinite(value) and value >= 0):
                 raise ValueError(f"The budget's {name} must be a number from 0 up, not {value!r}.")
         if self.usd is not None and not self.price_in + self.price_out:
-            raise ValueError("A budget in USD needs prices: add --price IN,OUT, in USD a million "
-                             "tokens.")
+            raise ValueError(
+                "A budget in USD needs prices: add --price IN,OUT, in USD a million tokens."
+            )
 
     def cost(self, tokens_in: int, tokens_out: int) -> Spent:
         """One request's."""
@@ -103,15 +105,18 @@ class Purse:
         """
         spent, budget = self.spent, self.budget
         next_tokens, next_usd = spent.tokens + self._last.tokens, spent.usd + self._last.usd
-        if budget.tokens is not None and (spent.tokens >= budget.tokens
-                                          or next_tokens > budget.tokens):
+        if budget.tokens is not None and (
+            spent.tokens >= budget.tokens or next_tokens > budget.tokens
+        ):
             raise PolicyStopped(
                 f"The budget of {budget.tokens} tokens is used up ({spent.tokens} in "
-                f"{spent.requests} requests): give a larger --budget-tokens.")
+                f"{spent.requests} requests): give a larger --budget-tokens."
+            )
         if budget.usd is not None and (spent.usd >= budget.usd or next_usd > budget.usd):
             raise PolicyStopped(
                 f"The budget of {budget.usd:g} USD is used up ({spent.usd:.4f} in "
-                f"{spent.requests} requests): give a larger --budget-usd.")
+                f"{spent.requests} requests): give a larger --budget-usd."
+            )
 
     def pay(self, tokens_in: int, tokens_out: int) -> Spent:
         """Notes a request that was answered; returns its cost."""
@@ -147,5 +152,7 @@ def _read(ledger: Path) -> Spent:
         content = json.loads(ledger.read_text(encoding="utf-8"))
         return Spent(int(content["requests"]), int(content["tokens"]), float(content["usd"]))
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"The ledger {ledger} can't be read ({error}): mend it, or delete it to "
-                         "count from nothing.") from error
+        raise ValueError(
+            f"The ledger {ledger} can't be read ({error}): mend it, or delete it to "
+            "count from nothing."
+        ) from error

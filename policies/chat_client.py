@@ -94,8 +94,9 @@ class ChatClient:
         if not self.model.strip():
             raise ValueError("The endpoint's model has no name: write it as openai:MODEL.")
         if not 0 < self.timeout < math.inf:
-            raise ValueError(f"The time-out must be a number of seconds above 0, not "
-                             f"{self.timeout!r}.")
+            raise ValueError(
+                f"The time-out must be a number of seconds above 0, not {self.timeout!r}."
+            )
         if self.attempts < 1:
             raise ValueError(f"There must be at least 1 attempt, not {self.attempts}.")
         self._left_out: set[str] = set()
@@ -122,7 +123,8 @@ class ChatClient:
                 if attempt == self.attempts:
                     raise EndpointError(
                         f"The endpoint {self.base_url} gave no answer in {attempt} attempt"
-                        f"{'s' * (attempt != 1)}; the last: {failure}.") from failure
+                        f"{'s' * (attempt != 1)}; the last: {failure}."
+                    ) from failure
                 self.sleep(self._pause(attempt, failure))
                 continue
             tokens_in = used[0] if used[0] is not None else _guess(messages)
@@ -141,7 +143,8 @@ class ChatClient:
             if failure.pause > LONGEST_PAUSE:
                 raise EndpointError(
                     f"The endpoint {self.base_url} asks to wait {failure.pause:.0f} s ({failure}); "
-                    f"at most {LONGEST_PAUSE:.0f} s are waited. Try again later.") from failure
+                    f"at most {LONGEST_PAUSE:.0f} s are waited. Try again later."
+                ) from failure
             return failure.pause
         return min(60.0, 2.0 ** (attempt - 1)) * float(self.rng.uniform(0.5, 1.0))
 
@@ -150,8 +153,13 @@ class ChatClient:
     ) -> tuple[str, tuple[int | None, int | None], float | None]:
         """One attempt; a field that is refused is left out at once and for good."""
         while True:
-            body: dict[str, Any] = {"model": self.model, "messages": messages,
-                                    "temperature": 0, "seed": seed, "logprobs": True}
+            body: dict[str, Any] = {
+                "model": self.model,
+                "messages": messages,
+                "temperature": 0,
+                "seed": seed,
+                "logprobs": True,
+            }
             body = {k: v for k, v in body.items() if k not in self._left_out}
             body[self._limit] = max_tokens
             status, headers, raw = self._post(body)
@@ -176,8 +184,11 @@ class ChatClient:
 
     def _adapts(self, message: str) -> bool:
         """Whether a refused field could be renamed or left out."""
-        if self._limit in message and "max_completion_tokens" in message and (
-                self._limit == "max_tokens"):
+        if (
+            self._limit in message
+            and "max_completion_tokens" in message
+            and (self._limit == "max_tokens")
+        ):
             self._limit = "max_completion_tokens"
             return True
         for name in OPTIONAL:
@@ -195,8 +206,11 @@ class ChatClient:
         until = time.monotonic() + self.timeout
         try:
             with self._session.post(
-                f"{self.base_url}/chat/completions", json=body, stream=True,
-                allow_redirects=False, timeout=(min(CONNECT, self.timeout), self.timeout),
+                f"{self.base_url}/chat/completions",
+                json=body,
+                stream=True,
+                allow_redirects=False,
+                timeout=(min(CONNECT, self.timeout), self.timeout),
             ) as answer:
                 parts, size = [], 0
                 # Whole chunks would be waited for as long as single bytes trickle in.
@@ -211,10 +225,14 @@ class ChatClient:
                 return answer.status_code, answer.headers, b"".join(parts)
         except requests.Timeout as error:
             raise _Passing(f"no answer within {self.timeout:g} s") from error
-        except (requests.exceptions.InvalidURL, requests.exceptions.InvalidSchema,
-                requests.exceptions.InvalidHeader) as error:
-            raise PolicyStopped(f"The endpoint {self.base_url} can't be asked: "
-                                f"{self._hidden(str(error))}") from error
+        except (
+            requests.exceptions.InvalidURL,
+            requests.exceptions.InvalidSchema,
+            requests.exceptions.InvalidHeader,
+        ) as error:
+            raise PolicyStopped(
+                f"The endpoint {self.base_url} can't be asked: {self._hidden(str(error))}"
+            ) from error
         except (requests.RequestException, OSError, _http_error()) as error:
             short = type(error).__name__
             raise _Passing(f"no connection ({short})") from error
@@ -246,8 +264,9 @@ def clean_url(url: str) -> str:
     except ValueError:
         fine = False
     if not fine:
-        raise ValueError(f"The endpoint's address {url!r} is none: write it as "
-                         "http://localhost:8000/v1.")
+        raise ValueError(
+            f"The endpoint's address {url!r} is none: write it as http://localhost:8000/v1."
+        )
     return short
 
 

@@ -32,11 +32,17 @@ def check(name: str) -> dict[str, str]:
     reply = policy.act(grey, Context())
     took = 1000 * (time.perf_counter() - begun)
     if reply.action is None:
-        return {"status": "broken", "detail": f"it answers no action: {reply.error}",
-                "remedy": REMEDY}
+        return {
+            "status": "broken",
+            "detail": f"it answers no action: {reply.error}",
+            "remedy": REMEDY,
+        }
     size = sum(p.numel() for p in getattr(policy, "model").parameters()) / 1e6  # noqa: B009
-    return {"status": "ok", "remedy": "",
-            "detail": f"{name}: {size:.1f} M parameters; an answer takes {took:.0f} ms"}
+    return {
+        "status": "ok",
+        "remedy": "",
+        "detail": f"{name}: {size:.1f} M parameters; an answer takes {took:.0f} ms",
+    }
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -70,7 +70,7 @@ class ContextEncoder(nn.Module):
 
     def forward(self, events: Tensor) -> Tensor:
         """Embedded events (B, K, 3, D) to (B, K, D)."""
-        return self.norm(self.compose(events.flatten(2)) + self.slot.weight[:events.shape[1]])
+        return self.norm(self.compose(events.flatten(2)) + self.slot.weight[: events.shape[1]])
 
 
 def _pair(values: list[int]) -> tuple[int, int]:
@@ -91,11 +91,15 @@ class CimrLlava(LlavaForConditionalGeneration):
         if config.stem_widths is not None:
             patch_dim = config.shared_dim
             self.model.vision_tower = StemVisionTower(
-                config.vision_config, config.shared_dim, _pair(config.stem_widths),
-                _pair(config.stem_blocks or [1, 1]), config.tokens_side,
+                config.vision_config,
+                config.shared_dim,
+                _pair(config.stem_widths),
+                _pair(config.stem_blocks or [1, 1]),
+                config.tokens_side,
             )
         self.fusion = CimrFusion(
-            dim, text.num_attention_heads, patch_dim, config.shared_dim, config.gate_init)
+            dim, text.num_attention_heads, patch_dim, config.shared_dim, config.gate_init
+        )
         self.context_encoder = ContextEncoder(dim, config.context_slots)
         self.post_init()
 
@@ -150,15 +154,20 @@ class CimrLlava(LlavaForConditionalGeneration):
         if config.type_word_ids is None:
             return grounding.look(table[text_ids], keys)
         look = grounding.look(
-            table[text_ids], keys, table[config.type_word_ids], table[config.state_ids or []])
+            table[text_ids], keys, table[config.type_word_ids], table[config.state_ids or []]
+        )
         is_name = torch.isin(text_ids, text_ids.new_tensor(config.name_ids))[..., None]
         nowhere = torch.full_like(look.pointing, -30.0)
         nowhere[..., -1] = 0.0
-        return Look(torch.where(is_name, look.pointing, nowhere), look.evidence * is_name,
-                    look.found * is_name)
+        return Look(
+            torch.where(is_name, look.pointing, nowhere),
+            look.evidence * is_name,
+            look.found * is_name,
+        )
 
-    def fuse(self, text_ids: Tensor, tokens: Tensor, context: Tensor, found: Tensor,
-             prompt: Tensor) -> FusionOutput:
+    def fuse(
+        self, text_ids: Tensor, tokens: Tensor, context: Tensor, found: Tensor, prompt: Tensor
+    ) -> FusionOutput:
         """The fused streams; see ``CimrFusion.forward``."""
         text = self.get_input_embeddings()(text_ids)
         return self.fusion(text, tokens, context, found, prompt)
@@ -182,8 +191,12 @@ class CimrLlava(LlavaForConditionalGeneration):
             **kwargs: As of LLaVA.
         """
         if pixel_values is None or input_ids is None:
-            return super().forward(input_ids=input_ids, pixel_values=pixel_values,
-                                   inputs_embeds=inputs_embeds, **kwargs)
+            return super().forward(
+                input_ids=input_ids,
+                pixel_values=pixel_values,
+                inputs_embeds=inputs_embeds,
+                **kwargs,
+            )
         seen = self.see(pixel_values)
         text = self.get_input_embeddings()(input_ids)
         context = text[:, :0] if events is None else self.encode_context(events)
@@ -206,29 +219,62 @@ class CimrLlava(LlavaForConditionalGeneration):
 
 
 def small_config(
-    vocabulary: int, *, image_token_id: int, memory_token_id: int, pad: int, begin: int, end: int,
-    dim: int = 256, layers: int = 4, heads: int = 4, vision_dim: int = 192, vision_layers: int = 3,
-    image_size: int = 224, shared_dim: int = 128, stem_widths: tuple[int, int] = (64, 128),
-    stem_blocks: tuple[int, int] = (1, 1), tokens_side: int = 4,
+    vocabulary: int,
+    *,
+    image_token_id: int,
+    memory_token_id: int,
+    pad: int,
+    begin: int,
+    end: int,
+    dim: int = 256,
+    layers: int = 4,
+    heads: int = 4,
+    vision_dim: int = 192,
+    vision_layers: int = 3,
+    image_size: int = 224,
+    shared_dim: int = 128,
+    stem_widths: tuple[int, int] = (64, 128),
+    stem_blocks: tuple[int, int] = (1, 1),
+    tokens_side: int = 4,
 ) -> CimrLlavaConfig:
     """The default policy's configuration; ``know_words`` completes it."""
     vision = CLIPVisionConfig(
-        hidden_size=vision_dim, intermediate_size=4 * vision_dim, num_hidden_layers=vision_layers,
-        num_attention_heads=max(1, vision_dim // 64), image_size=image_size, patch_size=16,
-        hidden_act="gelu_pytorch_tanh", projection_dim=vision_dim,
+        hidden_size=vision_dim,
+        intermediate_size=4 * vision_dim,
+        num_hidden_layers=vision_layers,
+        num_attention_heads=max(1, vision_dim // 64),
+        image_size=image_size,
+        patch_size=16,
+        hidden_act="gelu_pytorch_tanh",
+        projection_dim=vision_dim,
     )
     text = LlamaConfig(
-        vocab_size=vocabulary, hidden_size=dim, intermediate_size=int(dim * 2.75),
-        num_hidden_layers=layers, num_attention_heads=heads, num_key_value_heads=heads,
-        max_position_embeddings=512, tie_word_embeddings=True, bos_token_id=begin,
-        eos_token_id=end, pad_token_id=pad,
+        vocab_size=vocabulary,
+        hidden_size=dim,
+        intermediate_size=int(dim * 2.75),
+        num_hidden_layers=layers,
+        num_attention_heads=heads,
+        num_key_value_heads=heads,
+        max_position_embeddings=512,
+        tie_word_embeddings=True,
+        bos_token_id=begin,
+        eos_token_id=end,
+        pad_token_id=pad,
     )
     return CimrLlavaConfig(
-        vision_config=vision, text_config=text, image_token_index=image_token_id,
-        image_seq_length=tokens_side ** 2, vision_feature_layer=-1,
-        vision_feature_select_strategy="full", tie_word_embeddings=True,
-        stem_widths=list(stem_widths), stem_blocks=list(stem_blocks), tokens_side=tokens_side,
-        shared_dim=shared_dim, memory_token_id=memory_token_id, gate_init=0.5,
+        vision_config=vision,
+        text_config=text,
+        image_token_index=image_token_id,
+        image_seq_length=tokens_side**2,
+        vision_feature_layer=-1,
+        vision_feature_select_strategy="full",
+        tie_word_embeddings=True,
+        stem_widths=list(stem_widths),
+        stem_blocks=list(stem_blocks),
+        tokens_side=tokens_side,
+        shared_dim=shared_dim,
+        memory_token_id=memory_token_id,
+        gate_init=0.5,
     )
 
 
@@ -251,6 +297,11 @@ def small_model(tokenizer: Any) -> CimrLlava:
         return int(tokenizer.convert_tokens_to_ids(token))
 
     config = small_config(
-        len(tokenizer), image_token_id=number(IMAGE), memory_token_id=number(MEMORY),
-        pad=number(PAD), begin=number(BEGIN), end=number(END))
+        len(tokenizer),
+        image_token_id=number(IMAGE),
+        memory_token_id=number(MEMORY),
+        pad=number(PAD),
+        begin=number(BEGIN),
+        end=number(END),
+    )
     return CimrLlava(know_words(config, tokenizer))

@@ -70,8 +70,12 @@ class EndpointPolicy:
         action_level: skill or primitive.
     """
 
-    def __init__(self, client: ChatClient, settings: EndpointSettings | None = None,
-                 action_level: str = "skill") -> None:
+    def __init__(
+        self,
+        client: ChatClient,
+        settings: EndpointSettings | None = None,
+        action_level: str = "skill",
+    ) -> None:
         self.client, self.settings = client, settings or EndpointSettings()
         self.name, self.action_level = f"openai:{client.model}", action_level
         ledger = Path(self.settings.ledger) if self.settings.ledger else None
@@ -79,8 +83,9 @@ class EndpointPolicy:
         self._seed = 0
 
     @classmethod
-    def from_name(cls, name: str, settings: EndpointSettings | None = None,
-                  action_level: str = "skill") -> EndpointPolicy:
+    def from_name(
+        cls, name: str, settings: EndpointSettings | None = None, action_level: str = "skill"
+    ) -> EndpointPolicy:
         """A policy from ``openai:MODEL`` and the environment.
 
         Raises:
@@ -94,7 +99,8 @@ class EndpointPolicy:
         if client.base_url == DEFAULT_URL and not key:
             raise ValueError(
                 f"{name!r} has no endpoint: give --base-url (or OPENAI_BASE_URL), such as "
-                "http://localhost:8000/v1, or set OPENAI_API_KEY to use OpenAI's.")
+                "http://localhost:8000/v1, or set OPENAI_API_KEY to use OpenAI's."
+            )
         return cls(client, settings, action_level)
 
     def reset(self, instruction: str, seed: int) -> None:
@@ -110,15 +116,25 @@ class EndpointPolicy:
         """
         messages: list[dict[str, Any]] = [
             {"role": "system", "content": system_prompt(self.action_level)},
-            {"role": "user", "content": [
-                picture_part(observation.rgb),
-                {"type": "text", "text": render_text(observation, context)}]},
+            {
+                "role": "user",
+                "content": [
+                    picture_part(observation.rgb),
+                    {"type": "text", "text": render_text(observation, context)},
+                ],
+            },
         ]
         made = self._complete("act", messages, self.settings.max_tokens)
         reply = parse_reply(_THINKING.sub("", made.text))
         sure = 1.0 if made.confidence is None else made.confidence
-        return Reply(reply.action, thought=reply.thought, plan=reply.plan, text=made.text,
-                     confidence=sure, error=reply.error)
+        return Reply(
+            reply.action,
+            thought=reply.thought,
+            plan=reply.plan,
+            text=made.text,
+            confidence=sure,
+            error=reply.error,
+        )
 
     def ask(self, frame: np.ndarray, question: Question) -> Answer | None:
         """Asks the model itself; None if it says neither yes nor no."""
@@ -127,15 +143,18 @@ class EndpointPolicy:
         from envs.tasks.words import names_of
 
         words = QUESTIONS[question.kind].format(
-            subject=names_of(question.subject)[0], state=question.state)
-        messages = [{"role": "user", "content": [
-            picture_part(frame), {"type": "text", "text": words}]}]
+            subject=names_of(question.subject)[0], state=question.state
+        )
+        messages = [
+            {"role": "user", "content": [picture_part(frame), {"type": "text", "text": words}]}
+        ]
         made = self._complete("ask", messages, 16)
         said = _THINKING.sub("", made.text).strip().lower().lstrip("*\"'")
         if not said.startswith(("yes", "no")):
             return None
-        return Answer(said.startswith("yes"),
-                      UNKNOWN if made.confidence is None else made.confidence)
+        return Answer(
+            said.startswith("yes"), UNKNOWN if made.confidence is None else made.confidence
+        )
 
     def _complete(self, purpose: str, messages: list[dict[str, Any]], limit: int) -> Completion:
         self.purse.check()
@@ -146,21 +165,40 @@ class EndpointPolicy:
             self._note(begun, purpose, messages, {"error": str(error)})
             raise
         cost = self.purse.pay(made.tokens_in, made.tokens_out)
-        self._note(begun, purpose, messages, {
-            "text": made.text, "tokens_in": made.tokens_in, "tokens_out": made.tokens_out,
-            "usd": cost.usd, "confidence": made.confidence, "attempts": made.attempts,
-            "seconds": round(made.seconds, 3)})
+        self._note(
+            begun,
+            purpose,
+            messages,
+            {
+                "text": made.text,
+                "tokens_in": made.tokens_in,
+                "tokens_out": made.tokens_out,
+                "usd": cost.usd,
+                "confidence": made.confidence,
+                "attempts": made.attempts,
+                "seconds": round(made.seconds, 3),
+            },
+        )
         return made
 
-    def _note(self, begun: float, purpose: str, messages: list[dict[str, Any]],
-              outcome: dict[str, Any]) -> None:
+    def _note(
+        self, begun: float, purpose: str, messages: list[dict[str, Any]], outcome: dict[str, Any]
+    ) -> None:
         """Appends a line to the transcript; a picture stands in it by its hash."""
         if not self.settings.transcript:
             return
         when = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(begun))
-        line = json.dumps({"time": when, "model": self.client.model, "seed": self._seed,
-                           "purpose": purpose, "messages": _without_pictures(messages), **outcome},
-                          ensure_ascii=False)
+        line = json.dumps(
+            {
+                "time": when,
+                "model": self.client.model,
+                "seed": self._seed,
+                "purpose": purpose,
+                "messages": _without_pictures(messages),
+                **outcome,
+            },
+            ensure_ascii=False,
+        )
         path = Path(self.settings.transcript)
         path.parent.mkdir(parents=True, exist_ok=True)
         with path.open("ab", buffering=0) as stream:  # one write a line: several processes append
@@ -184,8 +222,15 @@ def _without_pictures(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
         data = base64.b64decode(part["image_url"]["url"].split(",", 1)[1])
         return {"type": "image_url", "sha256": hashlib.sha256(data).hexdigest()}
 
-    return [{**m, "content": m["content"] if isinstance(m["content"], str)
-             else [short(part) for part in m["content"]]} for m in messages]
+    return [
+        {
+            **m,
+            "content": m["content"]
+            if isinstance(m["content"], str)
+            else [short(part) for part in m["content"]],
+        }
+        for m in messages
+    ]
 
 
 def is_endpoint(name: str) -> bool:
@@ -195,20 +240,38 @@ def is_endpoint(name: str) -> bool:
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of an endpoint, for commands that take ``--policy``."""
-    group = parser.add_argument_group("endpoint", "of --policy openai:MODEL; the key comes from "
-                                      "OPENAI_API_KEY")
+    group = parser.add_argument_group(
+        "endpoint", "of --policy openai:MODEL; the key comes from OPENAI_API_KEY"
+    )
     add = group.add_argument
-    add("--base-url", default="", metavar="URL",
-        help="such as http://localhost:8000/v1; default OPENAI_BASE_URL, or OpenAI's")
-    add("--request-timeout", type=float, default=120.0, metavar="S",
-        help="seconds for one request; default 120")
+    add(
+        "--base-url",
+        default="",
+        metavar="URL",
+        help="such as http://localhost:8000/v1; default OPENAI_BASE_URL, or OpenAI's",
+    )
+    add(
+        "--request-timeout",
+        type=float,
+        default=120.0,
+        metavar="S",
+        help="seconds for one request; default 120",
+    )
     add("--budget-tokens", type=int, metavar="N", help="stop before more tokens are used")
     add("--budget-usd", type=float, metavar="X", help="stop before it costs more; needs --price")
-    add("--price", type=_price, default=(0.0, 0.0), metavar="IN,OUT",
-        help="USD a million tokens of prompts and of answers")
+    add(
+        "--price",
+        type=_price,
+        default=(0.0, 0.0),
+        metavar="IN,OUT",
+        help="USD a million tokens of prompts and of answers",
+    )
     add("--transcript", default="", metavar="FILE", help="append every exchange, as JSON lines")
-    add("--no-questions", action="store_true",
-        help="do not ask it about frames (cheaper, less self-correction)")
+    add(
+        "--no-questions",
+        action="store_true",
+        help="do not ask it about frames (cheaper, less self-correction)",
+    )
 
 
 def settings_of(options: argparse.Namespace, ledger: str = "") -> EndpointSettings:
@@ -220,9 +283,13 @@ def settings_of(options: argparse.Namespace, ledger: str = "") -> EndpointSettin
     budget = Budget(options.budget_tokens, options.budget_usd, *options.price)
     limited = budget.tokens is not None or budget.usd is not None
     return EndpointSettings(
-        base_url=options.base_url, timeout=options.request_timeout, budget=budget,
-        ledger=ledger if limited else "", transcript=options.transcript,
-        questions=not options.no_questions)
+        base_url=options.base_url,
+        timeout=options.request_timeout,
+        budget=budget,
+        ledger=ledger if limited else "",
+        transcript=options.transcript,
+        questions=not options.no_questions,
+    )
 
 
 def _price(text: str) -> tuple[float, float]:
@@ -231,9 +298,17 @@ def _price(text: str) -> tuple[float, float]:
         low, high = (float(word) for word in words)
     except ValueError:
         raise argparse.ArgumentTypeError(
-            f"{text!r} is no pair of prices, such as 0.15,0.6") from None
+            f"{text!r} is no pair of prices, such as 0.15,0.6"
+        ) from None
     return low, high
 
 
-__all__ = ["EndpointError", "EndpointPolicy", "EndpointSettings", "add_arguments", "is_endpoint",
-           "picture_part", "settings_of"]
+__all__ = [
+    "EndpointError",
+    "EndpointPolicy",
+    "EndpointSettings",
+    "add_arguments",
+    "is_endpoint",
+    "picture_part",
+    "settings_of",
+]

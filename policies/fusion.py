@@ -69,7 +69,9 @@ class CrossQuery(nn.Module):
 
         keys, values = self.key_value(self.norm_key(others)).chunk(2, -1)
         found = F.scaled_dot_product_attention(
-            split(self.query(self.norm_query(x))), split(keys), split(values),
+            split(self.query(self.norm_query(x))),
+            split(keys),
+            split(values),
             attn_mask=None if mask is None else mask[:, None, None, :],
         )
         return x + torch.tanh(self.gate) * self.output(found.transpose(1, 2).reshape(x.shape))
@@ -90,16 +92,19 @@ class Grounding(nn.Module):
         self.word_query = nn.Linear(dim, shared_dim, bias=False)
         self.state_query = nn.Linear(dim, shared_dim, bias=False)
         self.patch_key: nn.Module = (
-            nn.Identity() if shared_dim == patch_dim
+            nn.Identity()
+            if shared_dim == patch_dim
             else nn.Linear(patch_dim, shared_dim, bias=False)
         )
         self.word_bias, self.absent = nn.Linear(dim, 1), nn.Linear(dim, 1)
         self.background = nn.Parameter(torch.zeros(1))
         self.sharpness = nn.Parameter(torch.zeros(1))
-        self.scale = shared_dim ** -0.5
+        self.scale = shared_dim**-0.5
         self.found_dim = shared_dim + FACTS
         self.read = nn.Sequential(
-            nn.Linear(self.found_dim, dim), nn.GELU(approximate="tanh"), nn.Linear(dim, dim),
+            nn.Linear(self.found_dim, dim),
+            nn.GELU(approximate="tanh"),
+            nn.Linear(dim, dim),
         )
         self.gate = nn.Parameter(torch.zeros(1))
 
@@ -145,8 +150,9 @@ class Grounding(nn.Module):
         logits = torch.cat([scores * self.sharpness.exp(), self.absent(normed).float()], -1)
         return logits.log_softmax(-1), torch.sigmoid(scores - self.background)
 
-    def look(self, words: Tensor, keys: Tensor, names: Tensor | None = None,
-             states: Tensor | None = None) -> Look:
+    def look(
+        self, words: Tensor, keys: Tensor, names: Tensor | None = None, states: Tensor | None = None
+    ) -> Look:
         """What each word finds.
 
         Args:
@@ -165,17 +171,25 @@ class Grounding(nn.Module):
         x, y = _places(keys.shape[1], keys.device)
         place_x = (relative * x).sum(-1, keepdim=True)
         place_y = (relative * y).sum(-1, keepdim=True)
-        spread = (relative * (x * x + y * y)).sum(-1, keepdim=True) - place_x ** 2 - place_y ** 2
+        spread = (relative * (x * x + y * y)).sum(-1, keepdim=True) - place_x**2 - place_y**2
         moods = torch.zeros_like(present).expand(*present.shape[:-1], 2)
         if states is not None:
             felt = self.states(keys, states).float()
-            moods = relative @ torch.tanh(torch.stack(
-                [felt[..., 0] - felt[..., 1], felt[..., 2] - felt[..., 3]], -1))
-        facts = torch.cat([
-            present, evidence.amax(-1, keepdim=True), place_x * present, place_y * present,
-            spread.clamp_min(0) * present, torch.log1p(evidence.sum(-1, keepdim=True)) / 3,
-            moods * present,
-        ], -1)
+            moods = relative @ torch.tanh(
+                torch.stack([felt[..., 0] - felt[..., 1], felt[..., 2] - felt[..., 3]], -1)
+            )
+        facts = torch.cat(
+            [
+                present,
+                evidence.amax(-1, keepdim=True),
+                place_x * present,
+                place_y * present,
+                spread.clamp_min(0) * present,
+                torch.log1p(evidence.sum(-1, keepdim=True)) / 3,
+                moods * present,
+            ],
+            -1,
+        )
         what = (weights.to(keys.dtype) @ keys).float()
         return Look(pointing, evidence, torch.cat([what, facts], -1))
 
@@ -186,7 +200,7 @@ class Grounding(nn.Module):
 
 def _places(patches: int, device: torch.device) -> tuple[Tensor, Tensor]:
     """x and y (P,) of patch centres in [-1, 1]."""
-    side = round(patches ** 0.5)
+    side = round(patches**0.5)
     line = (torch.arange(side, device=device, dtype=torch.float32) + 0.5) / side * 2 - 1
     return line.repeat(side), line.repeat_interleave(side)
 
@@ -202,8 +216,9 @@ class CimrFusion(nn.Module):
         gate: Initial value of all gates; 0 leaves a pretrained model unchanged.
     """
 
-    def __init__(self, dim: int, heads: int, patch_dim: int, shared_dim: int,
-                 gate: float = 0.0) -> None:
+    def __init__(
+        self, dim: int, heads: int, patch_dim: int, shared_dim: int, gate: float = 0.0
+    ) -> None:
         super().__init__()
         self.text, self.vision, self.context = (CrossQuery(dim, heads) for _ in range(3))
         self.grounding = Grounding(dim, patch_dim, shared_dim)
@@ -214,8 +229,9 @@ class CimrFusion(nn.Module):
         """Enriched text (B, T, D); each token by itself, so that answers can grow."""
         return self.text(self.grounding(text, found), torch.cat([vision, context], 1))
 
-    def forward(self, text: Tensor, vision: Tensor, context: Tensor, found: Tensor, prompt: Tensor
-                ) -> FusionOutput:
+    def forward(
+        self, text: Tensor, vision: Tensor, context: Tensor, found: Tensor, prompt: Tensor
+    ) -> FusionOutput:
         """Lets every stream query the others.
 
         Args:

@@ -99,8 +99,13 @@ VERB_TOKENS = {verb_token(verb): verb for verb in VERBS}
 def plain_words() -> tuple[str, ...]:
     """Single words of templates and thoughts, besides names."""
     words = set(_THOUGHT_WORDS) | set(_COMMON_WORDS) | set(STATE_WORDS)
-    said = [t for table in (TEMPLATES, MORE_TEMPLATES) for by_split in table.values()
-            for templates in by_split.values() for t in templates]
+    said = [
+        t
+        for table in (TEMPLATES, MORE_TEMPLATES)
+        for by_split in table.values()
+        for templates in by_split.values()
+        for t in templates
+    ]
     for template in (*said, *(t for templates in JOINED.values() for t in templates)):
         words.update(re.findall(r"[a-z']+", re.sub(r"\{\w+\}", " ", template)))
     return tuple(sorted(words | {"some"}))
@@ -130,8 +135,10 @@ def check_words(instruction: str, known: Iterable[str]) -> None:
     vocabulary = set(known)
     words = split_words(instruction)
     if not words:
-        raise ValueError(f"The instruction {instruction!r} has no words; say what to do, such as "
-                         "'put the apple in the fridge'.")
+        raise ValueError(
+            f"The instruction {instruction!r} has no words; say what to do, such as "
+            "'put the apple in the fridge'."
+        )
     unknown = list(dict.fromkeys(word for word in words if word not in vocabulary))
     if not unknown:
         return

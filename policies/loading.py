@@ -19,8 +19,12 @@ _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 def load_policy(
-    name: str = "default", *, adapter: str | None = None, action_level: str = "skill",
-    device: str = "cpu", endpoint: EndpointSettings | None = None,
+    name: str = "default",
+    *,
+    adapter: str | None = None,
+    action_level: str = "skill",
+    device: str = "cpu",
+    endpoint: EndpointSettings | None = None,
 ) -> Policy:
     """A policy by name.
 
@@ -39,8 +43,10 @@ def load_policy(
 
     if is_endpoint(name):
         if adapter is not None:
-            raise ValueError(f"An adapter ({adapter}) is for models loaded here; {name!r} runs "
-                             "elsewhere. Leave it out.")
+            raise ValueError(
+                f"An adapter ({adapter}) is for models loaded here; {name!r} runs "
+                "elsewhere. Leave it out."
+            )
         return EndpointPolicy.from_name(name, endpoint, action_level)
     folder = DEFAULT if name == "default" else Path(name).expanduser()
     if folder.is_dir():
@@ -48,25 +54,32 @@ def load_policy(
             if adapter is not None:
                 raise ValueError(
                     f"An adapter ({adapter}) is for chat models; {name!r} is a policy of this "
-                    "project. Leave it out.")
+                    "project. Leave it out."
+                )
             return load_default(folder, action_level, "default" if name == "default" else name)
         if not (folder / "config.json").is_file():
             raise ValueError(
                 f"The folder {name!r} holds no model: expected config.json with safetensors, as "
-                "written by training.sft or by save_pretrained.")
+                "written by training.sft or by save_pretrained."
+            )
     elif name == "default":
         raise ValueError(
             f"The default policy's folder {folder} is missing: restore it from the repository, or "
-            "train one with training.sft and give its folder.")
+            "train one with training.sft and give its folder."
+        )
     elif name.startswith((".", "/", "~")) or not _REPOSITORY.fullmatch(name):
         raise ValueError(
             f"Unknown policy {name!r}: use 'default', a folder that exists, a Hugging Face id "
-            "such as 'llava-hf/llava-1.5-7b-hf', or 'openai:MODEL'.")
+            "such as 'llava-hf/llava-1.5-7b-hf', or 'openai:MODEL'."
+        )
     from policies.chat_lvlm import ChatLvlmPolicy
 
     return ChatLvlmPolicy.from_pretrained(
-        str(folder) if folder.is_dir() else name, adapter=adapter, action_level=action_level,
-        device=device)
+        str(folder) if folder.is_dir() else name,
+        adapter=adapter,
+        action_level=action_level,
+        device=device,
+    )
 
 
 def load_default(folder: Path, action_level: str = "skill", name: str = "default") -> Policy:
@@ -93,10 +106,21 @@ def load_default(folder: Path, action_level: str = "skill", name: str = "default
         logging.disable_progress_bar()
         tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
         model, report = CimrLlava.from_pretrained(
-            folder, dtype=torch.float32, use_safetensors=True, local_files_only=True,
-            output_loading_info=True)
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError,
-            AttributeError) as error:
+            folder,
+            dtype=torch.float32,
+            use_safetensors=True,
+            local_files_only=True,
+            output_loading_info=True,
+        )
+    except (
+        OSError,
+        ValueError,
+        KeyError,
+        TypeError,
+        RuntimeError,
+        SafetensorError,
+        AttributeError,
+    ) as error:
         short = " ".join(str(error).split())[:300]
         raise ValueError(f"The policy in {folder} can't be loaded: {short}. {remedy}") from error
     lost = sorted(report["missing_keys"]) + sorted(map(str, report["mismatched_keys"]))
@@ -107,10 +131,12 @@ def load_default(folder: Path, action_level: str = "skill", name: str = "default
     if len(tokenizer) != size or model.config.image_token_id != image:
         raise ValueError(
             f"The policy in {folder} has a tokenizer of {len(tokenizer)} words for a network of "
-            f"{size}. {remedy}")
+            f"{size}. {remedy}"
+        )
     bad = next((k for k, v in model.state_dict().items() if not torch.isfinite(v).all()), None)
     if bad is not None:
         raise ValueError(
-            f"The policy in {folder} holds values that are no numbers, in {bad}. {remedy}")
+            f"The policy in {folder} holds values that are no numbers, in {bad}. {remedy}"
+        )
     words = frozenset(map(str, record.get("known_words", ()))) or None
     return LvlmPolicy(model, tokenizer, words, action_level, name)

@@ -48,8 +48,11 @@ class LvlmPolicy:
     """
 
     def __init__(
-        self, model: CimrLlava, tokenizer: PreTrainedTokenizerFast,
-        known_words: frozenset[str] | None = None, action_level: str = "skill",
+        self,
+        model: CimrLlava,
+        tokenizer: PreTrainedTokenizerFast,
+        known_words: frozenset[str] | None = None,
+        action_level: str = "skill",
         name: str = "default",
     ) -> None:
         self.name = name
@@ -59,7 +62,8 @@ class LvlmPolicy:
         self.size = model.config.vision_config.image_size
         verbs = set(verbs_of(action_level))
         self._verbs = torch.tensor(
-            [i for i, verb in self.codec.verb_of_id.items() if verb in verbs])
+            [i for i, verb in self.codec.verb_of_id.items() if verb in verbs]
+        )
         thoughts = torch.tensor(self.codec.thought_ids)
         self._first = torch.cat([self._verbs, thoughts])
         self._id_of_verb = {verb: i for i, verb in self.codec.verb_of_id.items()}
@@ -82,8 +86,7 @@ class LvlmPolicy:
         tokens, patches = self._see(observation.rgb)
         prompt = torch.tensor([self.codec.prompt_ids(observation.instruction)])
         events = torch.from_numpy(self.codec.event_ids(context))[None]
-        ids, confidence = self._answer(
-            tokens, patches, prompt, events, _refused(context.rejected))
+        ids, confidence = self._answer(tokens, patches, prompt, events, _refused(context.rejected))
         text = t.decode_text(self.codec.tokenizer, ids)
         try:
             thought, action = self.codec.read_answer(ids)
@@ -92,8 +95,7 @@ class LvlmPolicy:
         gaze, attention = self._gaze(action.target, patches)
         if gaze is not None and _needs_point(action, context):
             action = Action(action.verb, action.target, gaze)
-        return Reply(action, thought=thought, text=text, confidence=confidence,
-                     attention=attention)
+        return Reply(action, thought=thought, text=text, confidence=confidence, attention=attention)
 
     def _see(self, frame: np.ndarray) -> tuple[Tensor, Tensor]:
         """Vision tokens and patches of a frame; the last frame's are kept."""
@@ -105,7 +107,11 @@ class LvlmPolicy:
         return self._seen[1], self._seen[2]
 
     def _answer(
-        self, tokens: Tensor, patches: Tensor, prompt: Tensor, events: Tensor,
+        self,
+        tokens: Tensor,
+        patches: Tensor,
+        prompt: Tensor,
+        events: Tensor,
         refused: frozenset[tuple[str, str | None]],
     ) -> tuple[list[int], float]:
         """The most likely answer that was not refused (greedy) and its action's probability."""
@@ -116,7 +122,8 @@ class LvlmPolicy:
         found = model.look(prompt, patches).found
         fused = model.fuse(prompt, tokens, memory, found, everything)
         step = language(
-            inputs_embeds=torch.cat([fused.vision, fused.context, fused.text], 1), use_cache=True)
+            inputs_embeds=torch.cat([fused.vision, fused.context, fused.text], 1), use_cache=True
+        )
         ids: list[int] = []
         chances: list[float] = []
         while True:
@@ -146,17 +153,23 @@ class LvlmPolicy:
             found = model.look(word, patches).found
             text = model.fusion.read(text, tokens, memory, found)
             step = language(
-                inputs_embeds=text, past_key_values=step.past_key_values, use_cache=True)
+                inputs_embeds=text, past_key_values=step.past_key_values, use_cache=True
+            )
 
-    def _things_for(self, verb: str, named: set[str | None],
-                    refused: frozenset[tuple[str, str | None]]) -> Tensor:
+    def _things_for(
+        self, verb: str, named: set[str | None], refused: frozenset[tuple[str, str | None]]
+    ) -> Tensor:
         """Token ids a verb may act on: any, but after a refusal those the thought is of."""
-        kept = [self.codec.word_of_type[k] for k in named
-                if refused and k is not None and (verb, k) not in refused]
+        kept = [
+            self.codec.word_of_type[k]
+            for k in named
+            if refused and k is not None and (verb, k) not in refused
+        ]
         return torch.tensor(sorted(kept)) if kept else self._things
 
-    def _gaze(self, kind: str | None, patches: Tensor
-              ) -> tuple[tuple[float, float] | None, np.ndarray | None]:
+    def _gaze(
+        self, kind: str | None, patches: Tensor
+    ) -> tuple[tuple[float, float] | None, np.ndarray | None]:
         """Where a thing is: its point, None if out of view, and the map (G, G) of attention."""
         if kind is None:
             return None, None
@@ -229,8 +242,6 @@ def peak(weights: np.ndarray) -> tuple[float, float]:
     ys = np.arange(side)[rows] + 0.5
     xs = np.arange(side)[columns] + 0.5
     return float((near.sum(0) * xs).sum() / side), float((near.sum(1) * ys).sum() / side)
-
-
 
 
 def _choose(logits: Tensor, allowed: Tensor) -> _Choice:

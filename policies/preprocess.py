@@ -32,4 +32,5 @@ def to_pixels(frames: Tensor) -> Tensor:
     import torch
 
     return (frames.permute(0, 3, 1, 2).float() / 127.5 - 1.0).contiguous(
-        memory_format=torch.channels_last)
+        memory_format=torch.channels_last
+    )

@@ -186,8 +186,10 @@ def render_text(observation: Observation, context: Context) -> str:
         lines.append("Done: " + "; ".join(f"{s.action} ({s.outcome})" for s in context.history))
     if observation.feedback:
         lines.append(f"The environment says: {observation.feedback}")
-    lines += [f"Wrong: {d.subject}: expected {d.expected}, saw {d.observed} ({d.kind})"
-              for d in context.discrepancies]
+    lines += [
+        f"Wrong: {d.subject}: expected {d.expected}, saw {d.observed} ({d.kind})"
+        for d in context.discrepancies
+    ]
     if context.rejected:
         lines.append("Already rejected, propose another: " + "; ".join(context.rejected))
     return "\n".join(lines)

@@ -17,13 +17,33 @@ if TYPE_CHECKING:
 
 PAD, BEGIN, END, IMAGE, MEMORY, ANSWER = "<pad>", "<s>", "</s>", "<image>", "<memory>", "<answer>"
 OUTCOMES = {"ok": "<ok>", "failed": "<failed>", "unknown": "<unknown>", "rejected": "<rejected>"}
-NOTES = {kind: f"<{kind}>" for kind in (
-    "action_failed", "effect_missing", "object_missing", "unexpected_state", "wrong_object",
-    "no_progress", "off_plan", "malformed_reply",
-)}
+NOTES = {
+    kind: f"<{kind}>"
+    for kind in (
+        "action_failed",
+        "effect_missing",
+        "object_missing",
+        "unexpected_state",
+        "wrong_object",
+        "no_progress",
+        "off_plan",
+        "malformed_reply",
+    )
+}
 HOLDING, HERE, NOTHING = "<holding>", "<here>", "<nothing>"
-SPECIAL = (PAD, BEGIN, END, IMAGE, MEMORY, ANSWER, *OUTCOMES.values(), *NOTES.values(), HOLDING,
-           HERE, NOTHING)
+SPECIAL = (
+    PAD,
+    BEGIN,
+    END,
+    IMAGE,
+    MEMORY,
+    ANSWER,
+    *OUTCOMES.values(),
+    *NOTES.values(),
+    HOLDING,
+    HERE,
+    NOTHING,
+)
 
 
 def build_tokenizer(extra_words: Iterable[str] = ()) -> PreTrainedTokenizerFast:
@@ -40,15 +60,20 @@ def build_tokenizer(extra_words: Iterable[str] = ()) -> PreTrainedTokenizerFast:
     phrases = "|".join(re.escape(name) for name in names if " " in name)
     split = Regex(
         rf" ?(?:{phrases})(?![\p{{L}}\p{{N}}])| ?[\p{{L}}']+| ?\p{{N}}"
-        r"| ?[^\s\p{L}\p{N}]+|\s+")
-    pre = pre_tokenizers.Sequence([
-        pre_tokenizers.Split(split, behavior="isolated"),
-        pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
-    ])
+        r"| ?[^\s\p{L}\p{N}]+|\s+"
+    )
+    pre = pre_tokenizers.Sequence(
+        [
+            pre_tokenizers.Split(split, behavior="isolated"),
+            pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False),
+        ]
+    )
     learned = Tokenizer(models.BPE())
     learned.pre_tokenizer = pre
     trainer = trainers.BpeTrainer(
-        vocab_size=640, show_progress=False, min_frequency=2,
+        vocab_size=640,
+        show_progress=False,
+        min_frequency=2,
         initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),
     )
     learned.train_from_iterator((" " + word for word in words if " " not in word), trainer)
@@ -65,12 +90,17 @@ def build_tokenizer(extra_words: Iterable[str] = ()) -> PreTrainedTokenizerFast:
     tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=merges, ignore_merges=True))
     tokenizer.pre_tokenizer = pre
     tokenizer.decoder = decoders.ByteLevel()
-    tokenizer.add_special_tokens([
-        AddedToken(token, special=True, normalized=False) for token in (*SPECIAL, *VERB_TOKENS)
-    ])
+    tokenizer.add_special_tokens(
+        [AddedToken(token, special=True, normalized=False) for token in (*SPECIAL, *VERB_TOKENS)]
+    )
     return PreTrainedTokenizerFast(
-        tokenizer_object=tokenizer, pad_token=PAD, bos_token=BEGIN, eos_token=END,
-        model_max_length=512, clean_up_tokenization_spaces=False, padding_side="right",
+        tokenizer_object=tokenizer,
+        pad_token=PAD,
+        bos_token=BEGIN,
+        eos_token=END,
+        model_max_length=512,
+        clean_up_tokenization_spaces=False,
+        padding_side="right",
     )
 
 
@@ -94,8 +124,9 @@ def encode_text(tokenizer: PreTrainedTokenizerFast, text: str) -> list[int]:
 
 def decode_text(tokenizer: PreTrainedTokenizerFast, ids: Iterable[int]) -> str:
     """The text of ids, special tokens kept, outer blanks off."""
-    return tokenizer.decode(list(ids), skip_special_tokens=False,
-                            clean_up_tokenization_spaces=False).strip()
+    return tokenizer.decode(
+        list(ids), skip_special_tokens=False, clean_up_tokenization_spaces=False
+    ).strip()
 
 
 def _as_bytes(text: str) -> str:

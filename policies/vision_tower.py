@@ -30,7 +30,8 @@ class VisionOutput(NamedTuple):
 
 def _conv(inputs: int, outputs: int, stride: int = 1, kernel: int = 3) -> nn.Sequential:
     return nn.Sequential(
-        nn.Conv2d(inputs, outputs, kernel, stride, 1, bias=False), nn.BatchNorm2d(outputs),
+        nn.Conv2d(inputs, outputs, kernel, stride, 1, bias=False),
+        nn.BatchNorm2d(outputs),
     )
 
 
@@ -56,10 +57,14 @@ class ConvStem(nn.Module):
     def __init__(self, width4: int, width8: int, width16: int, blocks: tuple[int, int]) -> None:
         super().__init__()
         self.stride4 = nn.Sequential(
-            _conv(3, width4, 4, 6), nn.ReLU(), *(_Residual(width4) for _ in range(blocks[0])),
+            _conv(3, width4, 4, 6),
+            nn.ReLU(),
+            *(_Residual(width4) for _ in range(blocks[0])),
         )
         self.stride8 = nn.Sequential(
-            _conv(width4, width8, 2), nn.ReLU(), *(_Residual(width8) for _ in range(blocks[1])),
+            _conv(width4, width8, 2),
+            nn.ReLU(),
+            *(_Residual(width8) for _ in range(blocks[1])),
         )
         self.stride16 = _conv(width8, width16, 2)
 
@@ -83,15 +88,18 @@ class StemVisionTower(CLIPPreTrainedModel):
     main_input_name = "pixel_values"
 
     def __init__(
-        self, config: CLIPVisionConfig, grounding_dim: int = 128,
-        stem_widths: tuple[int, int] = (64, 128), stem_blocks: tuple[int, int] = (1, 1),
+        self,
+        config: CLIPVisionConfig,
+        grounding_dim: int = 128,
+        stem_widths: tuple[int, int] = (64, 128),
+        stem_blocks: tuple[int, int] = (1, 1),
         tokens_side: int = 7,
     ) -> None:
         super().__init__(config)
         width = config.hidden_size
         self.side, self.tokens_side = config.image_size // 16, tokens_side
         self.stem = ConvStem(*stem_widths, width, stem_blocks)
-        self.position = nn.Parameter(torch.zeros(1, self.side ** 2, width))
+        self.position = nn.Parameter(torch.zeros(1, self.side**2, width))
         self.pre_layernorm = nn.LayerNorm(width, eps=config.layer_norm_eps)
         self.encoder = CLIPEncoder(config)
         self.post_layernorm = nn.LayerNorm(width, eps=config.layer_norm_eps)

@@ -39,21 +39,25 @@ class Said:
     def body(self) -> bytes:
         if self.raw is not None:
             return self.raw
-        choice: dict[str, Any] = {"index": 0, "finish_reason": "stop",
-                                  "message": {"role": "assistant", "content": self.text}}
+        choice: dict[str, Any] = {
+            "index": 0,
+            "finish_reason": "stop",
+            "message": {"role": "assistant", "content": self.text},
+        }
         if self.logprobs is not None:
-            choice["logprobs"] = {"content": [{"token": "x", "logprob": v}
-                                              for v in self.logprobs]}
+            choice["logprobs"] = {"content": [{"token": "x", "logprob": v} for v in self.logprobs]}
         answer: dict[str, Any] = {"id": "1", "object": "chat.completion", "choices": [choice]}
         if self.usage is not None:
-            answer["usage"] = {"prompt_tokens": self.usage[0],
-                               "completion_tokens": self.usage[1]}
+            answer["usage"] = {"prompt_tokens": self.usage[0], "completion_tokens": self.usage[1]}
         return json.dumps(answer).encode()
 
 
 def failing(status: int, message: str, **headers: str) -> Said:
-    return Said(status=status, raw=json.dumps({"error": {"message": message}}).encode(),
-                headers={k.replace("_", "-"): v for k, v in headers.items()})
+    return Said(
+        status=status,
+        raw=json.dumps({"error": {"message": message}}).encode(),
+        headers={k.replace("_", "-"): v for k, v in headers.items()},
+    )
 
 
 class ChatServer:

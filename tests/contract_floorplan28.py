@@ -174,9 +174,7 @@ class FloorPlan28Contract:
         assert turned["position"] == pytest.approx(now["position"], abs=1e-3)
 
     def test_the_pot_takes_liquid_and_gives_it_back(self, room):
-        full = room.step(
-            "FillObjectWithLiquid", objectId=POT, fillLiquid="water", forceAction=True
-        )
+        full = room.step("FillObjectWithLiquid", objectId=POT, fillLiquid="water", forceAction=True)
         pot = full.get_object(POT)
         assert full and pot["isFilledWithLiquid"] and pot["fillLiquid"] == "water"
         empty = room.step("EmptyLiquidFromObject", objectId=POT, forceAction=True)

@@ -1,4 +1,5 @@
 """Small stand-ins for the heavy parts, for tests. Every part of the project may add its own."""
+
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
@@ -22,14 +23,20 @@ class FakeKitchen:
 
     INSTRUCTION = "put the apple in the fridge"
 
-    def __init__(self, broken: tuple[str, ...] = (), feedback: str = "binary",
-                 max_steps: int = 30, refuses_points: bool = False) -> None:
+    def __init__(
+        self,
+        broken: tuple[str, ...] = (),
+        feedback: str = "binary",
+        max_steps: int = 30,
+        refuses_points: bool = False,
+    ) -> None:
         self.broken, self.feedback, self.max_steps = broken, feedback, max_steps
         self.refuses_points = refuses_points
         self.on_frame: Callable[[np.ndarray], None] | None = None
 
-    def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None
-              ) -> tuple[dict[str, Any], dict[str, Any]]:
+    def reset(
+        self, *, seed: int | None = None, options: dict[str, Any] | None = None
+    ) -> tuple[dict[str, Any], dict[str, Any]]:
         self.place, self.apple, self.is_open, self.count = "Door", "CounterTop", False, 0
         self.spent: set[str] = set()
         self.tint = int(np.random.default_rng(seed).integers(40))
@@ -91,8 +98,13 @@ class FakeKitchen:
 
     def _info(self, works: bool, fault: str) -> dict[str, Any]:
         met = int(self.apple in ("hand", "Fridge")) + int(self.apple == "Fridge")
-        return {"success": met == 2, "goal_conditions_met": met, "goal_conditions": 2,
-                "action_success": works, "fault": fault}
+        return {
+            "success": met == 2,
+            "goal_conditions_met": met,
+            "goal_conditions": 2,
+            "action_success": works,
+            "fault": fault,
+        }
 
 
 class ScriptedPolicy:
@@ -107,8 +119,13 @@ class ScriptedPolicy:
 
     name = "scripted"
 
-    def __init__(self, script: Sequence[str], instead: dict[str, str] | None = None,
-                 sees: bool = True, thoughts: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        script: Sequence[str],
+        instead: dict[str, str] | None = None,
+        sees: bool = True,
+        thoughts: dict[str, str] | None = None,
+    ) -> None:
         self.script, self.instead, self.sees = tuple(script), instead or {}, sees
         self.thoughts = thoughts or {}
         self.contexts: list[Context] = []
@@ -130,19 +147,27 @@ class ScriptedPolicy:
             action, error = parse_action(text), ""
         except ActionFormatError as problem:
             action, error = None, str(problem)
-        return Reply(action=action, thought=self.thoughts.get(text, "as scripted"),
-                     plan=("fetch the apple",), text=text, confidence=1.0, attention=attention,
-                     error=error)
+        return Reply(
+            action=action,
+            thought=self.thoughts.get(text, "as scripted"),
+            plan=("fetch the apple",),
+            text=text,
+            confidence=1.0,
+            attention=attention,
+            error=error,
+        )
 
     def ask(self, frame: np.ndarray, question: Question) -> Answer | None:
         if not self.sees:
             return None
         is_red = (frame[..., 0] > 200) & (frame[..., 2] < 30)
         is_open = bool((frame[0, 0] == 255).all())
-        known = {("in_view", "Apple"): bool(is_red.any()),
-                 ("holding", "Apple"): bool(is_red[60, 60]),
-                 ("in_view", "Fridge"): bool(frame[40, 5, 2] > 140),
-                 ("state", "Fridge"): is_open == (question.state == "open")}
+        known = {
+            ("in_view", "Apple"): bool(is_red.any()),
+            ("holding", "Apple"): bool(is_red[60, 60]),
+            ("in_view", "Fridge"): bool(frame[40, 5, 2] > 140),
+            ("state", "Fridge"): is_open == (question.state == "open"),
+        }
         yes = known.get((question.kind, question.subject))
         return None if yes is None else Answer(yes, 0.95)
 
@@ -158,8 +183,10 @@ class FakeSeat(Seat):
         self.manner = manner
         self.given: list[Job] = []
         self.ended = self.killed = False
-        self._news = {"stillborn": ("died", "stillborn by design"),
-                      "refuses": ("refused", "refused by design")}.get(manner, ("ready", ""))
+        self._news = {
+            "stillborn": ("died", "stillborn by design"),
+            "refuses": ("refused", "refused by design"),
+        }.get(manner, ("ready", ""))
 
     def hear(self) -> tuple[str, str]:
         news, self._news = self._news, ("", "")

@@ -43,8 +43,11 @@ def imports_of(path: Path) -> Iterator[str]:
             module = "." * node.level + (node.module or "")
             yield from (f"{module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Call) and called(node) in ("import_module", "__import__"):
-            yield from (argument.value for argument in node.args[:1]
-                        if isinstance(argument, ast.Constant) and isinstance(argument.value, str))
+            yield from (
+                argument.value
+                for argument in node.args[:1]
+                if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+            )
 
 
 def called(node: ast.Call) -> str:
@@ -64,7 +67,7 @@ def layer_of(module: str) -> str | None:
 @pytest.mark.parametrize("path", LIBRARY, ids=name_of)
 def test_imports_point_one_way(path):
     own = layer_of(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    allowed = OURS[OURS.index(own):] if own else OURS[1:]  # run_episode.py: all but training
+    allowed = OURS[OURS.index(own) :] if own else OURS[1:]  # run_episode.py: all but training
     for module in imports_of(path):
         assert not module.startswith("."), f"relative import {module}"
         assert not module.startswith("tests"), f"imports the tests: {module}"
@@ -72,8 +75,9 @@ def test_imports_point_one_way(path):
         assert layer is None or layer in allowed, f"{own or path.name} must not import {module}"
 
 
-@pytest.mark.parametrize("path", [p for p in LIBRARY if name_of(p).startswith("agent/")],
-                         ids=name_of)
+@pytest.mark.parametrize(
+    "path", [p for p in LIBRARY if name_of(p).startswith("agent/")], ids=name_of
+)
 def test_agent_never_reads_privileged_state(path):
     for node in ast.walk(tree_of(path)):
         line = getattr(node, "lineno", 0)
@@ -95,9 +99,12 @@ def test_nothing_is_unpickled(path):
         if isinstance(node, ast.Call):
             text = ast.unparse(node.func)
             assert text != "torch.load", f"torch.load in line {node.lineno}"
-            pickles = [keyword for keyword in node.keywords if keyword.arg == "allow_pickle"
-                       and not (isinstance(keyword.value, ast.Constant)
-                                and keyword.value.value is False)]
+            pickles = [
+                keyword
+                for keyword in node.keywords
+                if keyword.arg == "allow_pickle"
+                and not (isinstance(keyword.value, ast.Constant) and keyword.value.value is False)
+            ]
             assert not pickles, f"allow_pickle in line {node.lineno}"
 
 
@@ -109,19 +116,27 @@ def test_files_stay_short(path):
 
 def test_importing_is_quiet_and_light():
     packages = [layer for layer in OURS if (ROOT / layer.replace(".", "/")).is_dir()]
-    code = "import sys\n" + "".join(f"import {package}\n" for package in packages) + (
-        "print([name for name in ('torch', 'transformers', 'panda3d') if name in sys.modules])"
+    code = (
+        "import sys\n"
+        + "".join(f"import {package}\n" for package in packages)
+        + ("print([name for name in ('torch', 'transformers', 'panda3d') if name in sys.modules])")
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True,
-                          check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False
+    )
     assert done.returncode == 0, done.stderr
     assert (done.stdout, done.stderr) == ("[]\n", "")
 
 
 def test_the_rules_can_fail(tmp_path):
     bad = tmp_path / "bad.py"
-    bad.write_text("from envs import actions\nimport importlib\n"
-                   "def f():\n    import training.sft\n    importlib.import_module('agent.loop')\n")
+    bad.write_text(
+        "from envs import actions\nimport importlib\n"
+        "def f():\n    import training.sft\n    importlib.import_module('agent.loop')\n"
+    )
     assert list(imports_of(bad)) == ["envs.actions", "importlib", "training.sft", "agent.loop"]
     assert [layer_of(name) for name in ("envs.simulator.world", "envs.actions", "environs")] == [
-        "envs.simulator", "envs", None]
+        "envs.simulator",
+        "envs",
+        None,
+    ]

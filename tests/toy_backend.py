@@ -60,17 +60,36 @@ class Corridor:
     def message(self, sequence: int, name: str, worked: bool, returned: object) -> dict:
         width, height = self.size
         agent = {
-            "screenWidth": width, "screenHeight": height, "thirdPartyCameras": [],
-            "lastAction": name, "lastActionSuccess": worked, "errorCode": None,
-            "errorMessage": "" if worked else "the corridor ends here", "actionReturn": returned,
+            "screenWidth": width,
+            "screenHeight": height,
+            "thirdPartyCameras": [],
+            "lastAction": name,
+            "lastActionSuccess": worked,
+            "errorCode": None,
+            "errorMessage": "" if worked else "the corridor ends here",
+            "actionReturn": returned,
             "sceneName": self.scene,
-            "agent": {"position": place(self.z), "cameraHorizon": 0.0, "isStanding": True,
-                      "rotation": {"x": 0.0, "y": float(self.yaw), "z": 0.0}},
-            "objects": [{"objectId": "Box|+00.00|+00.90|+02.00", "position": place(2.0),
-                         "isOpen": self.is_open, "openness": float(self.is_open)}],
+            "agent": {
+                "position": place(self.z),
+                "cameraHorizon": 0.0,
+                "isStanding": True,
+                "rotation": {"x": 0.0, "y": float(self.yaw), "z": 0.0},
+            },
+            "objects": [
+                {
+                    "objectId": "Box|+00.00|+00.90|+02.00",
+                    "position": place(2.0),
+                    "isOpen": self.is_open,
+                    "openness": float(self.is_open),
+                }
+            ],
         }
-        return {"agents": [agent], "thirdPartyCameras": [], "activeAgentId": 0,
-                "sequenceId": sequence}
+        return {
+            "agents": [agent],
+            "thirdPartyCameras": [],
+            "activeAgentId": 0,
+            "sequenceId": sequence,
+        }
 
     def picture(self) -> bytes:
         shade = (int(40 * self.z) + self.yaw // 2 + 100 * self.is_open) % 256

@@ -28,8 +28,14 @@ SHARD = "15MB"
 
 
 def save_policy(
-    folder: Path, model: CimrLlava, tokenizer: PreTrainedTokenizerFast, *,
-    known_words: list[str], scores: dict[str, Any] | None = None, card: str = "", half: bool = True,
+    folder: Path,
+    model: CimrLlava,
+    tokenizer: PreTrainedTokenizerFast,
+    *,
+    known_words: list[str],
+    scores: dict[str, Any] | None = None,
+    card: str = "",
+    half: bool = True,
 ) -> None:
     """Writes a policy's folder, replacing what is there.
 

@@ -72,17 +72,20 @@ def load_run(folder: Path) -> Run:
     return Run(folder, found, verdicts)
 
 
-def _difference(
-    pairs: Sequence[Pair], value: Callable[[Verdict], float]
-) -> dict[str, Any] | None:
+def _difference(pairs: Sequence[Pair], value: Callable[[Verdict], float]) -> dict[str, Any] | None:
     if not pairs:
         return None
     first, second = [value(a) for a, _ in pairs], [value(b) for _, b in pairs]
     gap, (low, high) = paired_difference(first, second)
     # Where all pairs differ alike, resampling can't tell how sure the difference is.
     interval = [round(low, 4), round(high, 4)] if low < high else None
-    return {"a": round(sum(first) / len(first), 4), "b": round(sum(second) / len(second), 4),
-            "difference": round(gap, 4), "interval": interval, "pairs": len(pairs)}
+    return {
+        "a": round(sum(first) / len(first), 4),
+        "b": round(sum(second) / len(second), 4),
+        "difference": round(gap, 4),
+        "interval": interval,
+        "pairs": len(pairs),
+    }
 
 
 def _met(verdict: Verdict) -> float:
@@ -99,8 +102,9 @@ def figures(pairs: Sequence[Pair]) -> dict[str, Any]:
     return {
         "success": _difference(pairs, lambda v: v.success),
         "goal_conditions": _difference(pairs, _met),
-        "steps": _difference([p for p in pairs if p[0].success and p[1].success],
-                             lambda v: v.steps),
+        "steps": _difference(
+            [p for p in pairs if p[0].success and p[1].success], lambda v: v.steps
+        ),
         "only_a": only_a,
         "only_b": only_b,
         "mcnemar_p": round(mcnemar(only_a, only_b), 6),
@@ -121,13 +125,16 @@ def compare(a: Run, b: Run) -> dict[str, Any]:
         ResultsError: If they are of two suites or two backends, or share no episode.
     """
     if a.stamp != b.stamp:
-        said = " and ".join(f"{run.folder} holds {run.stamp[0]} (tasks {run.stamp[1]}) on "
-                            f"{run.stamp[2]}" for run in (a, b))
+        said = " and ".join(
+            f"{run.folder} holds {run.stamp[0]} (tasks {run.stamp[1]}) on {run.stamp[2]}"
+            for run in (a, b)
+        )
         raise ResultsError(f"{said}: compare runs of one suite on one backend.")
     shared = [key for key in a.verdicts if key in b.verdicts]
     if not shared:
-        raise ResultsError(f"{a.folder} and {b.folder} have no episode in common: play the same "
-                           "tasks in both.")
+        raise ResultsError(
+            f"{a.folder} and {b.folder} have no episode in common: play the same tasks in both."
+        )
     pairs = [(a.verdicts[key], b.verdicts[key]) for key in shared]
     clean = [pair for pair in pairs if pair[0].clean]
     faulted = [pair for pair in pairs if not pair[0].clean]
@@ -150,22 +157,32 @@ def compare(a: Run, b: Run) -> dict[str, Any]:
 def _side(run: Run, shared: int) -> dict[str, Any]:
     found = run.found
     return {
-        "folder": str(run.folder), "policy": found["policy"], "rounds": found["rounds"],
-        "control": found["control"], "feedback": found["feedback"],
+        "folder": str(run.folder),
+        "policy": found["policy"],
+        "rounds": found["rounds"],
+        "control": found["control"],
+        "feedback": found["feedback"],
         "unpaired": len(run.verdicts) - shared,
         "crashed": sum(bool(v.crashed) for v in run.verdicts.values()),
     }
 
 
 def _episode(verdict: Verdict) -> dict[str, str]:
-    return {"key": verdict.key, "fault": verdict.fault, "family": verdict.family,
-            "scene": verdict.scene, "instruction": verdict.instruction}
+    return {
+        "key": verdict.key,
+        "fault": verdict.fault,
+        "family": verdict.family,
+        "scene": verdict.scene,
+        "instruction": verdict.instruction,
+    }
 
 
 def _retry(a: Run, b: Run, clean: Sequence[Pair]) -> float | None:
     """Retry ERR, where the first run is the second's agent with one proposal a step."""
-    plans = [{**run.found["run"]["plan"], "policy_sha256": run.found["run"]["policy_sha256"]}
-             for run in (a, b)]
+    plans = [
+        {**run.found["run"]["plan"], "policy_sha256": run.found["run"]["policy_sha256"]}
+        for run in (a, b)
+    ]
     alike = all(plans[0].get(k) == plans[1].get(k) for k in (*_ONE_AGENT, "policy_sha256"))
     if not (clean and alike and a.found["rounds"] == 1 < b.found["rounds"]):
         return None
@@ -193,50 +210,72 @@ def markdown(found: dict[str, Any]) -> str:
         f"episodes without a partner, {side['crashed']} crashed)."
         for name, side in (("A", found["a"]), ("B", found["b"]))
     ]
-    lines = [f"# {found['suite']}: {found['a']['policy']} and {found['b']['policy']}", "",
-             f"Backend {found['backend']}, {found['pairs']} pairs of episodes. {' '.join(sides)}",
-             "", "| | A | B | B less A, 95 % interval | pairs |", "|---|---|---|---|---|"]
+    lines = [
+        f"# {found['suite']}: {found['a']['policy']} and {found['b']['policy']}",
+        "",
+        f"Backend {found['backend']}, {found['pairs']} pairs of episodes. {' '.join(sides)}",
+        "",
+        "| | A | B | B less A, 95 % interval | pairs |",
+        "|---|---|---|---|---|",
+    ]
     for which in ("clean", "faulted"):
-        for key, name in (("success", "success"), ("goal_conditions", "goal conditions"),
-                          ("steps", "steps where both won")):
+        for key, name in (
+            ("success", "success"),
+            ("goal_conditions", "goal conditions"),
+            ("steps", "steps where both won"),
+        ):
             figure = found[which][key]
             if figure is not None:
-                lines.append(f"| {which}: {name} | {_cell(figure, key != 'steps')} | "
-                             f"{figure['pairs']} |")
+                lines.append(
+                    f"| {which}: {name} | {_cell(figure, key != 'steps')} | {figure['pairs']} |"
+                )
     for which in ("clean", "faulted"):
         part = found[which]
         if part["success"] is not None:
-            lines += ["", f"Of the {which} episodes A alone won {part['only_a']}, B alone "
-                      f"{part['only_b']} (McNemar, exact: p = {part['mcnemar_p']:.3g})."]
+            lines += [
+                "",
+                f"Of the {which} episodes A alone won {part['only_a']}, B alone "
+                f"{part['only_b']} (McNemar, exact: p = {part['mcnemar_p']:.3g}).",
+            ]
     if found["retry_err"] is not None:
         lines += ["", f"Retry ERR: {100 * found['retry_err']:.1f} %."]
     for key, title in (("families", "family, clean"), ("faults", "fault")):
         if found[key]:
-            lines += ["", f"| {title} | A | B | B less A, 95 % interval | A alone | B alone | p |",
-                      "|---|---|---|---|---|---|---|"]
-            lines += [f"| {name} | {_cell(part['success'], True)} of {part['success']['pairs']} | "
-                      f"{part['only_a']} | {part['only_b']} | {part['mcnemar_p']:.3g} |"
-                      for name, part in found[key].items()]
+            lines += [
+                "",
+                f"| {title} | A | B | B less A, 95 % interval | A alone | B alone | p |",
+                "|---|---|---|---|---|---|---|",
+            ]
+            lines += [
+                f"| {name} | {_cell(part['success'], True)} of {part['success']['pairs']} | "
+                f"{part['only_a']} | {part['only_b']} | {part['mcnemar_p']:.3g} |"
+                for name, part in found[key].items()
+            ]
     for key, name in (("only_a", "A"), ("only_b", "B")):
         if found[key]:
             lines += ["", f"Won by {name} alone:", ""]
-            lines += [f"- {row['key']}{', ' + row['fault'] if row['fault'] else ''} in "
-                      f"{row['scene']}: {' '.join(row['instruction'].split())}"
-                      for row in found[key]]
+            lines += [
+                f"- {row['key']}{', ' + row['fault'] if row['fault'] else ''} in "
+                f"{row['scene']}: {' '.join(row['instruction'].split())}"
+                for row in found[key]
+            ]
     return "\n".join(lines) + "\n"
 
 
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m training.compare", description=(__doc__ or "").splitlines()[0],
-        epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter,
+        prog="python -m training.compare",
+        description=(__doc__ or "").splitlines()[0],
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("a", type=Path, metavar="DIR_A", help="an --out of training.evaluate")
     parser.add_argument("b", type=Path, metavar="DIR_B", help="another; differences are B less A")
     parser.add_argument("--out", type=Path, metavar="FILE.md", help="also write the tables there")
-    parser.add_argument("--json", action="store_true",
-                        help="the last line of stdout is one JSON object")
+    parser.add_argument(
+        "--json", action="store_true", help="the last line of stdout is one JSON object"
+    )
     options = parser.parse_args(argv)
     try:
         found = compare(load_run(options.a), load_run(options.b))
@@ -248,8 +287,10 @@ def main(argv: list[str] | None = None) -> int:
         print(f"training.compare: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"training.compare: --out {options.out} can't be written ({error.strerror})",
-              file=sys.stderr)
+        print(
+            f"training.compare: --out {options.out} can't be written ({error.strerror})",
+            file=sys.stderr,
+        )
         return 2
     print(text)
     if options.json:

@@ -89,8 +89,9 @@ class _Parser(FeedbackParser):
 
     told: str = ""
 
-    def check(self, policy: Policy, reply: Reply, frame: np.ndarray, memory: ContextMemory,
-              state: str) -> tuple[Discrepancy, ...]:
+    def check(
+        self, policy: Policy, reply: Reply, frame: np.ndarray, memory: ContextMemory, state: str
+    ) -> tuple[Discrepancy, ...]:
         memory = replace(memory, instruction=self.told)
         return super().check(policy, reply, frame, memory, state)
 
@@ -151,7 +152,8 @@ def other_instructions(tasks: list[Any]) -> list[str]:
             other = tasks[(k + step * stride) % len(tasks)]
             # The same place, other thing: half right. Walks and searches have no such place.
             alike = bool(task.receptacle) and (
-                (other.family, other.receptacle) == (task.family, task.receptacle))
+                (other.family, other.receptacle) == (task.family, task.receptacle)
+            )
             if other.target != task.target and not alike and other.instruction != task.instruction:
                 chosen.append(other.instruction)
                 break

@@ -139,19 +139,21 @@ def play(
         if looks <= settings.looks_kept:
             part.frames.append(shrink(frame))
             part.events.append(codec.event_ids(context).astype(np.int16))
-            part.steps.append({
-                "instruction": task.instruction,
-                "thought": label.thought,
-                "verb": label.action.verb,
-                "target": label.action.target,
-                "point": label.action.point,
-                "family": task.family,
-                "task": _said_of(task),
-                "parts": [[part.family, *_said_of(part)] for part in task.parts],
-                "step": step,
-                "scene": task.scene,
-                "fault": env.fault.kind if env.fault else "",
-            })
+            part.steps.append(
+                {
+                    "instruction": task.instruction,
+                    "thought": label.thought,
+                    "verb": label.action.verb,
+                    "target": label.action.target,
+                    "point": label.action.point,
+                    "family": task.family,
+                    "task": _said_of(task),
+                    "parts": [[part.family, *_said_of(part)] for part in task.parts],
+                    "step": step,
+                    "scene": task.scene,
+                    "fault": env.fault.kind if env.fault else "",
+                }
+            )
         reply = Reply(label.action, thought=label.thought)
         if learner is not None and rng.random() >= settings.expert_share:
             observation = Observation(frame, task.instruction, str(raw["feedback"]))
@@ -206,8 +208,12 @@ def collect(
         rng = np.random.default_rng([seed, number, 15485863])
         for _ in range(settings.rooms_a_part):
             group = sample_group(
-                env.controller, int(rng.integers(2**31)), settings.tasks_a_room, split,
-                settings.families, settings.rooms,
+                env.controller,
+                int(rng.integers(2**31)),
+                settings.tasks_a_room,
+                split,
+                settings.families,
+                settings.rooms,
             )
             for task in group:
                 wins += play(env, task, codec, part, rng, settings, learner)

@@ -34,8 +34,15 @@ EXAMPLES = """examples:
 
 
 def evaluate(
-    plan: Plan, suite: Suite, out: Path, *, episodes: int | None = None, workers: int = 1,
-    ray: str | None = None, seconds: float = 900.0, progress: bool = True,
+    plan: Plan,
+    suite: Suite,
+    out: Path,
+    *,
+    episodes: int | None = None,
+    workers: int = 1,
+    ray: str | None = None,
+    seconds: float = 900.0,
+    progress: bool = True,
 ) -> dict[str, Any]:
     """Plays what is not yet played, and returns all figures.
 
@@ -56,8 +63,10 @@ def evaluate(
     jobs = jobs_of(suite, plan, episodes)
     whole = {job: got for job, got in done(out, jobs).items() if not got[0].crashed}
     # A room that is played in turn is built once.
-    todo = sorted((job for job in jobs if job not in whole),
-                  key=lambda job: suite.entries[job.index].task.scene)
+    todo = sorted(
+        (job for job in jobs if job not in whole),
+        key=lambda job: suite.entries[job.index].task.scene,
+    )
     place = out / EPISODES
     if not todo:
         stream: Iterator[Played] = iter(())
@@ -76,8 +85,12 @@ def evaluate(
 
 
 def _watched(
-    stream: Iterator[Played], suite: Suite, out: Path, total: int,
-    whole: dict[Job, tuple[Verdict, float]], progress: bool,
+    stream: Iterator[Played],
+    suite: Suite,
+    out: Path,
+    total: int,
+    whole: dict[Job, tuple[Verdict, float]],
+    progress: bool,
 ) -> Iterator[None]:
     """Takes in what was played, with a bar that says how much is won and how long it takes yet."""
     from rich.console import Console
@@ -86,8 +99,14 @@ def _watched(
     from rich.progress import TimeRemainingColumn as Left
 
     console = Console(stderr=True)
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-               TextColumn("{task.fields[won]}"), Elapsed(), Left())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[won]}"),
+        Elapsed(),
+        Left(),
+    )
     shown = progress and console.is_terminal
     with Progress(*columns, console=console, disable=not shown) as bar:
         line = bar.add_task(suite.name, total=total, completed=len(whole), won="")
@@ -126,36 +145,66 @@ def _count(least: int) -> Any:
 def make_parser() -> argparse.ArgumentParser:
     """The command line."""
     parser = argparse.ArgumentParser(
-        prog="python -m training.evaluate", description=(__doc__ or "").splitlines()[0],
-        epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter,
+        prog="python -m training.evaluate",
+        description=(__doc__ or "").splitlines()[0],
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("--suite", default="map-val", metavar="NAME",
+    add(
+        "--suite",
+        default="map-val",
+        metavar="NAME",
         help=f"{', '.join(suite_names())}, a suite's .jsonl, alfred:PATH, eb-navigation:PATH or "
-        "embodied-reasoner:PATH; default map-val")
-    add("--policy", default="default", help="expert, expert-search (acts on what it has seen), "
-        "random, or as of run_episode.py: default, openai:MODEL, ...")
+        "embodied-reasoner:PATH; default map-val",
+    )
+    add(
+        "--policy",
+        default="default",
+        help="expert, expert-search (acts on what it has seen), "
+        "random, or as of run_episode.py: default, openai:MODEL, ...",
+    )
     add("--adapter", help="peft adapter of a Hugging Face model")
     add("--device", default="cpu", help="of a Hugging Face model")
     add("--backend", default="embedded", help="embedded, unity, or an executable's command")
     add("--episodes", type=_count(1), metavar="N", help="only the suite's first N tasks")
-    add("--rounds", type=_rounds, default=(3,), metavar="N[,N]",
-        help="most proposals a step; with 1,3 also retry ERR and the gain of rounds; default 3")
+    add(
+        "--rounds",
+        type=_rounds,
+        default=(3,),
+        metavar="N[,N]",
+        help="most proposals a step; with 1,3 also retry ERR and the gain of rounds; default 3",
+    )
     add("--no-faults", action="store_true", help="play the clean tasks only")
     add("--control", default="none", choices=BLIND, help="keep the policy from seeing or reading")
     add("--feedback", default="real", choices=FEEDBACK, help="what it is told of its last action")
-    add("--workers", type=_count(0), default=1, metavar="K",
-        help="processes; 0 plays in this one; default 1")
-    add("--ray", nargs="?", const="auto", metavar="ADDRESS",
+    add(
+        "--workers",
+        type=_count(0),
+        default=1,
+        metavar="K",
+        help="processes; 0 plays in this one; default 1",
+    )
+    add(
+        "--ray",
+        nargs="?",
+        const="auto",
+        metavar="ADDRESS",
         help="play on K actors of a Ray cluster instead (0: on all its processors): its address, "
-        "auto, or local to start one here")
+        "auto, or local to start one here",
+    )
     add("--out", type=Path, help="folder; default runs/SUITE-POLICY")
     add("--keep", default="thumbnails", choices=KEEP, help="pictures of every step")
     add("--videos", default="none", choices=VIDEOS)
     add("--threads", type=_count(1), default=1, help="of the processor, a process")
-    add("--episode-seconds", type=_count(1), default=900, metavar="S",
+    add(
+        "--episode-seconds",
+        type=_count(1),
+        default=900,
+        metavar="S",
         help="an episode that takes longer is tried again elsewhere, at most twice; with "
-        "--workers 0 nobody watches")
+        "--workers 0 nobody watches",
+    )
     add("--json", action="store_true", help="the last line of stdout is one JSON object")
     from policies.endpoint import add_arguments
 
@@ -172,10 +221,18 @@ def main(argv: list[str] | None = None) -> int:
     from training.tables import headline, spent
 
     plan = Plan(
-        suite=options.suite, policy=options.policy, adapter=options.adapter,
-        device=options.device, backend=options.backend, rounds=options.rounds,
-        faults=not options.no_faults, control=options.control, feedback=options.feedback,
-        keep=options.keep, videos=options.videos, threads=options.threads,
+        suite=options.suite,
+        policy=options.policy,
+        adapter=options.adapter,
+        device=options.device,
+        backend=options.backend,
+        rounds=options.rounds,
+        faults=not options.no_faults,
+        control=options.control,
+        feedback=options.feedback,
+        keep=options.keep,
+        videos=options.videos,
+        threads=options.threads,
     )
     out = options.out or Path("runs") / _name(plan)
     try:
@@ -184,8 +241,13 @@ def main(argv: list[str] | None = None) -> int:
         suite = open_suite(plan.suite)
         _tell(plan, suite, out, options.episodes)
         found = evaluate(
-            plan, suite, out, episodes=options.episodes, workers=options.workers,
-            ray=options.ray, seconds=options.episode_seconds,
+            plan,
+            suite,
+            out,
+            episodes=options.episodes,
+            workers=options.workers,
+            ray=options.ray,
+            seconds=options.episode_seconds,
         )
         save_results(out, found)
         page = write_report(out)
@@ -193,12 +255,17 @@ def main(argv: list[str] | None = None) -> int:
         print(f"training.evaluate: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"training.evaluate: {out} can't be written ({error.strerror}); what was played is "
-              "kept: make room and give the same command again", file=sys.stderr)
+        print(
+            f"training.evaluate: {out} can't be written ({error.strerror}); what was played is "
+            "kept: make room and give the same command again",
+            file=sys.stderr,
+        )
         return 2
     except KeyboardInterrupt:
-        print(f"training.evaluate: interrupted; give the same command again to go on in {out}",
-              file=sys.stderr)
+        print(
+            f"training.evaluate: interrupted; give the same command again to go on in {out}",
+            file=sys.stderr,
+        )
         return 130
     print(headline(found))
     if spent(found):
@@ -221,8 +288,11 @@ def _tell(plan: Plan, suite: Suite, out: Path, episodes: int | None) -> None:
     for name in names:
         lacking = sum(not (place / name).exists() for place in places)
         if lacking:
-            print(f"{lacking} of the episodes in {out} were played before without {name} and stay "
-                  "so; name another --out to have it of all", file=sys.stderr)
+            print(
+                f"{lacking} of the episodes in {out} were played before without {name} and stay "
+                "so; name another --out to have it of all",
+                file=sys.stderr,
+            )
 
 
 def _name(plan: Plan) -> str:

@@ -16,24 +16,42 @@ EXAMPLES = """examples:
 def make_parser() -> argparse.ArgumentParser:
     """The command line."""
     parser = argparse.ArgumentParser(
-        prog="python -m training.export", description=(__doc__ or "").splitlines()[0],
-        epilog=EXAMPLES, formatter_class=argparse.RawDescriptionHelpFormatter,
+        prog="python -m training.export",
+        description=(__doc__ or "").splitlines()[0],
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     formats = parser.add_subparsers(dest="format", required=True, metavar="FORMAT")
     minari = formats.add_parser("minari", help="a Minari dataset, read by minari.load_dataset")
     minari.add_argument("--name", required=True, metavar="NAMESPACE/NAME-v0")
-    minari.add_argument("--root", type=Path, metavar="DIR",
-                        help="folder of datasets; default Minari's own, ~/.minari/datasets")
-    minari.add_argument("--lossless", action="store_true",
-                        help="keep the very pixels instead of JPEG, at some ten times the size")
+    minari.add_argument(
+        "--root",
+        type=Path,
+        metavar="DIR",
+        help="folder of datasets; default Minari's own, ~/.minari/datasets",
+    )
+    minari.add_argument(
+        "--lossless",
+        action="store_true",
+        help="keep the very pixels instead of JPEG, at some ten times the size",
+    )
     lerobot = formats.add_parser("lerobot", help="a LeRobotDataset, format v3.0")
     lerobot.add_argument("--out", required=True, type=Path, metavar="DIR", help="new folder")
-    lerobot.add_argument("--fps", type=int, default=1, metavar="N",
-                         help="steps a second that are claimed of what has no clock; default 1")
+    lerobot.add_argument(
+        "--fps",
+        type=int,
+        default=1,
+        metavar="N",
+        help="steps a second that are claimed of what has no clock; default 1",
+    )
     for command in (minari, lerobot):
-        command.add_argument("runs", nargs="+", type=Path, metavar="RUN",
-                             help="an --out of run_episode.py, or of training.evaluate with "
-                             "--keep frames")
+        command.add_argument(
+            "runs",
+            nargs="+",
+            type=Path,
+            metavar="RUN",
+            help="an --out of run_episode.py, or of training.evaluate with --keep frames",
+        )
         command.add_argument("--won", action="store_true", help="episodes that reached their goal")
     return parser
 
@@ -57,8 +75,10 @@ def main(argv: list[str] | None = None) -> int:
         print(f"training.export: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
     except OSError as error:
-        print(f"training.export: the dataset can't be written ({error}); nothing of it is kept",
-              file=sys.stderr)
+        print(
+            f"training.export: the dataset can't be written ({error}); nothing of it is kept",
+            file=sys.stderr,
+        )
         return 2
     steps = sum(len(episode.steps) for episode in episodes)
     print(f"{len(episodes)} episodes, {steps} steps -> {place}")

@@ -35,11 +35,20 @@ CAMERA = "observation.images.ego"
 FILE = "chunk-{chunk_index:03d}/file-{file_index:03d}"
 VIDEO_BYTES = 200 * 1024 * 1024
 FILES_A_CHUNK = 1000
-_NUMBERS = {"next.reward": "float32", "next.done": "bool", "next.success": "bool",
-            "is_error": "bool"}
+_NUMBERS = {
+    "next.reward": "float32",
+    "next.done": "bool",
+    "next.success": "bool",
+    "is_error": "bool",
+}
 _TEXTS = ("observation.feedback", "action.text", "thought")
-_INDICES = {"timestamp": "float32", "frame_index": "int64", "episode_index": "int64",
-            "index": "int64", "task_index": "int64"}
+_INDICES = {
+    "timestamp": "float32",
+    "frame_index": "int64",
+    "episode_index": "int64",
+    "index": "int64",
+    "task_index": "int64",
+}
 
 
 def targets() -> tuple[str, ...]:
@@ -68,11 +77,19 @@ def action_vector(text: str, things: dict[str, int]) -> list[float]:
 def features(height: int, width: int, fps: int) -> dict[str, Any]:
     """The columns, as ``meta/info.json`` names them."""
     video = {
-        "dtype": "video", "shape": [height, width, 3], "names": ["height", "width", "channels"],
-        "info": {"video.height": height, "video.width": width, "video.pix_fmt": "yuv420p",
-                 "video.fps": fps, "video.channels": 3, "video.is_depth_map": False,
-                 "video.codec": "mpeg4" if best_encoder() == "mpeg4" else "h264",
-                 "has_audio": False},
+        "dtype": "video",
+        "shape": [height, width, 3],
+        "names": ["height", "width", "channels"],
+        "info": {
+            "video.height": height,
+            "video.width": width,
+            "video.pix_fmt": "yuv420p",
+            "video.fps": fps,
+            "video.channels": 3,
+            "video.is_depth_map": False,
+            "video.codec": "mpeg4" if best_encoder() == "mpeg4" else "h264",
+            "has_audio": False,
+        },
     }
     one = {"shape": [1], "names": None}
     return {
@@ -143,8 +160,9 @@ class _Videos:
             self._container = None
 
 
-def _columns(episode: Recorded, index: int, first: int, task: int, fps: int,
-             things: dict[str, int]) -> dict[str, list[Any]]:
+def _columns(
+    episode: Recorded, index: int, first: int, task: int, fps: int, things: dict[str, int]
+) -> dict[str, list[Any]]:
     """An episode's rows of the data file."""
     steps, count = episode.steps, len(episode.steps)
     won = [False] * (count - 1) + [episode.summary.success]
@@ -193,8 +211,10 @@ def export_lerobot(
         raise RecordingError(f"--fps {fps} is no number of steps a second: give 1 or more.")
     height, width = size_of(episodes)
     if height % 2 or width % 2:
-        raise RecordingError(f"Frames of {width} x {height} can't be encoded as video: width and "
-                             "height must be even.")
+        raise RecordingError(
+            f"Frames of {width} x {height} can't be encoded as video: width and "
+            "height must be even."
+        )
     if out.is_dir() and any(out.iterdir()):
         raise RecordingError(f"--out {out} holds files: name a folder that is new or empty.")
     with run_directory(out) as place:
@@ -202,10 +222,13 @@ def export_lerobot(
     return out
 
 
-def _write(place: Path, episodes: Sequence[Recorded], size: tuple[int, int], fps: int,
-           video_bytes: int) -> None:
-    tasks = {text: k for k, text in enumerate(dict.fromkeys(
-        episode.header.instruction for episode in episodes))}
+def _write(
+    place: Path, episodes: Sequence[Recorded], size: tuple[int, int], fps: int, video_bytes: int
+) -> None:
+    tasks = {
+        text: k
+        for k, text in enumerate(dict.fromkeys(episode.header.instruction for episode in episodes))
+    }
     names = targets()
     things = {name: k for k, name in enumerate(names)}
     shape = features(*size, fps)
@@ -226,17 +249,31 @@ def _write(place: Path, episodes: Sequence[Recorded], size: tuple[int, int], fps
     stats = {key: add_up([_unflat(row, key) for row in rows]) for key in keys}
     _json(place / "meta" / "stats.json", stats)
     _json(place / "meta" / "vocabulary.json", {"verbs": VERBS, "things": names})
-    _json(place / "meta" / "info.json", {
-        "codebase_version": VERSION, "robot_type": "ai2thor", "total_episodes": len(rows),
-        "total_frames": total, "total_tasks": len(tasks), "chunks_size": FILES_A_CHUNK,
-        "data_files_size_in_mb": 100, "video_files_size_in_mb": max(1, video_bytes >> 20),
-        "fps": fps, "splits": {"train": f"0:{len(rows)}"}, "data_path": f"data/{FILE}.parquet",
-        "video_path": "videos/{video_key}/" + FILE + ".mp4", "features": shape,
-    })
+    _json(
+        place / "meta" / "info.json",
+        {
+            "codebase_version": VERSION,
+            "robot_type": "ai2thor",
+            "total_episodes": len(rows),
+            "total_frames": total,
+            "total_tasks": len(tasks),
+            "chunks_size": FILES_A_CHUNK,
+            "data_files_size_in_mb": 100,
+            "video_files_size_in_mb": max(1, video_bytes >> 20),
+            "fps": fps,
+            "splits": {"train": f"0:{len(rows)}"},
+            "data_path": f"data/{FILE}.parquet",
+            "video_path": "videos/{video_key}/" + FILE + ".mp4",
+            "features": shape,
+        },
+    )
 
 
 def _episodes(
-    episodes: Sequence[Recorded], tasks: dict[str, int], things: dict[str, int], videos: _Videos,
+    episodes: Sequence[Recorded],
+    tasks: dict[str, int],
+    things: dict[str, int],
+    videos: _Videos,
     writer: _ParquetRows,
 ) -> Iterator[dict[str, Any]]:
     """Writes data and video; gives each episode's row."""
@@ -257,18 +294,30 @@ def _episodes(
                     pixels[channel] += np.bincount(frame[..., channel].ravel(), minlength=256)
             chunk, file = videos.place
             found = {CAMERA: of_pixels(pixels, count)}
-            found |= {key: of_values(np.array(values, float)) for key, values in columns.items()
-                      if key not in _TEXTS}
+            found |= {
+                key: of_values(np.array(values, float))
+                for key, values in columns.items()
+                if key not in _TEXTS
+            }
             yield {
-                "episode_index": index, "tasks": [task], "length": count,
-                "data/chunk_index": 0, "data/file_index": 0,
-                "dataset_from_index": first, "dataset_to_index": first + count,
-                f"videos/{CAMERA}/chunk_index": chunk, f"videos/{CAMERA}/file_index": file,
+                "episode_index": index,
+                "tasks": [task],
+                "length": count,
+                "data/chunk_index": 0,
+                "data/file_index": 0,
+                "dataset_from_index": first,
+                "dataset_to_index": first + count,
+                f"videos/{CAMERA}/chunk_index": chunk,
+                f"videos/{CAMERA}/file_index": file,
                 f"videos/{CAMERA}/from_timestamp": begun / fps,
                 f"videos/{CAMERA}/to_timestamp": (begun + count) / fps,
-                "meta/episodes/chunk_index": 0, "meta/episodes/file_index": 0,
-                **{f"stats/{key}/{name}": value for key, part in found.items()
-                   for name, value in part.items()},
+                "meta/episodes/chunk_index": 0,
+                "meta/episodes/file_index": 0,
+                **{
+                    f"stats/{key}/{name}": value
+                    for key, part in found.items()
+                    for name, value in part.items()
+                },
             }
             first += count
     finally:
@@ -301,11 +350,13 @@ def _schema() -> Any:
     import pyarrow as pa
 
     kinds = {"float32": pa.float32(), "int64": pa.int64(), "bool": pa.bool_()}
-    return pa.schema([
-        ("action", pa.list_(pa.float32(), 4)),
-        *((name, pa.string()) for name in _TEXTS),
-        *((name, kinds[kind]) for name, kind in (_NUMBERS | _INDICES).items()),
-    ])
+    return pa.schema(
+        [
+            ("action", pa.list_(pa.float32(), 4)),
+            *((name, pa.string()) for name in _TEXTS),
+            *((name, kinds[kind]) for name, kind in (_NUMBERS | _INDICES).items()),
+        ]
+    )
 
 
 def _task_table(tasks: dict[str, int]) -> Any:
@@ -313,19 +364,27 @@ def _task_table(tasks: dict[str, int]) -> Any:
     import pyarrow as pa
 
     def column(name: str, kind: str, numpy: str) -> dict[str, Any]:
-        return {"name": name, "field_name": name, "pandas_type": kind, "numpy_type": numpy,
-                "metadata": None}
+        return {
+            "name": name,
+            "field_name": name,
+            "pandas_type": kind,
+            "numpy_type": numpy,
+            "metadata": None,
+        }
 
-    known = {"index_columns": ["task"], "column_indexes": [], "pandas_version": "2.0.0",
-             "columns": [column("task_index", "int64", "int64"),
-                         column("task", "unicode", "object")]}
+    known = {
+        "index_columns": ["task"],
+        "column_indexes": [],
+        "pandas_version": "2.0.0",
+        "columns": [column("task_index", "int64", "int64"), column("task", "unicode", "object")],
+    }
     table = pa.table({"task_index": list(tasks.values()), "task": list(tasks)})
     return table.replace_schema_metadata({"pandas": json.dumps(known)})
 
 
 def _unflat(row: dict[str, Any], key: str) -> dict[str, Any]:
     start = f"stats/{key}/"
-    return {name[len(start):]: value for name, value in row.items() if name.startswith(start)}
+    return {name[len(start) :]: value for name, value in row.items() if name.startswith(start)}
 
 
 def _json(path: Path, content: Any) -> None:

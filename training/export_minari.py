@@ -66,13 +66,19 @@ def export_minari(
             # There is no environment to make by a name: scenes and tasks are in the metadata.
             warnings.filterwarnings("ignore", module="minari")
             dataset = minari.create_dataset_from_buffers(
-                name, _buffers(episodes), observation_space=observation_space(width, height),
-                action_space=_action_space(episodes), data_format="hdf5",
-                jpeg_encoding=not lossless, algorithm_name=_join(e.header.policy for e in episodes),
-                author="cimr-thor", author_email="unknown",
-                code_permalink="unknown", requirements=["cimr-thor"],
+                name,
+                _buffers(episodes),
+                observation_space=observation_space(width, height),
+                action_space=_action_space(episodes),
+                data_format="hdf5",
+                jpeg_encoding=not lossless,
+                algorithm_name=_join(e.header.policy for e in episodes),
+                author="cimr-thor",
+                author_email="unknown",
+                code_permalink="unknown",
+                requirements=["cimr-thor"],
                 description="Episodes of AI2-THOR households, "
-                            f"{_join(e.header.backend for e in episodes)}.",
+                f"{_join(e.header.backend for e in episodes)}.",
             )
             dataset.storage.update_episode_metadata([_metadata(e) for e in episodes])
         except BaseException:

@@ -25,8 +25,11 @@ def of_values(values: np.ndarray) -> Stats:
     """
     table = values.reshape(len(values), -1)
     return {
-        "min": table.min(0).tolist(), "max": table.max(0).tolist(),
-        "mean": table.mean(0).tolist(), "std": table.std(0).tolist(), "count": [len(table)],
+        "min": table.min(0).tolist(),
+        "max": table.max(0).tolist(),
+        "mean": table.mean(0).tolist(),
+        "std": table.std(0).tolist(),
+        "count": [len(table)],
         **{name: np.quantile(table, share, axis=0).tolist() for name, share in QUANTILES.items()},
     }
 
@@ -52,13 +55,18 @@ def of_pixels(counts: np.ndarray, frames: int) -> Stats:
     found = {
         "min": [levels[np.flatnonzero(row)[0]] for row in counts],
         "max": [levels[np.flatnonzero(row)[-1]] for row in counts],
-        "mean": mean, "std": std,
+        "mean": mean,
+        "std": std,
         # Rounding may leave the last sum just short of 1.
-        **{name: [levels[min(255, int(np.searchsorted(row, q - 1e-9)))] for row in below]
-           for name, q in QUANTILES.items()},
+        **{
+            name: [levels[min(255, int(np.searchsorted(row, q - 1e-9)))] for row in below]
+            for name, q in QUANTILES.items()
+        },
     }
-    return {**{name: [[[float(v)]] for v in values] for name, values in found.items()},
-            "count": [frames]}
+    return {
+        **{name: [[[float(v)]] for v in values] for name, values in found.items()},
+        "count": [frames],
+    }
 
 
 def add_up(parts: Sequence[Stats]) -> Stats:
@@ -78,8 +86,10 @@ def add_up(parts: Sequence[Stats]) -> Stats:
     mean = np.tensordot(weight, column("mean"), 1)
     square = np.tensordot(weight, column("std") ** 2 + column("mean") ** 2, 1)
     return {
-        "min": column("min").min(0).tolist(), "max": column("max").max(0).tolist(),
-        "mean": mean.tolist(), "std": np.sqrt(np.maximum(0.0, square - mean**2)).tolist(),
+        "min": column("min").min(0).tolist(),
+        "max": column("max").max(0).tolist(),
+        "mean": mean.tolist(),
+        "std": np.sqrt(np.maximum(0.0, square - mean**2)).tolist(),
         "count": [sum(part["count"][0] for part in parts)],
         **{name: np.tensordot(weight, column(name), 1).tolist() for name in QUANTILES},
     }

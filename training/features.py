@@ -47,8 +47,10 @@ class Steps:
     def joined(self, other: Steps) -> Steps:
         """Both."""
         return Steps(
-            self.records + other.records, np.concatenate([self.events, other.events]),
-            np.concatenate([self.tokens, other.tokens]), np.concatenate([self.found, other.found]),
+            self.records + other.records,
+            np.concatenate([self.events, other.events]),
+            np.concatenate([self.tokens, other.tokens]),
+            np.concatenate([self.found, other.found]),
         )
 
 
@@ -74,8 +76,9 @@ def eye_key(model: CimrLlava) -> str:
     return digest.hexdigest()[:12]
 
 
-def _seen(path: Path, model: CimrLlava, frames: np.ndarray, batch: int
-          ) -> tuple[np.ndarray, np.ndarray]:
+def _seen(
+    path: Path, model: CimrLlava, frames: np.ndarray, batch: int
+) -> tuple[np.ndarray, np.ndarray]:
     """Tokens and findings of frames (N, S, S, 3), from ``path`` if they were seen before."""
     import torch
     from safetensors.numpy import load_file, save_file
@@ -88,7 +91,7 @@ def _seen(path: Path, model: CimrLlava, frames: np.ndarray, batch: int
     tokens, found = [], []
     for start in range(0, len(frames), batch):
         with torch.inference_mode():
-            pixels = to_pixels(torch.from_numpy(np.array(frames[start:start + batch])))
+            pixels = to_pixels(torch.from_numpy(np.array(frames[start : start + batch])))
             seen = look_at(model, pixels)
         tokens.append(seen[0].half().numpy())
         found.append(seen[1].half().numpy())
@@ -109,8 +112,7 @@ def load_steps(folder: Path, model: CimrLlava, *, batch: int = 32, progress: boo
 
     parts = sorted(folder.glob("steps_*.jsonl"))
     if not parts:
-        raise ValueError(
-            f"{folder} holds no steps: run python -m training.episodes --out {folder}")
+        raise ValueError(f"{folder} holds no steps: run python -m training.episodes --out {folder}")
     records: list[dict[str, Any]] = []
     events, tokens, found = [], [], []
     model.eval()

@@ -36,8 +36,15 @@ def solve(env: ThorEnv, task: Task, fault: Fault | None, search: bool) -> tuple[
 
 
 def entries(
-    env: ThorEnv, seeds: range, count: int, split: str, families: tuple[str, ...], room: str,
-    faults: tuple[str, ...] = KINDS, turns: bool = True, walk: str | None = None,
+    env: ThorEnv,
+    seeds: range,
+    count: int,
+    split: str,
+    families: tuple[str, ...],
+    room: str,
+    faults: tuple[str, ...] = KINDS,
+    turns: bool = True,
+    walk: str | None = None,
 ) -> Iterator[Entry]:
     """Tasks with their proofs, at most so many.
 
@@ -59,9 +66,17 @@ def entries(
         try:
             family = families[found % len(families)] if turns else None
             task = (
-                sample_walk(env.controller, seed, split, WALKS[walk]) if walk
-                else sample_task(env.controller, seed, split, varied=False, room=room,
-                                 family=family, families=families)
+                sample_walk(env.controller, seed, split, WALKS[walk])
+                if walk
+                else sample_task(
+                    env.controller,
+                    seed,
+                    split,
+                    varied=False,
+                    room=room,
+                    family=family,
+                    families=families,
+                )
             )
         except NoTaskError:
             task = None
@@ -84,7 +99,8 @@ def entries(
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m training.freeze", description=(__doc__ or "").splitlines()[0],
+        prog="python -m training.freeze",
+        description=(__doc__ or "").splitlines()[0],
         epilog="example: python -m training.freeze --name map-val --rooms any --tasks all "
         "--split val --episodes 200",
     )
@@ -92,8 +108,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--title", default="", help="one line on what it is")
     parser.add_argument("--rooms", default="any")
     parser.add_argument("--tasks", default="all", help="all, or families with commas")
-    parser.add_argument("--by-seed", action="store_true",
-                        help="draw the family by seed; by default families take turns")
+    parser.add_argument(
+        "--by-seed",
+        action="store_true",
+        help="draw the family by seed; by default families take turns",
+    )
     parser.add_argument("--split", default="val")
     parser.add_argument("--episodes", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0, help="first seed")
@@ -112,18 +131,33 @@ def main(argv: list[str] | None = None) -> int:
         path = options.out / f"{options.name}.jsonl"
         if path.exists() and not options.force:
             raise ValueError(f"{path} exists and is frozen: take another --name, or --force.")
-        env = ThorEnv(split="all", room="any", families=families, varied=False,
-                      action_level=setting.action_level, max_steps=setting.max_steps,
-                      move=setting.move)
+        env = ThorEnv(
+            split="all",
+            room="any",
+            families=families,
+            varied=False,
+            action_level=setting.action_level,
+            max_steps=setting.max_steps,
+            move=setting.move,
+        )
         from rich.progress import track
 
         seeds = range(options.seed, options.seed + SEEDS_A_TASK * options.episodes)
-        stream = entries(env, seeds, options.episodes, options.split, families, options.rooms,
-                         turns=not options.by_seed, walk=options.walk)
+        stream = entries(
+            env,
+            seeds,
+            options.episodes,
+            options.split,
+            families,
+            options.rooms,
+            turns=not options.by_seed,
+            walk=options.walk,
+        )
         made = tuple(track(stream, description=options.name, total=options.episodes))
         if not made:
-            raise ValueError("no such task was found that the expert solves: allow more rooms, "
-                             "families or seeds")
+            raise ValueError(
+                "no such task was found that the expert solves: allow more rooms, families or seeds"
+            )
         suite = Suite(options.name, options.title, setting, made)
         write_suite(path, suite)
         env.close()
@@ -131,8 +165,10 @@ def main(argv: list[str] | None = None) -> int:
         print(f"training.freeze: {error}", file=sys.stderr)
         return 2
     faults = Counter(entry.fault or "none" for entry in made)
-    print(f"{path}: {len(made)} tasks in {len({e.task.scene for e in made})} rooms; "
-          f"faults {dict(sorted(faults.items()))}")
+    print(
+        f"{path}: {len(made)} tasks in {len({e.task.scene for e in made})} rooms; "
+        f"faults {dict(sorted(faults.items()))}"
+    )
     return 0
 
 

@@ -112,8 +112,12 @@ class Verdict:
 
 
 def judge(
-    trajectory: Trajectory, key: str, fault: str = "", best_steps: int | None = None,
-    cause: str = "", hits: Sequence[bool] = (),
+    trajectory: Trajectory,
+    key: str,
+    fault: str = "",
+    best_steps: int | None = None,
+    cause: str = "",
+    hits: Sequence[bool] = (),
 ) -> Verdict:
     """The verdict on a recorded episode.
 
@@ -141,8 +145,12 @@ def judge(
             failed.add((step.frame_hash, step.action))
         last = step is trajectory.steps[-1]
         ledger.note(
-            step.index, _skill(step.action), is_error=step.is_error, reported=False,
-            conditions_met=step.goal_conditions_met, success=last and summary.success,
+            step.index,
+            _skill(step.action),
+            is_error=step.is_error,
+            reported=False,
+            conditions_met=step.goal_conditions_met,
+            success=last and summary.success,
             fault=step.fault,
         )
     faults = {step.index: step.fault for step in trajectory.steps}
@@ -160,9 +168,7 @@ def judge(
         steps=summary.steps,
         best_steps=best_steps,
         proposals=sum(len(step.rounds) for step in trajectory.steps),
-        errors=tuple(
-            ErrorSpan(e.step, e.recovered_at, faults[e.step]) for e in ledger.entries
-        ),
+        errors=tuple(ErrorSpan(e.step, e.recovered_at, faults[e.step]) for e in ledger.entries),
         failed_steps=count,
         repeated=repeated,
         noticed=summary.noticed,
@@ -252,9 +258,7 @@ def summarize(verdicts: Sequence[Verdict]) -> dict[str, Figure]:
         ),
         "repeat_failure_rate": figure((v.repeated, v.failed_steps) for v in verdicts),
         "noticed_rate": figure((v.noticed, len(v.errors)) for v in verdicts),
-        "false_alarm_rate": figure(
-            (v.false_alarms, v.steps - len(v.errors)) for v in verdicts
-        ),
+        "false_alarm_rate": figure((v.false_alarms, v.steps - len(v.errors)) for v in verdicts),
         "pointing": figure((v.hits, v.points) for v in verdicts),
         "extra_steps": figure((_extra(v) for v in verdicts), share=False),
     }
@@ -270,9 +274,7 @@ def _extra(verdict: Verdict) -> tuple[float, float]:
     return sum(spans), len(spans)
 
 
-def grouped(
-    verdicts: Sequence[Verdict], by: Callable[[Verdict], Any]
-) -> dict[str, list[Verdict]]:
+def grouped(verdicts: Sequence[Verdict], by: Callable[[Verdict], Any]) -> dict[str, list[Verdict]]:
     """Verdicts by some property, in its order."""
     table: dict[str, list[Verdict]] = {}
     for verdict in verdicts:

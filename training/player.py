@@ -119,16 +119,21 @@ class Player:
         self.suite = open_suite(plan.suite)
         how = self.suite.setting
         self.env = ThorEnv(
-            backend=plan.backend, action_level=how.action_level, feedback=how.feedback,
-            split="all", room="any", varied=False, width=how.size, height=how.size,
-            max_steps=how.max_steps, move=how.move,
+            backend=plan.backend,
+            action_level=how.action_level,
+            feedback=how.feedback,
+            split="all",
+            room="any",
+            varied=False,
+            width=how.size,
+            height=how.size,
+            max_steps=how.max_steps,
+            move=how.move,
         )
         _ = self.env.controller
         self.policy = make_policy(plan, self.env, how.action_level)
         wrong = plan.control == "wrong_instruction"
-        self._others = (
-            other_instructions([e.task for e in self.suite.entries]) if wrong else []
-        )
+        self._others = other_instructions([e.task for e in self.suite.entries]) if wrong else []
 
     def play(self, job: Job, out: Path) -> Verdict:
         """Plays an episode and writes it to ``out / job.name``.
@@ -185,9 +190,15 @@ class Player:
     def _header(self, entry: Entry, job: Job) -> EpisodeHeader:
         how = self.suite.setting
         return EpisodeHeader(
-            scene=entry.task.scene, family=entry.task.family, instruction="", seed=entry.seed,
-            policy=self.policy.name, backend=backend_stamp(self.plan.backend),
-            action_level=how.action_level, feedback=how.feedback, rounds=job.rounds,
+            scene=entry.task.scene,
+            family=entry.task.family,
+            instruction="",
+            seed=entry.seed,
+            policy=self.policy.name,
+            backend=backend_stamp(self.plan.backend),
+            action_level=how.action_level,
+            feedback=how.feedback,
+            rounds=job.rounds,
             fault=job.fault,
         )
 
@@ -199,11 +210,26 @@ class Player:
 def unplayed(entry: Entry, job: Job, refused: str = "", crashed: str = "") -> Verdict:
     """The verdict on an episode without a step: lost, and why."""
     return Verdict(
-        key=entry.key, scene=entry.task.scene, family=entry.task.family,
-        instruction=entry.task.instruction, rounds=job.rounds, fault=job.fault, struck=False,
-        success=False, conditions_met=0, conditions=len(entry.task.goal.conditions), steps=0,
-        best_steps=entry.best_steps, proposals=0, errors=(), failed_steps=0, repeated=0,
-        noticed=0, false_alarms=0, refused=refused[:500], crashed=crashed[:500],
+        key=entry.key,
+        scene=entry.task.scene,
+        family=entry.task.family,
+        instruction=entry.task.instruction,
+        rounds=job.rounds,
+        fault=job.fault,
+        struck=False,
+        success=False,
+        conditions_met=0,
+        conditions=len(entry.task.goal.conditions),
+        steps=0,
+        best_steps=entry.best_steps,
+        proposals=0,
+        errors=(),
+        failed_steps=0,
+        repeated=0,
+        noticed=0,
+        false_alarms=0,
+        refused=refused[:500],
+        crashed=crashed[:500],
     )
 
 
@@ -228,15 +254,21 @@ def make_policy(plan: Plan, env: ThorEnv, action_level: str) -> Policy:
     # A network this small is fastest on one thread; the processes make use of the cores.
     torch.set_num_threads(max(1, plan.threads))
     return load_policy(
-        plan.policy, adapter=plan.adapter, device=plan.device, action_level=action_level,
+        plan.policy,
+        adapter=plan.adapter,
+        device=plan.device,
+        action_level=action_level,
         endpoint=plan.endpoint,
     )
 
 
 def save_verdict(place: Path, verdict: Verdict, seconds: float) -> None:
     """Writes ``verdict.json`` into an episode's directory, with the process's memory by then."""
-    content = {**asdict(verdict), "seconds": round(seconds, 3),
-               "megabytes": round(resident_mb(), 1)}
+    content = {
+        **asdict(verdict),
+        "seconds": round(seconds, 3),
+        "megabytes": round(resident_mb(), 1),
+    }
     write_text(place / VERDICT_FILE, json.dumps(content, indent=1))
 
 

@@ -28,11 +28,12 @@ def _svg(figure: Any) -> str:
 
     buffer = io.StringIO()
     # Text stays text: small, and found by the browser's search. No date: the same run, same page.
-    with matplotlib.rc_context({"svg.fonttype": "none", "svg.hashsalt": "evaluation",
-                                "font.family": "sans-serif"}):
+    with matplotlib.rc_context(
+        {"svg.fonttype": "none", "svg.hashsalt": "evaluation", "font.family": "sans-serif"}
+    ):
         figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
     text = buffer.getvalue()
-    return re.sub(r"<metadata>.*?</metadata>\s*", "", text[text.index("<svg"):], flags=re.DOTALL)
+    return re.sub(r"<metadata>.*?</metadata>\s*", "", text[text.index("<svg") :], flags=re.DOTALL)
 
 
 def shares(table: dict[str, Any], key: str, title: str) -> str | None:
@@ -46,8 +47,9 @@ def shares(table: dict[str, Any], key: str, title: str) -> str | None:
     Returns:
         SVG, or None if the figure is undefined in all groups.
     """
-    rows = [(name, figures[key]) for name, figures in table.items()
-            if figures[key]["value"] is not None]
+    rows = [
+        (name, figures[key]) for name, figures in table.items() if figures[key]["value"] is not None
+    ]
     if not rows:
         return None
     rows.sort(key=lambda row: row[1]["value"])
@@ -58,8 +60,9 @@ def shares(table: dict[str, Any], key: str, title: str) -> str | None:
         if found["interval"] is not None:
             low, high = (100 * v for v in found["interval"])
             axes.plot([low, high], [k, k], color=INK, linewidth=1.2)
-        axes.text(101, k, f"{value:.0f} % of {found['under']:g}", va="center", fontsize=8.5,
-                  color=SOFT)
+        axes.text(
+            101, k, f"{value:.0f} % of {found['under']:g}", va="center", fontsize=8.5, color=SOFT
+        )
     axes.set_yticks(range(len(rows)), [name.replace("_", " ") for name, _ in rows])
     axes.set_xlim(0, 122)
     axes.set_xticks([0, 25, 50, 75, 100])
@@ -81,8 +84,15 @@ def by_rounds(table: dict[str, Any]) -> str | None:
     axes.fill_between(at, low, high, color=BLUE, alpha=0.15, linewidth=0)
     axes.plot(at, values, color=BLUE, marker="o")
     for x, y in zip(at, values, strict=True):
-        axes.annotate(f"{y:.1f} %", (x, y), textcoords="offset points", xytext=(0, 7),
-                      ha="center", fontsize=8.5, color=INK)
+        axes.annotate(
+            f"{y:.1f} %",
+            (x, y),
+            textcoords="offset points",
+            xytext=(0, 7),
+            ha="center",
+            fontsize=8.5,
+            color=INK,
+        )
     axes.set_xticks(at)
     axes.set_ylim(0, 112)
     axes.set_xlabel("most proposals a step", fontsize=9, color=SOFT)

@@ -86,8 +86,11 @@ def next_job(todo: Sequence[Job], place: Mapping[Job, int], after: int) -> Job:
 
 
 def play_over(
-    make: Callable[[], Seat], wait: Callable[[Sequence[Seat], float], None], jobs: Sequence[Job],
-    count: int, seconds: float,
+    make: Callable[[], Seat],
+    wait: Callable[[Sequence[Seat], float], None],
+    jobs: Sequence[Job],
+    count: int,
+    seconds: float,
 ) -> Iterator[Played]:
     """Plays all episodes over some seats, in no particular order.
 
@@ -138,7 +141,8 @@ def play_over(
                     if stillborn >= TRIES:
                         if not any(other.ready for other in seats):
                             raise WorkerRefused(
-                                f"Workers die before they can play: {why}{seat.wants}.")
+                                f"Workers die before they can play: {why}{seat.wants}."
+                            )
                         count = sum(other.ready for other in seats)
                     continue
                 if said == "played" and job is not None:

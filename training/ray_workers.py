@@ -58,9 +58,11 @@ class _Actor:
         for key in _SAME:
             if here[key] != expected[key]:
                 return _Answer(
-                    "refused", f"The node {os.uname().nodename} has another version of suite, "
+                    "refused",
+                    f"The node {os.uname().nodename} has another version of suite, "
                     f"policy or simulator ({key} is {str(here[key])[:16]!r} there and "
-                    f"{str(expected[key])[:16]!r} here): install the same on every node.")
+                    f"{str(expected[key])[:16]!r} here): install the same on every node.",
+                )
         return _Answer("ready")
 
     def play(self, job: Job) -> _Answer:
@@ -71,17 +73,23 @@ class _Actor:
             with tempfile.TemporaryDirectory(prefix="episode-") as folder:
                 self.player.play(job, Path(folder))
                 place = Path(folder) / job.name
-                files = {path.relative_to(place).as_posix(): path.read_bytes()
-                         for path in sorted(place.rglob("*")) if path.is_file()}
+                files = {
+                    path.relative_to(place).as_posix(): path.read_bytes()
+                    for path in sorted(place.rglob("*"))
+                    if path.is_file()
+                }
         except PolicyStopped as error:
             return _Answer("refused", str(error))
         except Exception as error:
             full = no_room(error)
             if full is not None:
                 # All that follow would be lost to the same.
-                return _Answer("refused", f"The node {os.uname().nodename} has no room for an "
-                               f"episode's files ({full.strerror}): make some in "
-                               f"{tempfile.gettempdir()} and give the same command again")
+                return _Answer(
+                    "refused",
+                    f"The node {os.uname().nodename} has no room for an "
+                    f"episode's files ({full.strerror}): make some in "
+                    f"{tempfile.gettempdir()} and give the same command again",
+                )
             why = f"{type(error).__name__}: {error}"
             return _Answer("crashed", why, traceback.format_exc())
         return _Answer("played", files=files)
@@ -169,8 +177,9 @@ def _connect(ray: Any, address: str, cpus: int) -> None:
     quiet = {"logging_level": logging.ERROR, "log_to_driver": False}
     try:
         if address == "local":
-            ray.init("local", num_cpus=cpus, include_dashboard=False, object_store_memory=_STORE,
-                     **quiet)
+            ray.init(
+                "local", num_cpus=cpus, include_dashboard=False, object_store_memory=_STORE, **quiet
+            )
         else:
             _knock(address)
             ray.init(address, **quiet)
@@ -194,7 +203,11 @@ def _knock(address: str) -> None:
 
 
 def play_on_ray(
-    plan: Plan, jobs: Sequence[Job], out: Path, count: int, address: str,
+    plan: Plan,
+    jobs: Sequence[Job],
+    out: Path,
+    count: int,
+    address: str,
     seconds: float = EPISODE_SECONDS,
 ) -> Iterator[Played]:
     """Plays all episodes over some actors, in no particular order.
@@ -229,19 +242,22 @@ def play_on_ray(
     try:
         have = ray.cluster_resources()
         if have.get("GPU", 0) < gpus or have.get("CPU", 0) < cpus:
-            print(f"the cluster has {have.get('CPU', 0):g} CPU and {have.get('GPU', 0):g} GPU, "
-                  f"each worker wants {cpus} and {gpus}: waiting for more", file=sys.stderr)
+            print(
+                f"the cluster has {have.get('CPU', 0):g} CPU and {have.get('GPU', 0):g} GPU, "
+                f"each worker wants {cpus} and {gpus}: waiting for more",
+                file=sys.stderr,
+            )
         if not count:
             count = max(1, int(have.get("CPU", 1)) // cpus)
-        actor = ray.remote(
-            num_cpus=cpus, num_gpus=gpus, max_restarts=0, max_task_retries=0)(_Actor)
+        actor = ray.remote(num_cpus=cpus, num_gpus=gpus, max_restarts=0, max_task_retries=0)(_Actor)
         opening = (plan, os.getcwd(), stamp(open_suite(plan.suite), plan))
 
         def make() -> Seat:
             seat = _RaySeat(ray, actor, opening, out)
             seat.wants = (
                 f"; each wants {cpus} CPU and {gpus} GPU of the cluster's {have.get('CPU', 0):g} "
-                f"and {have.get('GPU', 0):g}, and this project on its node")
+                f"and {have.get('GPU', 0):g}, and this project on its node"
+            )
             return seat
 
         def wait(seats: Sequence[Seat], longest: float) -> None:

@@ -73,8 +73,11 @@ def episode_folders(folder: Path) -> list[Path]:
     if (folder / TRAJECTORY_FILE).is_file():
         return [folder]
     below = folder / EPISODES if (folder / EPISODES).is_dir() else folder
-    found = sorted(path.parent for path in below.glob(f"*/{TRAJECTORY_FILE}")
-                   if not path.parent.name.startswith("."))
+    found = sorted(
+        path.parent
+        for path in below.glob(f"*/{TRAJECTORY_FILE}")
+        if not path.parent.name.startswith(".")
+    )
     if not found:
         raise RecordingError(
             f"{folder} holds no recorded episode: give the --out of run_episode.py, or of "

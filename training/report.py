@@ -37,8 +37,10 @@ def _step(step: StepRecord, truth: dict[str, Any]) -> dict[str, Any]:
     rounds = []
     if len(step.rounds) > 1 or any(entry.discrepancies for entry in step.rounds):
         rounds = [
-            {"said": proposal(r.action) or r.error or r.text or "(no answer)",
-             "against": [objection(found) for found in r.discrepancies]}
+            {
+                "said": proposal(r.action) or r.error or r.text or "(no answer)",
+                "against": [objection(found) for found in r.discrepancies],
+            }
             for r in step.rounds
         ]
     return {
@@ -87,11 +89,17 @@ def _episodes(places: list[Path], most: int) -> list[dict[str, Any]]:
     for place, verdict, seconds in found:
         opened, size = _opened(place, room)
         room -= size
-        rows.append({
-            "name": place.name, "verdict": verdict, "seconds": seconds, "opened": opened,
-            "video": f"{EPISODES}/{place.name}/{VIDEO_FILE}"
-            if (place / VIDEO_FILE).is_file() else "",
-        })
+        rows.append(
+            {
+                "name": place.name,
+                "verdict": verdict,
+                "seconds": seconds,
+                "opened": opened,
+                "video": f"{EPISODES}/{place.name}/{VIDEO_FILE}"
+                if (place / VIDEO_FILE).is_file()
+                else "",
+            }
+        )
     return rows
 
 
@@ -120,9 +128,16 @@ def render(out: Path) -> str:
     # Instructions and replies are strangers' text: everything but our own plots is escaped.
     page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     return page.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(
-        found=found, line=headline(found), names=NAMES, columns=COLUMNS, shown=shown,
-        charts=[chart for chart in charts if chart], side=SIDE, ours=is_ours(found["backend"]),
-        episodes=_episodes(places, found["rounds"]), folder=EPISODES,
+        found=found,
+        line=headline(found),
+        names=NAMES,
+        columns=COLUMNS,
+        shown=shown,
+        charts=[chart for chart in charts if chart],
+        side=SIDE,
+        ours=is_ours(found["backend"]),
+        episodes=_episodes(places, found["rounds"]),
+        folder=EPISODES,
     )
 
 

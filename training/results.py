@@ -1,8 +1,8 @@
 """The folder of an evaluation: what was asked, what is done, and the figures.
 
-    run.json        what was asked; a folder of another evaluation is never written into
-    episodes/       one directory an episode, see training.player
-    results.json    the figures, report.md and report.html beside it
+run.json        what was asked; a folder of another evaluation is never written into
+episodes/       one directory an episode, see training.player
+results.json    the figures, report.md and report.html beside it
 """
 
 from __future__ import annotations
@@ -36,8 +36,21 @@ from training.player import (
 
 RUN_FILE, RESULTS_FILE, EPISODES = "run.json", "results.json", "episodes"
 FORMAT = 1
-_NEEDED = ("suite", "policy", "backend", "figures", "families", "rooms", "faults", "by_rounds",
-           "causes", "refused", "crashed", "retry_under", "run")
+_NEEDED = (
+    "suite",
+    "policy",
+    "backend",
+    "figures",
+    "families",
+    "rooms",
+    "faults",
+    "by_rounds",
+    "causes",
+    "refused",
+    "crashed",
+    "retry_under",
+    "run",
+)
 # What may differ between two runs into one folder: it changes no figure.
 _FREE = ("threads", "videos", "keep", "endpoint")
 
@@ -155,8 +168,12 @@ def done(out: Path, jobs: Sequence[Job]) -> dict[Job, tuple[Verdict, float]]:
 def _plain(figure: Figure) -> dict[str, Any]:
     interval = None if figure.interval is None else [round(v, 4) for v in figure.interval]
     value = None if figure.value is None else round(figure.value, 4)
-    return {"value": value, "over": round(figure.over, 4), "under": round(figure.under, 4),
-            "interval": interval}
+    return {
+        "value": value,
+        "over": round(figure.over, 4),
+        "under": round(figure.under, 4),
+        "interval": interval,
+    }
 
 
 def _table(groups: dict[str, list[Verdict]]) -> dict[str, Any]:
@@ -202,10 +219,13 @@ def results(
         "episodes": len(clean),
         "success_rate": success["value"],
         "success_ci": success["interval"],
-        **{k: rate[k]["value"] for k in ("goal_condition_rate", "spl", "step_err_3", "step_err_5",
-                                         "injected_err")},
-        "retry_err": _round(retry_rate(first.value, figures["success_rate"].value)
-                            if first else None),
+        **{
+            k: rate[k]["value"]
+            for k in ("goal_condition_rate", "spl", "step_err_3", "step_err_5", "injected_err")
+        },
+        "retry_err": _round(
+            retry_rate(first.value, figures["success_rate"].value) if first else None
+        ),
         "retry_under": first.under - first.over if first else None,
         **{k: rate[k]["value"] for k in ("repeat_failure_rate", "mean_rounds", "mean_steps")},
         "seconds_per_episode": round(sum(seconds) / len(seconds), 3) if seconds else None,
@@ -225,7 +245,8 @@ def results(
             **_times(out, list(played)),
             **_memory(out, list(played)),
             "steps_per_s": round(sum(v.steps for v in everything) / sum(seconds), 2)
-            if sum(seconds) else None,
+            if sum(seconds)
+            else None,
         },
         "run": stamp(suite, plan),
     }
@@ -263,8 +284,8 @@ def _memory(out: Path, jobs: Sequence[Job]) -> dict[str, float]:
     if not held_mb:
         return {}
     return {
-        "process_mb_early": median(held_mb[tenth: 3 * tenth] or held_mb),
-        "process_mb_late": median(held_mb[-2 * tenth:]),
+        "process_mb_early": median(held_mb[tenth : 3 * tenth] or held_mb),
+        "process_mb_late": median(held_mb[-2 * tenth :]),
         "process_mb_most": max(held_mb),
     }
 
@@ -284,8 +305,9 @@ def episodes_of(out: Path, found: dict[str, Any]) -> list[Path]:
         found: Its figures.
     """
     names = ((place.name.partition("-")[0], place) for place in (out / EPISODES).glob("*/"))
-    return sorted(place for number, place in names
-                  if number.isdigit() and int(number) < found["episodes"])
+    return sorted(
+        place for number, place in names if number.isdigit() and int(number) < found["episodes"]
+    )
 
 
 def load_results(out: Path) -> dict[str, Any]:
@@ -296,8 +318,11 @@ def load_results(out: Path) -> dict[str, Any]:
     """
     path = out / RESULTS_FILE
     if not path.is_file():
-        begun = "it was begun but not ended: run the command again" if (
-            out / RUN_FILE).is_file() else "give the --out of an evaluation"
+        begun = (
+            "it was begun but not ended: run the command again"
+            if (out / RUN_FILE).is_file()
+            else "give the --out of an evaluation"
+        )
         raise ResultsError(f"{out} holds no {RESULTS_FILE}: {begun}.")
     try:
         content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))

@@ -88,8 +88,11 @@ def reworded(family: str, said_of: list[Any], rng: np.random.Generator) -> str:
     """
     target, receptacle, turn_on, tool = said_of
     key = f"toggle {'on' if turn_on else 'off'}" if family == "toggle" else family
-    if key in TEMPLATES and target in NAMES and (receptacle or "Sink") in NAMES and (
-        rng.random() < 0.5
+    if (
+        key in TEMPLATES
+        and target in NAMES
+        and (receptacle or "Sink") in NAMES
+        and (rng.random() < 0.5)
     ):
         return instruct(key, "train", target, receptacle, rng)
     return say(key, "train", rng, target, receptacle, tool)
@@ -105,16 +108,23 @@ class Batcher:
         config: Augmentation.
     """
 
-    def __init__(self, steps: Steps, tokenizer: PreTrainedTokenizerFast, name_ids: list[int],
-                 config: SftConfig) -> None:
+    def __init__(
+        self,
+        steps: Steps,
+        tokenizer: PreTrainedTokenizerFast,
+        name_ids: list[int],
+        config: SftConfig,
+    ) -> None:
         self.steps, self.config = steps, config
         self.codec = Codec(tokenizer)
         self.pad = int(tokenizer.pad_token_id)
         self.row_of = np.zeros(len(tokenizer), np.int64)
         self.row_of[name_ids] = np.arange(1, len(name_ids) + 1)
         self.answers = [self._answer(r) for r in steps.records]
-        self.wrong = sorted({(r["verb"], r["target"]) for r in steps.records},
-                            key=lambda pair: (pair[0], pair[1] or ""))
+        self.wrong = sorted(
+            {(r["verb"], r["target"]) for r in steps.records},
+            key=lambda pair: (pair[0], pair[1] or ""),
+        )
 
     def _answer(self, record: dict[str, Any]) -> list[int]:
         return self.codec.answer_ids(record["thought"], Action(record["verb"], record["target"]))
@@ -159,14 +169,16 @@ class Batcher:
         text = np.full((len(chosen), length), self.pad)
         weight = np.zeros((len(chosen), length), np.float32)
         for i, ids in enumerate(texts):
-            text[i, :len(ids)] = ids
-            weight[i, prompts[i]:len(ids)] = weights[i]
+            text[i, : len(ids)] = ids
+            weight[i, prompts[i] : len(ids)] = weights[i]
         prompt = np.arange(length)[None] < np.array(prompts)[:, None]
         rows = self.row_of[text]
         found = self.steps.found[np.asarray(chosen)[:, None], np.maximum(rows - 1, 0)]
         found = found * (rows > 0)[..., None]
         return Batch(
-            torch.from_numpy(text), torch.from_numpy(prompt), torch.from_numpy(weight),
+            torch.from_numpy(text),
+            torch.from_numpy(prompt),
+            torch.from_numpy(weight),
             torch.from_numpy(np.stack(events)),
             torch.from_numpy(self.steps.tokens[chosen].astype(np.float32)),
             torch.from_numpy(found.astype(np.float32)),
@@ -179,7 +191,8 @@ def answer_logits(model: CimrLlava, batch: Batch) -> tuple[Tensor, Tensor]:
     memory = model.encode_context(batch.events)
     fused = model.fuse(batch.text, tokens, memory, batch.found, batch.prompt)
     hidden = model.model.language_model(
-        inputs_embeds=torch.cat([fused.vision, fused.context, fused.text], 1), use_cache=False,
+        inputs_embeds=torch.cat([fused.vision, fused.context, fused.text], 1),
+        use_cache=False,
     ).last_hidden_state
     where = batch.weights.nonzero()
     before = fused.vision.shape[1] + fused.context.shape[1] - 1
@@ -201,7 +214,7 @@ def agreement(model: CimrLlava, batcher: Batcher, chosen: np.ndarray) -> dict[st
     verbs = torch.tensor(sorted(batcher.codec.verb_of_id))
     right_verb, right = [], []
     for start in range(0, len(chosen), 128):
-        batch = batcher.make(chosen[start:start + 128], rng, augment=False)
+        batch = batcher.make(chosen[start : start + 128], rng, augment=False)
         logits, where = answer_logits(model, batch)
         truth = batch.text[where[:, 0], where[:, 1]]
         hit = logits.argmax(-1) == truth
@@ -229,9 +242,11 @@ def new_model(tokenizer: PreTrainedTokenizerFast, eye: Path | None = None) -> Ci
             raise ValueError(f"There is no eye in {eye}: run python -m training.vision --out {eye}")
         own = model.state_dict()
         # The reading of what is pointed at is new in stage 1.
-        kept = {k: v for k, v in load_file(path).items()
-                if k.startswith(EYE)
-                and ".read." not in k and not k.endswith(".gate")}
+        kept = {
+            k: v
+            for k, v in load_file(path).items()
+            if k.startswith(EYE) and ".read." not in k and not k.endswith(".gate")
+        }
         odd = [k for k, v in kept.items() if k not in own or own[k].shape != v.shape]
         if odd:
             raise ValueError(f"The eye in {path} does not fit, first at {odd[0]}: train it again.")
@@ -251,8 +266,14 @@ def trainable(model: CimrLlava) -> tuple[list[nn.Parameter], Tensor]:
     return [p for p in model.parameters() if p.requires_grad], torch.tensor(fixed)
 
 
-def train(model: CimrLlava, tokenizer: PreTrainedTokenizerFast, steps: Steps, config: SftConfig,
-          out: Path | None = None, held: Steps | None = None) -> dict[str, Any]:
+def train(
+    model: CimrLlava,
+    tokenizer: PreTrainedTokenizerFast,
+    steps: Steps,
+    config: SftConfig,
+    out: Path | None = None,
+    held: Steps | None = None,
+) -> dict[str, Any]:
     """Trains for some minutes; returns the record."""
     if config.threads:
         torch.set_num_threads(config.threads)
@@ -263,10 +284,16 @@ def train(model: CimrLlava, tokenizer: PreTrainedTokenizerFast, steps: Steps, co
     parameters, fixed = trainable(model)
     table = model.get_input_embeddings().weight
     optimizer = torch.optim.AdamW(
-        [{"params": [p for p in parameters if p.dim() > 1 and p is not table],
-          "weight_decay": 0.05},
-         {"params": [p for p in parameters if p.dim() <= 1 or p is table], "weight_decay": 0.0}],
-        lr=config.rate, betas=(0.9, 0.98))
+        [
+            {
+                "params": [p for p in parameters if p.dim() > 1 and p is not table],
+                "weight_decay": 0.05,
+            },
+            {"params": [p for p in parameters if p.dim() <= 1 or p is table], "weight_decay": 0.0},
+        ],
+        lr=config.rate,
+        betas=(0.9, 0.98),
+    )
     record: dict[str, Any] = {"steps": len(steps), "samples": 0, "scores": {}}
     losses: list[float] = []
     begun, shown, updates = time.monotonic(), 0.0, 0
@@ -292,8 +319,11 @@ def train(model: CimrLlava, tokenizer: PreTrainedTokenizerFast, steps: Steps, co
             shown = spent
             if check is not None:
                 record["scores"] = agreement(model, check, np.arange(len(check.steps)))
-            print(f"{spent:5.1f} min  {record['samples']} samples  "
-                  f"loss {np.mean(losses[-50:]):.3f}  {json.dumps(record['scores'])}", flush=True)
+            print(
+                f"{spent:5.1f} min  {record['samples']} samples  "
+                f"loss {np.mean(losses[-50:]):.3f}  {json.dumps(record['scores'])}",
+                flush=True,
+            )
             if out is not None:
                 save(out, model, tokenizer, record)
     record["loss"] = float(np.mean(losses[-50:]))
@@ -313,14 +343,20 @@ def save(out: Path, model: CimrLlava, tokenizer: PreTrainedTokenizerFast, record
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m training.sft", description=(__doc__ or "").splitlines()[0],
+        prog="python -m training.sft",
+        description=(__doc__ or "").splitlines()[0],
         epilog="example: python -m training.sft --eye runs/vision --episodes runs/episodes --out "
-               "runs/policy --minutes 8",
+        "runs/policy --minutes 8",
     )
     parser.add_argument("--eye", type=Path, default=None, help="folder of training.vision")
     parser.add_argument("--start", type=Path, default=None, help="go on from this policy")
-    parser.add_argument("--episodes", type=Path, action="append", required=True,
-                        help="folder of training.episodes; may be repeated")
+    parser.add_argument(
+        "--episodes",
+        type=Path,
+        action="append",
+        required=True,
+        help="folder of training.episodes; may be repeated",
+    )
     parser.add_argument("--check", type=Path, help="episodes of held-out rooms to score on")
     parser.add_argument("--out", type=Path, default=Path("runs/policy"))
     parser.add_argument("--minutes", type=float, default=SftConfig.minutes)
@@ -329,8 +365,13 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--threads", type=int, default=0)
     options = parser.parse_args(argv)
-    config = SftConfig(minutes=options.minutes, batch=options.batch, rate=options.rate,
-                       seed=options.seed, threads=options.threads)
+    config = SftConfig(
+        minutes=options.minutes,
+        batch=options.batch,
+        rate=options.rate,
+        seed=options.seed,
+        threads=options.threads,
+    )
     try:
         if options.start is not None:
             from policies.loading import load_default

@@ -91,7 +91,12 @@ def play(env: ThorEnv, killer: Killer, seed: int) -> tuple[str, int]:
 
 
 def soak(
-    episodes: int, every: float, *, seed: int = 0, backend: str = BACKEND, split: str = "val",
+    episodes: int,
+    every: float,
+    *,
+    seed: int = 0,
+    backend: str = BACKEND,
+    split: str = "val",
     families: tuple[str, ...] | None = None,
 ) -> dict[str, Any]:
     """Plays, and counts what came of it.
@@ -114,14 +119,20 @@ def soak(
             verdicts[verdict] += 1
             steps += count
             if (number + 1) % 10 == 0 or number + 1 == episodes:
-                print(f"{number + 1}/{episodes} episodes, {killer.kills} kills, "
-                      f"{verdicts['crashed']} crashed, {time.monotonic() - begun:.0f} s",
-                      file=sys.stderr, flush=True)
+                print(
+                    f"{number + 1}/{episodes} episodes, {killer.kills} kills, "
+                    f"{verdicts['crashed']} crashed, {time.monotonic() - begun:.0f} s",
+                    file=sys.stderr,
+                    flush=True,
+                )
         killer.stop()
     finally:
         env.close()
-    strays = [p.pid for p in psutil.Process().children(recursive=True)
-              if p.status() != psutil.STATUS_ZOMBIE]
+    strays = [
+        p.pid
+        for p in psutil.Process().children(recursive=True)
+        if p.status() != psutil.STATUS_ZOMBIE
+    ]
     return {
         "episodes": sum(verdicts.values()),
         **{name: verdicts[name] for name in ("won", "lost", "crashed")},
@@ -129,7 +140,8 @@ def soak(
         "kills": killer.kills,
         "recovered": len(recoveries),
         "mend_seconds": round(float(np.mean([r.seconds for r in recoveries])), 2)
-        if recoveries else None,
+        if recoveries
+        else None,
         "strays": len(strays),
         "seconds": round(time.monotonic() - begun, 1),
     }
@@ -154,9 +166,14 @@ def main(argv: list[str] | None = None) -> int:
     if options.backend == "embedded":
         parser.error("the embedded backend is in this process and can't be killed")
     try:
-        result = soak(options.episodes, options.every, seed=options.seed, split=options.split,
-                      backend=options.backend,
-                      families=tuple(options.families) if options.families else None)
+        result = soak(
+            options.episodes,
+            options.every,
+            seed=options.seed,
+            split=options.split,
+            backend=options.backend,
+            families=tuple(options.families) if options.families else None,
+        )
     except (ValueError, BackendError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2

@@ -55,8 +55,10 @@ def shown(figure: dict[str, Any] | None, name: str, interval: bool = False) -> s
 def headline(found: dict[str, Any]) -> str:
     """The result in one line."""
     rate = found["figures"]
-    parts = [f"{found['policy']} on {found['suite']} ({found['backend']}): success "
-             f"{shown(rate['success_rate'], 'success_rate', True)}"]
+    parts = [
+        f"{found['policy']} on {found['suite']} ({found['backend']}): success "
+        f"{shown(rate['success_rate'], 'success_rate', True)}"
+    ]
     if found["faulted_episodes"]:
         parts.append(f"with a fault {shown(rate['injected_err'], 'injected_err', True)}")
     parts.append(f"errors made good within 5 steps {shown(rate['step_err_5'], 'step_err_5', True)}")
@@ -78,11 +80,15 @@ def spent(found: dict[str, Any]) -> str:
         return ""
     parts = [f"{times['steps_per_s']:.1f} steps/s a worker"]
     if "policy_ms_median" in times:
-        parts.append(f"a step takes {times['policy_ms_median']} ms of the policy, "
-                     f"{times['world_ms_median']} ms of the world (medians)")
+        parts.append(
+            f"a step takes {times['policy_ms_median']} ms of the policy, "
+            f"{times['world_ms_median']} ms of the world (medians)"
+        )
     if "process_mb_early" in times:
-        parts.append(f"a process held {times['process_mb_early']:.0f} MiB early on and "
-                     f"{times['process_mb_late']:.0f} MiB at the end")
+        parts.append(
+            f"a process held {times['process_mb_early']:.0f} MiB early on and "
+            f"{times['process_mb_late']:.0f} MiB at the end"
+        )
     return "; ".join(parts)
 
 
@@ -107,8 +113,10 @@ def markdown(found: dict[str, Any]) -> str:
         *(f"| {NAMES[k]} | {shown(v, k, True)} |" for k, v in found["figures"].items()),
     ]
     if found["retry_err"] is not None:
-        lines.append(f"| Retry ERR, against one proposal | {100 * found['retry_err']:.1f} % "
-                     f"of {found['retry_under']:g} lost at first |")
+        lines.append(
+            f"| Retry ERR, against one proposal | {100 * found['retry_err']:.1f} % "
+            f"of {found['retry_under']:g} lost at first |"
+        )
     for key, title in (("families", "family"), ("rooms", "room")):
         lines += _breakdown(found[key], title, COLUMNS)
     if found["faults"]:
@@ -117,8 +125,12 @@ def markdown(found: dict[str, Any]) -> str:
     if len(found["by_rounds"]) > 1:
         lines += _breakdown(found["by_rounds"], "most proposals", COLUMNS)
     if found["causes"]:
-        lines += ["", "| lost episodes put down to | |", "|---|---|",
-                  *(f"| {cause} | {count} |" for cause, count in found["causes"].items())]
+        lines += [
+            "",
+            "| lost episodes put down to | |",
+            "|---|---|",
+            *(f"| {cause} | {count} |" for cause, count in found["causes"].items()),
+        ]
     if spent(found):
         lines += ["", f"{spent(found)}."]
     return "\n".join(lines) + "\n"
@@ -127,8 +139,11 @@ def markdown(found: dict[str, Any]) -> str:
 def _breakdown(
     table: dict[str, Any], title: str, columns: tuple[tuple[str, str], ...]
 ) -> list[str]:
-    lines = ["", f"| {title} | {' | '.join(name for _, name in columns)} |",
-             "|---" * (len(columns) + 1) + "|"]
+    lines = [
+        "",
+        f"| {title} | {' | '.join(name for _, name in columns)} |",
+        "|---" * (len(columns) + 1) + "|",
+    ]
     for group, figures in table.items():
         cells = [shown(figures[key], key) for key, _ in columns]
         first = figures[columns[0][0]]

@@ -171,7 +171,11 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     try:
         parts = collect(
-            options.out, options.frames, options.seed, options.split, options.first_part,
+            options.out,
+            options.frames,
+            options.seed,
+            options.split,
+            options.first_part,
             options.rooms,
         )
     except (ValueError, OSError) as error:

@@ -47,8 +47,12 @@ def warm_start(model: CimrLlava, tokenizer: PreTrainedTokenizerFast, folder: Pat
     else:
         raise ValueError(
             f"{folder} holds no weights to start with: give a folder of training.vision or of "
-            "training.sft.")
-    fitting = {k: v.float() if own[k].is_floating_point() else v for k, v in saved.items()
-               if k in own and own[k].shape == v.shape}
+            "training.sft."
+        )
+    fitting = {
+        k: v.float() if own[k].is_floating_point() else v
+        for k, v in saved.items()
+        if k in own and own[k].shape == v.shape
+    }
     model.load_state_dict(fitting, strict=False)
     return known

@@ -62,9 +62,14 @@ def _serve(connection: Connection, plan: Plan, out: Path) -> None:
                 full = no_room(error)
                 if full is not None:
                     # All that follow would be lost to the same.
-                    connection.send(("refused", f"{out} can't be written ({full.strerror}); what "
-                                     "was played is kept: make room and give the same command "
-                                     "again"))
+                    connection.send(
+                        (
+                            "refused",
+                            f"{out} can't be written ({full.strerror}); what "
+                            "was played is kept: make room and give the same command "
+                            "again",
+                        )
+                    )
                     break
                 import traceback
 

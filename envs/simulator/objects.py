@@ -50,9 +50,7 @@ POINTS_PER_METRE = 24
 @for_life(keep=4)
 def sample_points(mesh: Mesh, longest: float) -> list[tuple[int | None, np.ndarray]]:
     """Points on the solid surface, spread by farthest-point choice: (joint, (K, 3)) by joint."""
-    count = int(
-        min(96, POINTS_PER_SMALL_OBJECT + POINTS_PER_METRE * max(0.0, longest - 0.4))
-    )
+    count = int(min(96, POINTS_PER_SMALL_OBJECT + POINTS_PER_METRE * max(0.0, longest - 0.4)))
     rows: list[np.ndarray] = []
     joints: list[int] = []
     for joint, parts in part_groups(mesh).items():

@@ -80,9 +80,7 @@ def reachable_positions(
     return [vector((round(x, 4), world.standing_y, round(z, 4))) for x, z in found]
 
 
-def _blocked(
-    things: list[Obstacle], start: tuple[float, float], end: tuple[float, float]
-) -> bool:
+def _blocked(things: list[Obstacle], start: tuple[float, float], end: tuple[float, float]) -> bool:
     """Whether something stands in the way of a straight step, as it would to a walker."""
     count = max(1, math.ceil(math.dist(start, end) / _STEP))
     middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)

@@ -77,9 +77,7 @@ def _shut_boxes(controller: Any, objects: list[dict]) -> None:
         event = controller.step("CloseObject", **named)
         if not event.metadata["lastActionSuccess"]:
             continue
-        shut = next(
-            o for o in event.metadata["objects"] if o["objectId"] == thing["objectId"]
-        )
+        shut = next(o for o in event.metadata["objects"] if o["objectId"] == thing["objectId"])
         thing["axisAlignedBoundingBox"] = shut["axisAlignedBoundingBox"]
         controller.step("OpenObject", openness=thing["openness"] or 1.0, **named)
 

@@ -8,8 +8,20 @@ from typing import Any
 from envs.supervised.errors import BackendGarbage, BackendLied
 
 # Actions of the agent itself. AI2-THOR's manager of agents answers some others in its own way.
-ECHOED = ("Move", "Rotate", "Look", "Pass", "Teleport", "Pickup", "Put", "Open", "Close", "Toggle",
-          "Slice", "Drop")
+ECHOED = (
+    "Move",
+    "Rotate",
+    "Look",
+    "Pass",
+    "Teleport",
+    "Pickup",
+    "Put",
+    "Open",
+    "Close",
+    "Toggle",
+    "Slice",
+    "Drop",
+)
 
 
 def check_answer(event: Any, asked: str, trusted: object = None) -> None:

@@ -92,8 +92,9 @@ class _Done:
 
     @property
     def is_pictured(self) -> bool:
-        given = {**self.action, **self.arguments} if isinstance(self.action, dict) else (
-            self.arguments)
+        given = (
+            {**self.action, **self.arguments} if isinstance(self.action, dict) else (self.arguments)
+        )
         return given.get("renderImage", True) is not False
 
 
@@ -162,7 +163,11 @@ class SupervisedController(Controller):
             self.server.camera_near_plane, self.server.camera_far_plane = self._planes
 
     def _start_unity_thread(
-        self, env: dict[str, str], width: int, height: int, server_params: dict[str, str],
+        self,
+        env: dict[str, str],
+        width: int,
+        height: int,
+        server_params: dict[str, str],
         image_name: object,
     ) -> None:
         self.server.client_token = str(uuid.uuid4())
@@ -297,8 +302,9 @@ class SupervisedController(Controller):
                 if self._failure(error) is not None:
                     raise
                 what = " ".join(str(error).split())[:200]
-                raise BackendLied(f"what worked before the restart failed after it: {what}"
-                                  ) from error
+                raise BackendLied(
+                    f"what worked before the restart failed after it: {what}"
+                ) from error
         if failure is None:
             return
         done = Recovery(

@@ -62,7 +62,8 @@ class Watched:
         except Exception as error:  # whatever the client stumbles over came from the backend
             what = " ".join(str(error).split())[:200]
             self.failure = BackendGarbage(
-                f"the client can't read its answer ({type(error).__name__}: {what})")
+                f"the client can't read its answer ({type(error).__name__}: {what})"
+            )
             raise self.failure from error
         self._trusted = event.metadata["objects"]
         return event

@@ -87,9 +87,7 @@ def _origin(thing: dict) -> tuple[float, float, float]:
     return found or (at["x"], at["y"], at["z"])
 
 
-def set_up(
-    controller: Controller, trial: Trial, on_floor: bool = False, **options: Any
-) -> Names:
+def set_up(controller: Controller, trial: Trial, on_floor: bool = False, **options: Any) -> Names:
     """Resets the controller's scene to the trial's start.
 
     Args:

@@ -178,4 +178,3 @@ def _things(task: Task) -> set[str]:
 def offered_in(families: tuple[str, ...], room: str) -> tuple[str, ...]:
     """Those of some families that a room has the things for."""
     return tuple(f for f in families if f in ROOM_FAMILIES[room_of(room)])
-

@@ -91,6 +91,4 @@ def runs_into(tap: dict, basin: dict) -> bool:
     """Whether a tap's water falls into a basin."""
     box = basin["axisAlignedBoundingBox"]
     at = tap["axisAlignedBoundingBox"]["center"]
-    return all(
-        abs(at[k] - box["center"][k]) <= box["size"][k] / 2 + TAP_REACH for k in ("x", "z")
-    )
+    return all(abs(at[k] - box["center"][k]) <= box["size"][k] / 2 + TAP_REACH for k in ("x", "z"))

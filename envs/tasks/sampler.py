@@ -203,9 +203,7 @@ def _task_in(
     """A task of a family in a given room, look and arrangement, or None if it has none."""
     pick = np.random.default_rng(int(rng.integers(0, 2**31)))
     if family not in FAMILIES or (_is_ithor(room) and room_of(room) != "kitchen"):
-        return sample_in(
-            controller, family, Setting(room, appearance, spawn, words), pick, prepare
-        )
+        return sample_in(controller, family, Setting(room, appearance, spawn, words), pick, prepare)
     prepare(controller, room, appearance, spawn)
     objects = controller.last_event.metadata["objects"]
     made = _choose(family, objects, pick)

@@ -200,8 +200,9 @@ def _setting(content: Any, path: Path) -> Setting:
     allowed = {"action_level": ("skill", "primitive"), "feedback": ("none", "binary", "reason")}
     for name, values in allowed.items():
         if getattr(setting, name) not in values:
-            raise SuiteError(f"{where}: {name} is {getattr(setting, name)!r}; use one of "
-                             f"{', '.join(values)}.")
+            raise SuiteError(
+                f"{where}: {name} is {getattr(setting, name)!r}; use one of {', '.join(values)}."
+            )
     if setting.size < 1 or (setting.max_steps or 1) < 1:
         raise SuiteError(f"{where}: size and max_steps must be at least 1.")
     return setting
@@ -216,8 +217,10 @@ def _entries(rows: Iterable[Any], path: Path) -> Iterable[Entry]:
             raise SuiteError(f"{where}: a task has exactly the fields {', '.join(sorted(known))}.")
         entry: Entry = made_of(Entry, {**row, "task": from_plain(row["task"], where)}, where)
         if entry.fault and entry.fault not in KINDS:
-            raise SuiteError(f"{where}: unknown fault {entry.fault!r}; use one of "
-                             f"{', '.join(KINDS)}, or leave it empty.")
+            raise SuiteError(
+                f"{where}: unknown fault {entry.fault!r}; use one of "
+                f"{', '.join(KINDS)}, or leave it empty."
+            )
         if entry.key in keys:
             raise SuiteError(f"{where}: the key {entry.key!r} is another task's too.")
         keys.add(entry.key)

@@ -164,9 +164,7 @@ def _checked(value: Any, hint: Any, name: str, where: str) -> Any:
     if origin is tuple and isinstance(value, list):
         inner = arguments[:1] * len(value) if arguments[-1] is Ellipsis else arguments
         if len(inner) == len(value):
-            return tuple(
-                _checked(v, h, name, where) for v, h in zip(value, inner, strict=True)
-            )
+            return tuple(_checked(v, h, name, where) for v, h in zip(value, inner, strict=True))
     elif hint is float and isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
     elif isinstance(hint, type) and type(value) is hint:

@@ -67,33 +67,38 @@ def sample_walk(controller: Controller, seed: int, split: str, walk: Walk) -> Ta
         counts: dict[str, int] = {}
         for thing in objects:
             counts[thing["objectType"]] = counts.get(thing["objectType"], 0) + 1
-        known = [o for o in objects if o["objectType"] in LANDMARKS
-                 and counts[o["objectType"]] == 1]
+        known = [
+            o for o in objects if o["objectType"] in LANDMARKS and counts[o["objectType"]] == 1
+        ]
         if not known:
             continue
         target = known[int(rng.integers(len(known)))]
         place = (float(target["position"]["x"]), float(target["position"]["z"]))
         found = controller.step("GetReachablePositions", renderImage=False)
         free = {cell_of(p["x"], p["z"]): p for p in found.metadata["actionReturn"] or []}
-        far = [cell for cell, moves in steps_to(free, place, walk).items()
-               if walk.shortest <= moves <= 0.6 * walk.max_steps]
+        far = [
+            cell
+            for cell, moves in steps_to(free, place, walk).items()
+            if walk.shortest <= moves <= 0.6 * walk.max_steps
+        ]
         if not far:
             continue
         start = free[sorted(far)[int(rng.integers(len(far)))]]
         kind = str(target["objectType"])
         words = "train" if split == "train" else "test"
         return Task(
-            family="navigate", scene=room, instruction=say("navigate", words, rng, kind),
-            goal=Every((Within(kind, place, walk.distance),)), target=kind,
+            family="navigate",
+            scene=room,
+            instruction=say("navigate", words, rng, kind),
+            goal=Every((Within(kind, place, walk.distance),)),
+            target=kind,
             start=(float(start["x"]), float(start["z"]), float(rng.integers(4) * 90), 30.0),
             template_split=words,
         )
     return None
 
 
-def steps_to(
-    free: dict[Cell, dict], place: tuple[float, float], walk: Walk
-) -> dict[Cell, int]:
+def steps_to(free: dict[Cell, dict], place: tuple[float, float], walk: Walk) -> dict[Cell, int]:
     """Fewest moves from every cell to near enough; cells without a way are left out."""
     stride = round(walk.move / CELL)
     near = [c for c, p in free.items() if math.dist((p["x"], p["z"]), place) <= walk.distance]

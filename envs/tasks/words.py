@@ -114,4 +114,3 @@ def plural(name: str) -> str:
     if name.endswith("s") and not name.endswith("ss"):
         return name
     return f"{name}es" if name.endswith(("ss", "sh", "ch", "x", "tato", "mato")) else f"{name}s"
-

@@ -1,4 +1,5 @@
 """What words, memory and instruction say against a proposal, and what to do instead."""
+
 from __future__ import annotations
 
 from dataclasses import replace
@@ -24,22 +25,25 @@ from envs.tasks.templates import TEMPLATES
 from policies.base import Discrepancy, Reply
 
 FRAME = np.zeros((8, 8, 3), np.uint8)
-GRIPLESS = Discrepancy("effect_missing", "pick up Mug", "mug in hand", "no such thing", 0.9,
-                       "vision")
+GRIPLESS = Discrepancy(
+    "effect_missing", "pick up Mug", "mug in hand", "no such thing", 0.9, "vision"
+)
 
 
 def reply(text: str, thought: str = "", plan: tuple[str, ...] = ()) -> Reply:
     return Reply(parse_action(text), thought=thought, plan=plan, text=text)
 
 
-def after(*steps: str, instruction: str = "put the apple in the bowl",
-          known: ContextMemory | None = None) -> ContextMemory:
+def after(
+    *steps: str, instruction: str = "put the apple in the bowl", known: ContextMemory | None = None
+) -> ContextMemory:
     """The memory after actions, each in a state of its own; one that ends with ! failed."""
     known = known or ContextMemory.begin(instruction)
     for step in steps:
         outcome = "failed" if step.endswith("!") else "ok"
-        known = known.after_step(reply(step.rstrip("!")), outcome, (), FRAME,
-                                 str(len(known.attempts)))
+        known = known.after_step(
+            reply(step.rstrip("!")), outcome, (), FRAME, str(len(known.attempts))
+        )
     return known
 
 
@@ -90,14 +94,18 @@ def test_nothing_is_done_by_looking_only() -> None:
     assert nothing_done(after("goto Apple!"))
 
 
-@pytest.mark.parametrize(("instruction", "steps", "verb"), [
-    ("find the box and close it", ("goto Box",), "close Box"),
-    ("find the box and close it", ("goto Box", "close Box!"), "close Box"),
-    ("find the box and close it", ("goto Box", "close Box at (0.50, 0.50)"), None),
-    ("find the apple", ("goto Apple",), None),
-])
+@pytest.mark.parametrize(
+    ("instruction", "steps", "verb"),
+    [
+        ("find the box and close it", ("goto Box",), "close Box"),
+        ("find the box and close it", ("goto Box", "close Box!"), "close Box"),
+        ("find the box and close it", ("goto Box", "close Box at (0.50, 0.50)"), None),
+        ("find the apple", ("goto Apple",), None),
+    ],
+)
 def test_done_is_too_early_while_what_the_instruction_names_was_not_done(
-        instruction: str, steps: tuple[str, ...], verb: str | None) -> None:
+    instruction: str, steps: tuple[str, ...], verb: str | None
+) -> None:
     found = left_undone(after(*steps, instruction=instruction))
     assert (found.expected if found else None) == verb
 
@@ -107,27 +115,31 @@ def test_an_act_done_long_ago_is_still_done() -> None:
     assert left_undone(known) is None
 
 
-@pytest.mark.parametrize(("instruction", "acts"), [
-    ("please cut an apple", ["slice Apple"]),
-    ("turn on the desk lamp and look at the apple", ["toggle on DeskLamp"]),
-    ("please switch the faucet on", ["toggle on Faucet"]),
-    ("find the television and turn it off", ["toggle off Television"]),
-    ("i need the laptop closed", ["close Laptop"]),
-    ("open the fridge and find the apple", ["open Fridge"]),
-    ("move close to the chair", []),
-    ("go and stand close by the sofa", []),
-    ("the spoon is shut away in a drawer: open it and take the spoon", ["open Drawer"]),
-    ("find the light switch on the wall", []),
-    ("turn the mug on the table", []),
-    ("take the apple out of the closed fridge", []),
-    ("put the mug in the open cabinet", []),
-    ("put the apple slice in the fridge", []),
-    ("put the cut tomato in the sink", []),
-    ("do not open the fridge", []),
-    ("find the lamp that is switched off", []),
-])
-def test_an_act_is_told_from_a_word_that_only_looks_like_one(instruction: str,
-                                                             acts: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("instruction", "acts"),
+    [
+        ("please cut an apple", ["slice Apple"]),
+        ("turn on the desk lamp and look at the apple", ["toggle on DeskLamp"]),
+        ("please switch the faucet on", ["toggle on Faucet"]),
+        ("find the television and turn it off", ["toggle off Television"]),
+        ("i need the laptop closed", ["close Laptop"]),
+        ("open the fridge and find the apple", ["open Fridge"]),
+        ("move close to the chair", []),
+        ("go and stand close by the sofa", []),
+        ("the spoon is shut away in a drawer: open it and take the spoon", ["open Drawer"]),
+        ("find the light switch on the wall", []),
+        ("turn the mug on the table", []),
+        ("take the apple out of the closed fridge", []),
+        ("put the mug in the open cabinet", []),
+        ("put the apple slice in the fridge", []),
+        ("put the cut tomato in the sink", []),
+        ("do not open the fridge", []),
+        ("find the lamp that is switched off", []),
+    ],
+)
+def test_an_act_is_told_from_a_word_that_only_looks_like_one(
+    instruction: str, acts: list[str]
+) -> None:
     assert [act.to_text() for act in acts_in(instruction)] == acts
 
 
@@ -138,8 +150,9 @@ def test_every_template_reads_as_what_its_family_does_and_nothing_else(split: st
     for templates in (TEMPLATES, MORE_TEMPLATES):
         for family, of_split in templates.items():
             for template in of_split[split]:
-                said = template.format(x="apple", xs="apples", r="box", t="desk lamp",
-                                       a="find a mug", b="take a pen")
+                said = template.format(
+                    x="apple", xs="apples", r="box", t="desk lamp", a="find a mug", b="take a pen"
+                )
                 verbs = {act.verb for act in acts_in(said)}
                 assert verbs <= sometimes.get(family, {family} & always), said
                 assert verbs or family not in always, said
@@ -156,28 +169,33 @@ def test_an_action_that_is_not_the_planned_one_is_off_plan() -> None:
     assert not against_own_words(reply("goto Sink", plan=("find a mug",)))
 
 
-@pytest.mark.parametrize(("thought", "action", "speaks_against_itself"), [
-    ("apple not here", "drop", True),
-    ("watch not here", "toggle on Watch at (0.40, 0.10)", True),
-    ("apple not here", "look around", False),
-    ("apple not here next", "goto Apple", False),
-    ("apple not here", "open Fridge", False),  # it may be in there
-    ("apple wrong", "drop", False),
-    ("", "drop", False),
-    ("apple not here", "move ahead", False),
-    ("the fridge is not open yet, so i open it", "open Fridge", False),
-    ("i have not picked up the mug yet; the mug is in view", "pick up Mug", False),
-    ("knife no longer needed", "drop", False),
-])
+@pytest.mark.parametrize(
+    ("thought", "action", "speaks_against_itself"),
+    [
+        ("apple not here", "drop", True),
+        ("watch not here", "toggle on Watch at (0.40, 0.10)", True),
+        ("apple not here", "look around", False),
+        ("apple not here next", "goto Apple", False),
+        ("apple not here", "open Fridge", False),  # it may be in there
+        ("apple wrong", "drop", False),
+        ("", "drop", False),
+        ("apple not here", "move ahead", False),
+        ("the fridge is not open yet, so i open it", "open Fridge", False),
+        ("i have not picked up the mug yet; the mug is in view", "pick up Mug", False),
+        ("knife no longer needed", "drop", False),
+    ],
+)
 def test_what_is_thought_not_to_be_here_is_neither_acted_on_nor_a_reason_to_let_go(
-        thought: str, action: str, speaks_against_itself: bool) -> None:
+    thought: str, action: str, speaks_against_itself: bool
+) -> None:
     assert bool(missed_thing(reply(action, thought))) == speaks_against_itself
 
 
 def gripless(*steps: str, kind: str = "effect_missing") -> ContextMemory:
     found = (replace(GRIPLESS, kind=kind),)
-    taken = after("goto Mug").after_step(reply("pick up Mug at (0.50, 0.50)"), "ok", found, FRAME,
-                                         "m")
+    taken = after("goto Mug").after_step(
+        reply("pick up Mug at (0.50, 0.50)"), "ok", found, FRAME, "m"
+    )
     return after(*steps, known=taken)
 
 

@@ -1,4 +1,5 @@
 """The feedback parser finds what is wrong, and only that, from frames and words alone."""
+
 from __future__ import annotations
 
 import ast
@@ -44,8 +45,9 @@ class Eyes:
 
 
 def reply(text: str, plan: tuple[str, ...] = ()) -> Reply:
-    return Reply(action=parse_action(text), thought="", plan=plan, text=text, confidence=1.0,
-                 attention=None)
+    return Reply(
+        action=parse_action(text), thought="", plan=plan, text=text, confidence=1.0, attention=None
+    )
 
 
 def memory(**known: object) -> ContextMemory:
@@ -57,8 +59,13 @@ def checked(text: str, eyes: Eyes | None = None, known: ContextMemory | None = N
     return [entry.kind for entry in found]
 
 
-def observed(text: str, eyes: Eyes | None = None, known: ContextMemory | None = None,
-             feedback: str = "ok", after: np.ndarray = AFTER) -> list[str]:
+def observed(
+    text: str,
+    eyes: Eyes | None = None,
+    known: ContextMemory | None = None,
+    feedback: str = "ok",
+    after: np.ndarray = AFTER,
+) -> list[str]:
     found = PARSER.observe(eyes or Eyes(), reply(text), BEFORE, after, feedback, known or memory())
     return [entry.kind for entry in found]
 
@@ -95,8 +102,9 @@ def test_the_longer_a_search_the_fainter_a_trace_is_enough() -> None:
     assert thinking("apple not here", "look around", faint, looked(6)) == ["unexpected_state"]
     found = looked(6).after_step(reply("pick up Knife"), "ok", (), BEFORE, "k")
     assert thinking("apple not here", "look around", faint, found) == []
-    assert thinking("apple not here", "look around", unsure(0.6, in_view_Apple=True),
-                    looked(60)) == []
+    assert (
+        thinking("apple not here", "look around", unsure(0.6, in_view_Apple=True), looked(60)) == []
+    )
 
 
 def test_what_could_not_be_reached_from_here_is_looked_for_elsewhere() -> None:
@@ -104,18 +112,21 @@ def test_what_could_not_be_reached_from_here_is_looked_for_elsewhere() -> None:
     assert thinking("apple not here", "look around", Eyes(in_view_Apple=True), known) == []
 
 
-@pytest.mark.parametrize(("text", "eyes", "kinds"), [
-    ("pick up Apple", Eyes(in_view_Apple=False), ["object_missing"]),
-    ("pick up Apple", Eyes(in_view_Apple=True), []),
-    ("pick up Apple", Eyes(), []),
-    ("goto Apple", Eyes(in_view_Apple=False), []),  # one may go to what is not in view
-    ("open Fridge", Eyes(in_view_Fridge=True, state_Fridge_open=True), ["unexpected_state"]),
-    ("open Fridge", Eyes(in_view_Fridge=True, state_Fridge_open=False), []),
-    ("toggle on Faucet", Eyes(state_Faucet_on=True), ["unexpected_state"]),
-    ("put in Fridge", Eyes(), ["unexpected_state"]),  # nothing in hand
-    ("slice Bread", Eyes(), ["unexpected_state"]),
-    ("drop", Eyes(), ["unexpected_state"]),
-])
+@pytest.mark.parametrize(
+    ("text", "eyes", "kinds"),
+    [
+        ("pick up Apple", Eyes(in_view_Apple=False), ["object_missing"]),
+        ("pick up Apple", Eyes(in_view_Apple=True), []),
+        ("pick up Apple", Eyes(), []),
+        ("goto Apple", Eyes(in_view_Apple=False), []),  # one may go to what is not in view
+        ("open Fridge", Eyes(in_view_Fridge=True, state_Fridge_open=True), ["unexpected_state"]),
+        ("open Fridge", Eyes(in_view_Fridge=True, state_Fridge_open=False), []),
+        ("toggle on Faucet", Eyes(state_Faucet_on=True), ["unexpected_state"]),
+        ("put in Fridge", Eyes(), ["unexpected_state"]),  # nothing in hand
+        ("slice Bread", Eyes(), ["unexpected_state"]),
+        ("drop", Eyes(), ["unexpected_state"]),
+    ],
+)
 def test_a_proposal_is_held_against_the_view(text: str, eyes: Eyes, kinds: list[str]) -> None:
     assert checked(text, eyes) == kinds
 
@@ -142,18 +153,22 @@ def test_an_action_that_slipped_may_be_tried_once_more() -> None:
         assert checked("open Fridge", known=known) == kinds
 
 
-@pytest.mark.parametrize(("text", "eyes", "kinds"), [
-    ("open Fridge", Eyes(state_Fridge_open=False), ["effect_missing"]),
-    ("open Fridge", Eyes(state_Fridge_open=True), []),
-    ("close Fridge", Eyes(state_Fridge_closed=False), ["effect_missing"]),
-    ("toggle on Faucet", Eyes(state_Faucet_on=False), ["effect_missing"]),
-    ("pick up Apple", Eyes(holding_Apple=False), ["effect_missing"]),
-    ("pick up Apple", Eyes(holding_Apple=True), []),
-    ("goto Fridge", Eyes(in_view_Fridge=False), ["object_missing"]),
-    ("look around", Eyes(), []),
-])
-def test_an_outcome_is_held_against_what_should_have_come(text: str, eyes: Eyes,
-                                                          kinds: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("text", "eyes", "kinds"),
+    [
+        ("open Fridge", Eyes(state_Fridge_open=False), ["effect_missing"]),
+        ("open Fridge", Eyes(state_Fridge_open=True), []),
+        ("close Fridge", Eyes(state_Fridge_closed=False), ["effect_missing"]),
+        ("toggle on Faucet", Eyes(state_Faucet_on=False), ["effect_missing"]),
+        ("pick up Apple", Eyes(holding_Apple=False), ["effect_missing"]),
+        ("pick up Apple", Eyes(holding_Apple=True), []),
+        ("goto Fridge", Eyes(in_view_Fridge=False), ["object_missing"]),
+        ("look around", Eyes(), []),
+    ],
+)
+def test_an_outcome_is_held_against_what_should_have_come(
+    text: str, eyes: Eyes, kinds: list[str]
+) -> None:
     assert observed(text, eyes) == kinds
 
 
@@ -192,8 +207,11 @@ def test_the_memory_follows_what_is_done_and_forgets_what_is_denied() -> None:
     for text in ("goto CounterTop", "pick up Apple", "goto Fridge", "open Fridge"):
         known = known.after_step(reply(text), "ok", (), BEFORE, text)
     assert known.holding == "Apple" and ("Fridge", "open") in known.states
-    assert dict(known.places) == {"CounterTop": "seen earlier", "Apple": "in hand",
-                                  "Fridge": "here"}
+    assert dict(known.places) == {
+        "CounterTop": "seen earlier",
+        "Apple": "in hand",
+        "Fridge": "here",
+    }
     eyes = Eyes(before_holding_Apple=True, holding_Apple=False)
     lost = PARSER.observe(eyes, reply("look around"), BEFORE, AFTER, "ok", known)
     dropped = known.after_step(reply("look around"), "ok", lost, BEFORE, "x")
@@ -205,8 +223,9 @@ def test_the_memory_follows_what_is_done_and_forgets_what_is_denied() -> None:
 def test_the_memory_is_bounded() -> None:
     known = ContextMemory.begin("x", history_length=4, frames_kept=2, attempts_kept=10)
     for number in range(50):
-        known = known.after_step(reply(f"goto Type{'abcdefghij'[number % 10]}"), "ok", (), BEFORE,
-                                 str(number))
+        known = known.after_step(
+            reply(f"goto Type{'abcdefghij'[number % 10]}"), "ok", (), BEFORE, str(number)
+        )
     context = known.context()
     assert len(context.history) == 4 and len(context.frames) == 2
     assert len(known.attempts) == 10 and len(known.places) <= known.places_kept
@@ -222,9 +241,12 @@ def test_nothing_in_the_agent_reads_simulator_state() -> None:
             assert named not in ("metadata", "last_event", "controller"), path
             if isinstance(node, ast.Constant):
                 assert node.value != "state" or path.name == "feedback.py", path
-        assert "simulator" not in {part for node in ast.walk(tree)
-                                   if isinstance(node, ast.ImportFrom)
-                                   for part in (node.module or "").split(".")}, path
+        assert "simulator" not in {
+            part
+            for node in ast.walk(tree)
+            if isinstance(node, ast.ImportFrom)
+            for part in (node.module or "").split(".")
+        }, path
 
 
 def _refused(memory: ContextMemory, text: str, times: int) -> ContextMemory:
@@ -236,7 +258,8 @@ def _refused(memory: ContextMemory, text: str, times: int) -> ContextMemory:
 
 def test_a_thing_taken_to_be_held_may_be_picked_up_where_it_is_seen() -> None:
     memory = ContextMemory.begin("bring the mug").after_step(
-        Reply(parse_action("pick up Mug"), text="pick up Mug"), "ok", (), BEFORE, "a")
+        Reply(parse_action("pick up Mug"), text="pick up Mug"), "ok", (), BEFORE, "a"
+    )
     assert memory.holding == "Mug"
     again = Reply(parse_action("pick up Mug"), text="pick up Mug")
     unsure = PARSER.check(Eyes(), again, AFTER, memory, "b")

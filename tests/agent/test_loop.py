@@ -1,4 +1,5 @@
 """The loop: what is counted, told and repeated, on a fake kitchen with scripted policies."""
+
 from __future__ import annotations
 
 from collections.abc import Sequence
@@ -12,15 +13,27 @@ from agent.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, Timing
 from envs.actions import parse_action
 from tests.fakes import FakeKitchen, ScriptedPolicy
 
-HEADER = EpisodeHeader(scene="Fake", family="pick_and_place", instruction="", seed=0,
-                       policy="scripted", backend="fake", action_level="skill", feedback="binary",
-                       rounds=3)
+HEADER = EpisodeHeader(
+    scene="Fake",
+    family="pick_and_place",
+    instruction="",
+    seed=0,
+    policy="scripted",
+    backend="fake",
+    action_level="skill",
+    feedback="binary",
+    rounds=3,
+)
 GOOD = ("goto CounterTop", "pick up Apple", "goto Fridge", "open Fridge", "put in Fridge")
 
 
-def play(env: FakeKitchen, policy: ScriptedPolicy, rounds: int = 3,
-         observers: Sequence[Observer] = (), settings: Settings | None = None
-         ) -> tuple[list[StepRecord], EpisodeSummary]:
+def play(
+    env: FakeKitchen,
+    policy: ScriptedPolicy,
+    rounds: int = 3,
+    observers: Sequence[Observer] = (),
+    settings: Settings | None = None,
+) -> tuple[list[StepRecord], EpisodeSummary]:
     episode = Episode(env, policy, settings or Settings(rounds=rounds), observers)
     env.on_frame = episode.frame_passed
     steps = list(episode.steps(HEADER, seed=0))
@@ -102,11 +115,15 @@ def test_where_all_that_is_proposed_is_vain_it_looks_from_elsewhere() -> None:
 
 
 def test_where_nothing_stands_what_an_objection_calls_for_is_done() -> None:
-    policy = ScriptedPolicy(("goto CounterTop", "look around", *GOOD[1:]),
-                            thoughts={"look around": "apple not here"})
+    policy = ScriptedPolicy(
+        ("goto CounterTop", "look around", *GOOD[1:]), thoughts={"look around": "apple not here"}
+    )
     steps, summary = play(FakeKitchen(), policy)
-    assert [entry.action for entry in steps[1].rounds] == ["look around", "look around",
-                                                           "goto Apple"]
+    assert [entry.action for entry in steps[1].rounds] == [
+        "look around",
+        "look around",
+        "goto Apple",
+    ]
     assert steps[1].action == "goto Apple" and steps[1].thought == "apple in view after all"
     assert summary.success
 
@@ -173,5 +190,12 @@ def test_observers_see_every_step_in_order() -> None:
 
     diary = Diary()
     play(FakeKitchen(), ScriptedPolicy(GOOD[:1] + ("done",)), observers=[diary])
-    assert diary.lines == ["started put the apple in the fridge", "moved", "moved", "moved",
-                           "stepped goto CounterTop", "stepped done", "ended"]
+    assert diary.lines == [
+        "started put the apple in the fridge",
+        "moved",
+        "moved",
+        "moved",
+        "stepped goto CounterTop",
+        "stepped done",
+        "ended",
+    ]

@@ -1,4 +1,5 @@
 """What a run leaves on disk: whole or not at all, the same for the same seed, readable back."""
+
 from __future__ import annotations
 
 import filecmp
@@ -20,11 +21,25 @@ from agent.video import Video, VideoWriter
 from envs.simulator.process_memory import resident_mb
 from tests.fakes import FakeKitchen, ScriptedPolicy
 
-HEADER = EpisodeHeader(scene="Fake", family="pick_and_place", instruction="", seed=0,
-                       policy="scripted", backend="fake 1.0", action_level="skill",
-                       feedback="binary", rounds=3)
-SCRIPT = ("pick up Apple", "pick up Apple", "goto Fridge", "open Fridge", "open Fridge",
-          "put in Fridge")
+HEADER = EpisodeHeader(
+    scene="Fake",
+    family="pick_and_place",
+    instruction="",
+    seed=0,
+    policy="scripted",
+    backend="fake 1.0",
+    action_level="skill",
+    feedback="binary",
+    rounds=3,
+)
+SCRIPT = (
+    "pick up Apple",
+    "pick up Apple",
+    "goto Fridge",
+    "open Fridge",
+    "open Fridge",
+    "put in Fridge",
+)
 INSTEAD = {"pick up Apple": "goto CounterTop"}
 
 
@@ -53,8 +68,10 @@ def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
 
 
 def test_another_seed_writes_another_digest(tmp_path: Path) -> None:
-    assert (read_trajectory(record(tmp_path / "a")).digest()
-            != read_trajectory(record(tmp_path / "b", seed=1)).digest())
+    assert (
+        read_trajectory(record(tmp_path / "a")).digest()
+        != read_trajectory(record(tmp_path / "b", seed=1)).digest()
+    )
 
 
 def test_the_clock_stays_out_of_the_trajectory(tmp_path: Path) -> None:
@@ -78,8 +95,9 @@ def test_a_trajectory_reads_back_whole_and_its_frames_have_their_hashes(tmp_path
     assert len(first.rounds) == 2 and first.rounds[0].discrepancies[0].kind == "object_missing"
 
 
-@pytest.mark.parametrize("line", ["not json", "[]", "{}", '{"record": "song"}',
-                                  '{"record": "step", "index": 0}'])
+@pytest.mark.parametrize(
+    "line", ["not json", "[]", "{}", '{"record": "song"}', '{"record": "step", "index": 0}']
+)
 def test_a_damaged_trajectory_is_refused_with_its_line(tmp_path: Path, line: str) -> None:
     path = record(tmp_path / "a") / "trajectory.jsonl"
     lines = path.read_text().split("\n")
@@ -140,7 +158,8 @@ def test_the_report_escapes_what_strangers_wrote(tmp_path: Path) -> None:
 
 
 def test_the_report_command_names_a_directory_without_a_run(
-        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assert report_main([str(tmp_path)]) == 2
     assert str(tmp_path) in capsys.readouterr().err
 
@@ -183,8 +202,12 @@ def test_targets_that_are_not_ours_are_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "thesis.tex").write_text("")
-    for target in (tmp_path / "file", tmp_path / "full", tmp_path / "file" / "below",
-                   Path("/proc/nowhere/run")):
+    for target in (
+        tmp_path / "file",
+        tmp_path / "full",
+        tmp_path / "file" / "below",
+        Path("/proc/nowhere/run"),
+    ):
         with pytest.raises(ValueError, match="--out"), run_directory(target):
             pass
     assert sorted(path.name for path in tmp_path.iterdir()) == ["file", "full"]

@@ -22,8 +22,10 @@ def python(code: str, seconds: float = 20.0) -> dict[str, str]:
 
 
 def test_what_a_probe_prints_last_counts():
-    found = python('print("noise"); print(\'{"status": "missing", "detail": "a  b", '
-                   '"remedy": "do it"}\'); print("more noise")')
+    found = python(
+        'print("noise"); print(\'{"status": "missing", "detail": "a  b", '
+        '"remedy": "do it"}\'); print("more noise")'
+    )
     assert found == {"status": "missing", "detail": "a b", "remedy": "do it"}
 
 
@@ -33,7 +35,7 @@ def test_what_a_probe_prints_last_counts():
         ("import os; os.abort()", "crashed (SIGABRT)"),
         ("raise ValueError('no such thing')", "ended with status 1: ValueError: no such thing"),
         ("print('hello')", "ended with status 0"),
-        ("print('{\"status\": \"fine\"}')", "ended with status 0"),
+        ('print(\'{"status": "fine"}\')', "ended with status 0"),
         ("print('\\udcff'.encode(errors='surrogateescape'))", "ended with status 0"),
     ],
 )
@@ -44,14 +46,18 @@ def test_a_probe_that_crashes_or_talks_nonsense_is_a_finding(code, says):
 
 
 def test_a_probe_that_hangs_is_ended_with_its_children():
-    code = ("import subprocess, time; c = subprocess.Popen(['sleep', '777']); "
-            "print(c.pid, flush=True); time.sleep(777)")
+    code = (
+        "import subprocess, time; c = subprocess.Popen(['sleep', '777']); "
+        "print(c.pid, flush=True); time.sleep(777)"
+    )
     begun = time.monotonic()
     assert python(code, 1.0)["detail"] == "no answer within 1 s"
     assert time.monotonic() - begun < 10
-    assert not [p.pid for p in psutil.process_iter(["cmdline", "status"])
-                if p.info["cmdline"] == ["sleep", "777"]
-                and p.info["status"] != psutil.STATUS_ZOMBIE]
+    assert not [
+        p.pid
+        for p in psutil.process_iter(["cmdline", "status"])
+        if p.info["cmdline"] == ["sleep", "777"] and p.info["status"] != psutil.STATUS_ZOMBIE
+    ]
 
 
 def test_only_what_is_needed_decides():
@@ -77,8 +83,10 @@ def test_a_deadline_that_is_missed_is_said_with_what_to_run(capsys):
     assert "Not ready: embedded simulator." in out
 
 
-@pytest.mark.parametrize("arguments", [["--only", "magic"], ["--deadline", "-1"],
-                                       ["--deadline", "nan"], ["--deadline", "soon"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--only", "magic"], ["--deadline", "-1"], ["--deadline", "nan"], ["--deadline", "soon"]],
+)
 def test_bad_options_are_refused(arguments, capsys):
     with pytest.raises(SystemExit) as stop:
         doctor.main(arguments)
@@ -92,8 +100,15 @@ def test_every_probe_is_asked_by_the_doctor():
 
 def test_a_display_that_is_not_there_is_told():
     code = "from envs import probes; raise SystemExit(probes.main(['display']))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT,
-                          env={**os.environ, "DISPLAY": ":987"}, timeout=30, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=ROOT,
+        env={**os.environ, "DISPLAY": ":987"},
+        timeout=30,
+        check=True,
+    )
     found = json.loads(done.stdout)
     assert found["status"] == "broken" and ":987" in found["detail"] and "Xvfb" in found["remedy"]
 
@@ -125,10 +140,18 @@ def test_an_endpoint_is_asked_for_its_models(status, body, kind, says):
     with http.server.HTTPServer(("127.0.0.1", 0), handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         done = subprocess.run(
-            [sys.executable, "-m", "envs.probes", "endpoint"], capture_output=True, text=True,
-            cwd=ROOT, timeout=30, check=True,
-            env={**os.environ, "OPENAI_BASE_URL": f"http://127.0.0.1:{server.server_port}/v1",
-                 "OPENAI_API_KEY": "sesame"})
+            [sys.executable, "-m", "envs.probes", "endpoint"],
+            capture_output=True,
+            text=True,
+            cwd=ROOT,
+            timeout=30,
+            check=True,
+            env={
+                **os.environ,
+                "OPENAI_BASE_URL": f"http://127.0.0.1:{server.server_port}/v1",
+                "OPENAI_API_KEY": "sesame",
+            },
+        )
         server.shutdown()
     found = json.loads(done.stdout)
     assert found["status"] == kind and says in found["detail"] and "sesame" not in done.stdout

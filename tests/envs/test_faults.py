@@ -14,8 +14,13 @@ from envs.thor_env import ThorEnv
 from training.freeze import solve
 
 TASK = Task(
-    "pick_and_place", "FloorPlan1", "put the apple in the fridge",
-    Every((Contained("Apple", "Fridge"),)), "Apple", "Fridge", spawn_seed=3,
+    "pick_and_place",
+    "FloorPlan1",
+    "put the apple in the fridge",
+    Every((Contained("Apple", "Fridge"),)),
+    "Apple",
+    "Fridge",
+    spawn_seed=3,
     start=(-1.0, -1.5, 0.0, 30.0),
 )
 
@@ -48,15 +53,20 @@ def _to_the_apple(env, fault):
     env.fault = fault
     env.reset(seed=0, options={"task": TASK})
     env.skills.seen.update(
-        o["objectId"] for o in env.controller.last_event.metadata["objects"]
-        if o["objectType"] == "Apple")
+        o["objectId"]
+        for o in env.controller.last_event.metadata["objects"]
+        if o["objectType"] == "Apple"
+    )
     return env.step(Action("goto", "Apple"))[4]
 
 
 def test_a_wrong_thing_is_taken_instead_of_the_meant_one(env):
     assert _to_the_apple(env, None)["action_success"]
-    near = {o["objectType"] for o in env.controller.last_event.metadata["objects"]
-            if o["visible"] and o["pickupable"]}
+    near = {
+        o["objectType"]
+        for o in env.controller.last_event.metadata["objects"]
+        if o["visible"] and o["pickupable"]
+    }
     _to_the_apple(env, Fault("wrong_object", 1))
     info = env.step(Action("pick up", "Apple"))[4]
     held = env.controller.last_event.metadata["inventoryObjects"]
@@ -76,8 +86,13 @@ def test_a_blocked_way_is_free_the_next_time(env):
 
 
 def test_a_primitive_move_is_blocked_once():
-    env = ThorEnv(split="all", room="any", varied=False, action_level="primitive",
-                  fault=Fault("blocked_path", 1))
+    env = ThorEnv(
+        split="all",
+        room="any",
+        varied=False,
+        action_level="primitive",
+        fault=Fault("blocked_path", 1),
+    )
     env.reset(seed=0, options={"task": TASK})
     env.fault._when = 1
     moves = [env.step("move ahead")[4]["action_success"] for _ in range(2)]

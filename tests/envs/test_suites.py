@@ -22,13 +22,22 @@ from envs.tasks.suites import (
 from envs.tasks.task_file import TaskFileError, from_plain, to_plain
 
 PLACE = Task(
-    "pick_and_place", "FloorPlan21", "put the apple in the fridge",
-    Every((Contained("Apple", "Fridge"),)), "Apple", "Fridge", spawn_seed=7,
-    start=(1.0, -0.5, 90.0, 30.0), before=(("OpenObject", "Fridge|1|2|3"),),
+    "pick_and_place",
+    "FloorPlan21",
+    "put the apple in the fridge",
+    Every((Contained("Apple", "Fridge"),)),
+    "Apple",
+    "Fridge",
+    spawn_seed=7,
+    start=(1.0, -0.5, 90.0, 30.0),
+    before=(("OpenObject", "Fridge|1|2|3"),),
 )
 BOTH = Task(
-    "composite", "FloorPlan22", "first this, then that",
-    InOrder((Stacked("Pen", "Mug", "Desk"), Together("Pillow", "Sofa", 2))), "Pen",
+    "composite",
+    "FloorPlan22",
+    "first this, then that",
+    InOrder((Stacked("Pen", "Mug", "Desk"), Together("Pillow", "Sofa", 2))),
+    "Pen",
     parts=(PLACE, PLACE),
 )
 
@@ -58,13 +67,18 @@ def test_a_suite_changed_by_hand_is_refused(tmp_path):
         read_suite(path)
 
 
-@pytest.mark.parametrize(("text", "said"), [
-    ("", "no suite"), ("{", "JSON lines"), ('{"suite": "x"}', "format None"),
-    ('{"suite": "x", "format": 1, "setting": {"colour": 1}}', "setting"),
-    ('{"suite": "x", "format": 1, "setting": {}}', "no tasks"),
-    ('{"suite": "x", "format": 1, "setting": {}}\n{"task": 1}', "line 2"),
-    ("[1]", "no suite"),
-])
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("", "no suite"),
+        ("{", "JSON lines"),
+        ('{"suite": "x"}', "format None"),
+        ('{"suite": "x", "format": 1, "setting": {"colour": 1}}', "setting"),
+        ('{"suite": "x", "format": 1, "setting": {}}', "no tasks"),
+        ('{"suite": "x", "format": 1, "setting": {}}\n{"task": 1}', "line 2"),
+        ("[1]", "no suite"),
+    ],
+)
 def test_a_file_that_is_no_suite_is_refused(tmp_path, text, said):
     path = tmp_path / "bad.jsonl"
     path.write_text(text)
@@ -72,11 +86,16 @@ def test_a_file_that_is_no_suite_is_refused(tmp_path, text, said):
         read_suite(path)
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    ({"fault": "earthquake"}, "unknown fault 'earthquake'; use one of noop"),
-    ({"best_steps": "x"}, "best_steps is 'x'"), ({"seed": "a"}, "seed is 'a'"),
-    ({"key": 3}, "key is 3"), ({"key": "task-1"}, "another task's"),
-])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"fault": "earthquake"}, "unknown fault 'earthquake'; use one of noop"),
+        ({"best_steps": "x"}, "best_steps is 'x'"),
+        ({"seed": "a"}, "seed is 'a'"),
+        ({"key": 3}, "key is 3"),
+        ({"key": "task-1"}, "another task's"),
+    ],
+)
 def test_a_wrong_field_of_an_entry_is_named(tmp_path, change, said):
     suite = _suite(PLACE, BOTH)
     first, second = suite.entries
@@ -85,10 +104,15 @@ def test_a_wrong_field_of_an_entry_is_named(tmp_path, change, said):
         read_suite(tmp_path / "bad.jsonl")
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    ({"action_level": "flying"}, "skill, primitive"), ({"feedback": "loud"}, "binary"),
-    ({"size": -3}, "at least 1"), ({"max_steps": "a"}, "max_steps is 'a'"),
-])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"action_level": "flying"}, "skill, primitive"),
+        ({"feedback": "loud"}, "binary"),
+        ({"size": -3}, "at least 1"),
+        ({"max_steps": "a"}, "max_steps is 'a'"),
+    ],
+)
 def test_a_wrong_setting_is_named(tmp_path, change, said):
     suite = _suite(PLACE)
     write_suite(tmp_path / "bad.jsonl", replace(suite, setting=replace(suite.setting, **change)))
@@ -96,13 +120,19 @@ def test_a_wrong_setting_is_named(tmp_path, change, said):
         read_suite(tmp_path / "bad.jsonl")
 
 
-@pytest.mark.parametrize(("change", "said"), [
-    ({"family": 3}, "family is 3"), ({"colour": "red"}, "unknown field 'colour'"),
-    ({"goal": {"is": "Every", "conditions": []}}, "goal must be"),
-    ({"goal": {"is": "Every", "conditions": [{"is": "Wish"}]}}, "unknown condition 'Wish'"),
-    ({"goal": {"is": "Every", "conditions": [{"is": "Sliced"}]}}, "'target' is missing"),
-    ({"start": [1, 2]}, "start is"), ({"parts": 3}, "parts must be"), ({"spawn_seed": "a"}, "seed"),
-])
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"family": 3}, "family is 3"),
+        ({"colour": "red"}, "unknown field 'colour'"),
+        ({"goal": {"is": "Every", "conditions": []}}, "goal must be"),
+        ({"goal": {"is": "Every", "conditions": [{"is": "Wish"}]}}, "unknown condition 'Wish'"),
+        ({"goal": {"is": "Every", "conditions": [{"is": "Sliced"}]}}, "'target' is missing"),
+        ({"start": [1, 2]}, "start is"),
+        ({"parts": 3}, "parts must be"),
+        ({"spawn_seed": "a"}, "seed"),
+    ],
+)
 def test_a_wrong_field_is_named(change, said):
     with pytest.raises(TaskFileError, match=said):
         from_plain({**to_plain(PLACE), **change}, "line 2")

@@ -45,9 +45,15 @@ def strays():
         for process in psutil.process_iter():
             try:
                 words = process.cmdline()
-                if process.pid not in before and process.status() != psutil.STATUS_ZOMBIE and (
+                if (
+                    process.pid not in before
+                    and process.status() != psutil.STATUS_ZOMBIE
+                    and (
                         mine in [p.pid for p in process.parents()]
-                        or words == ["sleep", "1000"] or str(TOY) in words):
+                        or words == ["sleep", "1000"]
+                        or str(TOY) in words
+                    )
+                ):
                     left.append(words)
             except psutil.Error:
                 continue
@@ -62,10 +68,21 @@ def toy(tmp_path):
     made = []
 
     def make(wrong: str = "", at: int = 5, launches: int = 1, **options) -> SupervisedController:
-        command = [sys.executable, str(TOY), "--wrong", wrong, "--at", str(at), "--launches",
-                   str(launches), "--count", str(tmp_path / f"lives-{len(made)}")]
-        made.append(make_controller(shlex.join(command), width=32, height=24, deadlines=QUICK,
-                                    **options))
+        command = [
+            sys.executable,
+            str(TOY),
+            "--wrong",
+            wrong,
+            "--at",
+            str(at),
+            "--launches",
+            str(launches),
+            "--count",
+            str(tmp_path / f"lives-{len(made)}"),
+        ]
+        made.append(
+            make_controller(shlex.join(command), width=32, height=24, deadlines=QUICK, **options)
+        )
         return made[-1]
 
     yield make
@@ -195,8 +212,9 @@ def test_an_interrupted_step_leaves_no_half_of_it_behind(toy):
     ],
 )
 def test_a_backend_that_does_not_start_is_said_so_at_once(tmp_path, wrong, error, says):
-    command = shlex.join([sys.executable, str(TOY), "--wrong", wrong, "--count",
-                          str(tmp_path / "lives")])
+    command = shlex.join(
+        [sys.executable, str(TOY), "--wrong", wrong, "--count", str(tmp_path / "lives")]
+    )
     begun = time.monotonic()
     with pytest.raises(error, match="starting") as caught:
         make_controller(command, deadlines=Deadlines(start=0.5 if "opens" in wrong else 9.0))
@@ -210,9 +228,15 @@ def test_an_executable_needs_no_home(tmp_path):
         f"c = make_controller({command!r}, supervised=True)\n"
         "print(bool(c.step('MoveAhead')))\nc.stop()"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
-                          cwd=TOY.parents[1], timeout=60, check=False,
-                          env={**os.environ, "HOME": "/proc/nowhere"})
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=TOY.parents[1],
+        timeout=60,
+        check=False,
+        env={**os.environ, "HOME": "/proc/nowhere"},
+    )
     assert done.stdout == "True\n", done.stderr
 
 
@@ -227,15 +251,17 @@ def test_garbage_over_http_is_told_from_silence(kind):
     )
     threads = threading.active_count()
     with pytest.raises(BackendGarbage, match="the client can't read its answer"):
-        make_controller(shlex.join([sys.executable, "-c", code]), deadlines=QUICK,
-                        server_class=WsgiServer)
+        make_controller(
+            shlex.join([sys.executable, "-c", code]), deadlines=QUICK, server_class=WsgiServer
+        )
     assert threading.active_count() <= threads
 
 
 @pytest.mark.slow
 def test_a_stopped_simulator_over_http_is_restarted():
-    controller = make_controller(EXECUTABLE, deadlines=Deadlines(step=4.0), width=64, height=48,
-                                 server_class=WsgiServer)
+    controller = make_controller(
+        EXECUTABLE, deadlines=Deadlines(step=4.0), width=64, height=48, server_class=WsgiServer
+    )
     try:
         os.kill(controller.unity_pid, signal.SIGSTOP)
         assert controller.step("RotateRight").frame.shape == (48, 64, 3)
@@ -257,14 +283,30 @@ def test_a_program_that_forgets_to_stop_leaves_nothing_behind(tmp_path):
         f"c = make_controller({command!r}, supervised=True)\n"
         "print(c.unity_pid)"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
-                          cwd=TOY.parents[1], timeout=60, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=TOY.parents[1],
+        timeout=60,
+        check=True,
+    )
     assert not psutil.pid_exists(int(done.stdout))
 
 
 def test_a_program_that_is_killed_leaves_nothing_behind(tmp_path):
-    command = shlex.join([sys.executable, str(TOY), "--wrong", "stall", "--at", "1", "--count",
-                          str(tmp_path / "lives")])
+    command = shlex.join(
+        [
+            sys.executable,
+            str(TOY),
+            "--wrong",
+            "stall",
+            "--at",
+            "1",
+            "--count",
+            str(tmp_path / "lives"),
+        ]
+    )
     code = (
         "import os, signal, threading, time\n"
         "from envs.backends import make_controller\n"
@@ -274,8 +316,14 @@ def test_a_program_that_is_killed_leaves_nothing_behind(tmp_path):
         "print(c.unity_pid, flush=True)\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
-                          cwd=TOY.parents[1], timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        cwd=TOY.parents[1],
+        timeout=60,
+        check=False,
+    )
     assert done.returncode == -signal.SIGKILL
     end = time.monotonic() + 5.0
     while _lives(int(done.stdout)):
@@ -308,8 +356,9 @@ def test_states_are_the_same_up_to_what_physics_may_differ_by(toy):
 @pytest.mark.parametrize("server", ["fifo", "wsgi"])
 def test_the_simulators_executable_killed_midway_shows_the_same_pictures(server):
     options = {"server_class": WsgiServer} if server == "wsgi" else {}
-    controller = make_controller(EXECUTABLE, scene="FloorPlan1", supervised=True, width=64,
-                                 height=48, **options)
+    controller = make_controller(
+        EXECUTABLE, scene="FloorPlan1", supervised=True, width=64, height=48, **options
+    )
     names = ("RotateRight", "MoveAhead", "LookDown", "MoveBack", "RotateLeft", "Pass")
 
     def seen(killed: tuple[int, ...]) -> list:
@@ -320,8 +369,15 @@ def test_the_simulators_executable_killed_midway_shows_the_same_pictures(server)
             if number in killed:
                 os.kill(controller.unity_pid, signal.SIGKILL)
             events.append(controller.step(name))
-        return [(e.frame.tobytes(), e.depth_frame.tobytes(),
-                 e.instance_segmentation_frame.tobytes(), e.metadata["objects"]) for e in events]
+        return [
+            (
+                e.frame.tobytes(),
+                e.depth_frame.tobytes(),
+                e.instance_segmentation_frame.tobytes(),
+                e.metadata["objects"],
+            )
+            for e in events
+        ]
 
     try:
         assert seen(()) == seen((1, 4))

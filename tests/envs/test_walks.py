@@ -22,15 +22,29 @@ def test_a_stride_needs_every_cell_on_its_way():
 def test_moves_are_counted_to_near_enough():
     walk = Walk(distance=0.5, move=0.5, max_steps=9)
     assert steps_to(LINE, (0.0, 0.0), walk) == {
-        (0, 0): 0, (1, 0): 0, (2, 0): 0, (3, 0): 1, (4, 0): 1, (5, 0): 2, (6, 0): 2, (7, 0): 3,
-        (8, 0): 3}
+        (0, 0): 0,
+        (1, 0): 0,
+        (2, 0): 0,
+        (3, 0): 1,
+        (4, 0): 1,
+        (5, 0): 2,
+        (6, 0): 2,
+        (7, 0): 3,
+        (8, 0): 3,
+    }
 
 
 @pytest.mark.parametrize("name", WALKS)
 def test_the_expert_walks_there_in_time(name):
     walk = WALKS[name]
-    env = ThorEnv(split="all", room="any", varied=False, action_level="primitive",
-                  max_steps=walk.max_steps, move=walk.move)
+    env = ThorEnv(
+        split="all",
+        room="any",
+        varied=False,
+        action_level="primitive",
+        max_steps=walk.max_steps,
+        move=walk.move,
+    )
     task = sample_walk(env.controller, 3, "val", walk)
     assert task is not None and task == sample_walk(env.controller, 3, "val", walk)
     won, steps, _ = solve(env, task, None, search=False)
@@ -45,8 +59,11 @@ def test_a_move_is_as_long_as_asked_for():
     task = sample_walk(env.controller, 3, "val", WALKS["nav-vagen"])
     env.reset(seed=0, options={"task": task})
     before = env.controller.last_event.metadata["agent"]["position"]
-    moved = next(verb for verb in ("move ahead", "move back", "move left", "move right")
-                 if env.step(verb)[4]["action_success"])
+    moved = next(
+        verb
+        for verb in ("move ahead", "move back", "move left", "move right")
+        if env.step(verb)[4]["action_success"]
+    )
     after = env.controller.last_event.metadata["agent"]["position"]
     env.close()
     gap = math.dist((before["x"], before["z"]), (after["x"], after["z"]))

@@ -25,10 +25,21 @@ SEEN = Observation(FRAME, "open the fridge", "ok")
 KEY = "sk-very-secret"
 
 
-def policy(server: ChatServer, pauses: list | None = None, timeout: float = 5.0,
-           attempts: int = 4, **settings) -> EndpointPolicy:
-    client = ChatClient("some-model", server.url, KEY, timeout, attempts,
-                        sleep=(pauses if pauses is not None else []).append)
+def policy(
+    server: ChatServer,
+    pauses: list | None = None,
+    timeout: float = 5.0,
+    attempts: int = 4,
+    **settings,
+) -> EndpointPolicy:
+    client = ChatClient(
+        "some-model",
+        server.url,
+        KEY,
+        timeout,
+        attempts,
+        sleep=(pauses if pauses is not None else []).append,
+    )
     made = EndpointPolicy(client, EndpointSettings(**settings))
     made.reset("open the fridge", 17)
     return made
@@ -78,8 +89,12 @@ def test_trouble_that_passes_is_waited_out_with_growing_pauses(trouble):
 def test_a_rate_limit_is_waited_out_as_long_as_the_server_says():
     pauses: list[float] = []
     at = formatdate(time.time() + 30, usegmt=True)
-    script = [failing(429, "slow down", Retry_After="7"), failing(429, "slow", Retry_After=at),
-              failing(429, "slow", Retry_After="whenever"), Said()]
+    script = [
+        failing(429, "slow down", Retry_After="7"),
+        failing(429, "slow", Retry_After=at),
+        failing(429, "slow", Retry_After="whenever"),
+        Said(),
+    ]
     with ChatServer(script) as server:
         assert policy(server, pauses).act(SEEN, Context()).action is not None
     assert pauses[0] == 7.0 and 25 < pauses[1] <= 30 and 2.0 <= pauses[2] <= 4.0
@@ -138,8 +153,11 @@ def test_what_is_refused_for_good_is_not_asked_again_and_no_key_is_shown(status,
 def test_fields_that_a_server_does_not_know_are_left_out_for_good():
     def picky(body: dict) -> Said:
         if "max_tokens" in body:
-            return failing(400, "Unsupported parameter: 'max_tokens' is not supported with this "
-                           "model. Use 'max_completion_tokens' instead.")
+            return failing(
+                400,
+                "Unsupported parameter: 'max_tokens' is not supported with this "
+                "model. Use 'max_completion_tokens' instead.",
+            )
         for name in ("temperature", "logprobs", "seed"):
             if name in body:
                 return failing(400, f"'{name}' does not support this value")
@@ -154,19 +172,31 @@ def test_fields_that_a_server_does_not_know_are_left_out_for_good():
         assert server.requests[-1]["max_completion_tokens"] == 400
 
 
-@pytest.mark.parametrize("text", ["I would open the fridge.", "", None, "Action: dance",
-                                  "Action: open Fridge\nAction: close Fridge", "<think>hm"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "I would open the fridge.",
+        "",
+        None,
+        "Action: dance",
+        "Action: open Fridge\nAction: close Fridge",
+        "<think>hm",
+    ],
+)
 def test_a_reply_that_is_not_in_the_format_is_a_malformed_reply_and_no_failure(text):
     with ChatServer([Said(text)]) as server:
         reply = policy(server).act(SEEN, Context())
     assert reply.action is None and reply.error
 
 
-@pytest.mark.parametrize("text", [
-    "<think>Action: close Fridge?\nAction: no</think>\nAction: open Fridge at (0.50, 0.40)",
-    [{"type": "text", "text": WELL}],
-    '```json\n{"thought": "", "plan": [], "action": "open Fridge at (0.50, 0.40)"}\n```',
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<think>Action: close Fridge?\nAction: no</think>\nAction: open Fridge at (0.50, 0.40)",
+        [{"type": "text", "text": WELL}],
+        '```json\n{"thought": "", "plan": [], "action": "open Fridge at (0.50, 0.40)"}\n```',
+    ],
+)
 def test_ways_of_writing_the_same_reply(text):
     with ChatServer([Said(text)]) as server:
         assert policy(server).act(SEEN, Context()).action == Action("open", "Fridge", (0.5, 0.4))
@@ -174,8 +204,9 @@ def test_ways_of_writing_the_same_reply(text):
 
 def test_it_answers_questions_about_frames_unless_that_costs_too_much():
     question = Question("in_view", "Fridge")
-    with ChatServer([Said("Yes.", logprobs=(math.log(0.7),)), Said("**No**"),
-                     Said("perhaps")]) as server:
+    with ChatServer(
+        [Said("Yes.", logprobs=(math.log(0.7),)), Said("**No**"), Said("perhaps")]
+    ) as server:
         agent = policy(server)
         sure = agent.ask(FRAME, question)
         assert sure is not None and sure.yes and sure.confidence == pytest.approx(0.7)
@@ -205,7 +236,10 @@ def test_a_budget_of_money_is_shared_over_the_ledger(tmp_path):
         first.act(SEEN, Context())
         second.act(SEEN, Context())
         assert json.loads((tmp_path / "spent.json").read_text()) == {
-            "requests": 2, "tokens": 500, "usd": pytest.approx(0.006)}
+            "requests": 2,
+            "tokens": 500,
+            "usd": pytest.approx(0.006),
+        }
         first.act(SEEN, Context())
         with pytest.raises(PolicyStopped, match=r"0.01 USD is used up \(0.0090 in 3 requests\)"):
             second.act(SEEN, Context())
@@ -253,12 +287,19 @@ def test_addresses_that_are_none_are_refused(url):
         clean_url(url)
 
 
-@pytest.mark.parametrize(("name", "options", "says"), [
-    ("openai:", {"endpoint": EndpointSettings(base_url="http://localhost/v1")}, "openai:MODEL"),
-    ("openai:m", {"endpoint": EndpointSettings(base_url="localhost")}, "address"),
-    ("openai:m", {"adapter": "lora"}, "adapter"),
-    ("endpoint:m", {"endpoint": EndpointSettings("http://localhost/v1", timeout=0)}, "time-out"),
-])
+@pytest.mark.parametrize(
+    ("name", "options", "says"),
+    [
+        ("openai:", {"endpoint": EndpointSettings(base_url="http://localhost/v1")}, "openai:MODEL"),
+        ("openai:m", {"endpoint": EndpointSettings(base_url="localhost")}, "address"),
+        ("openai:m", {"adapter": "lora"}, "adapter"),
+        (
+            "endpoint:m",
+            {"endpoint": EndpointSettings("http://localhost/v1", timeout=0)},
+            "time-out",
+        ),
+    ],
+)
 def test_names_and_options_that_make_no_sense_are_refused(name, options, says):
     with pytest.raises(ValueError, match=says):
         load_policy(name, **options)
@@ -272,9 +313,20 @@ def test_an_episode_is_played_by_an_endpoint(tmp_path, capsys):
         return Said("Action: open Fridge" if "goto Fridge (ok)" in known else "Action: goto Fridge")
 
     with ChatServer(robot) as server:
-        arguments = ["--policy", "openai:some-model", "--base-url", server.url, "--scene",
-                     "FloorPlan1", "--instruction", "open the fridge", "--no-questions",
-                     "--out", str(tmp_path / "run"), "--json"]
+        arguments = [
+            "--policy",
+            "openai:some-model",
+            "--base-url",
+            server.url,
+            "--scene",
+            "FloorPlan1",
+            "--instruction",
+            "open the fridge",
+            "--no-questions",
+            "--out",
+            str(tmp_path / "run"),
+            "--json",
+        ]
         assert run_episode.main(arguments) == 0
         result = json.loads(capsys.readouterr().out.splitlines()[-1])
         assert result["policy"] == "openai:some-model"
@@ -288,8 +340,10 @@ def test_an_episode_is_played_by_an_endpoint(tmp_path, capsys):
 
 def test_bad_endpoint_options_are_one_line(capsys):
     for extra in (["--base-url", "nowhere"], ["--budget-usd", "1"], ["--request-timeout", "0"]):
-        assert run_episode.main(["--policy", "openai:m", "--base-url", "http://localhost/v1",
-                                 *extra]) == 2
+        assert (
+            run_episode.main(["--policy", "openai:m", "--base-url", "http://localhost/v1", *extra])
+            == 2
+        )
         assert len(capsys.readouterr().err.splitlines()) == 1
     with pytest.raises(SystemExit):
         run_episode.main(["--price", "cheap"])
@@ -300,9 +354,25 @@ def test_bad_endpoint_options_are_one_line(capsys):
 def test_an_evaluation_stops_at_its_budget_and_goes_on_with_a_larger_one(tmp_path, capsys, workers):
     out = tmp_path / "run"
     with ChatServer([Said("Action: done", usage=(100, 0))]) as server:
-        command = ["--suite", "map-val", "--episodes", "3", "--no-faults", "--rounds", "1",
-                   "--policy", "openai:m", "--base-url", server.url, "--no-questions",
-                   "--workers", workers, "--out", str(out), "--json"]
+        command = [
+            "--suite",
+            "map-val",
+            "--episodes",
+            "3",
+            "--no-faults",
+            "--rounds",
+            "1",
+            "--policy",
+            "openai:m",
+            "--base-url",
+            server.url,
+            "--no-questions",
+            "--workers",
+            workers,
+            "--out",
+            str(out),
+            "--json",
+        ]
         assert evaluate.main([*command, "--budget-tokens", "200"]) == 2
         assert "200 tokens is used up" in capsys.readouterr().err
         assert len(server.requests) == 2

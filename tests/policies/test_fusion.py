@@ -19,12 +19,27 @@ def plain():
     )
 
     torch.manual_seed(0)
-    vision = CLIPVisionConfig(hidden_size=32, intermediate_size=64, num_hidden_layers=2,
-                              num_attention_heads=2, image_size=32, patch_size=8)
-    text = LlamaConfig(vocab_size=100, hidden_size=32, intermediate_size=64, num_hidden_layers=2,
-                       num_attention_heads=2, num_key_value_heads=2)
-    return LlavaForConditionalGeneration(LlavaConfig(
-        vision_config=vision, text_config=text, image_token_index=99, image_seq_length=16)).eval()
+    vision = CLIPVisionConfig(
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        image_size=32,
+        patch_size=8,
+    )
+    text = LlamaConfig(
+        vocab_size=100,
+        hidden_size=32,
+        intermediate_size=64,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        num_key_value_heads=2,
+    )
+    return LlavaForConditionalGeneration(
+        LlavaConfig(
+            vision_config=vision, text_config=text, image_token_index=99, image_seq_length=16
+        )
+    ).eval()
 
 
 def _inputs():
@@ -48,8 +63,9 @@ def test_an_open_gate_changes_the_answer(plain):
 
 def test_the_gates_learn_although_they_are_shut(plain):
     fused, inputs = CimrLlava.around(plain), _inputs()
-    fused(**inputs, labels=inputs["input_ids"].masked_fill(inputs["input_ids"] == 99, -100)
-          ).loss.backward()
+    fused(
+        **inputs, labels=inputs["input_ids"].masked_fill(inputs["input_ids"] == 99, -100)
+    ).loss.backward()
     assert fused.fusion.text.gate.grad.abs() > 0
 
 
@@ -89,8 +105,9 @@ def test_pointing_is_learned_on_a_toy():
         keys = grounding.keys(looks[kinds] + 0.1 * torch.randn(16, 9, 8))
         pointing, _ = grounding.point(words[asked], keys)
         held = kinds[:, None] == asked[..., None]
-        truth = torch.cat([held / held.sum(-1, keepdim=True).clamp_min(1),
-                           ~held.any(-1, keepdim=True)], -1)
+        truth = torch.cat(
+            [held / held.sum(-1, keepdim=True).clamp_min(1), ~held.any(-1, keepdim=True)], -1
+        )
         loss = -(truth * pointing).sum(-1).mean()
         optimizer.zero_grad()
         loss.backward()

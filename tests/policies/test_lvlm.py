@@ -62,12 +62,16 @@ def test_an_answer_without_its_thing_is_malformed(policy):
 def test_memory_fills_its_slots(policy):
     codec: Codec = policy.codec
     context = Context(
-        history=(PastStep("look around", "ok"), PastStep("look around", "ok"),
-                 PastStep("pick up Apple at (0.50, 0.50)", "failed"),
-                 PastStep("nonsense", "failed")),
+        history=(
+            PastStep("look around", "ok"),
+            PastStep("look around", "ok"),
+            PastStep("pick up Apple at (0.50, 0.50)", "failed"),
+            PastStep("nonsense", "failed"),
+        ),
         places=(("Apple", "in hand"), ("Fridge", "here"), ("Cup", "lost")),
         discrepancies=(Discrepancy("effect_missing", "pick up Apple", "a", "b", 1.0, "vision"),),
-        rejected=("goto Fridge",))
+        rejected=("goto Fridge",),
+    )
     events = codec.event_ids(context)
     assert events.shape == (SLOTS, 3)
     apple = codec.word_of_type["Apple"]
@@ -87,8 +91,7 @@ def test_what_was_refused_for_the_thing_thought_of_is_not_done_to_another(policy
         seen = Observation(_frame(seed), "open the fridge")
         first = policy.act(seen, Context())
         for kind in kinds_in(first.thought):
-            again = policy.act(
-                seen, Context(rejected=(Action(first.action.verb, kind).to_text(),)))
+            again = policy.act(seen, Context(rejected=(Action(first.action.verb, kind).to_text(),)))
             tried += 1
             if kind in kinds_in(again.thought):
                 assert again.action.verb != first.action.verb

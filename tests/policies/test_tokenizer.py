@@ -14,10 +14,16 @@ def tokenizer():
     return t.build_tokenizer()
 
 
-@pytest.mark.parametrize("text", [
-    "put the coffee machine on", "apple", "slice ünïcode 12 pancakes, ok! 你好", "pans in the pan",
-    "i need the paper towels",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "put the coffee machine on",
+        "apple",
+        "slice ünïcode 12 pancakes, ok! 你好",
+        "pans in the pan",
+        "i need the paper towels",
+    ],
+)
 def test_text_survives_the_round_trip(tokenizer, text):
     assert t.decode_text(tokenizer, t.encode_text(tokenizer, text)) == text
 
@@ -27,10 +33,14 @@ def test_every_name_and_state_word_is_one_token(tokenizer):
         t.word_id(tokenizer, name)
 
 
-@pytest.mark.parametrize(("said", "read"), [
-    ("put two pillows on the couch", "put two pillow on the sofa"),
-    ("Open the CUPBOARD!", "open the cabinet"), ("find a box of tissues", "find a tissue box"),
-])
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [
+        ("put two pillows on the couch", "put two pillow on the sofa"),
+        ("Open the CUPBOARD!", "open the cabinet"),
+        ("find a box of tissues", "find a tissue box"),
+    ],
+)
 def test_things_are_read_by_their_usual_names(tokenizer, said, read):
     assert Codec(tokenizer).prompt_ids(said)[1:-1] == t.encode_text(tokenizer, read)
 

@@ -70,8 +70,12 @@ def test_one_command_serves_plain_programs_and_one_takes_it_back(python, tmp_pat
     assert "drop-in      active" in status and "ai2thor      5.0.0" in status
     done = run(python, PROGRAM, tmp_path)
     assert done.returncode == 0 and done.stdout == "InProcessServer\n", done.stderr
-    told = run(python, "from ai2thor.controller import Controller; Controller(scene='FloorPlan1')",
-               tmp_path, THOR_EMBEDDED_QUIET="")
+    told = run(
+        python,
+        "from ai2thor.controller import Controller; Controller(scene='FloorPlan1')",
+        tmp_path,
+        THOR_EMBEDDED_QUIET="",
+    )
     assert "not on Unity" in told.stderr
     untouched = run(python, "import sys; print('ai2thor' in sys.modules)", tmp_path)
     assert (untouched.stdout, untouched.stderr) == ("False\n", "")

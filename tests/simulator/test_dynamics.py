@@ -65,8 +65,12 @@ def test_a_dropped_thing_lands_on_the_floor_and_rests(room):
 def test_a_thing_dropped_over_a_table_lands_on_it(room):
     held = hold(room, "Spatula")
     room.step(
-        "TeleportFull", position={"x": -3.2, "y": 0.9, "z": -0.95},
-        rotation={"x": 0, "y": 0, "z": 0}, horizon=0, standing=True, forceAction=True,
+        "TeleportFull",
+        position={"x": -3.2, "y": 0.9, "z": -0.95},
+        rotation={"x": 0, "y": 0, "z": 0},
+        horizon=0,
+        standing=True,
+        forceAction=True,
     )
     assert room.step("DropHandObject")
     assert by_id(room, held)["parentReceptacles"] == ["DiningTable|-03.22|00.00|-00.45"]
@@ -92,8 +96,9 @@ def test_a_throw_goes_where_the_camera_looks(room):
 @pytest.mark.parametrize("angle, axis, sign", [(0, 2, 1), (90, 0, 1), (180, 2, -1), (-90, 0, -1)])
 def test_a_push_moves_the_tomato_the_way_it_points(room, angle, axis, sign):
     before = place(by_id(room, TOMATO))
-    event = room.step("DirectionalPush", objectId=TOMATO, moveMagnitude=25, pushAngle=angle,
-                      forceAction=True)
+    event = room.step(
+        "DirectionalPush", objectId=TOMATO, moveMagnitude=25, pushAngle=angle, forceAction=True
+    )
     assert event, event.metadata["errorMessage"]
     assert sign * (place(by_id(room, TOMATO)) - before)[axis] > 0.2
 
@@ -102,8 +107,9 @@ def test_a_push_moves_the_tomato_the_way_it_points(room, angle, axis, sign):
 @pytest.mark.parametrize("angle", [-10, 0, 10])
 def test_what_is_pushed_at_a_wall_does_not_bounce_far_off_it(room, force, angle):
     before = place(by_id(room, TOMATO))
-    room.step("DirectionalPush", objectId=TOMATO, moveMagnitude=force, pushAngle=angle,
-              forceAction=True)
+    room.step(
+        "DirectionalPush", objectId=TOMATO, moveMagnitude=force, pushAngle=angle, forceAction=True
+    )
     assert place(by_id(room, TOMATO))[2] - before[2] > 0.2
 
 
@@ -126,12 +132,20 @@ def test_fixed_things_cannot_be_pushed(room):
 
 def test_touch_reports_what_the_hand_meets(room):
     result = room.step(
-        "TouchThenApplyForce", x=0.5, y=0.5, moveMagnitude=1, direction={"x": 0, "y": 0, "z": 1},
+        "TouchThenApplyForce",
+        x=0.5,
+        y=0.5,
+        moveMagnitude=1,
+        direction={"x": 0, "y": 0, "z": 1},
         handDistance=9.0,
     ).metadata["actionReturn"]
     assert result["didHandTouchSomething"] and 0 < result["armsLength"] < 9
     result = room.step(
-        "TouchThenApplyForce", x=0.5, y=0.5, moveMagnitude=1, direction={"x": 0, "y": 0, "z": 1},
+        "TouchThenApplyForce",
+        x=0.5,
+        y=0.5,
+        moveMagnitude=1,
+        direction={"x": 0, "y": 0, "z": 1},
         handDistance=0.05,
     ).metadata["actionReturn"]
     assert result == {"didHandTouchSomething": False, "objectId": "", "armsLength": 0.05}
@@ -183,8 +197,9 @@ def test_equal_states_give_equal_outcomes_whatever_came_before(room):
     for detour in (False, True):
         room.restore(state)
         if detour:
-            room.step("DirectionalPush", objectId=TOMATO, moveMagnitude=40, pushAngle=30,
-                      forceAction=True)
+            room.step(
+                "DirectionalPush", objectId=TOMATO, moveMagnitude=40, pushAngle=30, forceAction=True
+            )
             room.step("OpenObject", objectId=of_type(room, "Fridge")["objectId"], forceAction=True)
             room.restore(state)
         hold(room, "Mug")
@@ -202,9 +217,12 @@ def test_hard_throws_from_anywhere_end_in_the_room(room):
         room.restore(state, renderImage=False)
         x, z = world.grid_points[rng.integers(len(world.grid_points))]
         room.step(
-            "TeleportFull", position={"x": float(x), "y": 0.9, "z": float(z)},
+            "TeleportFull",
+            position={"x": float(x), "y": 0.9, "z": float(z)},
             rotation={"x": 0, "y": float(rng.integers(4) * 90), "z": 0},
-            horizon=float(rng.choice([-30, 0, 30])), standing=True, renderImage=False,
+            horizon=float(rng.choice([-30, 0, 30])),
+            standing=True,
+            renderImage=False,
         )
         thrown = str(rng.choice(kinds))
         room.step("PickupObject", objectId=thrown, forceAction=True, renderImage=False)
@@ -231,9 +249,7 @@ def test_an_open_fridge_door_blocks_the_way(room):
     left = [(p["x"], p["z"]) for p in room.step("GetReachablePositions").metadata["actionReturn"]]
     taken = sorted(set(grid) - set(left))
     assert taken and set(left) < set(grid)
-    event = room.step(
-        "Teleport", position={"x": taken[0][0], "y": 0.9, "z": taken[0][1]}
-    )
+    event = room.step("Teleport", position={"x": taken[0][0], "y": 0.9, "z": taken[0][1]})
     assert not event and "Fridge" in event.metadata["errorMessage"]
 
 
@@ -282,8 +298,14 @@ def test_nothing_pushed_hard_ends_in_walls_or_furniture(room):
     keys = sorted(k for k, t in world.objects.items() if t.is_("pickupable"))
     for index, key in enumerate(keys):
         room.restore(state, renderImage=False)
-        room.step("DirectionalPush", objectId=key, moveMagnitude=90, pushAngle=90 * (index % 4),
-                  forceAction=True, renderImage=False)
+        room.step(
+            "DirectionalPush",
+            objectId=key,
+            moveMagnitude=90,
+            pushAngle=90 * (index % 4),
+            forceAction=True,
+            renderImage=False,
+        )
         assert violations(world) == [], key
 
 
@@ -320,8 +342,11 @@ def test_what_rides_on_pushed_furniture_does_not_end_in_walls(action, force):
 def test_furniture_recorded_in_a_wall_is_pushed_out_of_it_or_stays(angle):
     room = Room("FloorPlan_Train9_3")
     room.do(
-        "DirectionalPush", objectId=room.first("Television").object_id, moveMagnitude=8,
-        pushAngle=angle, forceAction=True,
+        "DirectionalPush",
+        objectId=room.first("Television").object_id,
+        moveMagnitude=8,
+        pushAngle=angle,
+        forceAction=True,
     )
     assert violations(room.world) == []
 

@@ -72,8 +72,14 @@ def test_dropped_things_lie_on_the_floor(room):
     pot = room.first("Pot").object_id
     room.do("PickupObject", objectId=pot, forceAction=True)
     x, z = room.world.grid_points[len(room.world.grid_points) // 2]
-    room.do("TeleportFull", position={"x": x, "y": USUAL, "z": z}, rotation={"y": 0}, horizon=0,
-            standing=True, forceAction=True)
+    room.do(
+        "TeleportFull",
+        position={"x": x, "y": USUAL, "z": z},
+        rotation={"y": 0},
+        horizon=0,
+        standing=True,
+        forceAction=True,
+    )
     room.do("DropHandObject", forceAction=True)
     assert room.world.objects[pot].low[1] >= FLOOR - 0.02
 
@@ -81,7 +87,8 @@ def test_dropped_things_lie_on_the_floor(room):
 def test_things_on_the_floor_are_in_the_way(room):
     world, pot = room.world, room.first("Pot")
     x, z = next(
-        (a, b) for a, b in world.grid_points
+        (a, b)
+        for a, b in world.grid_points
         if 0.2 < np.hypot(a - world.agent.x, b - world.agent.z) < 0.6
     )
     world.detach(pot.object_id)

@@ -188,12 +188,22 @@ def test_walls_hide_and_doorways_show(home):
 
 
 def test_nothing_is_seen_through_between_walls_and_ceiling(home):
-    home.step("TeleportFull", position=corner(2.0, 2.0, 0.9), rotation=corner(0, 0),
-              horizon=0, standing=True)
+    home.step(
+        "TeleportFull",
+        position=corner(2.0, 2.0, 0.9),
+        rotation=corner(0, 0),
+        horizon=0,
+        standing=True,
+    )
     for yaw in (0, 90, 180, 270):
         for horizon in (-30, 0, 60):
-            home.step("TeleportFull", position=corner(2.0, 2.0, 0.9), standing=True,
-                      rotation={"x": 0, "y": yaw, "z": 0}, horizon=horizon)
+            home.step(
+                "TeleportFull",
+                position=corner(2.0, 2.0, 0.9),
+                standing=True,
+                rotation={"x": 0, "y": yaw, "z": 0},
+                horizon=horizon,
+            )
             index, _ = home.ids()
             assert (index < 0).mean() < 0.002, (yaw, horizon)
 
@@ -213,8 +223,9 @@ def test_destroying_empties_the_scene(home):
 
 
 def test_spawned_assets_join_the_scene(home):
-    event = home.step("SpawnAsset", assetId="Alarm_Clock_10", generatedId="small|2|9",
-                      position=corner(1, 1, -20))
+    event = home.step(
+        "SpawnAsset", assetId="Alarm_Clock_10", generatedId="small|2|9", position=corner(1, 1, -20)
+    )
     assert event and by_id(event, "small|2|9")["position"]["y"] == -20
     assert not home.step("SpawnAsset", assetId="Alarm_Clock_10", generatedId="small|2|9")
     event = home.step("SpawnAsset", assetId="NoSuchThing", generatedId="n")
@@ -303,8 +314,13 @@ def test_ten_thousand_objects_are_refused_and_the_scene_goes_on(controller):
 
 
 JUNK = st.one_of(
-    st.none(), st.booleans(), st.integers(-10**9, 10**9), st.floats(), st.text(max_size=8),
-    st.lists(st.integers(), max_size=3), st.dictionaries(st.text(max_size=3), st.integers()),
+    st.none(),
+    st.booleans(),
+    st.integers(-(10**9), 10**9),
+    st.floats(),
+    st.text(max_size=8),
+    st.lists(st.integers(), max_size=3),
+    st.dictionaries(st.text(max_size=3), st.integers()),
 )
 
 

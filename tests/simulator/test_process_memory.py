@@ -30,8 +30,9 @@ print(told, resident_mb() - before)
 
 def run(script: str) -> tuple[bool, list[float]]:
     """What it prints in a process of its own: another's heap has holes already."""
-    done = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True,
-                          text=True)
+    done = subprocess.run(
+        [sys.executable, "-c", script], check=True, capture_output=True, text=True
+    )
     could, *megabytes = done.stdout.split()
     return could == "True", [float(word) for word in megabytes]
 

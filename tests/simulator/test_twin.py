@@ -77,8 +77,13 @@ def test_what_was_changed_goes_along(controller, tmp_path):
     fridge = next(o for o in event.metadata["objects"] if o["objectType"] == "Fridge")
     tomato = next(o for o in event.metadata["objects"] if o["objectType"] == "Tomato")
     controller.step("OpenObject", objectId=fridge["objectId"], openness=0.5, forceAction=True)
-    controller.step("DirectionalPush", objectId=tomato["objectId"], moveMagnitude=20,
-                    pushAngle=90, forceAction=True)
+    controller.step(
+        "DirectionalPush",
+        objectId=tomato["objectId"],
+        moveMagnitude=20,
+        pushAngle=90,
+        forceAction=True,
+    )
     before = facts(controller.last_event)
     write_twin(export_scene(controller), tmp_path / "later.json")
     after = facts(controller.reset(str(tmp_path / "later.json")))
@@ -163,8 +168,14 @@ def test_what_is_wrong_is_named(exported, path, value, word):
     assert word in str(error.value)
 
 
-JUNK = st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=5),
-                 st.lists(st.integers(-5, 5), max_size=3))
+JUNK = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(),
+    st.floats(),
+    st.text(max_size=5),
+    st.lists(st.integers(-5, 5), max_size=3),
+)
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

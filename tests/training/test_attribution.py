@@ -23,8 +23,12 @@ def _ajar(env):
     task = next(e.task for e in load_suite("map-val").entries if e.task.family == "search")
     env.reset(seed=0, options={"task": task})
     objects = env.controller.last_event.metadata["objects"]
-    home = next(o["objectId"] for o in objects if o["openable"] and any(
-        i.startswith(f"{task.target}|") for i in o["receptacleObjectIds"] or ()))
+    home = next(
+        o["objectId"]
+        for o in objects
+        if o["openable"]
+        and any(i.startswith(f"{task.target}|") for i in o["receptacleObjectIds"] or ())
+    )
     return replace(task, before=(*task.before, ("OpenObject", home)))
 
 

@@ -18,8 +18,13 @@ from training.results import EPISODES, begin, results, save_results, stamp
 def _suite(count, name="made-up"):
     entries = []
     for k in range(count):
-        task = Task("open" if k % 2 else "toggle", f"FloorPlan{k + 1}", f"open door {k}",
-                    Every((Openness("Fridge", True),)), "Fridge")
+        task = Task(
+            "open" if k % 2 else "toggle",
+            f"FloorPlan{k + 1}",
+            f"open door {k}",
+            Every((Openness("Fridge", True),)),
+            "Fridge",
+        )
         entries.append(Entry(f"task-{k}", task, k, 2, "noop" if k < 3 else "", k))
     return Suite(name, "Made up", Setting(), tuple(entries))
 
@@ -34,8 +39,13 @@ def _folder(out, won, struck=(), rounds=3, count=10, steps=4, name="made-up", **
             job = Job(index, rounds, fault)
             success = index in (struck if fault else won)
             verdict = replace(
-                unplayed(entry, job), success=success, conditions_met=int(success), steps=steps,
-                struck=bool(fault), proposals=steps)
+                unplayed(entry, job),
+                success=success,
+                conditions_met=int(success),
+                steps=steps,
+                struck=bool(fault),
+                proposals=steps,
+            )
             place = out / EPISODES / job.name
             place.mkdir(parents=True, exist_ok=True)
             save_verdict(place, verdict, 1.0)
@@ -58,7 +68,12 @@ def test_differences_are_of_pairs(tmp_path):
     assert found["faulted"]["success"]["pairs"] == 3 and found["faulted"]["only_b"] == 2
     assert [row["key"] for row in found["only_a"]] == ["task-0"]
     assert [(row["key"], row["fault"]) for row in found["only_b"]] == [
-        ("task-1", "noop"), ("task-2", "noop"), ("task-4", ""), ("task-5", ""), ("task-6", "")]
+        ("task-1", "noop"),
+        ("task-2", "noop"),
+        ("task-4", ""),
+        ("task-5", ""),
+        ("task-6", ""),
+    ]
     assert sum(part["success"]["pairs"] for part in found["families"].values()) == 10
     assert list(found["faults"]) == ["noop"]
     assert found["retry_err"] is None

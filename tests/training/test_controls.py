@@ -34,10 +34,15 @@ class _Listener:
         self.heard.append(frame.std())
 
 
-@pytest.mark.parametrize(("control", "sees", "reads"), [
-    ("none", True, "open the fridge"), ("blank_frame", False, "open the fridge"),
-    ("blank_instruction", True, ""), ("wrong_instruction", True, "find the cup"),
-])
+@pytest.mark.parametrize(
+    ("control", "sees", "reads"),
+    [
+        ("none", True, "open the fridge"),
+        ("blank_frame", False, "open the fridge"),
+        ("blank_instruction", True, ""),
+        ("wrong_instruction", True, "find the cup"),
+    ],
+)
 def test_a_control_takes_away_exactly_one_sense(control, sees, reads):
     inner = _Listener()
     policy = Controlled(inner, control, "find the cup")
@@ -66,10 +71,15 @@ def test_a_policy_begins_anew_without_an_instruction():
         Controlled(Drawing(), "none").reset("", 7)
 
 
-@pytest.mark.parametrize(("control", "names"), [
-    ("none", True), ("blank_frame", True), ("blank_instruction", False),
-    ("wrong_instruction", False),
-])
+@pytest.mark.parametrize(
+    ("control", "names"),
+    [
+        ("none", True),
+        ("blank_frame", True),
+        ("blank_instruction", False),
+        ("wrong_instruction", False),
+    ],
+)
 def test_the_parser_knows_no_more_of_the_instruction_than_the_policy(control, names):
     class Blind(_Listener):
         def ask(self, frame, question):
@@ -88,9 +98,14 @@ def test_unknown_controls_are_refused():
         Overheard(FakeKitchen(), "loud", 0)
 
 
-@pytest.mark.parametrize(("feedback", "told"), [
-    ("real", ["ok", "failed"]), ("misleading", ["failed", "ok"]), ("empty", ["", ""]),
-])
+@pytest.mark.parametrize(
+    ("feedback", "told"),
+    [
+        ("real", ["ok", "failed"]),
+        ("misleading", ["failed", "ok"]),
+        ("empty", ["", ""]),
+    ],
+)
 def test_feedback_is_told_otherwise_but_recorded_as_it_was(feedback, told):
     env = Overheard(FakeKitchen(), feedback, 0)
     env.reset(seed=0)
@@ -111,8 +126,9 @@ def test_scrambled_feedback_does_not_depend_on_what_happened():
 
 
 def _task(target, family="find", receptacle=""):
-    return Task(family, "FloorPlan1", f"find the {target}", Every((Found(target),)), target,
-                receptacle)
+    return Task(
+        family, "FloorPlan1", f"find the {target}", Every((Found(target),)), target, receptacle
+    )
 
 
 def test_the_wrong_instruction_is_of_another_thing():
@@ -126,5 +142,7 @@ def test_the_wrong_instruction_is_of_another_thing():
 def test_every_task_gets_another_instruction_however_many_there_are(count):
     tasks = [_task(f"Thing{k}") for k in range(count)]
     others = other_instructions(tasks)
-    assert all(words != task.instruction and words != "done"
-               for task, words in zip(tasks, others, strict=True))
+    assert all(
+        words != task.instruction and words != "done"
+        for task, words in zip(tasks, others, strict=True)
+    )

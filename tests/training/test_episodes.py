@@ -17,8 +17,12 @@ def test_smoke_from_episodes_to_a_policy(tmp_path):
     assert len(steps) == len(frames) == len(np.load(out / "events_000.npy"))
     assert {"instruction", "thought", "verb", "target"} <= set(steps[0])
     policy = tmp_path / "policy"
-    assert sft.main(["--episodes", str(out), "--out", str(policy), "--minutes", "0.02",
-                     "--threads", "1"]) == 0
+    assert (
+        sft.main(
+            ["--episodes", str(out), "--out", str(policy), "--minutes", "0.02", "--threads", "1"]
+        )
+        == 0
+    )
     assert (policy / "policy.json").is_file()
 
 

@@ -35,17 +35,37 @@ from training.workers import play_in_processes
 
 
 def _task(target, scene):
-    return Task("open", scene, f"open the {target.lower()}", Every((Openness(target, True),)),
-                target, spawn_seed=1, start=(-1.0, -1.5, 0.0, 30.0))
+    return Task(
+        "open",
+        scene,
+        f"open the {target.lower()}",
+        Every((Openness(target, True),)),
+        target,
+        spawn_seed=1,
+        start=(-1.0, -1.5, 0.0, 30.0),
+    )
 
 
 @pytest.fixture
 def suite(tmp_path):
     path = tmp_path / "small.jsonl"
-    tasks = [_task("Fridge", "FloorPlan1"), _task("Microwave", "FloorPlan1"),
-             _task("Drawer", "FloorPlan1")]
-    write_suite(path, Suite("small", "Three doors", Setting(), tuple(
-        Entry(f"door-{k}", task, k, 2, "noop" if k else "", k) for k, task in enumerate(tasks))))
+    tasks = [
+        _task("Fridge", "FloorPlan1"),
+        _task("Microwave", "FloorPlan1"),
+        _task("Drawer", "FloorPlan1"),
+    ]
+    write_suite(
+        path,
+        Suite(
+            "small",
+            "Three doors",
+            Setting(),
+            tuple(
+                Entry(f"door-{k}", task, k, 2, "noop" if k else "", k)
+                for k, task in enumerate(tasks)
+            ),
+        ),
+    )
     return path
 
 
@@ -99,8 +119,10 @@ def test_an_episode_that_cannot_end_is_recorded_as_crashed(suite, tmp_path):
     opened, out = open_suite(str(suite)), tmp_path / "out"
     found = evaluate(plan, opened, out, episodes=1, workers=1, seconds=0.0, progress=False)
     assert found["crashed"] == 1 and found["success_rate"] == 0.0
-    assert "took more than" in json.loads(
-        (out / EPISODES / "0000-clean-r3" / "verdict.json").read_text())["crashed"]
+    assert (
+        "took more than"
+        in json.loads((out / EPISODES / "0000-clean-r3" / "verdict.json").read_text())["crashed"]
+    )
     again = evaluate(plan, opened, out, episodes=1, workers=0, progress=False)
     assert again["crashed"] == 0 and again["success_rate"] == 1.0
 
@@ -136,13 +158,27 @@ def test_folders_without_whole_results_say_so(suite, tmp_path):
     assert done(tmp_path, jobs_of(open_suite(str(suite)), Plan(suite=""))) == {}
 
 
-@pytest.mark.parametrize(("arguments", "said"), [
-    (["--suite", "nothing"], "map-val"), (["--suite", "moon:x"], "alfred:PATH"),
-    (["--policy", "./nowhere"], "nowhere"), (["--backend", "no-such-thing"], "no-such-thing"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--suite", "nothing"], "map-val"),
+        (["--suite", "moon:x"], "alfred:PATH"),
+        (["--policy", "./nowhere"], "nowhere"),
+        (["--backend", "no-such-thing"], "no-such-thing"),
+    ],
+)
 def test_misuse_is_one_line(suite, tmp_path, capsys, arguments, said):
-    given = ["--suite", str(suite), "--out", str(tmp_path / "o"), "--workers", "0", "--policy",
-             "expert", *arguments]
+    given = [
+        "--suite",
+        str(suite),
+        "--out",
+        str(tmp_path / "o"),
+        "--workers",
+        "0",
+        "--policy",
+        "expert",
+        *arguments,
+    ]
     assert main(given) == 2
     error = capsys.readouterr().err.strip()
     assert said in error and "\n" not in error
@@ -150,17 +186,40 @@ def test_misuse_is_one_line(suite, tmp_path, capsys, arguments, said):
 
 def test_the_command_ends_with_the_promised_json(suite, tmp_path, capsys):
     out = tmp_path / "o"
-    assert main(["--suite", str(suite), "--policy", "expert", "--workers", "0", "--out", str(out),
-                 "--json", "--videos", "all"]) == 0
+    assert (
+        main(
+            [
+                "--suite",
+                str(suite),
+                "--policy",
+                "expert",
+                "--workers",
+                "0",
+                "--out",
+                str(out),
+                "--json",
+                "--videos",
+                "all",
+            ]
+        )
+        == 0
+    )
     found = json.loads(capsys.readouterr().out.strip().splitlines()[-1])
-    promised = ("suite policy backend episodes success_rate success_ci goal_condition_rate spl "
-                "step_err_3 step_err_5 injected_err retry_err repeat_failure_rate mean_rounds "
-                "mean_steps seconds_per_episode")
+    promised = (
+        "suite policy backend episodes success_rate success_ci goal_condition_rate spl "
+        "step_err_3 step_err_5 injected_err retry_err repeat_failure_rate mean_rounds "
+        "mean_steps seconds_per_episode"
+    )
     assert set(promised.split()) <= set(found)
     assert found == load_results(out)
     names = {p.name for p in (out / EPISODES / "0001-noop-r3").iterdir()}
-    assert {"verdict.json", "trajectory.jsonl", "truth.json", "thumbnails.webp",
-            "episode.mp4"} <= names
+    assert {
+        "verdict.json",
+        "trajectory.jsonl",
+        "truth.json",
+        "thumbnails.webp",
+        "episode.mp4",
+    } <= names
 
 
 def test_an_instruction_beyond_the_policy_is_lost_not_crashed(tmp_path):
@@ -248,8 +307,19 @@ def test_a_report_without_its_episodes_still_shows_the_figures(suite, tmp_path):
 
 
 def test_what_will_be_less_than_asked_for_is_said(suite, tmp_path, capsys):
-    asked = ["--suite", str(suite), "--policy", "expert", "--workers", "0", "--no-faults",
-             "--out", str(tmp_path / "out"), "--keep", "none"]
+    asked = [
+        "--suite",
+        str(suite),
+        "--policy",
+        "expert",
+        "--workers",
+        "0",
+        "--no-faults",
+        "--out",
+        str(tmp_path / "out"),
+        "--keep",
+        "none",
+    ]
     assert main([*asked, "--episodes", "1"]) == 0
     assert not capsys.readouterr().err.count("tasks: all are played")
     assert main([*asked, "--episodes", "99", "--videos", "all"]) == 0

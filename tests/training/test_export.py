@@ -33,22 +33,36 @@ def _has(*names):
 
 
 needs_minari = pytest.mark.skipif(
-    not _has("minari", "h5py"), reason="Minari is not installed (the extra export)")
+    not _has("minari", "h5py"), reason="Minari is not installed (the extra export)"
+)
 needs_pyarrow = pytest.mark.skipif(
-    not _has("pyarrow"), reason="pyarrow is not installed (the extra export)")
+    not _has("pyarrow"), reason="pyarrow is not installed (the extra export)"
+)
 # LeRobot's releases want an older torch than this project: another interpreter reads it back.
 LEROBOT = os.environ.get("LEROBOT_PYTHON") or (sys.executable if _has("lerobot") else "")
-SCRIPT = ("goto CounterTop", "pick up Apple", "gibberish", "goto Fridge", "open Fridge",
-          "open Fridge", "put in Fridge at (0.50, 0.25)")
+SCRIPT = (
+    "goto CounterTop",
+    "pick up Apple",
+    "gibberish",
+    "goto Fridge",
+    "open Fridge",
+    "open Fridge",
+    "put in Fridge at (0.50, 0.25)",
+)
 
 
 def _record(place, script=SCRIPT, seed=0):
     place.mkdir(parents=True)
-    header = EpisodeHeader("FloorPlan1", "pick_and_place", "", seed, "scripted", "fake 1.0",
-                           "skill", "binary", 1)
+    header = EpisodeHeader(
+        "FloorPlan1", "pick_and_place", "", seed, "scripted", "fake 1.0", "skill", "binary", 1
+    )
     with Recorder(place) as recorder:
-        Episode(FakeKitchen(broken=("open Fridge",)), ScriptedPolicy(script),
-                Settings(rounds=1), [recorder]).run(header, seed=seed)
+        Episode(
+            FakeKitchen(broken=("open Fridge",)),
+            ScriptedPolicy(script),
+            Settings(rounds=1),
+            [recorder],
+        ).run(header, seed=seed)
     return place
 
 
@@ -114,13 +128,18 @@ def test_lerobot_reads_back_what_was_recorded(runs, tmp_path, video_bytes):
     export_lerobot(load_all(runs), out, 2, video_bytes)
     assert len(list(out.glob("videos/*/*/*.mp4"))) == (1 if video_bytes == VIDEO_BYTES else 2)
     done = subprocess.run(
-        [LEROBOT, "-c", READ, str(out), CAMERA], capture_output=True, text=True, check=False,
-        env={**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "hf")})
+        [LEROBOT, "-c", READ, str(out), CAMERA],
+        capture_output=True,
+        text=True,
+        check=False,
+        env={**os.environ, "HF_HUB_OFFLINE": "1", "HF_HOME": str(tmp_path / "hf")},
+    )
     assert done.returncode == 0, done.stderr[-2000:]
     found = json.loads(done.stdout.strip().splitlines()[-1])
     episodes = load_all(runs)
-    steps = [(e, step, frame) for e in episodes
-             for step, frame in zip(e.steps, e.frames(), strict=False)]
+    steps = [
+        (e, step, frame) for e in episodes for step, frame in zip(e.steps, e.frames(), strict=False)
+    ]
     assert (found["episodes"], found["second"], len(found["rows"])) == (2, 2, len(steps))
     things = {name: k for k, name in enumerate(targets())}
     for row, (_, step, frame) in zip(found["rows"], steps, strict=True):
@@ -145,7 +164,10 @@ def test_a_lerobot_dataset_has_the_files_of_its_format(runs, tmp_path):
     assert main(["lerobot", *map(str, runs), "--out", str(out), "--won"]) == 0
     info = json.loads((out / "meta" / "info.json").read_text())
     assert (info["codebase_version"], info["total_episodes"], info["total_frames"]) == (
-        "v3.0", 1, 7)
+        "v3.0",
+        1,
+        7,
+    )
     table = pq.read_table(out / info["data_path"].format(chunk_index=0, file_index=0))
     videos = [k for k, column in info["features"].items() if column["dtype"] == "video"]
     assert videos == [CAMERA]
@@ -154,7 +176,11 @@ def test_a_lerobot_dataset_has_the_files_of_its_format(runs, tmp_path):
     known = json.loads((out / "meta" / "vocabulary.json").read_text())
     verb, thing, x, y = table["action"].to_pylist()[-1]
     assert (known["verbs"][int(verb)], known["things"][int(thing)], x, y) == (
-        "put in", "Fridge", 0.5, 0.25)
+        "put in",
+        "Fridge",
+        0.5,
+        0.25,
+    )
     assert tuple(known["verbs"]) == VERBS
     assert table["action"].to_pylist()[2] == [-1.0] * 4
     path = info["video_path"].format(video_key=CAMERA, chunk_index=0, file_index=0)
@@ -162,7 +188,10 @@ def test_a_lerobot_dataset_has_the_files_of_its_format(runs, tmp_path):
         assert sum(1 for _ in film.decode(video=0)) == 7
     row = pq.read_table(out / "meta/episodes/chunk-000/file-000.parquet").to_pylist()[0]
     assert (row["length"], row["dataset_to_index"], row[f"videos/{CAMERA}/to_timestamp"]) == (
-        7, 7, 7.0)
+        7,
+        7,
+        7.0,
+    )
     assert sorted(p.name for p in tmp_path.iterdir()) == ["dataset", "evaluation", "run"]
 
 
@@ -171,13 +200,17 @@ def _cut(run):
     path.write_text(path.read_text().rpartition('{"record": "summary"')[0])
 
 
-@pytest.mark.parametrize(("spoil", "said"), [
-    (lambda run: shutil.rmtree(run / "frames"), "--keep frames"),
-    (lambda run: (run / "trajectory.jsonl").unlink(), "no recorded episode"),
-    (_cut, "breaks off"),
-])
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda run: shutil.rmtree(run / "frames"), "--keep frames"),
+        (lambda run: (run / "trajectory.jsonl").unlink(), "no recorded episode"),
+        (_cut, "breaks off"),
+    ],
+)
 def test_what_can_not_be_exported_is_one_line_and_leaves_nothing(
-        runs, tmp_path, capsys, spoil, said):
+    runs, tmp_path, capsys, spoil, said
+):
     spoil(runs[0])
     assert main(["lerobot", str(runs[0]), "--out", str(tmp_path / "dataset")]) == 2
     error = capsys.readouterr().err.strip()

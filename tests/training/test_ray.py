@@ -28,9 +28,15 @@ def suite(tmp_path):
     path = tmp_path / "small.jsonl"
     entries = []
     for k, target in enumerate(("Fridge", "Microwave")):
-        task = Task("open", "FloorPlan1", f"open the {target.lower()}",
-                    Every((Openness(target, True),)), target, spawn_seed=1,
-                    start=(-1.0, -1.5, 0.0, 30.0))
+        task = Task(
+            "open",
+            "FloorPlan1",
+            f"open the {target.lower()}",
+            Every((Openness(target, True),)),
+            target,
+            spawn_seed=1,
+            start=(-1.0, -1.5, 0.0, 30.0),
+        )
         entries.append(Entry(f"door-{k}", task, k, 2, "noop" if k else "", k))
     write_suite(path, Suite("small", "Two doors", Setting(), tuple(entries)))
     return path
@@ -81,8 +87,10 @@ def test_a_cluster_gives_the_figures_of_one_process(suite, tmp_path):
     there = evaluate(plan, opened, tmp_path / "there", workers=1, ray="local", progress=False)
     assert _timeless(here) == _timeless(there)
     for job in jobs_of(opened, plan):
-        names = [sorted(p.name for p in (tmp_path / run / EPISODES / job.name).iterdir())
-                 for run in ("here", "there")]
+        names = [
+            sorted(p.name for p in (tmp_path / run / EPISODES / job.name).iterdir())
+            for run in ("here", "there")
+        ]
         assert names[0] == names[1] and "thumbnails.webp" in names[0]
 
 
@@ -119,17 +127,28 @@ def _title(pid):
 @pytest.mark.slow
 def test_an_episode_past_its_time_is_tried_thrice_and_recorded(suite, tmp_path):
     plan, opened = Plan(suite=str(suite), policy="expert"), open_suite(str(suite))
-    found = evaluate(plan, opened, tmp_path / "out", episodes=1, workers=1, ray="local",
-                     seconds=0.0, progress=False)
+    found = evaluate(
+        plan,
+        opened,
+        tmp_path / "out",
+        episodes=1,
+        workers=1,
+        ray="local",
+        seconds=0.0,
+        progress=False,
+    )
     assert found["crashed"] == 1 and found["success_rate"] == 0.0
 
 
 @needs_ray
 @pytest.mark.slow
-@pytest.mark.parametrize(("arguments", "said"), [
-    (["--policy", "./nowhere", "--ray", "local"], "nowhere"),
-    (["--policy", "expert", "--ray", "127.0.0.1:1"], "No Ray cluster"),
-])
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--policy", "./nowhere", "--ray", "local"], "nowhere"),
+        (["--policy", "expert", "--ray", "127.0.0.1:1"], "No Ray cluster"),
+    ],
+)
 def test_what_is_not_to_be_had_is_one_line(suite, tmp_path, capsys, arguments, said):
     assert main(["--suite", str(suite), "--out", str(tmp_path / "o"), *arguments]) == 2
     error = capsys.readouterr().err.strip()

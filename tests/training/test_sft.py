@@ -19,15 +19,23 @@ def parts():
     model = new_model(tokenizer)
     rng = np.random.default_rng(0)
     records = [
-        {"instruction": f"open the {name}", "thought": f"{name} in view", "verb": "open",
-         "target": kind, "family": "open", "task": [kind, "", True, ""]}
+        {
+            "instruction": f"open the {name}",
+            "thought": f"{name} in view",
+            "verb": "open",
+            "target": kind,
+            "family": "open",
+            "task": [kind, "", True, ""],
+        }
         for name, kind in (("fridge", "Fridge"), ("microwave", "Microwave"))
     ] * 8
     width = model.fusion.grounding.found_dim
     steps = Steps(
-        records, np.full((16, SLOTS, 3), tokenizer.convert_tokens_to_ids("<nothing>")),
+        records,
+        np.full((16, SLOTS, 3), tokenizer.convert_tokens_to_ids("<nothing>")),
         rng.normal(size=(16, 16, 192)).astype(np.float16),
-        rng.normal(size=(16, len(model.config.name_ids), width)).astype(np.float16))
+        rng.normal(size=(16, len(model.config.name_ids), width)).astype(np.float16),
+    )
     return model, tokenizer, steps
 
 
@@ -72,7 +80,9 @@ def test_an_eye_of_other_words_is_refused(parts, tmp_path):
     from safetensors.torch import save_file
 
     _, tokenizer, _ = parts
-    save_file({"model.language_model.embed_tokens.weight": torch.zeros(10, 256)},
-              tmp_path / "eye.safetensors")
+    save_file(
+        {"model.language_model.embed_tokens.weight": torch.zeros(10, 256)},
+        tmp_path / "eye.safetensors",
+    )
     with pytest.raises(ValueError, match="does not fit"):
         new_model(tokenizer, tmp_path)

@@ -9,8 +9,10 @@ import pytest
 from training import soak
 
 
-@pytest.mark.parametrize("arguments", [["--episodes", "0"], ["--backend", "embedded"],
-                                       ["--every", "0"], ["--families", "juggle"]])
+@pytest.mark.parametrize(
+    "arguments",
+    [["--episodes", "0"], ["--backend", "embedded"], ["--every", "0"], ["--families", "juggle"]],
+)
 def test_what_makes_no_sense_is_refused_in_one_line(arguments, capsys):
     with pytest.raises(SystemExit) as stop:
         soak.main(arguments)

@@ -109,9 +109,7 @@ def parts_of(world: World, thing: SimObject) -> list[SimObject]:
 def rigid_with(world: World, thing: SimObject) -> list[SimObject]:
     """What moves as one with an object: its drawers, what lies in or on it, what is fastened."""
     found = contents_of(world, thing)
-    fastened = [
-        o for k in world.rules.fastened_to(thing.object_id) if (o := world.objects.get(k))
-    ]
+    fastened = [o for k in world.rules.fastened_to(thing.object_id) if (o := world.objects.get(k))]
     for part in (*parts_of(world, thing), *fastened):
         found += [o for o in (part, *contents_of(world, part)) if o not in found]
     return found

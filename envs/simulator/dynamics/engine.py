@@ -83,8 +83,10 @@ class Engine:
             if thing.traits.kinematic:
                 continue
             holders = thing.metadata["parentReceptacles"] or ()
-            if any(p in self._world.objects and self._world.objects[p].is_("pickupable")
-                   for p in holders):
+            if any(
+                p in self._world.objects and self._world.objects[p].is_("pickupable")
+                for p in holders
+            ):
                 continue
             found.add(key)
         return found

@@ -149,9 +149,7 @@ def squeezed_out(
     return None
 
 
-def safe_place(
-    world: World, thing: SimObject, near: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
+def safe_place(world: World, thing: SimObject, near: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Centre (3,) and Euler angles (3,) of a resting place near a point (3,).
 
     On furniture within a metre if the point is above knee height, else on free floor.

@@ -39,9 +39,7 @@ _NOTICED = 0.004
 _STILL = np.zeros(3)
 
 
-def release(
-    world: World, thing: SimObject, linear: np.ndarray, simulate: bool = True
-) -> None:
+def release(world: World, thing: SimObject, linear: np.ndarray, simulate: bool = True) -> None:
     """Lets go of an object that is in the air, with a velocity (3,) in m/s."""
     world.detach(thing.object_id)
     world.motion[thing.object_id] = (np.asarray(linear, dtype=float), _STILL)
@@ -200,9 +198,7 @@ def _squeeze_out(
     return True
 
 
-def _was_deeper(
-    world: World, thing: SimObject, center: np.ndarray, euler: np.ndarray
-) -> bool:
+def _was_deeper(world: World, thing: SimObject, center: np.ndarray, euler: np.ndarray) -> bool:
     """Whether furniture reached as deep into other furniture before: chairs under counters do."""
     if thing.is_("pickupable") or _in_wall(world, thing) is not None:
         return False

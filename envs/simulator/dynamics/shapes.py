@@ -38,9 +38,7 @@ def _directions() -> np.ndarray:
     rows += [(float(x), float(y), float(z)) for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)]
     for side in (-1.0, 1.0):
         # Rims of feet and lids: nearly straight down and up.
-        rows += [
-            (0.08 * np.cos(a), side, 0.08 * np.sin(a)) for a in np.arange(12) * (np.pi / 6)
-        ]
+        rows += [(0.08 * np.cos(a), side, 0.08 * np.sin(a)) for a in np.arange(12) * (np.pi / 6)]
     table = np.array(rows)
     return table / np.linalg.norm(table, axis=1, keepdims=True)
 

@@ -119,8 +119,10 @@ def _guessed(name: str) -> Asset:
         return Asset(name, "Undefined", (0.3, 0.3, 0.3), "Static", (), None)
     kind = types[max(fitting, key=len)]
     abilities = {v: k for k, v in _ABILITIES.items()}
-    primary = "CanPickup" if kind.pickupable else (
-        "Moveable" if "moveable" in kind.properties else "Static"
+    primary = (
+        "CanPickup"
+        if kind.pickupable
+        else ("Moveable" if "moveable" in kind.properties else "Static")
     )
     secondary = tuple(sorted(abilities[p] for p in kind.properties if p in abilities))
     assert kind.size is not None

@@ -43,9 +43,7 @@ def door_mesh(size: tuple[float, float, float], asset: str, leaf: bool) -> Mesh:
     return maker.mesh(fit=False)
 
 
-def _leaf(
-    maker: Maker, hung: float, free: float, paint: Color, grain: str | None
-) -> None:
+def _leaf(maker: Maker, hung: float, free: float, paint: Color, grain: str | None) -> None:
     """A leaf from its hinges at x = ``hung`` to ``free``, with a handle on both sides."""
     _, y, z = (float(v) for v in maker.half)
     thick = min(LEAF, z)

@@ -126,9 +126,7 @@ def read_house(description: object) -> House:
     if not isinstance(description, dict):
         raise top.fail("an object with rooms and walls")
     rooms = tuple(_room(f) for f in top.need("rooms").items(MAX_ROOMS))
-    walls = tuple(
-        w for f in _list(top, "walls").items(MAX_WALLS) if (w := _wall(f)) is not None
-    )
+    walls = tuple(w for f in _list(top, "walls").items(MAX_WALLS) if (w := _wall(f)) is not None)
     if not rooms:
         raise HouseError("house.rooms must hold at least one room.")
     by_id = {wall.id: wall for wall in walls}
@@ -155,9 +153,7 @@ def read_house(description: object) -> House:
             named.text()
         sky = None if tint is None else tint.color()
         lights = tuple(read_light(f) for f in _list(settings, "lights").items(MAX_LIGHTS))
-    return House(
-        rooms, walls, openings, things, ceiling, _agent(top), lights, sky_of(lights, sky)
-    )
+    return House(rooms, walls, openings, things, ceiling, _agent(top), lights, sky_of(lights, sky))
 
 
 def _list(field: Field, key: str) -> Field:
@@ -280,9 +276,7 @@ def _thing(field: Field, seen: set[str], depth: int) -> Thing:
     openness, on, dirty = field.get("openness"), field.get("isOn"), field.get("isDirty")
     rotation = (0.0, 0.0, 0.0)
     if turn is not None:
-        x, y, z = (
-            0.0 if (f := turn.get(k)) is None else f.number(-3600, 3600) for k in "xyz"
-        )
+        x, y, z = (0.0 if (f := turn.get(k)) is None else f.number(-3600, 3600) for k in "xyz")
         rotation = (x, y, z)
     if len(seen) > MAX_OBJECTS + MAX_WALLS:
         raise HouseError(f"house.objects holds more than {MAX_OBJECTS} objects; that is too many.")
@@ -315,8 +309,10 @@ def _agent(top: Field) -> tuple[Vec3, float, float, bool] | None:
     turn, horizon, standing = pose.get("rotation"), pose.get("horizon"), pose.get("standing")
     yaw = 0.0
     if turn is not None:
-        yaw = turn.need("y").number(-3600, 3600) if isinstance(turn.value, dict) else turn.number(
-            -3600, 3600
+        yaw = (
+            turn.need("y").number(-3600, 3600)
+            if isinstance(turn.value, dict)
+            else turn.number(-3600, 3600)
         )
     return (
         pose.need("position").xyz(),

@@ -107,9 +107,9 @@ def is_outer(wall: Wall, house: House) -> bool:
     return not within.all()
 
 
-def wall_mesh(wall: Wall, house: House, walls: dict[str, Wall], rooms: dict[str, Room]) -> tuple[
-    Mesh, np.ndarray, np.ndarray, float
-]:
+def wall_mesh(
+    wall: Wall, house: House, walls: dict[str, Wall], rooms: dict[str, Room]
+) -> tuple[Mesh, np.ndarray, np.ndarray, float]:
     """A wall's mesh, its middle (3,), its size (3,) and its yaw in degrees.
 
     In its frame x runs along the wall and +z points into the room.

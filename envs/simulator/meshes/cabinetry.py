@@ -196,9 +196,7 @@ def _shelves(m: Maker, fittings: tuple[Fitting, ...], color: Color, texture: str
     for kind, b in fittings:
         if kind == "Shelf":
             x0, x1 = max(b[0] - 0.02, -x), min(b[3] + 0.02, x)
-            m.span(
-                (x0, max(b[1] - 0.022, -y), -z + 0.003), (x1, b[1], z - 0.003), color, texture
-            )
+            m.span((x0, max(b[1] - 0.022, -y), -z + 0.003), (x1, b[1], z - 0.003), color, texture)
         elif kind in ("Drawer", "Cabinet"):
             m.span(
                 (b[0] - 0.012, b[4], max(b[2], -z)),
