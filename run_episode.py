@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any, NoReturn
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from agent.batch import Result
     from agent.loop import Episode
-    from agent.trajectory import EpisodeHeader, EpisodeSummary
+    from agent.recording.batch import Result
+    from agent.recording.trajectory import EpisodeHeader, EpisodeSummary
     from envs.tasks.base import Task
     from envs.thor_env import ThorEnv
 
@@ -166,7 +166,7 @@ def make_parser() -> argparse.ArgumentParser:
         action="store_true",
         help="progress goes to stderr; the last line of stdout is one JSON object",
     )
-    from policies.endpoint import add_arguments
+    from policies.chat.endpoint import add_arguments
 
     add_arguments(parser)
     return parser
@@ -178,7 +178,7 @@ def check_options(options: argparse.Namespace) -> None:
     Raises:
         ValueError: Naming the value, the allowed ones and the remedy.
     """
-    from agent.output import check_target
+    from agent.recording.output import check_target
     from envs.tasks.base import ROOM_FAMILIES, room_of, scenes_of
 
     if options.scene not in ROOMS and options.scene not in scenes_of("all", "any"):
@@ -221,12 +221,12 @@ class Run:
             ValueError: The episode cannot be set up as asked; nothing was played.
         """
         from agent.assignment import assign
-        from agent.batch import result_of
+        from agent.display.progress import Progress
+        from agent.display.report import write_report
+        from agent.display.video import VIDEO_FILE, Video
         from agent.loop import Episode, Settings
-        from agent.progress import Progress
-        from agent.recorder import Recorder
-        from agent.report import write_report
-        from agent.video import VIDEO_FILE, Video
+        from agent.recording.batch import result_of
+        from agent.recording.recorder import Recorder
         from envs.actions import Action
         from envs.tasks.sampler import NoTaskError
 
@@ -250,7 +250,7 @@ class Run:
 
     def header(self, seed: int) -> EpisodeHeader:
         """What is known of an episode before it begins."""
-        from agent.trajectory import EpisodeHeader
+        from agent.recording.trajectory import EpisodeHeader
         from envs.backends import backend_stamp
 
         asked = self.options
@@ -315,14 +315,14 @@ def make_policy(options: argparse.Namespace, env: ThorEnv) -> Any:
         ValueError: It is none of the built-in names and no loadable model.
     """
     if options.policy == "expert":
-        from policies.expert import ExpertPolicy
+        from policies.expert.policy import ExpertPolicy
 
         return ExpertPolicy(env, search=True)
     if options.policy == "random":
         from policies.baselines import RandomPolicy
 
         return RandomPolicy(action_level=options.action_level)
-    from policies.endpoint import settings_of
+    from policies.chat.endpoint import settings_of
     from policies.loading import load_policy
 
     policy = load_policy(
@@ -332,7 +332,7 @@ def make_policy(options: argparse.Namespace, env: ThorEnv) -> Any:
         action_level=options.action_level,
         endpoint=settings_of(options),
     )
-    from policies.lvlm import LvlmPolicy
+    from policies.cimr.policy import LvlmPolicy
 
     if isinstance(policy, LvlmPolicy) and "OMP_NUM_THREADS" not in os.environ:
         import torch
@@ -344,9 +344,9 @@ def make_policy(options: argparse.Namespace, env: ThorEnv) -> Any:
 
 def play_all(run: Run) -> tuple[dict[str, Any], str]:
     """Play every episode; returns the result as a JSON object and as one line."""
-    from agent.batch import combined, single, write_batch
-    from agent.output import run_directory
-    from agent.progress import closing_line
+    from agent.display.progress import closing_line
+    from agent.recording.batch import combined, single, write_batch
+    from agent.recording.output import run_directory
     from envs.backends import backend_stamp
 
     options = run.options
@@ -358,7 +358,7 @@ def play_all(run: Run) -> tuple[dict[str, Any], str]:
         return single(result, backend, run.policy.name), line
     from envs.supervised.errors import BackendError
     from policies.base import PolicyStopped
-    from policies.endpoint import EndpointError
+    from policies.chat.endpoint import EndpointError
 
     results: list[Result] = []
     crashed = 0
@@ -405,10 +405,10 @@ def _stop(number: int, frame: object) -> NoReturn:
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     options = make_parser().parse_args(arguments)
-    from agent.progress import make_console
+    from agent.display.progress import make_console
     from envs.supervised.errors import BackendError
     from policies.base import PolicyStopped
-    from policies.endpoint import EndpointError
+    from policies.chat.endpoint import EndpointError
 
     console = make_console(sys.stderr if options.json else sys.stdout)
     env: ThorEnv | None = None

@@ -130,7 +130,7 @@ def check_affordance(family: str, target: str, receptacle: str, said: str) -> No
     Raises:
         ValueError: Naming the thing and why not.
     """
-    from envs.simulator.object_types import object_type
+    from envs.simulator.core.object_types import object_type
     from envs.tasks.words import name_of as words_for
 
     able = {

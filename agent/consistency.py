@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 
 from agent.memory import ContextMemory
-from agent.prompts import kinds_in, plain, words
+from agent.wording import kinds_in, plain, words
 from envs.actions import Action, ActionFormatError, parse_action
 from policies.base import Discrepancy, Reply
-from policies.lexicon import SAME_THING, split_words, type_of_name
+from policies.cimr.lexicon import SAME_THING, split_words, type_of_name
 
 # A thought with one of these says that something is not here.
 MISSED = re.compile(r"\b(not|no|nowhere|missing|can't|cannot)\b")

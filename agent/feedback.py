@@ -26,7 +26,7 @@ from agent.consistency import (
     repetition,
 )
 from agent.memory import ContextMemory
-from agent.prompts import OUT_OF_VIEW, kinds_in, words
+from agent.wording import OUT_OF_VIEW, kinds_in, words
 from policies.base import Discrepancy, Policy, Question, Reply
 
 _INTERACTIONS = frozenset(

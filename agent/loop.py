@@ -20,10 +20,8 @@ import numpy as np
 from agent.feedback import FeedbackParser, outcome_of
 from agent.memory import ContextMemory
 from agent.observer import Decided, Observer
-from agent.recorder import frame_name
-from agent.recovery import RecoveryLedger
-from agent.refine import Decision, refine
-from agent.trajectory import (
+from agent.recording.recorder import frame_name
+from agent.recording.trajectory import (
     EpisodeHeader,
     EpisodeSummary,
     StepRecord,
@@ -31,6 +29,8 @@ from agent.trajectory import (
     attention_peak,
     frame_hash,
 )
+from agent.recovery import RecoveryLedger
+from agent.refine import Decision, refine
 from envs.actions import Action
 from policies.base import Observation, Policy, Reply
 

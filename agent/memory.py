@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from agent.prompts import describe_context, plain, words
+from agent.wording import describe_context, plain, words
 from envs.actions import ActionFormatError, parse_action
 from policies.base import Context, Discrepancy, PastStep, Reply
 

@@ -9,7 +9,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from agent.trajectory import EpisodeHeader, EpisodeSummary, RoundRecord, StepRecord, Timing
+from agent.recording.trajectory import (
+    EpisodeHeader,
+    EpisodeSummary,
+    RoundRecord,
+    StepRecord,
+    Timing,
+)
 
 
 @dataclass(frozen=True)

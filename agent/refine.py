@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from agent.feedback import FeedbackParser
 from agent.memory import ContextMemory
+from agent.recording.trajectory import RoundRecord
 from agent.repair import called_for, without_point
-from agent.trajectory import RoundRecord
 from envs.actions import Action
 from policies.base import Discrepancy, Observation, Policy, Reply
 

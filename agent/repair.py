@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.prompts import OUT_OF_VIEW, words
+from agent.wording import OUT_OF_VIEW, words
 from envs.actions import Action, ActionFormatError, parse_action
 from policies.base import Discrepancy, Reply
 

@@ -57,7 +57,7 @@ def make_controller(
     if width < 1 or height < 1:
         raise ValueError(f"Frame size must be at least 1x1 pixels, not {width}x{height}.")
     if backend == "embedded":
-        from envs.simulator.server import EmbeddedController
+        from envs.simulator.server.in_process import EmbeddedController
 
         return EmbeddedController(scene=scene, width=width, height=height, **options)
     made: Callable[..., Controller]
@@ -88,7 +88,7 @@ def backend_stamp(backend: str) -> str:
     files that its command names.
     """
     if backend == "embedded":
-        from envs.simulator.server import VERSION
+        from envs.simulator.server.in_process import VERSION
 
         return f"embedded {VERSION}"
     if backend == "unity":

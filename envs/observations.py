@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import gymnasium
 import numpy as np
 
-from envs.simulator.syslibs import opencv
+from envs.simulator.system.syslibs import opencv
 
 if TYPE_CHECKING:
     from ai2thor.server import Event

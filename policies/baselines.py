@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from envs.actions import WITH_TARGET, Action, verbs_of
-from envs.simulator.object_types import object_types
+from envs.simulator.core.object_types import object_types
 from policies.base import Answer, Context, Observation, Question, Reply
 
 KITCHEN_TYPES = tuple(n for n, kind in object_types().items() if "kitchen" in kind.rooms)

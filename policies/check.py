@@ -9,7 +9,7 @@ import json
 import sys
 import time
 
-REMEDY = "git checkout -- checkpoints/default"
+REMEDY = "git checkout -- policies/checkpoints/default"
 
 
 def check(name: str) -> dict[str, str]:

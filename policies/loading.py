@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from policies.base import Policy
-    from policies.endpoint import EndpointSettings
+    from policies.chat.endpoint import EndpointSettings
 
-DEFAULT = Path(__file__).resolve().parents[1] / "checkpoints" / "default"
+DEFAULT = Path(__file__).resolve().with_name("checkpoints") / "default"
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
 
 
@@ -39,7 +39,7 @@ def load_policy(
     Raises:
         ValueError: If there is no such policy, or its files can't be read.
     """
-    from policies.endpoint import EndpointPolicy, is_endpoint
+    from policies.chat.endpoint import EndpointPolicy, is_endpoint
 
     if is_endpoint(name):
         if adapter is not None:
@@ -72,7 +72,7 @@ def load_policy(
             f"Unknown policy {name!r}: use 'default', a folder that exists, a Hugging Face id "
             "such as 'llava-hf/llava-1.5-7b-hf', or 'openai:MODEL'."
         )
-    from policies.chat_lvlm import ChatLvlmPolicy
+    from policies.chat.lvlm import ChatLvlmPolicy
 
     return ChatLvlmPolicy.from_pretrained(
         str(folder) if folder.is_dir() else name,
@@ -93,9 +93,9 @@ def load_default(folder: Path, action_level: str = "skill", name: str = "default
     from transformers import PreTrainedTokenizerFast
     from transformers.utils import logging
 
-    from policies.cimr_llava import CimrLlava
-    from policies.lvlm import LvlmPolicy
-    from policies.tokenizer import IMAGE
+    from policies.cimr.model import CimrLlava
+    from policies.cimr.policy import LvlmPolicy
+    from policies.cimr.tokenizer import IMAGE
 
     remedy = "Restore it from the repository or train it again with training.sft."
     try:

@@ -9,8 +9,8 @@ import numpy as np
 
 from envs.actions import ActionFormatError, parse_action
 from policies.base import Answer, Context, Observation, Question, Reply
-from training.player import Job
-from training.pool import Seat
+from training.evaluation.episode_runner import Job
+from training.evaluation.pool import Seat
 
 
 class FakeKitchen:

@@ -135,7 +135,9 @@ def test_the_rules_can_fail(tmp_path):
         "def f():\n    import training.sft\n    importlib.import_module('agent.loop')\n"
     )
     assert list(imports_of(bad)) == ["envs.actions", "importlib", "training.sft", "agent.loop"]
-    assert [layer_of(name) for name in ("envs.simulator.world", "envs.actions", "environs")] == [
+    assert [
+        layer_of(name) for name in ("envs.simulator.world.world", "envs.actions", "environs")
+    ] == [
         "envs.simulator",
         "envs",
         None,

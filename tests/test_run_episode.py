@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 import run_episode
-from agent.trajectory import read_trajectory
+from agent.recording.trajectory import read_trajectory
 
 ROOT = Path(run_episode.__file__).parent
 EASY = ["--policy", "expert", "--scene", "FloorPlan3", "--instruction", "open the fridge"]

@@ -1,6 +1,6 @@
 """A policy's folder: configuration, safetensors in small shards, tokenizer, known words, card.
 
-    checkpoints/default/
+    policies/checkpoints/default/
         config.json  model.safetensors (or shards and their index)
         tokenizer.json  tokenizer_config.json
         policy.json   {"format": 1, "known_words": [...], "scores": {...}}
@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
-    from policies.cimr_llava import CimrLlava
+    from policies.cimr.model import CimrLlava
 
 FORMAT = 1
 SHARD = "15MB"

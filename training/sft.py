@@ -1,14 +1,14 @@
 """Stages 1 and 2: the language model and the fusion learn to answer as the expert would.
 
-Cross-entropy on thought, verb and thing, on frames already looked at (training.features). Every
-epoch says the tasks in other words; some steps get a rejected proposal, so that the policy learns
-to answer differently when told that an answer was wrong. ``--episodes`` may be given several
+Cross-entropy on thought, verb and thing, on frames already looked at (training.feature_cache).
+Every epoch says the tasks in other words; some steps get a rejected proposal, so that the policy
+learns to answer differently when told that an answer was wrong. ``--episodes`` may be given several
 times: expert episodes first (stage 1), corrections of the learner's own mistakes later (stage 2).
 
 Example:
     python -m training.sft --eye runs/vision --episodes runs/episodes --out runs/policy
     python -m training.sft --start runs/policy --episodes runs/episodes --episodes runs/dagger \\
-        --out checkpoints/default
+        --out policies/checkpoints/default
 """
 
 from __future__ import annotations
@@ -29,12 +29,12 @@ from torch.nn import functional as F
 from envs.actions import Action
 from envs.tasks.phrases import join, say
 from envs.tasks.templates import NAMES, TEMPLATES, instruct
-from policies.cimr_llava import CimrLlava, small_model
-from policies.lexicon import plain_words, type_of_name
-from policies.prompt import REJECTED_SLOTS, Codec
-from policies.tokenizer import build_tokenizer
+from policies.cimr.lexicon import plain_words, type_of_name
+from policies.cimr.model import CimrLlava, small_model
+from policies.cimr.token_codec import REJECTED_SLOTS, Codec
+from policies.cimr.tokenizer import build_tokenizer
 from training.checkpoint import save_policy
-from training.features import EYE, Steps, load_steps
+from training.feature_cache import EYE, Steps, load_steps
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -239,7 +239,9 @@ def new_model(tokenizer: PreTrainedTokenizerFast, eye: Path | None = None) -> Ci
     if eye is not None:
         path = eye / "eye.safetensors" if eye.is_dir() else eye
         if not path.exists():
-            raise ValueError(f"There is no eye in {eye}: run python -m training.vision --out {eye}")
+            raise ValueError(
+                f"There is no eye in {eye}: run python -m training.pretrain_vision --out {eye}"
+            )
         own = model.state_dict()
         # The reading of what is pointed at is new in stage 1.
         kept = {
@@ -348,14 +350,14 @@ def main(argv: list[str] | None = None) -> int:
         epilog="example: python -m training.sft --eye runs/vision --episodes runs/episodes --out "
         "runs/policy --minutes 8",
     )
-    parser.add_argument("--eye", type=Path, default=None, help="folder of training.vision")
+    parser.add_argument("--eye", type=Path, default=None, help="folder of training.pretrain_vision")
     parser.add_argument("--start", type=Path, default=None, help="go on from this policy")
     parser.add_argument(
         "--episodes",
         type=Path,
         action="append",
         required=True,
-        help="folder of training.episodes; may be repeated",
+        help="folder of training.data.collect_demonstrations; may be repeated",
     )
     parser.add_argument("--check", type=Path, help="episodes of held-out rooms to score on")
     parser.add_argument("--out", type=Path, default=Path("runs/policy"))

@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
-    from policies.cimr_llava import CimrLlava
+    from policies.cimr.model import CimrLlava
 
 _TABLE, _HEAD = "model.language_model.embed_tokens.weight", "lm_head.weight"
 
@@ -21,7 +21,7 @@ def warm_start(model: CimrLlava, tokenizer: PreTrainedTokenizerFast, folder: Pat
     Args:
         model: Is changed.
         tokenizer: The model's.
-        folder: Of a policy (with ``tokenizer.json``) or of an eye of ``training.vision``.
+        folder: Of a policy (with ``tokenizer.json``) or of an eye of ``training.pretrain_vision``.
 
     Returns:
         How many words were taken over.
@@ -46,8 +46,8 @@ def warm_start(model: CimrLlava, tokenizer: PreTrainedTokenizerFast, folder: Pat
         saved = {**saved, _TABLE: table, _HEAD: table}
     else:
         raise ValueError(
-            f"{folder} holds no weights to start with: give a folder of training.vision or of "
-            "training.sft."
+            f"{folder} holds no weights to start with: "
+            "give a folder of training.pretrain_vision or of training.sft."
         )
     fitting = {
         k: v.float() if own[k].is_floating_point() else v

@@ -6,7 +6,8 @@ pipes or HTTP (``local_executable_path="python -m envs.simulator"``), or under e
 
 Covered: AI2-THOR's 120 rooms, RoboTHOR's 75 and ProcTHOR's houses; pictures, depth, instances,
 classes and normals; walking, the hand, states and their contextual effects, forces, editing, random
-looks, queries, several agents and cameras. ``python -m envs.simulator.coverage`` lists every action
+looks, queries, several agents and cameras. ``python -m envs.simulator.tools.coverage`` lists every
+action
 and what is missing.
 
 Left out: arm, drone and Stretch, whose actions fail by name; optical flow.
@@ -27,13 +28,13 @@ def patch(mode: str = "in-process") -> None:
     Raises:
         ValueError: If the mode is neither.
     """
-    from envs.simulator.dropin import patch as apply
+    from envs.simulator.server.dropin import patch as apply
 
     apply(mode)
 
 
 def unpatch() -> None:
     """Takes ``patch`` back."""
-    from envs.simulator.dropin import unpatch as undo
+    from envs.simulator.server.dropin import unpatch as undo
 
     undo()

@@ -67,7 +67,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
     logging.basicConfig(stream=sys.stderr, format=f"{PROGRAM}: %(levelname)s: %(message)s")
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, _stop)
-    from envs.simulator.wire import WireClosed, WireError
+    from envs.simulator.server.wire import WireClosed, WireError
 
     try:
         _serve(options, environ, parent)
@@ -83,8 +83,8 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = 
 
 
 def _serve(options: argparse.Namespace, environ: Mapping[str, str], parent: int) -> None:
-    from envs.simulator.session import Session
-    from envs.simulator.wire import WireError
+    from envs.simulator.server.session import Session
+    from envs.simulator.server.wire import WireError
 
     kind = environ.get("AI2THOR_SERVER_TYPE", "")
     needed = {
@@ -103,11 +103,11 @@ def _serve(options: argparse.Namespace, environ: Mapping[str, str], parent: int)
     headless = options.nographics or environ.get("AI2THOR_SERVER_SIDE_SCREENSHOT") == "False"
     session = Session(options.screen_width, options.screen_height, headless)
     if kind == "FIFO":
-        from envs.simulator import pipes
+        from envs.simulator.server import pipes
 
         pipes.serve(session, values[0], values[1], parent)
         return
-    from envs.simulator import http
+    from envs.simulator.server import http
 
     host, port, token = values
     if not port.isdigit() or not 0 < int(port) < 65536:

@@ -20,7 +20,7 @@ import sysconfig
 from collections.abc import Sequence
 from pathlib import Path
 
-from envs.simulator.dropin import MODES, ROOT
+from envs.simulator.server.dropin import MODES, ROOT
 
 HOOK = "_thor_embedded_hook"
 WRITTEN_FOR = "5.0.0"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from envs.tasks.goals import Every
-from envs.tasks.view import RoomView
+from envs.tasks.room_probe import RoomView
 
 
 def always(view: RoomView) -> bool:

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from envs.tasks.anywhere import Setting, offered_in, sample_in
 from envs.tasks.base import ALL_FAMILIES, FAMILIES, Task, room_of, scenes_of
 from envs.tasks.goals import Contained, Every, Found, Openness, Sliced, Toggled, types_of
+from envs.tasks.proposals import Setting, offered_in, sample_in
 from envs.tasks.templates import instruct
 
 if TYPE_CHECKING:
@@ -313,7 +313,7 @@ def _choose(
             return None
         kind, on = choices[int(rng.integers(len(choices)))]
         return kind, "", on, ""
-    from envs.simulator.object_types import object_type
+    from envs.simulator.core.object_types import object_type
 
     pairs = []
     for kind in CARRIED:

@@ -14,7 +14,7 @@ from typing import Any
 
 from envs.tasks import goals
 from envs.tasks.base import Task
-from envs.tasks.eb_navigation import Within
+from envs.tasks.published.eb_navigation import Within
 
 CONDITIONS: dict[str, type] = {
     kind.__name__: kind

@@ -17,8 +17,8 @@ from agent.consistency import (
     repetition,
 )
 from agent.memory import ContextMemory
-from agent.prompts import OUT_OF_VIEW
 from agent.repair import called_for
+from agent.wording import OUT_OF_VIEW
 from envs.actions import parse_action
 from envs.tasks.phrases import MORE_TEMPLATES
 from envs.tasks.templates import TEMPLATES

@@ -9,7 +9,7 @@ import pytest
 
 from agent.loop import Episode, Settings
 from agent.observer import Observer
-from agent.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, Timing
+from agent.recording.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, Timing
 from envs.actions import parse_action
 from tests.fakes import FakeKitchen, ScriptedPolicy
 

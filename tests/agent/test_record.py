@@ -10,15 +10,15 @@ import av
 import numpy as np
 import pytest
 
+from agent.display.panel import SIZE
+from agent.display.report import main as report_main
+from agent.display.report import write_report
+from agent.display.video import Video, VideoWriter
 from agent.loop import Episode, Settings
-from agent.output import check_target, run_directory
-from agent.panel import SIZE
-from agent.recorder import Recorder
-from agent.report import main as report_main
-from agent.report import write_report
-from agent.trajectory import EpisodeHeader, frame_hash, read_trajectory
-from agent.video import Video, VideoWriter
-from envs.simulator.process_memory import resident_mb
+from agent.recording.output import check_target, run_directory
+from agent.recording.recorder import Recorder
+from agent.recording.trajectory import EpisodeHeader, frame_hash, read_trajectory
+from envs.simulator.system.process_memory import resident_mb
 from tests.fakes import FakeKitchen, ScriptedPolicy
 
 HEADER = EpisodeHeader(

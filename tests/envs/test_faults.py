@@ -11,7 +11,7 @@ from envs.faults import KINDS, Fault
 from envs.tasks.base import Task
 from envs.tasks.goals import Contained, Every
 from envs.thor_env import ThorEnv
-from training.freeze import solve
+from training.evaluation.freeze import solve
 
 TASK = Task(
     "pick_and_place",

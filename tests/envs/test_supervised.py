@@ -388,7 +388,7 @@ def test_the_simulators_executable_killed_midway_shows_the_same_pictures(server)
 
 @pytest.mark.slow
 def test_an_episode_outlives_its_backend():
-    from policies.expert import ExpertPolicy
+    from policies.expert.policy import ExpertPolicy
 
     def outcome(killed: tuple[int, ...]) -> tuple:
         env = ThorEnv(backend=EXECUTABLE, split="val")

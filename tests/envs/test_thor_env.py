@@ -14,7 +14,7 @@ import envs
 from envs.faults import KINDS, Fault
 from envs.tasks.sampler import sample_task
 from envs.thor_env import ThorEnv
-from policies.expert import ExpertPolicy, run_episode
+from policies.expert.policy import ExpertPolicy, run_episode
 
 
 @pytest.fixture(scope="module")

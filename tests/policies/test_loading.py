@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from policies.base import Context, Observation
+from policies.cimr.policy import LvlmPolicy
+from policies.cimr.tokenizer import build_tokenizer
 from policies.loading import load_policy
-from policies.lvlm import LvlmPolicy
-from policies.tokenizer import build_tokenizer
 from training.checkpoint import save_policy
 from training.sft import new_model
 

@@ -13,19 +13,19 @@ import numpy as np
 import pytest
 
 from agent.loop import Episode, Settings
-from agent.recorder import Recorder
-from agent.trajectory import EpisodeHeader
+from agent.recording.recorder import Recorder
+from agent.recording.trajectory import EpisodeHeader
 from envs.actions import VERBS
 from tests.fakes import FakeKitchen, ScriptedPolicy
-from training.export import main
-from training.export_lerobot import (
+from training.export.__main__ import main
+from training.export.lerobot import (
     CAMERA,
     VIDEO_BYTES,
     action_vector,
     export_lerobot,
     targets,
 )
-from training.recorded import load_all
+from training.export.recorded import load_all
 
 
 def _has(*names):

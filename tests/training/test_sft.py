@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import torch
 
-from policies.prompt import SLOTS
-from policies.tokenizer import build_tokenizer
-from training.features import Steps
+from policies.cimr.token_codec import SLOTS
+from policies.cimr.tokenizer import build_tokenizer
+from training.feature_cache import Steps
 from training.sft import Batcher, SftConfig, new_model, sft_loss, train
 
 

@@ -13,10 +13,10 @@ from typing import TypeVar
 
 import numpy as np
 
-from envs.simulator import interaction
-from envs.simulator.errors import INVALID_ARGUMENT, ActionFailed, shown
-from envs.simulator.objects import SimObject
-from envs.simulator.world import World
+from envs.simulator.core.errors import INVALID_ARGUMENT, ActionFailed, shown
+from envs.simulator.interaction import holding
+from envs.simulator.world.objects import SimObject
+from envs.simulator.world.world import World
 
 F = TypeVar("F", bound=Callable)
 # Metres or degrees beyond this are a mistake, and would overflow the engine's floats.
@@ -94,7 +94,7 @@ class ActionGroup:
         y: float | None = None,
         force: bool = False,
     ) -> SimObject:
-        return interaction.target(self.world, object_id, x, y, force)
+        return holding.target(self.world, object_id, x, y, force)
 
     def _seed(self) -> int:
         """A seed for the next random choice, by SetRandomSeed and the count of draws since."""

@@ -8,10 +8,10 @@ import math
 import numpy as np
 
 from envs.simulator.actions.base import ActionGroup
-from envs.simulator.errors import ActionFailed
-from envs.simulator.geometry import vector
-from envs.simulator.settings import smoothing
-from envs.simulator.third_party import ThirdPartyCamera, changed, map_view
+from envs.simulator.core.errors import ActionFailed
+from envs.simulator.core.geometry import vector
+from envs.simulator.core.settings import smoothing
+from envs.simulator.rendering.third_party_camera import ThirdPartyCamera, changed, map_view
 
 MOST_CAMERAS = 32
 

@@ -7,10 +7,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from envs.simulator import editing, effects, interaction, posing, spawn
 from envs.simulator.actions.base import BY_ID, ActionGroup, Form, forms
-from envs.simulator.errors import ActionFailed, shown
-from envs.simulator.objects import SimObject
+from envs.simulator.core.errors import ActionFailed, shown
+from envs.simulator.interaction import editing, holding, posing, spawn
+from envs.simulator.world import effects
+from envs.simulator.world.objects import SimObject
 
 LONGEST_DECAY = 1e6
 
@@ -52,7 +53,7 @@ class EditActions(ActionGroup):
         center, euler = self.world.agent.hold_pose
         variant = self._seed() if randomizeObjectAppearance else abs(objectVariation)
         made = editing.create(self.world, objectType, center, euler, variant)
-        interaction.pick_up(self.world, made, force=True)
+        holding.pick_up(self.world, made, force=True)
         return made.object_id
 
     def CreateObjectAtLocation(

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from envs.simulator.actions.base import ActionGroup
-from envs.simulator.errors import INVALID_ARGUMENT, ActionFailed, shown
+from envs.simulator.core.errors import INVALID_ARGUMENT, ActionFailed, shown
 
 
 class FilterActions(ActionGroup):

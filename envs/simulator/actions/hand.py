@@ -5,9 +5,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator import hand
 from envs.simulator.actions.base import ActionGroup, Form, forms
-from envs.simulator.errors import ActionFailed
+from envs.simulator.core.errors import ActionFailed
+from envs.simulator.interaction import hand
 
 
 class HandActions(ActionGroup):

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator import dynamics, interaction
+from envs.simulator import dynamics
 from envs.simulator.actions.base import BY_ID, ActionGroup, Form, forms, target_forms
-from envs.simulator.errors import ActionFailed
-from envs.simulator.visibility import ray_through
+from envs.simulator.core.errors import ActionFailed
+from envs.simulator.interaction import holding
+from envs.simulator.world.visibility import ray_through
 
 
 class HoldActions(ActionGroup):
@@ -30,7 +31,7 @@ class HoldActions(ActionGroup):
         if mode != "default":
             raise ActionFailed(f"agentMode '{mode}' has no hand; use agentMode='default'.")
         target = self._target(objectId, x, y, forceAction)
-        interaction.pick_up(self.world, target, forceAction, manualInteract)
+        holding.pick_up(self.world, target, forceAction, manualInteract)
 
     @forms(BY_ID, Form(("x", "y"), ("putNearXY",)))
     def PutObject(
@@ -53,7 +54,7 @@ class HoldActions(ActionGroup):
         receptacle = self._target(objectId, x, y, forceAction)
         if not putNearXY and objectId is None and randomSeed:
             focus = None
-        thing = interaction.put(self.world, receptacle, forceAction, focus, randomSeed)
+        thing = holding.put(self.world, receptacle, forceAction, focus, randomSeed)
         if not placeStationary:
             dynamics.release(self.world, thing, np.zeros(3))
 

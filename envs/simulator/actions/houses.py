@@ -6,17 +6,17 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator.actions.base import ActionGroup
-from envs.simulator.agents import set_count
-from envs.simulator.errors import ActionFailed
-from envs.simulator.geometry import triple, vector
+from envs.simulator.core.errors import ActionFailed
+from envs.simulator.core.geometry import triple, vector
 from envs.simulator.houses import HouseError, build_house, empty_house, read_house
 from envs.simulator.houses.assets import assets, find_asset, materials
 from envs.simulator.houses.build import asset_record
 from envs.simulator.houses.fields import Field
-from envs.simulator.houses.settle import settle_loose
-from envs.simulator.houses.shapes import world_geometry
-from envs.simulator.objects import new_object
-from envs.simulator.world import PROCEDURAL
+from envs.simulator.interaction.house_settle import settle_loose
+from envs.simulator.interaction.house_shapes import world_geometry
+from envs.simulator.navigation.agent_count import set_count
+from envs.simulator.world.objects import new_object
+from envs.simulator.world.world import PROCEDURAL
 
 MAX_SPAWNED = 2000
 

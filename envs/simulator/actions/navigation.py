@@ -7,9 +7,10 @@ import math
 
 import numpy as np
 
-from envs.simulator import hand, navigation, noise
 from envs.simulator.actions.base import ActionGroup
-from envs.simulator.errors import INVALID_ARGUMENT, MISSING_ARGUMENTS, ActionFailed, shown
+from envs.simulator.core.errors import INVALID_ARGUMENT, MISSING_ARGUMENTS, ActionFailed, shown
+from envs.simulator.interaction import hand
+from envs.simulator.navigation import navigation, noise
 
 FARTHEST = 1e4
 

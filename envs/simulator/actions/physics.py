@@ -7,12 +7,14 @@ import math
 
 import numpy as np
 
-from envs.simulator import dynamics, effects, interaction
+from envs.simulator import dynamics
 from envs.simulator.actions.base import ActionGroup, target_forms
-from envs.simulator.errors import INVALID_ARGUMENT, ActionFailed
-from envs.simulator.geometry import axis_angle_matrix, euler_matrix
-from envs.simulator.objects import SimObject
-from envs.simulator.visibility import ray_through
+from envs.simulator.core.errors import INVALID_ARGUMENT, ActionFailed
+from envs.simulator.core.geometry import axis_angle_matrix, euler_matrix
+from envs.simulator.interaction import holding
+from envs.simulator.world import effects
+from envs.simulator.world.objects import SimObject
+from envs.simulator.world.visibility import ray_through
 
 MAX_TIME_STEP = 0.05
 MAX_SECONDS = 60.0
@@ -49,7 +51,7 @@ class PhysicsActions(ActionGroup):
         self._let_go(self.world.agent.eye_rotation[:, 2] * speed, autoSimulation)
 
     def _let_go(self, velocity: np.ndarray, simulate: bool) -> None:
-        thing = interaction.let_go(self.world)
+        thing = holding.let_go(self.world)
         dynamics.release(self.world, thing, velocity, simulate)
 
     @target_forms

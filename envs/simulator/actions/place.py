@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from envs.simulator import poses, posing, spawn, states
 from envs.simulator.actions.base import ActionGroup, Form, forms
-from envs.simulator.errors import INVALID_ARGUMENT, ActionFailed, shown
+from envs.simulator.core.errors import INVALID_ARGUMENT, ActionFailed, shown
+from envs.simulator.interaction import open_toggle, poses, posing, spawn
 
 MOST_DUPLICATES = 500
 MOST_POSES = 5000
@@ -80,13 +80,13 @@ class PlaceActions(ActionGroup):
         """Brings all objects of a type, or all that can, into a state."""
         given = SetObjectStates
         ability, kind = given.get("stateChange"), given.get("objectType")
-        if ability not in states.STATE_OF:
+        if ability not in open_toggle.STATE_OF:
             raise ActionFailed(
-                f"stateChange {shown(ability)} is not one of {', '.join(states.STATE_OF)}."
+                f"stateChange {shown(ability)} is not one of {', '.join(open_toggle.STATE_OF)}."
             )
         if kind is not None and not isinstance(kind, str):
             raise ActionFailed(f"objectType must be a type name or null, not {shown(kind)}.")
-        state = states.STATE_OF[str(ability)]
+        state = open_toggle.STATE_OF[str(ability)]
         value = given.get(state)
         if not isinstance(value, bool):
             raise ActionFailed(f"stateChange {ability} needs {state} true or false.")
@@ -94,7 +94,7 @@ class PlaceActions(ActionGroup):
             raise ActionFailed(f"{state} cannot be undone; reset the scene instead.")
         if kind and not any(t.type == kind for t in self.world.objects.values()):
             raise ActionFailed(f"No object of type {shown(kind)} is in this scene.")
-        states.set_states(self.world, kind or None, str(ability), value)
+        open_toggle.set_states(self.world, kind or None, str(ability), value)
 
     def InitialRandomSpawn(
         self,

@@ -5,13 +5,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator import paths, reach
 from envs.simulator.actions.base import BY_ID, ActionGroup, Form, forms
-from envs.simulator.errors import INVALID_ARGUMENT, ActionFailed, shown
-from envs.simulator.geometry import from_vector, vector
-from envs.simulator.objects import SimObject
-from envs.simulator.overlap import contents_of
-from envs.simulator.visibility import can_see, project, ray_through, visible_ids
+from envs.simulator.core.errors import INVALID_ARGUMENT, ActionFailed, shown
+from envs.simulator.core.geometry import from_vector, vector
+from envs.simulator.navigation import paths, reachable
+from envs.simulator.world.objects import SimObject
+from envs.simulator.world.overlap import contents_of
+from envs.simulator.world.visibility import can_see, project, ray_through, visible_ids
 
 MOST_POSITIONS = 20000
 MOST_ANGLES = 720
@@ -31,7 +31,9 @@ class QueryActions(ActionGroup):
     ) -> list:
         """Positions that can be walked to from here in steps of the grid."""
         step = self.world.settings.gridSize if gridSize is None else gridSize
-        return reach.reachable_positions(self.world, step, maxStepCount, directionsRelativeAgent)
+        return reachable.reachable_positions(
+            self.world, step, maxStepCount, directionsRelativeAgent
+        )
 
     def GetInteractablePoses(
         self,
@@ -44,7 +46,7 @@ class QueryActions(ActionGroup):
         maxPoses: int | None = None,
     ) -> list:
         """Poses, for TeleportFull, from which an object is visible."""
-        return reach.poses_for(
+        return reachable.poses_for(
             self.world,
             objectId,
             None if positions is None else self._positions(positions),

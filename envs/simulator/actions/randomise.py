@@ -7,9 +7,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from envs.simulator import paint
 from envs.simulator.actions.base import ActionGroup
-from envs.simulator.errors import ActionFailed, shown
+from envs.simulator.core.errors import ActionFailed, shown
+from envs.simulator.rendering import materials
 
 ROOM_TYPES = ("bedroom", "bathroom", "kitchen", "livingroom", "robothor")
 _BLOCKS = {"0": "kitchen", "2": "livingroom", "3": "bedroom", "4": "bathroom"}
@@ -68,7 +68,7 @@ class RandomiseActions(ActionGroup):
         return {
             **flags,
             "chosenRoomTypes": chosen,
-            "totalMaterialsConsidered": paint.materials_in(pools),
+            "totalMaterialsConsidered": materials.materials_in(pools),
         }
 
     @staticmethod
@@ -125,7 +125,7 @@ class RandomiseActions(ActionGroup):
         ]
         count = 1 if synchronized else max(1, len(lamps))
         rng = np.random.default_rng(self._seed())
-        self._change_look(light=paint.lamp_light(rng, count, colored=randomizeColor, **ranges))
+        self._change_look(light=materials.lamp_light(rng, count, colored=randomizeColor, **ranges))
 
     def ResetLighting(self) -> None:
         """Brings the room's own light back."""

@@ -7,7 +7,7 @@ Names, arguments and answers are AI2-THOR's, so that its conformance tests can b
 from __future__ import annotations
 
 from envs.simulator.actions.base import ActionGroup, Form, forms
-from envs.simulator.errors import AMBIGUOUS_ACTION, ActionFailed
+from envs.simulator.core.errors import AMBIGUOUS_ACTION, ActionFailed
 
 
 class SelftestActions(ActionGroup):

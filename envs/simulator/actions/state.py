@@ -3,8 +3,9 @@
 
 from __future__ import annotations
 
-from envs.simulator import pieces, states
 from envs.simulator.actions.base import ActionGroup, target_forms
+from envs.simulator.interaction import open_toggle
+from envs.simulator.world import fragments
 
 
 class StateActions(ActionGroup):
@@ -25,7 +26,7 @@ class StateActions(ActionGroup):
         """Opens to a degree; openness 1 is fully open."""
         amount = (moveMagnitude or 1.0) if moveMagnitude is not None else openness
         target = self._target(objectId, x, y, forceAction)
-        states.open_object(self.world, target, amount, forceAction)
+        open_toggle.open_object(self.world, target, amount, forceAction)
 
     @target_forms
     def CloseObject(
@@ -37,7 +38,7 @@ class StateActions(ActionGroup):
     ) -> None:
         """Closes."""
         target = self._target(objectId, x, y, forceAction)
-        states.close_object(self.world, target, forceAction)
+        open_toggle.close_object(self.world, target, forceAction)
 
     @target_forms
     def ToggleObjectOn(
@@ -48,7 +49,7 @@ class StateActions(ActionGroup):
         forceAction: bool = False,
     ) -> None:
         """Switches on, with what it controls."""
-        states.toggle(self.world, self._target(objectId, x, y, forceAction), True)
+        open_toggle.toggle(self.world, self._target(objectId, x, y, forceAction), True)
 
     @target_forms
     def ToggleObjectOff(
@@ -59,7 +60,7 @@ class StateActions(ActionGroup):
         forceAction: bool = False,
     ) -> None:
         """Switches off, with what it controls."""
-        states.toggle(self.world, self._target(objectId, x, y, forceAction), False)
+        open_toggle.toggle(self.world, self._target(objectId, x, y, forceAction), False)
 
     @target_forms
     def SliceObject(
@@ -70,7 +71,7 @@ class StateActions(ActionGroup):
         forceAction: bool = False,
     ) -> None:
         """Cuts into pieces with ids of their own."""
-        pieces.slice_object(self.world, self._target(objectId, x, y, forceAction))
+        fragments.slice_object(self.world, self._target(objectId, x, y, forceAction))
 
     @target_forms
     def BreakObject(
@@ -81,7 +82,7 @@ class StateActions(ActionGroup):
         forceAction: bool = False,
     ) -> None:
         """Breaks; an egg cracks."""
-        pieces.break_object(self.world, self._target(objectId, x, y, forceAction))
+        fragments.break_object(self.world, self._target(objectId, x, y, forceAction))
 
     @target_forms
     def CookObject(
@@ -93,7 +94,7 @@ class StateActions(ActionGroup):
     ) -> None:
         """Cooks."""
         thing = self._target(objectId, x, y, forceAction)
-        states.change(self.world, thing, "isCooked", True)
+        open_toggle.change(self.world, thing, "isCooked", True)
 
     @target_forms
     def DirtyObject(
@@ -105,7 +106,7 @@ class StateActions(ActionGroup):
     ) -> None:
         """Makes dirty."""
         thing = self._target(objectId, x, y, forceAction)
-        states.change(self.world, thing, "isDirty", True)
+        open_toggle.change(self.world, thing, "isDirty", True)
 
     @target_forms
     def CleanObject(
@@ -117,7 +118,7 @@ class StateActions(ActionGroup):
     ) -> None:
         """Cleans."""
         thing = self._target(objectId, x, y, forceAction)
-        states.change(self.world, thing, "isDirty", False)
+        open_toggle.change(self.world, thing, "isDirty", False)
 
     @target_forms
     def UseUpObject(
@@ -129,7 +130,7 @@ class StateActions(ActionGroup):
     ) -> None:
         """Uses up."""
         thing = self._target(objectId, x, y, forceAction)
-        states.change(self.world, thing, "isUsedUp", True)
+        open_toggle.change(self.world, thing, "isUsedUp", True)
 
     @target_forms
     def FillObjectWithLiquid(
@@ -141,7 +142,7 @@ class StateActions(ActionGroup):
         forceAction: bool = False,
     ) -> None:
         """Fills with water, coffee or wine."""
-        states.fill(self.world, self._target(objectId, x, y, forceAction), fillLiquid)
+        open_toggle.fill(self.world, self._target(objectId, x, y, forceAction), fillLiquid)
 
     @target_forms
     def EmptyLiquidFromObject(
@@ -152,4 +153,4 @@ class StateActions(ActionGroup):
         forceAction: bool = False,
     ) -> None:
         """Pours out."""
-        states.empty(self.world, self._target(objectId, x, y, forceAction))
+        open_toggle.empty(self.world, self._target(objectId, x, y, forceAction))

@@ -8,8 +8,8 @@ import numpy as np
 from panda3d.bullet import BulletRigidBodyNode
 from panda3d.core import TransformState, Vec3
 
-from envs.simulator.objects import SimObject
-from envs.simulator.world import World
+from envs.simulator.world.objects import SimObject
+from envs.simulator.world.world import World
 
 # At rest is what moved less than this in two spans of steps: metres, cosine of the turn.
 STILL, STILL_TURN = 0.0012, float(np.cos(np.radians(1.2)))

@@ -9,9 +9,9 @@ from envs.simulator.dynamics.engine import Engine
 from envs.simulator.dynamics.landing import SUNK
 from envs.simulator.dynamics.motion import settle
 from envs.simulator.dynamics.obstacles import leaves
-from envs.simulator.objects import SimObject
-from envs.simulator.overlap import sunk_in
-from envs.simulator.world import World
+from envs.simulator.world.objects import SimObject
+from envs.simulator.world.overlap import sunk_in
+from envs.simulator.world.world import World
 
 DEEP = 0.003
 

@@ -22,9 +22,9 @@ from panda3d.core import BitMask32, Point3, TransformState, Vec3
 
 from envs.simulator.dynamics.body import BUILT_IN, Body, extent, rigid_with
 from envs.simulator.dynamics.shapes import ROUND, Piece, bullet_shape, pieces_of
-from envs.simulator.objects import SimObject
-from envs.simulator.physics import panda_transform
-from envs.simulator.world import World
+from envs.simulator.world.collision import panda_transform
+from envs.simulator.world.objects import SimObject
+from envs.simulator.world.world import World
 
 GRAVITY = 9.81
 STEP = 1 / 128

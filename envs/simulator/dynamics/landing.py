@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator.dynamics.body import contents_of, extent, parts_of
-from envs.simulator.objects import SimObject
-from envs.simulator.overlap import sunk_in
-from envs.simulator.placement import find_place, upright
-from envs.simulator.world import World
+from envs.simulator.world.objects import SimObject
+from envs.simulator.world.overlap import sunk_in
+from envs.simulator.world.placement import find_place, upright
+from envs.simulator.world.world import World
 
 _BELOW, _ABOVE = 0.04, 0.06
 _NEAR = 1.0

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator import pieces
+from envs.simulator.core.geometry import matrix_euler
 from envs.simulator.dynamics.body import BUILT_IN, Body, contents_of, parts_of
 from envs.simulator.dynamics.engine import STEP, STUCK_AFTER, Engine
 from envs.simulator.dynamics.landing import (
@@ -21,10 +21,10 @@ from envs.simulator.dynamics.landing import (
     squeezed_out,
     support_of,
 )
-from envs.simulator.geometry import matrix_euler
-from envs.simulator.objects import SimObject
-from envs.simulator.overlap import sunk_in
-from envs.simulator.world import World
+from envs.simulator.world import fragments
+from envs.simulator.world.objects import SimObject
+from envs.simulator.world.overlap import sunk_in
+from envs.simulator.world.world import World
 
 FORCE_SECONDS = 0.02
 LONGEST = 4.0
@@ -272,7 +272,7 @@ def _break(world: World, body: Body) -> None:
     for key in sorted(body.struck):
         other = world.objects.get(key)
         if other is not None and body.struck[key] > BREAKS_FIXED and _is_fragile(other):
-            pieces.break_object(world, other)
+            fragments.break_object(world, other)
     if thing.object_id not in world.objects or not _is_fragile(thing):
         return
     parents = thing.metadata["parentReceptacles"] or ()
@@ -281,4 +281,4 @@ def _break(world: World, body: Body) -> None:
         for item in contents_of(world, thing):
             world.detach(item.object_id)
             world.motion[item.object_id] = (_STILL, _STILL)
-        pieces.break_object(world, thing)
+        fragments.break_object(world, thing)

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from envs.simulator.objects import SimObject
-from envs.simulator.physics import joint_pose
-from envs.simulator.world import World
+from envs.simulator.world.collision import joint_pose
+from envs.simulator.world.objects import SimObject
+from envs.simulator.world.world import World
 
 RADIUS = 0.2
 LOWEST = 0.03

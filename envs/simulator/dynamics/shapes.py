@@ -13,10 +13,10 @@ import numpy as np
 from panda3d.bullet import BulletConvexHullShape, BulletShape, BulletSphereShape
 from panda3d.core import Point3, TransformState
 
-from envs.simulator.caching import for_life
+from envs.simulator.core.caching import for_life
 from envs.simulator.meshes.mesh import Mesh
-from envs.simulator.objects import SimObject
-from envs.simulator.physics import joint_pose
+from envs.simulator.world.collision import joint_pose
+from envs.simulator.world.objects import SimObject
 
 MARGIN = 0.003
 MAX_PIECES = 14

@@ -9,8 +9,8 @@ import numpy as np
 from envs.simulator.dynamics.body import contents_of
 from envs.simulator.dynamics.landing import is_carried
 from envs.simulator.dynamics.motion import settle
-from envs.simulator.objects import SimObject
-from envs.simulator.world import World
+from envs.simulator.world.objects import SimObject
+from envs.simulator.world.world import World
 
 # How much higher than the top of a thing may be what lies on it, and how far beside it, metres.
 _OVER, _BESIDE = 0.04, 0.01

@@ -108,7 +108,7 @@ def find_asset(name: str) -> Asset:
 
 @lru_cache(maxsize=1024)
 def _guessed(name: str) -> Asset:
-    from envs.simulator.object_types import object_types
+    from envs.simulator.core.object_types import object_types
 
     plain = name.replace("_", "").replace(" ", "").lower()
     types = object_types()

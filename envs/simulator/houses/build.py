@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from envs.simulator.agent import STANDING_Y
-from envs.simulator.geometry import aligned_extent, box_corners, euler_matrix, triple
+from envs.simulator.core.agent import STANDING_Y
+from envs.simulator.core.geometry import aligned_extent, box_corners, euler_matrix, triple
+from envs.simulator.core.object_types import object_type
 from envs.simulator.houses.assets import Asset, find_asset
 from envs.simulator.houses.doors import door_mesh
 from envs.simulator.houses.free_floor import free_points, largest_part
@@ -17,7 +18,6 @@ from envs.simulator.houses.polygons import inside, sheet
 from envs.simulator.houses.schema import House, Opening, Room, Thing, Wall
 from envs.simulator.houses.walls import REPEAT, along, inward, left_of, place_of, wall_mesh
 from envs.simulator.meshes.mesh import Mesh, Surface
-from envs.simulator.object_types import object_type
 from envs.simulator.scenes.frames import merge_cells
 from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
 from envs.simulator.scenes.slabs import centered, slab

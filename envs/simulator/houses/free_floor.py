@@ -11,7 +11,7 @@ from collections import deque
 
 import numpy as np
 
-from envs.simulator.geometry import euler_matrix
+from envs.simulator.core.geometry import euler_matrix
 from envs.simulator.houses.doors import FRAME
 from envs.simulator.houses.polygons import inside
 from envs.simulator.houses.schema import House

@@ -6,33 +6,29 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
-from envs.simulator.meshes import (
-    appliances,
-    bathroom,
+from envs.simulator.meshes.bathroom import fixtures, laundry, showers, towels
+from envs.simulator.meshes.breakage import SHATTERS, shattering
+from envs.simulator.meshes.furniture import (
     beds,
     bins,
     boxes,
     cabinetry,
     chairs,
     cupboards,
-    electronics,
-    food,
-    household,
     lamps,
-    laundry,
+    seats,
+    tables,
+)
+from envs.simulator.meshes.furniture.cabinetry import Fitting
+from envs.simulator.meshes.kitchen import appliances, food, tableware, utensils
+from envs.simulator.meshes.living import (
+    electronics,
+    household,
     leisure,
     plants,
-    seats,
-    showers,
     statues,
-    tables,
-    tableware,
-    towels,
-    utensils,
-    walls,
+    wall_hangings,
 )
-from envs.simulator.meshes.breakage import SHATTERS, shattering
-from envs.simulator.meshes.cabinetry import Fitting
 from envs.simulator.meshes.maker import Maker
 from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.meshes.raised import TOPPED, raised, rise_over_top
@@ -45,7 +41,7 @@ BUILDERS: dict[str, Callable[..., Mesh]] = {
     name: build
     for module in (
         appliances,
-        bathroom,
+        fixtures,
         beds,
         bins,
         boxes,
@@ -62,7 +58,7 @@ BUILDERS: dict[str, Callable[..., Mesh]] = {
         tableware,
         towels,
         utensils,
-        walls,
+        wall_hangings,
     )
     for name, build in module.BUILDERS.items()
 }
@@ -70,7 +66,7 @@ BUILDERS: dict[str, Callable[..., Mesh]] = {
 FITTED: dict[str, Callable[..., Mesh]] = {
     **cabinetry.FITTED,
     **tables.FITTED,
-    **bathroom.FITTED,
+    **fixtures.FITTED,
     **cupboards.FITTED,
 }
 RESTING: dict[str, Callable[..., Mesh]] = {**seats.RESTING, **beds.RESTING}

@@ -6,9 +6,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from envs.simulator.geometry import axis_angle_matrix, triple
-from envs.simulator.meshes import primitives as solids
-from envs.simulator.meshes import soft
+from envs.simulator.core.geometry import axis_angle_matrix, triple
+from envs.simulator.meshes import primitives, soft
 from envs.simulator.meshes.mesh import Joint, Mesh, Part, Surface
 
 Color = tuple[float, float, float]
@@ -42,7 +41,9 @@ class Maker:
         """True with a probability."""
         return bool(self.rng.random() < share)
 
-    def add(self, shape: solids.Solid, color: Color, texture: str | None = None, **options) -> None:
+    def add(
+        self, shape: primitives.Solid, color: Color, texture: str | None = None, **options
+    ) -> None:
         """Adds a solid; ``options`` are Part's joint, when, emissive, solid, alpha."""
         v, n, t, f = shape
         if texture == "wood" and min(color) > 0.55:
@@ -142,7 +143,10 @@ class Maker:
     ) -> None:
         """Adds a box."""
         self.add(
-            solids.box(center, tuple(np.maximum(size, 1e-4)), cell=cell), color, texture, **options
+            primitives.box(center, tuple(np.maximum(size, 1e-4)), cell=cell),
+            color,
+            texture,
+            **options,
         )
 
     def span(
@@ -170,7 +174,10 @@ class Maker:
     ) -> None:
         """Adds a surface of revolution about y."""
         self.add(
-            solids.moved(solids.lathe(profile, segments, sharp), at), color, texture, **options
+            primitives.moved(primitives.lathe(profile, segments, sharp), at),
+            color,
+            texture,
+            **options,
         )
 
     def ball(
@@ -184,7 +191,7 @@ class Maker:
         **options,
     ) -> None:
         """Adds an ellipsoid."""
-        self.add(solids.sphere(center, radii, segments, rings), color, texture, **options)
+        self.add(primitives.sphere(center, radii, segments, rings), color, texture, **options)
 
     def rod(
         self,
@@ -200,12 +207,15 @@ class Maker:
     ) -> None:
         """Adds a cylinder or frustum."""
         self.add(
-            solids.cylinder(center, radius, length, axis, segments, top), color, texture, **options
+            primitives.cylinder(center, radius, length, axis, segments, top),
+            color,
+            texture,
+            **options,
         )
 
     def tube(self, path: list, radius: float, color: Color, segments: int = 8, **options) -> None:
         """Adds a bent bar."""
-        self.add(solids.tube(path, radius, segments), color, **options)
+        self.add(primitives.tube(path, radius, segments), color, **options)
 
     def ring(
         self,
@@ -219,7 +229,7 @@ class Maker:
         **options,
     ) -> None:
         """Adds a torus or an arc of one."""
-        self.add(solids.ring(center, radius, thickness, axis, segments, arc), color, **options)
+        self.add(primitives.ring(center, radius, thickness, axis, segments, arc), color, **options)
 
     def surface(
         self, center: tuple, size: tuple, clearance: float, joint: int | None = None

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from envs.simulator.geometry import triple
-from envs.simulator.meshes.cabinetry import Fitting
+from envs.simulator.core.geometry import triple
+from envs.simulator.meshes.furniture.cabinetry import Fitting
 from envs.simulator.meshes.maker import Maker
 from envs.simulator.meshes.mesh import Mesh
 

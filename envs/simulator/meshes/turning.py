@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from envs.simulator.geometry import axis_angle_matrix, triple
-from envs.simulator.meshes.cabinetry import Fitting
+from envs.simulator.core.geometry import axis_angle_matrix, triple
+from envs.simulator.meshes.furniture.cabinetry import Fitting
 from envs.simulator.meshes.mesh import Mesh
 
 # Yaw of the front in the recorded frame, degrees clockwise from above, by asset.

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from envs.simulator.agent import STANDING_Y
+from envs.simulator.core.agent import STANDING_Y
 from envs.simulator.scenes.floor_grid import floor_from_boxes, walkable
 from envs.simulator.scenes.frames import local_frame, top_footprint
 from envs.simulator.scenes.layout import infer_fixtures

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator.caching import for_life
-from envs.simulator.geometry import euler_matrix, triple
+from envs.simulator.core.caching import for_life
+from envs.simulator.core.geometry import euler_matrix, triple
 from envs.simulator.meshes.mesh import Part
 from envs.simulator.scenes.frames import forward, merge_cells
 from envs.simulator.scenes.records import ObjectRecord, SceneRecord

@@ -11,7 +11,7 @@ import heapq
 
 import numpy as np
 
-from envs.simulator.geometry import euler_matrix
+from envs.simulator.core.geometry import euler_matrix
 
 CELL = 0.25
 RADIUS = 0.2

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from envs.simulator.geometry import euler_matrix, triple
+from envs.simulator.core.geometry import euler_matrix, triple
 from envs.simulator.scenes.corners import floor_before, floor_beside
 from envs.simulator.scenes.native import native_frame
 from envs.simulator.scenes.records import Rectangle, Vec3

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from envs.simulator.caching import for_life
+from envs.simulator.core.caching import for_life
 from envs.simulator.meshes.mesh import Part
 from envs.simulator.scenes.bases import counter_bases, stove_bodies
 from envs.simulator.scenes.details import cabinet_bodies, door, knee_walls, plates

@@ -6,7 +6,7 @@ its yaw gives the object frame; sizes were measured where the same model stands 
 
 from __future__ import annotations
 
-from envs.simulator.geometry import triple
+from envs.simulator.core.geometry import triple
 from envs.simulator.scenes.records import Vec3
 
 _TRUSTED = frozenset(

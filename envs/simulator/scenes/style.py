@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from envs.simulator.geometry import triple
-from envs.simulator.looks import kitchen_style
-from envs.simulator.meshes.cupboards import front_color
+from envs.simulator.core.geometry import triple
+from envs.simulator.meshes.furniture.cupboards import front_color
+from envs.simulator.scenes.appearance import kitchen_style
 from envs.simulator.scenes.walls import Band, Color
 
 KINDS = ("kitchen", "living room", "bedroom", "bathroom", "robothor")

@@ -1,0 +1,287 @@
+"""The canvas of the video: the view on the left, on the right what the agent thinks and does.
+
++--------------------------------------------+
+| GOAL  put the apple in the fridge          |
++----------------------+---------------------+
+|                      | STEP 3   1 of 2     |
+|      the view        | ACTION      worked  |
+|      600 x 600       | THOUGHT             |
+|                      | SELF-CHECK          |
+|                      | PROBLEM SEEN        |
+|                      | REMEMBERS           |
++----------------------+---------------------+
+| FloorPlan3 | default | embedded            |
++--------------------------------------------+
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agent.display import drawing
+from agent.display.drawing import BAD, CARD, GOOD, LINE, MUTED, TEXT, WARN, Colour, font
+from agent.observer import Decided
+from agent.recording.trajectory import (
+    EpisodeHeader,
+    EpisodeSummary,
+    RoundRecord,
+    StepRecord,
+    attention_peak,
+)
+from agent.wording import describe, objection, plain, proposal
+
+if TYPE_CHECKING:
+    from PIL import Image, ImageDraw
+
+VIEW = 600
+MARGIN = 20
+TOP = 78
+PANEL_X = 2 * MARGIN + VIEW
+PANEL_WIDTH = 500
+SIZE = (PANEL_X + PANEL_WIDTH + MARGIN, TOP + VIEW + 44)  # (width, height), both even
+
+STATUS: dict[str, tuple[str, Colour]] = {
+    "ok": ("worked", GOOD),
+    "failed": ("failed", BAD),
+    "unknown": ("done", MUTED),
+    "thinking": ("thinking", MUTED),
+    "doing": ("doing", TEXT),
+}
+
+
+class Canvas:
+    """Draws one picture of the video; `base` is kept, so a mere change of view is cheap.
+
+    Args:
+        header: For the margins.
+        most_steps: Room is left for so many in the row of steps at the bottom.
+    """
+
+    def __init__(self, header: EpisodeHeader, most_steps: int = 30) -> None:
+        self.header = header
+        self.most_steps = most_steps
+        self.past: list[Colour] = []  # one for each finished step
+
+    def finish(self, record: StepRecord) -> None:
+        """Add a step to the row at the bottom."""
+        self.past.append(WARN if record.fault else STATUS[record.outcome][1])
+
+    def view(
+        self, base: Image.Image, frame: np.ndarray, moment: Decided | None = None
+    ) -> np.ndarray:
+        """`base` with a frame in it, marked where `moment` looks and acts."""
+        picture = base.copy()
+        image = drawing.enlarge(frame, VIEW)
+        if moment is not None:
+            look = attention_peak(moment.attention)
+            if moment.attention is not None and look is not None:
+                image = drawing.heat(image, moment.attention)
+            drawing.mark(image, look, moment.point)
+        picture.paste(image, (MARGIN, TOP))
+        return np.asarray(picture)
+
+    def base(
+        self,
+        moment: Decided,
+        shown_rounds: int,
+        status: str,
+        record: StepRecord | None,
+        met: tuple[int, int],
+    ) -> Image.Image:
+        """The picture without the view.
+
+        Args:
+            moment: What was decided.
+            shown_rounds: How many of its rounds are already told.
+            status: A key of `STATUS`.
+            record: The finished step, None before.
+            met: Goal conditions met, and of how many.
+        """
+        picture, draw = self._blank()
+        pen = _Pen(draw, PANEL_X, TOP, PANEL_WIDTH)
+        told = moment.rounds[:shown_rounds]
+        pen.row(f"STEP {moment.index + 1}", _conditions(*met))
+        thinking = status == "thinking" and shown_rounds < len(moment.rounds)
+        action = told[-1].action or told[-1].text if thinking else moment.action
+        pen.action(plain(action) or "(no answer)", *STATUS[status])
+        pen.section(
+            "THINKS",
+            [((told[-1].thought if thinking else moment.thought) or "(nothing)", TEXT)],
+            lines=3,
+        )
+        plan = [plain(entry) for entry in moment.plan]
+        if plan and not thinking and plan != [plain(moment.action)]:
+            pen.section("PLAN", [("; then ".join(plan), TEXT)], lines=3)
+        if len(moment.rounds) > 1:
+            pen.section("CHECKS ITSELF BEFORE ACTING", _round_lines(told), lines=2)
+        if record is not None:
+            problems = [(describe(entry), BAD) for entry in record.discrepancies]
+            if record.fault:
+                problems.append((f"(a fault was injected here: {record.fault})", WARN))
+            if problems:
+                pen.section("NOTICES AFTERWARDS", problems, lines=3)
+        notes = [
+            (line, MUTED) for line in moment.memory if not line.startswith(("wrong: ", "plan: "))
+        ]
+        if notes:
+            pen.section("REMEMBERS", notes[:5], lines=2, size=15)
+        return picture
+
+    def closing(self, summary: EpisodeSummary, frame: np.ndarray) -> np.ndarray:
+        """The last picture: how it ended."""
+        picture, draw = self._blank(running=False)
+        pen = _Pen(draw, PANEL_X, TOP + 90, PANEL_WIDTH)
+        title, colour = verdict(summary)
+        pen.title(title, colour)
+        for line in result_lines(summary):
+            pen.text(line, TEXT, 19, lines=2)
+        return self.view(picture, frame)
+
+    def _row_of_steps(self, draw: ImageDraw.ImageDraw, running: bool) -> None:
+        """A square for each step, coloured by how it ended; a running one is hollow."""
+        pitch = min(PANEL_WIDTH / max(self.most_steps, len(self.past) + 1), 26.0)
+        for number, colour in enumerate([*self.past, *([None] if running else [])]):
+            x = PANEL_X + number * pitch
+            box = (x, TOP + VIEW - 14, x + max(pitch * 0.78, 2), TOP + VIEW - 1)
+            draw.rectangle(box, fill=colour, outline=colour or MUTED)
+
+    def _blank(self, running: bool = True) -> tuple[Image.Image, ImageDraw.ImageDraw]:
+        from PIL import Image, ImageDraw
+
+        picture = Image.new("RGB", SIZE, drawing.BACKGROUND)
+        draw = ImageDraw.Draw(picture)
+        draw.text((MARGIN, 14), "GOAL", font=font(13, True), fill=MUTED)
+        for size in (27, 22, 18):
+            face = font(size, True)
+            if draw.textlength(self.header.instruction, font=face) <= SIZE[0] - 2 * MARGIN:
+                break
+        goal = drawing.wrap(draw, self.header.instruction, SIZE[0] - 2 * MARGIN, 1, face)
+        draw.text((MARGIN, 32), goal[0] if goal else "", font=face, fill=TEXT)
+        head = self.header
+        foot = f"{head.scene}  |  policy {head.policy}  |  {head.backend}  |  seed {head.seed}"
+        y = TOP + VIEW + 13
+        draw.text(
+            (MARGIN, y), drawing.wrap(draw, foot, 700, 1, font(14))[0], font=font(14), fill=MUTED
+        )
+        self._row_of_steps(draw, running)
+        x = PANEL_X
+        draw.ellipse((x, y + 1, x + 15, y + 16), outline=drawing.LOOK, width=3)
+        draw.text((x + 24, y), "looks here", font=font(14), fill=MUTED)
+        draw.line((x + 150, y + 8, x + 166, y + 8), fill=drawing.ACT, width=3)
+        draw.line((x + 158, y, x + 158, y + 16), fill=drawing.ACT, width=3)
+        draw.text((x + 174, y), "acts here", font=font(14), fill=MUTED)
+        return picture, draw
+
+
+class _Pen:
+    """Writes down a column from the top, and stops at its end."""
+
+    def __init__(self, draw: ImageDraw.ImageDraw, x: int, y: int, width: int) -> None:
+        self.draw, self.x, self.y, self.width = draw, x, y, width
+        self.bottom = TOP + VIEW - 26
+
+    def row(self, left: str, right: str) -> None:
+        face = font(15, True)
+        self.draw.text((self.x, self.y), left, font=face, fill=MUTED)
+        length = self.draw.textlength(right, font=face)
+        self.draw.text((self.x + self.width - length, self.y), right, font=face, fill=MUTED)
+        self.y += 28
+
+    def title(self, text: str, colour: Colour) -> None:
+        self.draw.text((self.x, self.y), text, font=font(44, True), fill=colour)
+        self.y += 76
+
+    def action(self, action: str, status: str, colour: Colour) -> None:
+        face = font(23, True)
+        badge = font(15, True)
+        room = self.draw.textlength(status, font=badge) + 26
+        lines = drawing.wrap(self.draw, action, self.width - 28 - room - 10, 2, face)
+        height = 24 + 32 * len(lines)
+        self.draw.rounded_rectangle(
+            (self.x, self.y, self.x + self.width, self.y + height),
+            10,
+            fill=CARD,
+            outline=colour,
+            width=2,
+        )
+        for number, line in enumerate(lines):
+            self.draw.text((self.x + 14, self.y + 11 + 32 * number), line, font=face, fill=TEXT)
+        right = self.x + self.width - 12
+        self.draw.rounded_rectangle(
+            (right - room, self.y + 14, right, self.y + 42), 14, fill=colour
+        )
+        self.draw.text(
+            (right - room + 13, self.y + 19), status, font=badge, fill=drawing.BACKGROUND
+        )
+        self.y += height + 18
+
+    def section(
+        self, name: str, entries: list[tuple[str, Colour]], lines: int, size: int = 18
+    ) -> None:
+        if self.y + 26 + size > self.bottom:
+            return
+        self.draw.line((self.x, self.y, self.x + self.width, self.y), fill=LINE, width=1)
+        self.draw.text((self.x, self.y + 8), name, font=font(13, True), fill=MUTED)
+        self.y += 30
+        for text, colour in entries:
+            self.text(text, colour, size, lines)
+        self.y += 10
+
+    def text(self, text: str, colour: Colour, size: int, lines: int) -> None:
+        step = round(size * 1.42)
+        for line in drawing.wrap(self.draw, text, self.width, lines, font(size)):
+            if self.y + step > self.bottom + 4:
+                return
+            self.draw.text((self.x, self.y), line, font=font(size), fill=colour)
+            self.y += step
+
+
+def verdict(summary: EpisodeSummary) -> tuple[str, Colour]:
+    """The ending in two words, and its colour."""
+    if summary.success:
+        return "SUCCESS", GOOD
+    return ("NOT SOLVED", BAD) if summary.judged else ("NOT JUDGED", WARN)
+
+
+def result_lines(summary: EpisodeSummary) -> list[str]:
+    """The counters in words."""
+    lines = [_count(summary.steps, "step")]
+    if summary.judged:
+        lines.append(_conditions(summary.goal_conditions_met, summary.goal_conditions))
+    else:
+        lines.append("a free instruction: nobody but you can say whether it was done")
+    if summary.errors:
+        lines.append(
+            f"{_count(summary.errors, 'error')}: {summary.noticed} noticed, "
+            f"{summary.recovered} recovered"
+        )
+    else:
+        lines.append("no errors")
+    lines.append(f"{summary.mean_rounds:.2f} proposals a step")
+    return lines
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _conditions(met: int, conditions: int) -> str:
+    return f"{met} of {_count(conditions, 'goal condition')} met" if conditions else ""
+
+
+def _round_lines(rounds: tuple[RoundRecord, ...]) -> list[tuple[str, Colour]]:
+    lines: list[tuple[str, Colour]] = []
+    said: set[str] = set()
+    for entry in rounds:
+        text = entry.action or entry.text or entry.error
+        if text in said:
+            lines.append((f"{proposal(text)}?  It insists.", TEXT))
+        elif entry.discrepancies:
+            worst = max(entry.discrepancies, key=lambda found: found.confidence)
+            lines.append((f"{proposal(text)}?  No: {objection(worst)}", WARN))
+        else:
+            lines.append((f"{proposal(text)}?  Yes.", GOOD))
+        said.add(text)
+    return lines

@@ -1,0 +1,91 @@
+"""The run on screen: one line a step as it happens, and one line at the end."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+import numpy as np
+
+from agent.observer import Observer
+from agent.recording.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, Timing
+from agent.wording import describe, objection
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+_OUTCOMES = {"ok": ("worked", "green"), "failed": ("failed", "red"), "unknown": ("done", "cyan")}
+
+
+def make_console(stream: TextIO | None = None) -> Console:
+    """A console that never wraps or colours what goes to a file."""
+    from rich.console import Console
+
+    return Console(file=stream or sys.stdout, soft_wrap=True, highlight=False)
+
+
+class Progress(Observer):
+    """Prints an episode while it runs."""
+
+    def __init__(self, console: Console) -> None:
+        self.console = console
+
+    def started(self, header: EpisodeHeader, frame: np.ndarray) -> None:
+        """Say what the agent is to do."""
+        from rich.text import Text
+
+        self.console.print(
+            Text.assemble(
+                (f"{header.scene}: ", "bold"),
+                (header.instruction, "bold cyan"),
+                (f"   (policy {header.policy}, {header.backend}, seed {header.seed})", "dim"),
+            )
+        )
+
+    def stepped(self, record: StepRecord, frame: np.ndarray, timing: Timing) -> None:
+        """One line of number, action, outcome and problems; one more for each second thought."""
+        from rich.text import Text
+
+        for entry in record.rounds[:-1]:
+            if entry.discrepancies:
+                worst = max(entry.discrepancies, key=lambda found: found.confidence)
+                self.console.print(
+                    Text(
+                        f"      thinks again: {entry.action or entry.text}? {objection(worst)}",
+                        "yellow",
+                    )
+                )
+        word, colour = _OUTCOMES[record.outcome]
+        line = Text.assemble(
+            (f"{record.index + 1:4d}  ", "dim"), f"{record.action:<42} ", (f"{word:<7}", colour)
+        )
+        problems = [describe(entry) for entry in record.discrepancies]
+        if record.fault:
+            problems.append(f"[fault injected: {record.fault}]")
+        if problems:
+            line.append(" " + "; ".join(problems), "yellow")
+        self.console.print(line)
+
+
+def closing_line(summary: EpisodeSummary, seconds: float, out: str) -> str:
+    """The episode in one line.
+
+    Args:
+        summary: How it ended.
+        seconds: How long it took by the clock.
+        out: Where the record lies.
+    """
+    if summary.judged:
+        ending = "success" if summary.success else "not solved"
+        goal = f"{summary.goal_conditions_met} of {summary.goal_conditions} goal conditions met"
+    else:
+        ending, goal = "finished", "free instruction, not judged"
+    errors = (
+        f"{summary.errors} error{'' if summary.errors == 1 else 's'}, {summary.recovered} recovered"
+        if summary.errors
+        else "no errors"
+    )
+    return (
+        f"{ending} after {summary.steps} step{'' if summary.steps == 1 else 's'}: {goal}, "
+        f"{errors}, {summary.mean_rounds:.2f} proposals a step, {seconds:.1f} s -> {out}"
+    )

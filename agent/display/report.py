@@ -1,0 +1,171 @@
+"""`report.html`: one page that tells a run to someone who was not there.
+
+Made from a run's directory alone, so it can be made again at any time:
+
+    python -m agent.display.report runs/kitchen-0
+
+Self-contained but for the video, which the page plays from beside it.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import sys
+from pathlib import Path
+from typing import Any
+
+from agent.display.drawing import mark
+from agent.display.panel import result_lines, verdict
+from agent.display.video import VIDEO_FILE
+from agent.recording.output import write_text
+from agent.recording.trajectory import (
+    EpisodeSummary,
+    RoundRecord,
+    StepRecord,
+    Trajectory,
+    read_trajectory,
+)
+from agent.wording import describe, objection, plain, proposal
+from policies.base import Discrepancy
+
+REPORT_FILE = "report.html"
+_TEMPLATE = Path(__file__).with_name("report.html")
+_TAGS = {"ok": "ok", "failed": "failed", "unknown": ""}
+_OUTCOMES = {"ok": "worked", "failed": "failed", "unknown": "done"}
+
+
+def _picture(path: Path, step: StepRecord | None = None) -> str:
+    """A frame as base64 JPEG, 300 pixels wide, marked where the step looks and acts."""
+    from PIL import Image
+
+    with Image.open(path) as stored:
+        image = stored.convert("RGB")
+    image = image.resize((300, round(300 * image.height / image.width)))
+    if step is not None:
+        mark(image, step.attention, step.point)
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=82)
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def _problem(entry: Discrepancy, text: str = "") -> dict[str, str]:
+    sources = {
+        "environment": "told by the environment",
+        "vision": "seen",
+        "consistency": "by its own reasoning",
+    }
+    return {
+        "text": text or describe(entry),
+        "source": sources.get(entry.source, entry.source),
+        "sure": f"{100 * entry.confidence:.0f} % sure",
+    }
+
+
+def _round(entry: RoundRecord, rounds: int) -> dict[str, Any]:
+    return {
+        "said": proposal(entry.action) or entry.error or entry.text or "(no answer)",
+        "problems": [_problem(found, objection(found)) for found in entry.discrepancies],
+        "checked": rounds > 1,
+    }
+
+
+def _step(step: StepRecord, directory: Path, rounds: int) -> dict[str, Any]:
+    chosen = next((entry for entry in reversed(step.rounds) if entry.action == step.action), None)
+    raw = chosen.text if chosen else step.action
+    plan = [plain(entry) for entry in chosen.plan] if chosen else []
+    look = "failed" if step.outcome == "failed" else "faulted" if step.fault else ""
+    return {
+        "number": step.index + 1,
+        "action": plain(step.action) or "(no answer)",
+        "look": look,
+        "outcome": _OUTCOMES[step.outcome],
+        "tag": _TAGS[step.outcome],
+        "thought": step.thought,
+        "plan": plan if plan != [plain(step.action)] else [],
+        "rounds": [_round(entry, rounds) for entry in step.rounds],
+        "moves": step.moves,
+        "answer": step.answer,
+        "problems": [_problem(entry) for entry in step.discrepancies],
+        "fault": step.fault,
+        "memory": step.memory,
+        "raw": raw if raw != step.action else "",
+        "picture": _picture(directory / step.frame, step),
+    }
+
+
+def _verdict(summary: EpisodeSummary | None) -> tuple[str, str, str]:
+    """Words, CSS class and a note."""
+    if summary is None:
+        return "CUT SHORT", "warn", "the run ended before the episode"
+    title = verdict(summary)[0]
+    kind = {"SUCCESS": "ok", "NOT SOLVED": "failed"}.get(title, "warn")
+    return title, kind, result_lines(summary)[1]
+
+
+def render(directory: Path | str, trajectory: Trajectory | None = None) -> str:
+    """The page as text, from a run's directory (and its trajectory, if already read)."""
+    from jinja2 import Environment, StrictUndefined
+
+    directory = Path(directory)
+    trajectory = trajectory or read_trajectory(directory)
+    head, summary = trajectory.header, trajectory.summary
+    title, kind, note = _verdict(summary)
+    settings = [
+        ("scene", head.scene),
+        ("task family", head.family),
+        ("seed", head.seed),
+        ("policy", head.policy),
+        ("backend", head.backend),
+        ("action level", head.action_level),
+        ("feedback", head.feedback),
+        ("refinement rounds", f"at most {head.rounds}"),
+        ("fault injection", head.fault or "none"),
+        ("trajectory digest", trajectory.digest()),
+    ]
+    if trajectory.timing:
+        count = len(trajectory.timing)
+        policy = 1000 * sum(entry.policy for entry in trajectory.timing) / count
+        world = 1000 * sum(entry.world for entry in trajectory.timing) / count
+        settings.append(("time a step", f"{policy:.0f} ms policy, {world:.0f} ms simulator"))
+    # Instructions and replies are strangers' text: everything is escaped.
+    page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    last = directory / summary.final_frame if summary and summary.final_frame else None
+    return page.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(
+        head=head,
+        summary=summary,
+        verdict=title,
+        verdict_class=kind,
+        verdict_note=note,
+        video=VIDEO_FILE if (directory / VIDEO_FILE).is_file() else "",
+        steps=[_step(step, directory, head.rounds) for step in trajectory.steps],
+        looks=any(step.attention for step in trajectory.steps),
+        last_picture=_picture(last) if last and last.is_file() else "",
+        settings=settings,
+    )
+
+
+def write_report(directory: Path | str) -> Path:
+    """Write `report.html` into a run's directory; returns its path."""
+    path = Path(directory) / REPORT_FILE
+    write_text(path, render(directory))
+    return path
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """`python -m agent.display.report DIR...`"""
+    directories = sys.argv[1:] if arguments is None else arguments
+    if not directories or directories[0].startswith("-"):
+        print("usage: python -m agent.display.report DIR...   (each a directory of run_episode.py)")
+        return 0 if directories[:1] in (["-h"], ["--help"]) else 2
+    for directory in directories:
+        try:
+            print(write_report(directory))
+        except ValueError as error:
+            print(f"agent.display.report: {error}", file=sys.stderr)
+            return 2
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,142 @@
+"""`episode.mp4`: every primitive move is a picture, with the agent's mind beside it.
+
+Pictures are encoded as they come, so memory stays flat however long the episode. H.264 where the
+PyAV build has an encoder for it, else MPEG-4 part 2; both play in common players.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from agent.display.panel import SIZE, Canvas
+from agent.observer import Decided, Observer
+from agent.recording.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, Timing
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+VIDEO_FILE = "episode.mp4"
+FRAMES_PER_SECOND = 6
+
+
+def best_encoder() -> str:
+    """The name of the best H.264 encoder there is, else "mpeg4"."""
+    from av.codec import Codec
+    from av.codec.codec import UnknownCodecError
+
+    for name in ("libx264", "libopenh264"):
+        try:
+            Codec(name, "w")
+        except UnknownCodecError:
+            continue
+        return name
+    return "mpeg4"
+
+
+class VideoWriter:
+    """Encodes pictures of one size (width, height), even numbers, to an mp4 file."""
+
+    def __init__(
+        self, path: Path, size: tuple[int, int], frames_per_second: int = FRAMES_PER_SECOND
+    ) -> None:
+        import av
+
+        if size[0] % 2 or size[1] % 2:
+            raise ValueError(
+                f"a video of {size[0]} x {size[1]} cannot be encoded: width and height must be even"
+            )
+        encoder = best_encoder()
+        self._container = av.open(str(path), "w", options={"movflags": "+faststart"})
+        stream: Any = self._container.add_stream(encoder, rate=frames_per_second)
+        stream.width, stream.height = size
+        stream.pix_fmt = "yuv420p"
+        if encoder == "libx264":
+            stream.options = {"crf": "22", "preset": "veryfast"}
+        else:
+            stream.bit_rate = 2_500_000
+        self._stream = stream
+
+    def add(self, picture: np.ndarray, times: int = 1) -> None:
+        """Append a picture (H, W, 3) uint8, held for `times` frames."""
+        import av
+
+        for _ in range(times):
+            frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture), format="rgb24")
+            self._container.mux(self._stream.encode(frame))
+
+    def close(self) -> None:
+        """Flush the encoder, finish the file, and let go of both: an encoder is tens of MiB."""
+        container, stream = self._container, self._stream
+        del self._container, self._stream
+        with container:
+            container.mux(stream.encode())
+
+
+class Video(Observer):
+    """Draws an episode into a video file as it happens. A context manager."""
+
+    def __init__(self, path: Path) -> None:
+        self._writer = VideoWriter(path, SIZE)
+        self._canvas: Canvas | None = None
+        self._moment: Decided | None = None
+        self._base: Image.Image | None = None
+        self._met = (0, 0)
+        self._brief = False
+
+    def started(self, header: EpisodeHeader, frame: np.ndarray) -> None:
+        """Remember what stands in the margins."""
+        # A primitive step is one move: it gets less time than a skill.
+        self._brief = header.action_level == "primitive"
+        self._canvas = Canvas(header, 100 if self._brief else 30)
+
+    def decided(self, moment: Decided) -> None:
+        """Show the view and the thought; every refinement round for itself."""
+        assert self._canvas is not None
+        self._moment = moment
+        for shown in range(1, len(moment.rounds) + 1):
+            last = shown == len(moment.rounds)
+            base = self._canvas.base(moment, shown, "thinking", None, self._met)
+            picture = self._canvas.view(base, moment.frame, moment if last else None)
+            self._writer.add(picture, 2 if self._brief and last else 7)
+        self._base = self._canvas.base(moment, len(moment.rounds), "doing", None, self._met)
+
+    def moved(self, frame: np.ndarray) -> None:
+        """One picture for one primitive move."""
+        if self._canvas is not None and self._base is not None:
+            self._writer.add(self._canvas.view(self._base, frame))
+
+    def stepped(self, record: StepRecord, frame: np.ndarray, timing: Timing) -> None:
+        """Hold the outcome; longer where there is something to read."""
+        assert self._canvas is not None and self._moment is not None
+        self._met = (record.goal_conditions_met, record.goal_conditions)
+        base = self._canvas.base(
+            self._moment, len(self._moment.rounds), record.outcome, record, self._met
+        )
+        notable = bool(record.discrepancies or record.fault)
+        hold = 10 if notable else 1 if self._brief else 4
+        self._writer.add(self._canvas.view(base, frame), hold)
+        self._canvas.finish(record)
+
+    def ended(self, summary: EpisodeSummary, frame: np.ndarray) -> None:
+        """Hold the verdict."""
+        assert self._canvas is not None
+        self._writer.add(self._canvas.closing(summary, frame), 3 * FRAMES_PER_SECOND)
+
+    def close(self) -> None:
+        """Finish the file."""
+        self._writer.close()
+
+    def __enter__(self) -> Video:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        value: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,1 @@
+"""What an episode leaves on disk, and how it is read back."""

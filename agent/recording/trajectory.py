@@ -1,0 +1,263 @@
+"""What an episode leaves on disk: `trajectory.jsonl`, `timing.jsonl` and `frames/`.
+
+One JSON object a line: a header, one line a step, a summary, for example
+
+    {"record": "episode", "scene": "FloorPlan3", "instruction": "open the fridge", "seed": 0, ...}
+    {"record": "step", "index": 0, "frame": "frames/0000.png", "action": "goto Fridge", ...}
+    {"record": "summary", "success": true, "steps": 2, "errors": 0, "recovered": 0, ...}
+
+Everything in it is a function of the seed: the same run writes the same bytes. What the wall
+clock says goes to `timing.jsonl`, which no hash covers. `agent.recording.recorder` writes these
+files.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from policies.base import Discrepancy
+
+TRAJECTORY_FILE = "trajectory.jsonl"
+TIMING_FILE = "timing.jsonl"
+FRAMES_DIRECTORY = "frames"
+
+
+def frame_hash(frame: np.ndarray) -> str:
+    """SHA-256 of an (H, W, 3) uint8 frame's shape and pixels."""
+    digest = hashlib.sha256(str(frame.shape).encode())
+    digest.update(np.ascontiguousarray(frame).tobytes())
+    return digest.hexdigest()
+
+
+def attention_peak(attention: np.ndarray | None) -> tuple[float, float, float] | None:
+    """Where an attention map is highest, and its whole weight.
+
+    Args:
+        attention: (h, w), sums to at most 1; None for a policy that has none.
+
+    Returns:
+        x and y of the highest cell's centre as image fractions from the top left, and the sum.
+    """
+    if attention is None or attention.size == 0:
+        return None
+    row, column = np.unravel_index(int(np.argmax(attention)), attention.shape)
+    height, width = attention.shape
+    return ((float(column) + 0.5) / width, (float(row) + 0.5) / height, float(np.sum(attention)))
+
+
+@dataclass(frozen=True)
+class EpisodeHeader:
+    """What was run: enough to run it again."""
+
+    scene: str
+    family: str
+    instruction: str
+    seed: int
+    policy: str
+    backend: str
+    action_level: str
+    feedback: str
+    rounds: int
+    fault: str = ""
+
+
+@dataclass(frozen=True)
+class RoundRecord:
+    """One proposal within a step and what the feedback parser held against it."""
+
+    action: str  # text form; "" when the reply was malformed
+    thought: str
+    plan: tuple[str, ...]
+    text: str  # the reply as the model gave it
+    confidence: float
+    error: str = ""  # why the reply was malformed
+    discrepancies: tuple[Discrepancy, ...] = ()
+
+
+@dataclass(frozen=True)
+class StepRecord:
+    """One step: what the agent saw, proposed, did, and what came of it."""
+
+    index: int
+    frame: str  # path inside the run's directory, of the frame the policy saw
+    frame_hash: str
+    feedback: str  # the text the policy read before acting
+    memory: tuple[str, ...]  # the context memory in words, as it stood before acting
+    rounds: tuple[RoundRecord, ...]
+    action: str  # what was executed; the raw text when it could not be parsed
+    thought: str
+    point: tuple[float, float] | None  # where it acts, image fractions from the top left
+    attention: tuple[float, float, float] | None  # where it looks most (x, y), and its whole weight
+    outcome: str  # "ok" | "failed" | "unknown", as the agent could tell
+    answer: str  # the environment's feedback text after acting
+    discrepancies: tuple[Discrepancy, ...]  # found after acting
+    moves: int  # primitive moves inside this step
+    fault: str  # the fault injected into this step, "" for none
+    is_error: bool  # the step really failed or was faulted
+    goal_conditions_met: int
+    goal_conditions: int
+    reward: float
+    terminated: bool
+    truncated: bool
+
+
+@dataclass(frozen=True)
+class EpisodeSummary:
+    """How it ended. `noticed` errors are those the parser saw; `false_alarms` those it imagined."""
+
+    success: bool
+    steps: int
+    goal_conditions_met: int
+    goal_conditions: int
+    errors: int
+    recovered: int
+    noticed: int
+    false_alarms: int
+    mean_rounds: float
+    judged: bool = True  # False: a free instruction without a goal that could be checked
+    final_frame: str = ""
+    final_frame_hash: str = ""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """Seconds by the clock that one step took, without what observers (video, disk) took.
+
+    Args:
+        policy: To decide, with all refinement rounds, and to check the outcome.
+        world: To execute the action, with all moves inside it.
+    """
+
+    policy: float
+    world: float
+
+
+@dataclass(frozen=True)
+class Trajectory:
+    """A whole episode as read back from disk. `summary` is None where the run was cut short."""
+
+    header: EpisodeHeader
+    steps: tuple[StepRecord, ...]
+    summary: EpisodeSummary | None
+    timing: tuple[Timing, ...] = field(default=(), compare=False)  # by step
+
+    def digest(self) -> str:
+        """SHA-256 over everything but the wall clock: equal for equal runs."""
+        whole = hashlib.sha256()
+        whole.update(to_line(self.header).encode())
+        for step in self.steps:
+            whole.update(to_line(step).encode())
+        if self.summary is not None:
+            whole.update(to_line(self.summary).encode())
+        return whole.hexdigest()
+
+
+_NAMES = {EpisodeHeader: "episode", StepRecord: "step", EpisodeSummary: "summary"}
+
+
+def _plain(value: Any) -> Any:
+    """Round floats to six digits so that a line does not hang on the last bit."""
+    if isinstance(value, float | np.floating):
+        return round(float(value), 6)
+    if isinstance(value, Mapping):
+        return {key: _plain(entry) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(entry) for entry in value]
+    return value
+
+
+def to_line(record: EpisodeHeader | StepRecord | EpisodeSummary) -> str:
+    """The record as one line of JSON, newline included."""
+    content = {"record": _NAMES[type(record)], **_plain(asdict(record))}
+    return json.dumps(content, ensure_ascii=False) + "\n"
+
+
+def _discrepancies(entries: list[dict[str, Any]]) -> tuple[Discrepancy, ...]:
+    return tuple(Discrepancy(**entry) for entry in entries)
+
+
+def _numbers(value: list[float] | None) -> Any:
+    return None if value is None else tuple(value)
+
+
+def _step(content: dict[str, Any]) -> StepRecord:
+    rounds = tuple(
+        RoundRecord(
+            **{
+                **entry,
+                "plan": tuple(entry["plan"]),
+                "discrepancies": _discrepancies(entry["discrepancies"]),
+            }
+        )
+        for entry in content["rounds"]
+    )
+    return StepRecord(
+        **{
+            **content,
+            "rounds": rounds,
+            "memory": tuple(content["memory"]),
+            "point": _numbers(content["point"]),
+            "attention": _numbers(content["attention"]),
+            "discrepancies": _discrepancies(content["discrepancies"]),
+        }
+    )
+
+
+def _checked(kind: type, content: dict[str, Any], where: str) -> dict[str, Any]:
+    known = {entry.name for entry in fields(kind)}
+    strange = sorted(set(content) ^ known)
+    if strange:
+        raise ValueError(
+            f"{where}: the fields {strange} do not fit a {_NAMES[kind]} record; "
+            "was it written by another version of this project?"
+        )
+    return content
+
+
+def read_trajectory(directory: Path | str) -> Trajectory:
+    """Read an episode back.
+
+    Raises:
+        ValueError: The file is missing, is not JSON lines, or has records we do not know.
+    """
+    path = Path(directory) / TRAJECTORY_FILE
+    if not path.is_file():
+        raise ValueError(f"{directory} holds no {TRAJECTORY_FILE}; give a run's directory")
+    header: EpisodeHeader | None = None
+    summary: EpisodeSummary | None = None
+    steps: list[StepRecord] = []
+    for number, line in enumerate(path.read_text(encoding="utf-8").rstrip("\n").split("\n"), 1):
+        where = f"{path}, line {number}"
+        try:
+            content = json.loads(line)
+            record = content.pop("record")
+        except (ValueError, KeyError, AttributeError, TypeError) as error:
+            raise ValueError(f"{where} is not a trajectory record: {error}") from error
+        if record == "episode":
+            header = EpisodeHeader(**_checked(EpisodeHeader, content, where))
+        elif record == "step":
+            steps.append(_step(_checked(StepRecord, content, where)))
+        elif record == "summary":
+            summary = EpisodeSummary(**_checked(EpisodeSummary, content, where))
+        else:
+            raise ValueError(f"{where}: record {record!r} is none of {sorted(_NAMES.values())}")
+    if header is None:
+        raise ValueError(f"{path} has no episode record; the run was cut before it began")
+    return Trajectory(header, tuple(steps), summary, read_timing(Path(directory)))
+
+
+def read_timing(directory: Path) -> tuple[Timing, ...]:
+    """The timing file, or nothing where it is missing or damaged: no result hangs on it."""
+    try:
+        lines = (directory / TIMING_FILE).read_text(encoding="utf-8").splitlines()
+        entries = [json.loads(line) for line in lines]
+        return tuple(Timing(float(entry["policy"]), float(entry["world"])) for entry in entries)
+    except (OSError, ValueError, KeyError, TypeError):
+        return ()

@@ -1,0 +1,1 @@
+"""What everything else stands on: geometry, errors, object types, cameras, agents, settings."""

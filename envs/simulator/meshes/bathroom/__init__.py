@@ -1,0 +1,1 @@
+"""Meshes of bathrooms: basins, showers, towels, laundry."""

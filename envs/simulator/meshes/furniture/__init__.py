@@ -1,0 +1,1 @@
+"""Meshes of furniture: cupboards, tables, seats, beds, lamps, boxes, bins."""

@@ -1,0 +1,1 @@
+"""Meshes of kitchens: appliances, food, tableware, utensils."""

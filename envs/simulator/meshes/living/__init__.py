@@ -1,0 +1,1 @@
+"""Meshes of living rooms and bedrooms: electronics, plants, pictures, toys."""

@@ -1,0 +1,1 @@
+"""Where agents stand and walk: moves, reachable positions, shortest paths."""

@@ -1,0 +1,165 @@
+"""Where the agent can walk to, and from where it can touch an object."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Sequence
+
+import numpy as np
+
+from envs.simulator.core.errors import ActionFailed
+from envs.simulator.core.geometry import vector
+from envs.simulator.dynamics.obstacles import Obstacle, blocking, obstacles
+from envs.simulator.navigation.freed_floor import freed_points
+from envs.simulator.navigation.navigation import is_free
+from envs.simulator.world.clearance import CELL
+from envs.simulator.world.visibility import interactable_poses
+from envs.simulator.world.world import HORIZON_RANGE, World
+
+FINEST_GRID = 0.05
+MOST_POSITIONS = 20000
+FARTHEST = 1e5
+_AXES = ((1, 0), (0, 1), (-1, 0), (0, -1))
+# As finely as a walk is looked at.
+_STEP = 0.05
+
+
+def reachable_positions(
+    world: World,
+    grid: float,
+    max_steps: int | None = None,
+    relative: bool = False,
+    start: tuple[float, float] | None = None,
+) -> list[dict]:
+    """Positions that can be walked to in steps of ``grid`` metres: a flood fill.
+
+    Args:
+        world: The room.
+        grid: Length of a step, metres.
+        max_steps: Most steps from the start, or None.
+        relative: Whether steps go along the agent's own axes instead of the world's.
+        start: Where to begin, (x, z) metres; the agent's place if None.
+
+    Raises:
+        ActionFailed: If the steps are too small or the count of steps is negative.
+    """
+    if not grid >= FINEST_GRID:
+        raise ActionFailed(f"gridSize must be at least {FINEST_GRID:g} metres, not {grid:g}.")
+    if max_steps is not None and max_steps < 0:
+        raise ActionFailed(f"maxStepCount must not be negative, not {max_steps}.")
+    origin = (world.agent.x, world.agent.z) if start is None else start
+    yaw = math.radians(world.agent.yaw) if relative else 0.0
+    ahead, right = (math.sin(yaw), math.cos(yaw)), (math.cos(yaw), -math.sin(yaw))
+    on_grid = (round(origin[0] * 100), round(origin[1] * 100)) in world.reachable
+    straight = abs(math.sin(2 * yaw)) < 1e-9
+    freed = {(round(x * 100), round(z * 100)) for x, z in freed_points(world)}
+    exact = abs(grid - CELL) < 1e-6 and on_grid and straight
+    seen = {(0, 0)}
+    queue: deque[tuple[int, int, int]] = deque([(0, 0, 0)])
+    found: list[tuple[float, float]] = []
+    in_the_way = obstacles(world)
+    while queue and len(found) < MOST_POSITIONS:
+        i, j, steps = queue.popleft()
+        here = _at(origin, right, ahead, i * grid, j * grid)
+        found.append(here)
+        if max_steps is not None and steps >= max_steps:
+            continue
+        for di, dj in _AXES:
+            key = (i + di, j + dj)
+            if key in seen:
+                continue
+            x, z = _at(origin, right, ahead, key[0] * grid, key[1] * grid)
+            if in_the_way and _blocked(in_the_way, here, (x, z)):
+                continue
+            place = (round(x * 100), round(z * 100))
+            known = place in world.reachable or place in freed
+            if known if exact else is_free(world, x, z):
+                seen.add(key)
+                queue.append((*key, steps + 1))
+    return [vector((round(x, 4), world.standing_y, round(z, 4))) for x, z in found]
+
+
+def _blocked(things: list[Obstacle], start: tuple[float, float], end: tuple[float, float]) -> bool:
+    """Whether something stands in the way of a straight step, as it would to a walker."""
+    count = max(1, math.ceil(math.dist(start, end) / _STEP))
+    middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+    reach = math.dist(start, middle)
+    near = [t for t in things if t.gap(*middle) < t.radius + reach]
+    return bool(near) and any(
+        blocking(
+            near,
+            start[0] + (end[0] - start[0]) * k / count,
+            start[1] + (end[1] - start[1]) * k / count,
+            start,
+        )
+        is not None
+        for k in range(1, count + 1)
+    )
+
+
+def _at(
+    origin: tuple[float, float],
+    right: tuple[float, float],
+    ahead: tuple[float, float],
+    across: float,
+    along: float,
+) -> tuple[float, float]:
+    x = origin[0] + right[0] * across + ahead[0] * along
+    return x, origin[1] + right[1] * across + ahead[1] * along
+
+
+def poses_for(
+    world: World,
+    object_id: str,
+    positions: Sequence[np.ndarray] | None = None,
+    rotations: Sequence[float] | None = None,
+    horizons: Sequence[float] | None = None,
+    standings: Sequence[bool] | None = None,
+    max_distance: float | None = None,
+    max_poses: int | None = None,
+) -> list[dict]:
+    """AI2-THOR's GetInteractablePoses: poses from which an object is visible.
+
+    Args:
+        world: The room.
+        object_id: The object.
+        positions: Agent positions (3,), metres; every reachable one if None.
+        rotations: Yaws in degrees; if None the four that a grid agent has.
+        horizons: Camera tilts in degrees, down positive.
+        standings: Postures.
+        max_distance: Metres; ``visibilityDistance`` if None.
+        max_poses: Most poses to return.
+
+    Raises:
+        ActionFailed: If there is no such object, or an argument is out of range.
+    """
+    thing = world.objects.get(object_id)
+    if thing is None:
+        raise ActionFailed(f"objectId: {object_id} is not the objectId on any object in the scene!")
+    distance = world.settings.visibilityDistance if max_distance is None else max_distance
+    if not 0 < distance <= FARTHEST:
+        raise ActionFailed(f"maxDistance must be in (0:{FARTHEST:g}], not {distance:g}.")
+    if max_poses is not None and max_poses <= 0:
+        raise ActionFailed(f"maxPoses must be greater than 0, not {max_poses}.")
+    low, high = HORIZON_RANGE
+    for tilt in horizons or ():
+        if not low - 0.01 <= tilt <= high + 0.01:
+            raise ActionFailed(f"Each horizon must be in [{low:g}:{high:g}], not {tilt:g}.")
+    if positions is None:
+        found = reachable_positions(world, world.settings.gridSize)
+        positions = [np.array([p["x"], p["y"], p["z"]]) for p in found]
+    nearest = [np.clip(p, thing.low, thing.high) - p for p in positions]
+    near = [p for p, d in zip(positions, nearest, strict=True) if np.hypot(d[0], d[2]) <= distance]
+    postures = [True, False] if world.settings.agentMode == "default" else [True]
+    default = np.arange(0, 360, max(world.settings.rotateStepDegrees, 1.0))
+    return interactable_poses(
+        world,
+        thing,
+        near,
+        [float(r) for r in (default if rotations is None else rotations)],
+        [float(h) for h in ((-30, 0, 30, 60) if horizons is None else horizons)],
+        postures if standings is None else list(standings),
+        distance,
+        max_poses,
+    )

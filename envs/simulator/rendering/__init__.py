@@ -1,0 +1,1 @@
+"""From meshes to pixels: colour, depth, instance and class images."""

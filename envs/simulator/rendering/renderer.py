@@ -1,0 +1,398 @@
+"""Pictures of the world: RGB, depth, ids and normals by Panda3D's software rasteriser, off-screen.
+
+RGB draws batches whose light is baked into vertex colours, so that no light is computed at run
+time. Depth, ids and normals come from a second pass in which every triangle has a colour of its
+own: the colour names the triangle, and the triangle's plane gives the exact depth.
+
+No display, GPU or X server is used. Several renderers may live in one process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import numpy as np
+from panda3d import core
+
+from envs.simulator.core.camera import Camera, Frame
+from envs.simulator.meshes.mesh import Mesh, holds
+from envs.simulator.meshes.textures import texture
+from envs.simulator.rendering.batches import Batch, batches, shade
+from envs.simulator.rendering.id_pass import IdPass
+from envs.simulator.rendering.lights import Lights
+from envs.simulator.rendering.offscreen import View, check_pipe, matrix, swapped
+from envs.simulator.rendering.shadows import Shadows
+from envs.simulator.world.collision import joint_pose
+
+__all__ = ["Camera", "Frame", "Renderer"]
+
+Tint = Callable[[np.ndarray, np.ndarray], np.ndarray]
+_textures: dict[str, core.Texture] = {}
+
+
+class _Painted:
+    """A drawn batch and the colours (N, 3) it has by the room's own light."""
+
+    def __init__(self, batch: Batch, node: core.GeomNode) -> None:
+        self.batch, self.node = batch, node
+        self.lit = batch.colors
+
+
+class _Drawn:
+    """The nodes of one object in the RGB graph."""
+
+    def __init__(self, key: str, mesh: Mesh, node: core.NodePath) -> None:
+        self.kind = key.split("|", 1)[0]
+        self.mesh = mesh
+        self.node = node
+        self.joints: dict[int, core.NodePath] = {}
+        self.flagged: list[tuple[str, core.NodePath]] = []
+        self.batches: list[_Painted] = []
+        self.rotation = np.eye(3)
+        self.position = np.zeros(3)
+        self.color_scale = np.ones(3)
+        self.on = self.held = False
+        self.shown = True
+        points = [p.vertices for p in mesh.parts if len(p.vertices)]
+        self.size = np.ptp(np.concatenate(points), axis=0) if points else np.zeros(3)
+
+
+def panda_texture(name: str) -> core.Texture:
+    if name not in _textures:
+        pixels = texture(name)
+        made = core.Texture(name)
+        made.setup2dTexture(
+            pixels.shape[1], pixels.shape[0], core.Texture.TUnsignedByte, core.Texture.FRgb
+        )
+        made.setRamImage(np.ascontiguousarray(pixels[::-1, :, ::-1]).tobytes())
+        made.setMinfilter(core.SamplerState.FTLinearMipmapLinear)
+        made.setMagfilter(core.SamplerState.FTLinear)
+        _textures[name] = made
+    return _textures[name]
+
+
+# How much larger smooth pictures are drawn.
+_SMOOTH = 2
+_ROW = np.dtype([("v", "<f4", 3), ("c", "u1", 4), ("t", "<f4", 2)])
+
+
+def _bytes(colors: np.ndarray, alpha: float) -> np.ndarray:
+    """Vertex colours (N, 4) as stored."""
+    made = np.empty((len(colors), 4), np.uint8)
+    # Short of full: the rasteriser's interpolation may overshoot and wrap to black.
+    made[:, :3] = np.clip(colors * 255 + 0.5, 0, 249)
+    made[:, 3] = round(alpha * 255)
+    return made
+
+
+def _paint(node: core.GeomNode, batch: Batch, colors: np.ndarray) -> None:
+    """Changes only the vertex colours of a batch's geometry."""
+    data = node.modifyGeom(0).modifyVertexData()
+    rows = np.frombuffer(memoryview(data.modifyArray(0)).cast("B"), _ROW)
+    rows["c"] = _bytes(colors, batch.alpha)
+
+
+def _geom(batch: Batch, colors: np.ndarray) -> core.Geom:
+    count = len(batch.vertices)
+    data = core.GeomVertexData("v", core.GeomVertexFormat.getV3c4t2(), core.Geom.UHStatic)
+    data.uncleanSetNumRows(count)
+    rows = np.zeros(count, dtype=_ROW)
+    rows["v"], rows["t"] = swapped(batch.vertices), batch.uvs
+    rows["c"] = _bytes(colors, batch.alpha)
+    memoryview(data.modifyArray(0)).cast("B")[:] = rows.tobytes()
+    triangles = core.GeomTriangles(core.Geom.UHStatic)
+    triangles.setIndexType(core.Geom.NTUint32)
+    indices = triangles.modifyVertices()
+    indices.uncleanSetNumRows(batch.faces.size)
+    memoryview(indices).cast("B")[:] = batch.faces.astype(np.uint32).tobytes()
+    geom = core.Geom(data)
+    geom.addPrimitive(triangles)
+    return geom
+
+
+class Renderer:
+    """Draws objects by key.
+
+    Attributes:
+        keys: Every key ever added since ``clear``, in order; ``Frame.ids`` indexes it.
+    """
+
+    def __init__(
+        self, width: int = 300, height: int = 300, supersample: int = 1, pipe: str = "software"
+    ) -> None:
+        if width < 1 or height < 1 or supersample < 1:
+            raise ValueError(
+                f"Picture size {width}x{height} and supersampling {supersample} must be at least 1."
+            )
+        self.width, self.height, self.supersample = width, height, supersample
+        self.pipe = check_pipe(pipe)
+        self._root = core.NodePath("rgb")
+        self._views: dict[int, View] = {}
+        self.id_pass = IdPass(pipe)
+        self._lights = Lights()
+        self._shadows = Shadows(self._root)
+        self._brightness = 1.0
+        self._tint: Tint | None = None
+        self._drawn: dict[str, _Drawn] = {}
+        self.keys: list[str] = []
+        # How often something was added: who paints looks whether there is something new.
+        self.additions = 0
+
+    @staticmethod
+    def try_pipe(pipe: str) -> None:
+        """Draws an empty picture by a pipe.
+
+        Raises:
+            ValueError: If there is no such pipe.
+            RuntimeError: If it does not work here.
+        """
+        view = View.of(core.NodePath("empty"), 8, 8, pipe)
+        view.shoot(Camera((0.0, 0.0, 0.0), 0.0, 0.0))
+        view.close()
+
+    def set_supersample(self, factor: int) -> None:
+        """Draws RGB ``factor`` times as wide and high, and averages; ids and depth stay exact."""
+        if factor != self.supersample:
+            self.supersample = factor
+            self._close_views()
+
+    def _close_views(self) -> None:
+        for view in self._views.values():
+            view.close()
+        self._views = {}
+
+    def clear(self) -> None:
+        """Forgets every object."""
+        for drawn in self._drawn.values():
+            drawn.node.removeNode()
+        self._drawn = {}
+        self.keys = []
+        self._brightness, self._tint = 1.0, None
+        self._lights = Lights()
+        self._shadows.clear()
+        self.id_pass.clear()
+
+    def add(
+        self,
+        key: str,
+        mesh: Mesh,
+        position: np.ndarray,
+        rotation: np.ndarray,
+        *,
+        openness: float = 0.0,
+        flags: frozenset[str] = frozenset(),
+        color_scale: tuple[float, float, float] = (1.0, 1.0, 1.0),
+        loose: bool = False,
+    ) -> None:
+        """Adds an object; its frame lies at ``position`` (3,), turned by ``rotation`` (3, 3).
+
+        What is ``loose`` casts a contact shadow where it stands.
+
+        Raises:
+            ValueError: If the key is there already.
+        """
+        if key in self._drawn:
+            raise ValueError(f"{key!r} is drawn already; remove it before adding it again.")
+        if key not in self.keys:
+            self.keys.append(key)
+        drawn = _Drawn(key, mesh, self._root.attachNewNode(key))
+        drawn.rotation, drawn.position = rotation, position
+        drawn.color_scale = np.asarray(color_scale, dtype=float)
+        self._drawn[key] = drawn
+        self.additions += 1
+        made = batches(mesh)
+        for batch in made:
+            parent = drawn.node
+            if batch.joint is not None:
+                if batch.joint not in drawn.joints:
+                    drawn.joints[batch.joint] = drawn.node.attachNewNode("joint")
+                parent = drawn.joints[batch.joint]
+            node = core.GeomNode("batch")
+            painted = _Painted(batch, node)
+            painted.lit = self._lit(drawn, batch, None)
+            node.addGeom(_geom(batch, self._colors(drawn, painted)))
+            path = parent.attachNewNode(node)
+            if batch.texture is not None:
+                path.setTexture(panda_texture(batch.texture))
+            if batch.alpha < 1:
+                path.setTransparency(core.TransparencyAttrib.MAlpha)
+            if batch.when is not None:
+                drawn.flagged.append((batch.when, path))
+            drawn.batches.append(painted)
+        self.id_pass.add(key, self.keys.index(key), made)
+        if loose:
+            self._shadows.add(key, drawn.size)
+        self.move(key, position, rotation)
+        self.set_openness(key, openness)
+        self.set_flags(key, flags)
+
+    def _lit(self, drawn: _Drawn, batch: Batch, occlusion: np.ndarray | None) -> np.ndarray:
+        """Colours (N, 3) of a batch by the room's own light."""
+        if batch.emissive:
+            return batch.colors * min(self._brightness, 1.0)
+        light = shade(batch.normals @ drawn.rotation.T, self._brightness)
+        if occlusion is not None:
+            light = light * occlusion[:, None]
+        if self._tint is not None:
+            points = batch.vertices @ drawn.rotation.T + drawn.position
+            light = light * self._tint(points, batch.normals @ drawn.rotation.T)
+        return (batch.colors * drawn.color_scale * light).astype(np.float32)
+
+    def _colors(self, drawn: _Drawn, painted: _Painted) -> np.ndarray:
+        """Colours (N, 3) of a batch by all light."""
+        batch = painted.batch
+        if batch.emissive:
+            return painted.lit * self._lights.room if drawn.kind == "Ceiling" else painted.lit
+        points = batch.vertices @ drawn.rotation.T + drawn.position
+        glow = self._lights.at(points, batch.normals @ drawn.rotation.T)
+        colors = painted.lit * self._lights.room
+        return colors if glow is None else colors + batch.colors * drawn.color_scale * glow
+
+    def _repaint(self) -> None:
+        """Paints anew what lies in the reach of lights that changed."""
+        changes, self._lights.repaint = self._lights.repaint, []
+        for drawn in self._drawn.values():
+            away = np.linalg.norm(drawn.size) / 2
+            if any(np.linalg.norm(p - drawn.position) < r + away for p, r in changes):
+                for painted in drawn.batches:
+                    _paint(painted.node, painted.batch, self._colors(drawn, painted))
+
+    def bake(self, brightness: float = 1.0, tint: Tint | None = None) -> None:
+        """Bakes light and soft shadows into everything added so far.
+
+        Args:
+            brightness: Of the room's own light.
+            tint: Factors (N, 3) of colours at points (N, 3) of normals (N, 3); later things too.
+        """
+        from envs.simulator.rendering.ambient_occlusion import Occlusion
+
+        self._brightness, self._tint = brightness, tint
+        boxes = []
+        for key, drawn in self._drawn.items():
+            points = np.concatenate([p.batch.vertices for p in drawn.batches] or [np.zeros((1, 3))])
+            points = points @ drawn.rotation.T + drawn.position
+            boxes.append((key.split("|")[0], points.min(0), points.max(0)))
+        occlusion = Occlusion(boxes)
+        self._lights.repaint = []
+        for drawn in self._drawn.values():
+            for painted in drawn.batches:
+                batch = painted.batch
+                points = batch.vertices @ drawn.rotation.T + drawn.position
+                soft = None
+                if not batch.emissive:
+                    soft = occlusion.at(points, batch.normals @ drawn.rotation.T)
+                painted.lit = self._lit(drawn, batch, soft)
+                _paint(painted.node, batch, self._colors(drawn, painted))
+
+    def move(self, key: str, position: np.ndarray, rotation: np.ndarray) -> None:
+        """Places an object's frame."""
+        drawn = self._drawn[key]
+        drawn.position, drawn.rotation = position, rotation
+        drawn.node.setMat(matrix(rotation, position))
+        self.id_pass.move(key, position, rotation)
+        self._see(key, drawn)
+
+    def _see(self, key: str, drawn: _Drawn) -> None:
+        self._shadows.place(key, drawn.position, drawn.rotation)
+        self._shadows.show(key, drawn.shown and not drawn.held)
+        lit = drawn.on and drawn.shown
+        self._lights.see(key, lit, drawn.position, drawn.rotation, drawn.size)
+
+    def set_openness(self, key: str, openness: float) -> None:
+        """Moves an object's joints to an openness in [0, 1]."""
+        drawn = self._drawn[key]
+        for index, node in drawn.joints.items():
+            turn, shift = joint_pose(drawn.mesh.joints[index], openness)
+            node.setMat(matrix(turn, shift))
+            self.id_pass.set_joint(key, index, turn, shift)
+
+    def set_flags(self, key: str, flags: frozenset[str]) -> None:
+        """Shows the parts whose state flag holds."""
+        drawn = self._drawn[key]
+        drawn.on, drawn.held = "isToggled" in flags, "isPickedUp" in flags
+        self._see(key, drawn)
+        for when, node in drawn.flagged:
+            if holds(when, flags):
+                node.show()
+            else:
+                node.hide()
+        self.id_pass.set_flags(key, flags)
+
+    def set_visible(self, key: str, on: bool) -> None:
+        """Shows or hides an object."""
+        if on:
+            self._drawn[key].node.show()
+        else:
+            self._drawn[key].node.hide()
+        self._drawn[key].shown = on
+        self._see(key, self._drawn[key])
+        self.id_pass.set_visible(key, on)
+
+    def painted(self) -> Iterator[tuple[Batch, core.NodePath]]:
+        """Every batch of everything known, and the node whose texture and colour scale it has."""
+        for drawn in self._drawn.values():
+            yield from ((p.batch, core.NodePath.anyPath(p.node)) for p in drawn.batches)
+
+    def set_light(self, factor: tuple[float, float, float]) -> None:
+        """Multiplies red, green and blue of every picture."""
+        self._root.setColorScale(*factor, 1)
+
+    def has(self, key: str) -> bool:
+        """Whether an object is known, shown or hidden."""
+        return key in self._drawn
+
+    def remove(self, key: str) -> None:
+        """Forgets an object; its place in ``keys`` stays."""
+        drawn = self._drawn.pop(key, None)
+        if drawn is not None:
+            drawn.node.removeNode()
+            self.id_pass.remove(key)
+            self._lights.forget(key)
+            self._shadows.remove(key)
+
+    def render(
+        self,
+        camera: Camera,
+        *,
+        rgb: bool = True,
+        depth: bool = False,
+        ids: bool = False,
+        normals: bool = False,
+    ) -> Frame:
+        """The images asked for."""
+        color = None
+        if rgb:
+            scale = max(self.supersample, _SMOOTH if camera.smooth else 1)
+            view = self._views.get(scale)
+            if view is None:
+                view = View.of(self._root, self.width * scale, self.height * scale, self.pipe)
+                self._views[scale] = view
+            if self._lights.repaint:
+                self._repaint()
+            shot = view.shoot(camera)
+            color = np.empty((*shot.shape[:2], 3), np.uint8)
+            for channel in range(3):  # four times as fast as one copy of turned pixels
+                color[..., channel] = shot[..., 2 - channel]
+            if scale > 1:
+                tiles = color.reshape(self.height, scale, self.width, scale, 3)
+                total = np.zeros((self.height, self.width, 3), np.uint16)
+                for i, j in np.ndindex(scale, scale):
+                    total += tiles[:, i, :, j]
+                color = (total // scale**2).astype(np.uint8)
+        if not (depth or ids or normals):
+            return Frame(rgb=color)
+        far, index, normal = self.id_pass.render(
+            camera, self.width, self.height, depth=depth, normals=normals
+        )
+        return Frame(rgb=color, depth=far, ids=index if ids else None, normals=normal)
+
+    def resize(self, width: int, height: int) -> None:
+        """Changes the picture's size in pixels."""
+        if (width, height) != (self.width, self.height):
+            self.close()
+            self.width, self.height = width, height
+
+    def close(self) -> None:
+        """Frees the buffers; the next picture makes new ones."""
+        self._close_views()
+        self.id_pass.close()

@@ -1,0 +1,190 @@
+"""Which mesh an object of a recorded room gets: its look, and what its furniture is built round.
+
+Drawers, shelves and basins are recorded as objects of their own, inside the box of the furniture
+that holds them; things lying on a seat tell how high it is. Both shape the furniture's mesh.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from envs.simulator.core.caching import for_life
+from envs.simulator.core.geometry import euler_matrix
+from envs.simulator.meshes.catalogue import HOSTS, build_mesh
+from envs.simulator.meshes.furniture.cabinetry import Fitting
+from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.scenes.appearance import appearance, kitchen_style, standard_variant
+from envs.simulator.scenes.bases import counter_drops
+from envs.simulator.scenes.records import ObjectRecord, SceneRecord
+
+# What may be built into a piece of furniture, by its type.
+_BUILT_IN = {
+    **dict.fromkeys(
+        ("Dresser", "Desk", "SideTable", "TVStand", "ShelvingUnit", "CoffeeTable"),
+        frozenset({"Drawer", "Cabinet", "Shelf"}),
+    ),
+    "Bathtub": frozenset({"BathtubBasin"}),
+    "Sink": frozenset({"SinkBasin"}),
+}
+# A room has one style of these.
+_IN_STYLE = frozenset({"Cabinet", "Drawer", "CounterTop", "StoveBurner", "StoveKnob"})
+# Without an asset name, each of these looks different.
+_SINGLE = frozenset({"Painting", "Poster", "Statue", "Vase", "Curtains"})
+_SLACK = 0.06
+# A window whose box is as deep as this was recorded together with its neighbour; metres.
+_WIDE = 1.0
+_PANE = 0.1
+Box = tuple[float, float, float, float, float, float]
+_NOWHERE: Box = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
+
+
+def _frame(record: ObjectRecord) -> tuple[np.ndarray, np.ndarray]:
+    """Rotation (3, 3) and origin (3,) of the object frame."""
+    origin = np.asarray(record.center if record.obb is None else np.mean(record.obb, axis=0))
+    return euler_matrix(record.local_rotation), origin.astype(float)
+
+
+def _box_in(host: ObjectRecord, other: ObjectRecord) -> Box:
+    """The other's box in the host's frame, rounded to millimetres."""
+    rotation, origin = _frame(host)
+    half, center = np.asarray(other.size) / 2, np.asarray(other.center)
+    signs = np.array([[a, b, c] for a in (-1, 1) for b in (-1, 1) for c in (-1, 1)])
+    corners = (center + signs * half - origin) @ rotation
+    x0, y0, z0 = (round(float(v), 3) for v in corners.min(0))
+    x1, y1, z1 = (round(float(v), 3) for v in corners.max(0))
+    return x0, y0, z0, x1, y1, z1
+
+
+def _holds(host: ObjectRecord, other: ObjectRecord) -> bool:
+    gap = np.abs(np.asarray(other.center) - np.asarray(host.center)) - np.asarray(host.size) / 2
+    return bool((gap < _SLACK).all())
+
+
+def _overlap(one: ObjectRecord, other: ObjectRecord) -> bool:
+    gap = np.abs(np.asarray(one.center) - np.asarray(other.center))
+    return bool((gap < (np.asarray(one.size) + np.asarray(other.size)) / 2 - 0.02).all())
+
+
+def _host_of(scene: SceneRecord, other: ObjectRecord) -> ObjectRecord | None:
+    """The smallest piece of furniture that something is built into."""
+    hosts = [
+        h
+        for h in scene.objects
+        if other.object_type in _BUILT_IN.get(h.object_type, ()) and _holds(h, other)
+    ]
+    return min(hosts, key=lambda h: float(np.prod(h.size))) if hosts else None
+
+
+@for_life()
+def fittings_of(scene: SceneRecord) -> dict[str, tuple[Fitting, ...]]:
+    """By object id of a piece of furniture: what is built into it and what lies on it."""
+    by_id = {o.object_id: o for o in scene.objects}
+    found: dict[str, list[Fitting]] = {}
+    for other in scene.objects:
+        host = _host_of(scene, other)
+        if host is not None:
+            found.setdefault(host.object_id, []).append((other.object_type, _box_in(host, other)))
+    basins = [o for o in scene.objects if o.object_type == "SinkBasin"]
+    for host in scene.objects:
+        if host.object_type == "Cabinet":
+            # A cupboard's box may reach up into the basin over it.
+            for basin in (b for b in basins if _overlap(host, b)):
+                found.setdefault(host.object_id, []).append(("SinkBasin", _box_in(host, basin)))
+            continue
+        if host.object_type not in HOSTS:
+            continue
+        for name in host.contents or ():
+            lying = by_id.get(name)
+            if lying is not None and "pickupable" in lying.properties:
+                found.setdefault(host.object_id, []).append(("Rest", _box_in(host, lying)))
+    return {name: tuple(rows) for name, rows in found.items()}
+
+
+def _variant(record: ObjectRecord, name: str, seed: int, fittings: tuple[Fitting, ...]) -> int:
+    """The mesh seed of an object in a look of a scene."""
+    kind = record.object_type
+    if kind in _IN_STYLE or any(k in ("Drawer", "Cabinet") for k, _ in fittings):
+        return kitchen_style(seed, name)
+    if seed:
+        return appearance(seed, kind, record.asset_id or record.object_id)
+    if record.asset_id:
+        return standard_variant(record.asset_id)
+    plain = name.removesuffix("_physics")
+    own = record.object_id if kind in _SINGLE else kind
+    return standard_variant(f"{plain}/{own}")
+
+
+def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> Mesh:
+    """The mesh of a record.
+
+    Args:
+        record: The object.
+        scene: Its room.
+        name: The scene's name, which chooses the style of its cupboards.
+        seed: The look; 0 is the standard one.
+    """
+    held = fittings_of(scene)
+    fittings = held.get(record.object_id, ())
+    variant = _variant(record, name, seed, fittings)
+    if record.object_type == "Shelf":
+        host = _host_of(scene, record)
+        if host is not None:
+            # A shelf is of the wood of what it is built into.
+            around = held.get(host.object_id, ())
+            variant = _variant(host, name, seed, around)
+            painted = any(kind in ("Drawer", "Cabinet") for kind, _ in around)
+            fittings = (("Drawer", _NOWHERE),) if painted else ()
+    x, y, z = (float(s) for s in record.local_size)
+    aside = _wall_of(record)
+    if aside is not None:
+        x, z = (_PANE, z) if aside[0] else (x, _PANE)
+    made = build_mesh(
+        record.object_type,
+        (x, y, z),
+        seed=variant,
+        footprint=record.footprint,
+        asset_id=record.asset_id,
+        fittings=fittings,
+    )
+    if record.object_type == "CounterTop":
+        drop = round(counter_drops(scene).get(record.object_id, 0.0), 4)
+        return _lowered(made, drop) if drop else made
+    return made if aside is None else _shifted(made, aside)
+
+
+def _wall_of(record: ObjectRecord) -> tuple[float, float] | None:
+    """Where the wall of a window is, x and z in its frame; None if its box says so itself.
+
+    A room whose corner has a window on either side was recorded with both in one box each.
+    """
+    x, _, z = record.local_size
+    if record.object_type != "Window" or min(x, z) < _WIDE:
+        return None
+    away = np.asarray(record.position, float) - np.asarray(record.center, float)
+    pivot = euler_matrix(np.asarray(record.local_rotation, float)).T @ away
+    # The pane, too, stands before the wall.
+    pivot -= _PANE / 2 * np.sign(pivot)
+    if x / 2 - abs(pivot[0]) < z / 2 - abs(pivot[2]):
+        return float(pivot[0]), 0.0
+    return 0.0, float(pivot[2])
+
+
+@for_life(keep=4)
+def _shifted(mesh: Mesh, place: tuple[float, float]) -> Mesh:
+    """A mesh moved to x and z in its object's frame."""
+    by = np.array([place[0], 0.0, place[1]], np.float32)
+    parts = tuple(replace(part, vertices=part.vertices + by) for part in mesh.parts)
+    return Mesh(parts, mesh.joints, mesh.surfaces)
+
+
+@for_life(keep=4)
+def _lowered(mesh: Mesh, drop: float) -> Mesh:
+    """A counter top whose surface is where things were recorded to stand on it."""
+    down = np.array([0.0, drop, 0.0], np.float32)
+    parts = tuple(replace(part, vertices=part.vertices - down) for part in mesh.parts)
+    surfaces = tuple(
+        replace(s, center=(s.center[0], s.center[1] - drop, s.center[2])) for s in mesh.surfaces
+    )
+    return Mesh(parts, mesh.joints, surfaces)

@@ -1,0 +1,1 @@
+"""The ways in: in this process, over named pipes, over HTTP, under every Controller()."""

@@ -1,0 +1,176 @@
+"""A conversation with one client: a message in, metadata and pictures out.
+
+Every way in (in-process, pipes, HTTP) shares it. A message is the client's dict,
+``{"action": "MoveAhead", "sequenceId": 3}``; its answer is the metadata map of all agents and the
+image buffers by form name, or for a query the few entries that changed.
+
+Not here: how answers travel.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, field
+
+from envs.simulator.actions.dispatch import Dispatcher, is_query
+from envs.simulator.core.errors import INVALID_ACTION
+from envs.simulator.events.images import NONE, Passes, passes_for, pictures
+from envs.simulator.events.metadata import LastAction, agent_metadata
+from envs.simulator.world.world import World
+
+FIRST_SCENE = "FloorPlan1_physics"
+# These come before a scene is chosen and need none.
+_NEED_NO_SCENE = frozenset({"Reset", "GetScenesInBuild", "ChangeResolution", "ChangeQuality"})
+_log = logging.getLogger(__name__)
+
+Images = dict[str, list[bytes]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one message brought about.
+
+    Attributes:
+        metadata: The map of all agents, third-party cameras, active agent and sequence id.
+        images: Buffers by form name, one for each agent or third-party camera.
+        patch: For a query that may be answered in short, what differs from the answer before.
+    """
+
+    metadata: dict
+    images: Images = field(default_factory=dict)
+    patch: dict | None = None
+
+
+class Session:
+    """Answers a client's messages from one world; never raises, whatever the message.
+
+    Attributes:
+        world: The simulated world (privileged).
+        headless: Whether no pictures are made at all.
+    """
+
+    def __init__(self, width: int = 300, height: int = 300, headless: bool = False) -> None:
+        self.world = World(width, height)
+        self.dispatcher = Dispatcher(self.world)
+        self.headless = headless
+        self._sequence = 0
+        self._lasts: list[LastAction] = []
+        self._before: Answer | None = None
+
+    def start(self) -> Answer:
+        """What is sent before any message: an empty world."""
+        return self._whole(LastAction(), NONE)
+
+    def answer(self, message: object) -> Answer:
+        """Acts on one message and describes the outcome."""
+        if not isinstance(message, dict):
+            self._sequence += 1
+            return self.failed(f"A message must be a JSON object, not {type(message).__name__}.")
+        number = message.get("sequenceId")
+        counted = isinstance(number, int) and not isinstance(number, bool)
+        self._sequence = number if counted and number is not None else self._sequence + 1
+        try:
+            return self._answer(message)
+        except Exception as error:  # noqa: BLE001  a client that gets no answer would hang
+            _log.exception("The answer to %r could not be made.", message.get("action"))
+            return self.failed(f"{type(error).__name__}: {error}", str(message.get("action")))
+
+    def _answer(self, message: dict) -> Answer:
+        world, name = self.world, message.get("action")
+        if world.scene is None and name not in _NEED_NO_SCENE:
+            world.load(FIRST_SCENE)
+        agent = message.get("agentId", 0)
+        if agent is None:
+            agent = 0
+        if isinstance(agent, bool) or not isinstance(agent, int) or agent >= len(world.agents):
+            agent = -1
+        if agent < 0:
+            return self._whole(
+                LastAction(
+                    str(name),
+                    False,
+                    f"agentId {message['agentId']!r} is not one of the {len(world.agents)} agents; "
+                    f"use 0 to {len(world.agents) - 1}, or set agentCount at reset.",
+                ),
+                passes_for(world, message),
+            )
+        world.active = agent
+        last = self.dispatcher.act(message)
+        if name in ("Reset", "Initialize"):
+            self._lasts = []
+        passes = NONE
+        if not (self.headless or name == "Reset"):
+            passes = passes_for(world, message)
+        before = self._before
+        short = world.settings.fastActionEmit and is_query(name) and before is not None
+        if short and passes.settled:
+            assert before is not None
+            return self._short(last, before)
+        return self._whole(last, passes)
+
+    def _whole(self, last: LastAction, passes: Passes) -> Answer:
+        world = self.world
+        acting, count = world.active, len(world.agents)
+        # Each agent reports its own last action; those that never acted report the first's.
+        self._lasts = [*self._lasts[:count], *[last] * (count - len(self._lasts))]
+        self._lasts[acting] = last
+        rows = []
+        for index in range(count):
+            world.active = index
+            rows.append(agent_metadata(world, self._lasts[index], passes.colored))
+        world.active = acting
+        made = Answer(
+            {
+                "agents": rows,
+                "thirdPartyCameras": [camera.metadata(i) for i, camera in enumerate(world.cameras)],
+                "activeAgentId": acting,
+                "sequenceId": self._sequence,
+            },
+            pictures(world, passes),
+        )
+        self._before = made
+        return made
+
+    def _short(self, last: LastAction, before: Answer) -> Answer:
+        patch = {
+            "lastAction": last.name,
+            "lastActionSuccess": last.success,
+            "errorMessage": last.message,
+            "errorCode": last.code,
+            "actionReturn": last.result,
+            "agentId": self.world.active,
+        }
+        return self._patched(patch, before)
+
+    def _patched(self, patch: dict, before: Answer) -> Answer:
+        agents = list(before.metadata["agents"])
+        agents[patch["agentId"]] = {**agents[patch["agentId"]], **patch}
+        metadata = {
+            **before.metadata,
+            "agents": agents,
+            "activeAgentId": patch["agentId"],
+            "sequenceId": self._sequence,
+        }
+        self._before = Answer(metadata, before.images)
+        return Answer(metadata, before.images, patch)
+
+    def failed(self, why: str, name: str = "") -> Answer:
+        """A failed action that says nothing new of the world, as a whole answer."""
+        before = self._before or self.start()
+        patch = {
+            "lastAction": name,
+            "lastActionSuccess": False,
+            "errorMessage": why,
+            "errorCode": None if name else INVALID_ACTION,
+            "actionReturn": None,
+            "agentId": int(before.metadata["activeAgentId"]),
+        }
+        patched = self._patched(patch, before)
+        return Answer(patched.metadata, patched.images)
+
+    def close(self) -> None:
+        """Frees the renderer and the room, also where somebody keeps the session."""
+        self.world.close()
+        self.world = World(self.world.width, self.world.height)
+        self.dispatcher = Dispatcher(self.world)
+        self._before = None

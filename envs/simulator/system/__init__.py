@@ -1,0 +1,1 @@
+"""What the operating system must be helped with: missing libraries, memory."""

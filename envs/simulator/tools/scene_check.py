@@ -1,0 +1,284 @@
+"""Checks the rooms: metadata after reset, free floor, and that nowhere the void is seen.
+
+For each room: ids, types and flags equal to AI2-THOR's recording, places within 1 cm and parent
+receptacles; the reachable positions against the recorded grid; and from every reachable position,
+standing and crouching, in every direction, no pixel through which nothing is seen. The six faces
+of a cube round the camera hold every yaw and horizon. What the shell alone covers, nothing drawn
+before it can uncover, so a room is drawn whole only where its shell alone shows a hole.
+
+Example:
+    python -m envs.simulator.tools.scene_check --scenes FloorPlan1 FloorPlan_Train1_1 --json
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+
+from envs.simulator.core.camera import Camera
+from envs.simulator.core.geometry import euler_matrix, triple
+from envs.simulator.rendering.renderer import Renderer
+from envs.simulator.scenes import load_scene, read_member, scene_names
+from envs.simulator.tools.build_rooms import pack_object, recorded_grid, recorded_objects
+from envs.simulator.world.world import CAMERA_ABOVE_AGENT, CROUCH_DROP, World
+
+PLACE_TOLERANCE = 0.01
+LEAST_PLACES, LEAST_PARENTS, LEAST_GRID = 0.98, 0.95, 0.95
+PIXELS = 64
+_FACES = ((0.0, 0.0), (90.0, 0.0), (180.0, 0.0), (270.0, 0.0), (0.0, 90.0), (0.0, -90.0))
+
+
+@dataclass(frozen=True)
+class RoomCheck:
+    """What was found in one room.
+
+    Attributes:
+        missing: Recorded ids that are not there, and ids that are there but not recorded.
+        types_and_flags: Objects whose type or a flag differs.
+        places: Share of objects within 1 cm of their recorded box and pivot.
+        parents: Share of objects in exactly the recorded receptacles.
+        grid: Intersection over union of the reachable positions; None where none is recorded.
+        positions: Number of reachable positions.
+        holes: Directions, of all looked in, in which nothing is seen.
+        buried: Ids whose middle no camera could see because structure encloses it.
+    """
+
+    scene: str
+    objects: int
+    missing: tuple[str, ...]
+    types_and_flags: tuple[str, ...]
+    places: float
+    parents: float
+    grid: float | None
+    positions: int
+    holes: int
+    buried: tuple[str, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the room is as it must be."""
+        return (
+            not self.missing
+            and not self.types_and_flags
+            and self.places >= LEAST_PLACES
+            and self.parents >= LEAST_PARENTS
+            and (self.grid is None or self.grid >= LEAST_GRID)
+            and not self.holes
+        )
+
+
+def compare_metadata(
+    shown: list[dict], recorded: list[dict]
+) -> tuple[tuple[str, ...], tuple[str, ...], float, float]:
+    """Missing ids, ids of wrong type or flags, share in place, share in the right receptacles.
+
+    Args:
+        shown: AI2-THOR object metadata.
+        recorded: Packed objects, as in the room file.
+    """
+    ours = {o["objectId"]: o for o in shown}
+    theirs = {o["id"]: o for o in recorded}
+    missing = tuple(sorted(ours.keys() ^ theirs.keys()))
+    wrong, in_place, in_parents = [], 0, 0
+    for key in ours.keys() & theirs.keys():
+        mine = pack_object({**ours[key], "assetId": ours[key]["assetId"]})
+        truth = theirs[key]
+        flags = ("type", "name", "asset", "is", "states", "mass", "materials", "temperature")
+        if any(mine.get(f) != truth.get(f) for f in flags):
+            wrong.append(key)
+        gaps = [
+            np.abs(np.subtract(mine[k], truth[k])).max() for k in ("position", "center", "size")
+        ]
+        in_place += max(gaps[0], gaps[1]) <= PLACE_TOLERANCE
+        in_parents += set(mine.get("parents", ())) == set(truth.get("parents", ()))
+    count = max(len(theirs), 1)
+    return missing, tuple(sorted(wrong)), in_place / count, in_parents / count
+
+
+def overlap(ours: np.ndarray, recorded: np.ndarray) -> float:
+    """Intersection over union of two sets of grid positions (K, 2) and (L, 2), metres."""
+    one = {(round(x * 20), round(z * 20)) for x, z in ours}
+    two = {(round(x * 20), round(z * 20)) for x, z in recorded}
+    return len(one & two) / max(len(one | two), 1)
+
+
+def count_holes(world: World, positions: np.ndarray) -> int:
+    """Pixels of all cube faces round all eyes that show nothing at all."""
+    shell = Renderer(PIXELS, PIXELS)
+    for fixture in world.structure():
+        shell.add(
+            fixture.key,
+            fixture.mesh,
+            np.asarray(fixture.center, dtype=float),
+            euler_matrix((0, fixture.yaw, 0)),
+        )
+    world.resize(PIXELS, PIXELS)
+    holes = 0
+    for x, z in positions:
+        for drop in (0.0, CROUCH_DROP):
+            eye = triple((x, world.standing_y + CAMERA_ABOVE_AGENT - drop, z))
+            for yaw, pitch in _FACES:
+                camera = Camera(eye, yaw, pitch)
+                empty = _empty(shell, camera)
+                if empty.any():
+                    holes += int((empty & _empty(world.renderer(), camera)).sum())
+    shell.close()
+    return holes
+
+
+def _empty(renderer: Renderer, camera: Camera) -> np.ndarray:
+    frame = renderer.render(camera, rgb=False, ids=True)
+    assert frame.ids is not None
+    return frame.ids < 0
+
+
+def buried(world: World) -> tuple[str, ...]:
+    """Objects whose middle lies deep in structure, by rays from it in six directions."""
+    found = []
+    axes = np.concatenate([np.eye(3), -np.eye(3)])
+    structure = set(world.fixtures)
+    for thing in world.objects.values():
+        if thing.type in ("Floor", "Window"):
+            continue
+        middle = thing.center
+        inside = 0
+        for axis in axes:
+            # From outside towards the middle: the last face met before it tells the side.
+            hit = world.collision.ray(middle + axis * 0.6, middle)
+            inside += hit is not None and hit.key in structure and hit.distance > 0.3
+        if inside >= 5:
+            found.append(thing.object_id)
+    return tuple(sorted(found))
+
+
+def check_room(
+    name: str,
+    recorded: list[dict] | None = None,
+    grid: np.ndarray | None = None,
+    *,
+    holes: bool = True,
+) -> RoomCheck:
+    """Loads a room as a reset does and compares it.
+
+    Args:
+        name: A scene name.
+        recorded: Packed objects to compare with; the room file's own if None.
+        grid: (K, 2) free floor to compare with; the room file's own if None.
+        holes: Whether to look for holes.
+
+    Raises:
+        ValueError: If there is no such room.
+    """
+    from envs.simulator.actions.dispatch import Dispatcher
+    from envs.simulator.events.metadata import LastAction, agent_metadata
+
+    load_scene(name)
+    member = read_member(name)
+    recorded = member["objects"] if recorded is None else recorded
+    grid = np.array(member["reachable"]).reshape(-1, 2) if grid is None else grid
+    world = World(PIXELS, PIXELS)
+    world.load(name)
+    shown = agent_metadata(world, LastAction())["objects"]
+    missing, wrong, places, parents = compare_metadata(shown, recorded)
+    answer = Dispatcher(world).act({"action": "GetReachablePositions"})
+    assert isinstance(answer.result, list)
+    free = np.array([(p["x"], p["z"]) for p in answer.result]).reshape(-1, 2)
+    result = RoomCheck(
+        scene=name,
+        objects=len(shown),
+        missing=missing,
+        types_and_flags=wrong,
+        places=float(places),
+        parents=float(parents),
+        grid=overlap(free, grid) if len(grid) else None,
+        positions=len(free),
+        holes=count_holes(world, free) if holes else 0,
+        buried=buried(world),
+    )
+    world.close()
+    return result
+
+
+def _table(found: list[RoomCheck], everything: bool) -> object:
+    from rich.table import Table
+
+    table = Table(title="Rooms against AI2-THOR's recording")
+    for heading in ("room", "objects", "ids", "flags", "places", "parents", "floor", "holes", ""):
+        name = heading == "room"
+        table.add_column(
+            heading, justify="left" if name else "right", min_width=20 if name else None
+        )
+    for room in found:
+        if everything or not room.passed:
+            table.add_row(
+                room.scene,
+                str(room.objects),
+                str(len(room.missing)) if room.missing else "same",
+                str(len(room.types_and_flags)) if room.types_and_flags else "same",
+                f"{room.places:.1%}",
+                f"{room.parents:.1%}",
+                "-" if room.grid is None else f"{room.grid:.3f}",
+                str(room.holes),
+                "ok" if room.passed else "FAILS",
+            )
+    return table
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Command line; returns the exit code: 0 all pass, 1 some fail, 2 bad usage."""
+    parser = argparse.ArgumentParser(
+        prog="python -m envs.simulator.tools.scene_check",
+        description="Compare every room with its recording and look for holes in it.",
+        epilog="example: python -m envs.simulator.tools.scene_check --scenes FloorPlan1 --json",
+    )
+    parser.add_argument("--scenes", nargs="*", help="only these rooms (default: all)")
+    parser.add_argument(
+        "--procthor", type=Path, help="wheel or folder whose recording to compare with"
+    )
+    parser.add_argument("--alfworld", type=Path, help="wheel or folder of the recorded free floors")
+    parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
+    options = parser.parse_args(argv)
+    from rich.console import Console
+    from rich.progress import track
+
+    names = [n.removesuffix("_physics") for n in options.scenes or scene_names()]
+    console = Console(stderr=True)
+    try:
+        for name in names:
+            load_scene(name)
+        truth = recorded_objects(options.procthor) if options.procthor else {}
+        found = []
+        for name in track(names, "Checking rooms", console=console, transient=True):
+            objects = [pack_object(o) for o in truth[name]] if truth else None
+            grid = recorded_grid(options.alfworld, name) if options.alfworld else None
+            found.append(check_room(name, objects, grid))
+    except (ValueError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    passed = sum(room.passed for room in found)
+    if options.json:
+        rows = [{**asdict(room), "passed": room.passed} for room in found]
+        print(json.dumps({"rooms": len(found), "passed": passed, "results": rows}))
+    else:
+        if passed < len(found) or len(found) <= 30:
+            Console().print(_table(found, len(found) <= 30))
+        grids = [room.grid for room in found if room.grid is not None]
+        print(
+            f"{passed} of {len(found)} rooms pass; worst places "
+            f"{min(r.places for r in found):.1%}, parents {min(r.parents for r in found):.1%}, "
+            f"floor {min(grids):.3f}, "
+            if grids
+            else f"{passed} of {len(found)} rooms pass; ",
+            f"holes {sum(r.holes for r in found)}, buried {sum(len(r.buried) for r in found)}",
+            sep="",
+        )
+    return 0 if passed == len(found) else 1
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -1,0 +1,1 @@
+"""The room as it is now: objects, containment, collision, states, snapshots."""

@@ -1,0 +1,113 @@
+"""What is in or on what, and what moves along when something moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from envs.simulator.core.geometry import matrix_euler
+from envs.simulator.world.objects import SimObject
+from envs.simulator.world.resting import main_parent
+from envs.simulator.world.room_state import Rules
+
+
+class Containment:
+    """The part of a world that keeps receptacles' lists true.
+
+    Attributes:
+        objects: Everything in the room, by id.
+        rules: Who is fastened to whom.
+        update: Tells rays and the picture that an object moved.
+    """
+
+    objects: dict[str, SimObject]
+    rules: Rules
+    update: Callable[[SimObject], None]
+
+    def detach(self, object_id: str) -> None:
+        """Takes an object out of every receptacle that lists it."""
+        thing = self.objects[object_id]
+        thing.metadata["parentReceptacles"] = None
+        for other in self.objects.values():
+            inside = other.metadata["receptacleObjectIds"]
+            if inside and object_id in inside:
+                other.metadata["receptacleObjectIds"] = [i for i in inside if i != object_id]
+
+    def attach(self, object_id: str, receptacle_id: str) -> None:
+        """Puts an object on a receptacle's list; its place is the caller's business."""
+        thing, receptacle = self.objects[object_id], self.objects[receptacle_id]
+        thing.metadata["parentReceptacles"] = [receptacle_id]
+        inside = receptacle.metadata["receptacleObjectIds"] or []
+        receptacle.metadata["receptacleObjectIds"] = [*inside, object_id]
+
+    def riders(self, thing: SimObject) -> list[str]:
+        """Ids of what an object carries: of its contents, those that stand on nothing else."""
+        found = []
+        for inside in thing.contents():
+            item = self.objects.get(inside)
+            # Some recorded plates list the counter top they stand on.
+            if item is None or not _is_loose(item) or _outweighs(item, thing):
+                continue
+            several = len(item.metadata["parentReceptacles"] or ()) > 1
+            if not several or main_parent(self, item) == thing.object_id:
+                found.append(inside)
+        return found
+
+    def keep_carrier(self, thing: SimObject) -> None:
+        """Takes an object that moves off every list but that of what carries it."""
+        if len(thing.metadata["parentReceptacles"] or ()) > 1:
+            carrier = main_parent(self, thing)
+            self.detach(thing.object_id)
+            if carrier is not None:
+                self.attach(thing.object_id, carrier)
+
+    def _part(self, thing: SimObject, inside: str) -> None:
+        """Ends that a receptacle lists an object, which stays on its other lists."""
+        rest = [i for i in thing.contents() if i != inside]
+        thing.metadata["receptacleObjectIds"] = rest
+        item = self.objects.get(inside)
+        if item is not None:
+            parents = [p for p in item.metadata["parentReceptacles"] or () if p != thing.object_id]
+            item.metadata["parentReceptacles"] = parents or None
+
+    def move_with_contents(self, thing: SimObject, center: np.ndarray, euler: np.ndarray) -> None:
+        """Moves an object and, rigidly, everything standing in or on it."""
+        before_center, before = thing.center.copy(), thing.rotation.copy()
+        thing.place(center, euler)
+        self.update(thing)
+        turn = thing.rotation @ before.T
+        yaw_change = thing.euler[1] - self._yaw(before)
+        riders = self.riders(thing)
+        for inside in thing.contents():
+            if inside not in riders:
+                self._part(thing, inside)
+                continue
+            item = self.objects[inside]
+            self.keep_carrier(item)
+            euler = item.euler + np.array([0.0, yaw_change, 0.0])
+            if turn[1, 1] < 1 - 1e-9:
+                euler = matrix_euler(turn @ item.rotation)
+            self.move_with_contents(
+                item, thing.center + turn @ (item.center - before_center), euler
+            )
+        for child in self.rules.fastened_to(thing.object_id):
+            if child in self.objects:
+                item = self.objects[child]
+                place = thing.center + turn @ (item.center - before_center)
+                self.move_with_contents(item, place, matrix_euler(turn @ item.rotation))
+
+    @staticmethod
+    def _yaw(rotation: np.ndarray) -> float:
+        return float(np.degrees(np.arctan2(rotation[0, 2], rotation[2, 2])))
+
+
+def _outweighs(item: SimObject, carrier: SimObject) -> bool:
+    """Whether furniture is listed in a loose thing: a plate that overlaps a shelf's box."""
+    loose, moved = carrier.record.properties.get("pickupable"), item.record.properties
+    return bool(loose and not moved.get("pickupable"))
+
+
+def _is_loose(thing: SimObject) -> bool:
+    properties = thing.record.properties
+    return bool(properties.get("pickupable") or properties.get("moveable"))

@@ -1,0 +1,276 @@
+"""A simulated object: its record, mesh, pose and states, and its AI2-THOR metadata.
+
+``metadata`` is one plain dict in AI2-THOR 5.0.0's key order. Its values are replaced, never
+mutated, so that a shallow copy given to an event stays true for ever.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from envs.simulator.core.caching import for_life
+from envs.simulator.core.geometry import (
+    aligned_box,
+    box_corners,
+    euler_matrix,
+    normal_degrees,
+    vector,
+)
+from envs.simulator.meshes.mesh import Mesh, Surface
+from envs.simulator.scenes.records import ObjectRecord
+from envs.simulator.world.collision import joint_pose, part_groups
+from envs.simulator.world.room_state import Traits
+
+FLAGS = (
+    "isToggled",
+    "isBroken",
+    "isFilledWithLiquid",
+    "isDirty",
+    "isUsedUp",
+    "isCooked",
+    "isSliced",
+    "isPickedUp",
+)
+_PROPERTIES = (
+    "receptacle",
+    "toggleable",
+    "breakable",
+    "canFillWithLiquid",
+    "dirtyable",
+    "canBeUsedUp",
+    "cookable",
+    "isHeatSource",
+    "isColdSource",
+    "sliceable",
+    "openable",
+    "pickupable",
+    "moveable",
+)
+POINTS_PER_SMALL_OBJECT = 24
+POINTS_PER_METRE = 24
+
+
+@for_life(keep=4)
+def sample_points(mesh: Mesh, longest: float) -> list[tuple[int | None, np.ndarray]]:
+    """Points on the solid surface, spread by farthest-point choice: (joint, (K, 3)) by joint."""
+    count = int(min(96, POINTS_PER_SMALL_OBJECT + POINTS_PER_METRE * max(0.0, longest - 0.4)))
+    rows: list[np.ndarray] = []
+    joints: list[int] = []
+    for joint, parts in part_groups(mesh).items():
+        for part in parts:
+            corners = part.vertices[part.faces]
+            points = np.concatenate([corners.mean(1), (corners[:, 0] + corners[:, 1]) / 2])
+            rows.append(points)
+            joints += [-1 if joint is None else joint] * len(points)
+    if not rows:
+        return []
+    points, owners = np.concatenate(rows).astype(float), np.array(joints)
+    first = int(np.argmax(points[:, 1]))
+    chosen = [first]
+    gap = np.linalg.norm(points - points[first], axis=1)
+    while len(chosen) < min(count, len(points)):
+        nearest = int(np.argmax(gap))
+        if gap[nearest] < 1e-4:
+            break
+        chosen.append(nearest)
+        gap = np.minimum(gap, np.linalg.norm(points - points[nearest], axis=1))
+    points, owners = points[chosen], owners[chosen]
+    return [(None if j < 0 else int(j), points[owners == j]) for j in sorted(set(owners.tolist()))]
+
+
+@dataclass(eq=False)
+class SimObject:
+    """One object of the world.
+
+    Attributes:
+        center: Origin of the object frame in the world, (3,) metres.
+        euler: Unity Euler angles of the object frame, (3,) degrees.
+        size: Box in the object frame, (3,) metres.
+        pivot: AI2-THOR's ``position`` in the object frame, (3,) metres.
+        traits: What the metadata does not say; replaced, never mutated.
+    """
+
+    record: ObjectRecord
+    mesh: Mesh
+    center: np.ndarray
+    euler: np.ndarray
+    size: np.ndarray
+    pivot: np.ndarray
+    metadata: dict
+    points: list[tuple[int | None, np.ndarray]]
+    moved: bool = False
+    traits: Traits = field(default_factory=Traits)
+    rotation: np.ndarray = field(default_factory=lambda: np.eye(3))
+    world_points: np.ndarray = field(default_factory=lambda: np.zeros((0, 3)))
+    low: np.ndarray = field(default_factory=lambda: np.zeros(3))
+    high: np.ndarray = field(default_factory=lambda: np.zeros(3))
+    _outline: np.ndarray | None = None
+
+    @property
+    def object_id(self) -> str:
+        return self.record.object_id
+
+    @property
+    def type(self) -> str:
+        return self.record.object_type
+
+    @property
+    def openness(self) -> float:
+        return float(self.metadata["openness"])
+
+    def is_(self, key: str) -> bool:
+        """A boolean of the metadata, such as ``isOpen`` or ``pickupable``."""
+        return bool(self.metadata[key])
+
+    def flags(self) -> frozenset[str]:
+        """The true state flags and the liquid inside, for the renderer."""
+        true = frozenset(flag for flag in FLAGS if self.metadata[flag])
+        liquid = self.metadata["fillLiquid"]
+        return true | {liquid} if liquid else true
+
+    def contents(self) -> list[str]:
+        """Ids of what lies in or on it."""
+        return list(self.metadata["receptacleObjectIds"] or ())
+
+    def surfaces(self) -> list[tuple[Surface, np.ndarray]]:
+        """The support rectangles and the world position (3,) of each one's middle."""
+        found = []
+        for surface in self.mesh.surfaces:
+            turn, shift = np.eye(3), np.zeros(3)
+            if surface.joint is not None:
+                turn, shift = joint_pose(self.mesh.joints[surface.joint], self.openness)
+            local = turn @ np.asarray(surface.center, dtype=float) + shift
+            found.append((surface, self.rotation @ local + self.center))
+        return found
+
+    def place(self, center: np.ndarray, euler: np.ndarray) -> None:
+        """Moves the object frame; position, rotation, boxes and points follow."""
+        self.center, self.euler = np.asarray(center, dtype=float), np.asarray(euler, dtype=float)
+        self.moved = True
+        self.refresh()
+
+    def outline(self) -> np.ndarray:
+        """Points (K, 3), object frame, whose box in any rotation is about that of the mesh."""
+        if self._outline is None:
+            rows = [p.vertices[np.unique(p.faces)] for p in self.mesh.parts if len(p.faces)]
+            points = np.concatenate(rows or [np.zeros((1, 3))]).astype(float)
+            steps = np.arange(64)
+            y = 1 - (2 * steps + 1) / 64
+            angle = steps * np.pi * (3 - 5**0.5)
+            ring = np.sqrt(1 - y * y)
+            ways = np.stack([ring * np.cos(angle), y, ring * np.sin(angle)], 1)
+            self._outline = points[np.unique(np.argmax(points @ ways.T, axis=0))]
+        return self._outline
+
+    def refresh(self) -> None:
+        """Recomputes what depends on pose and openness."""
+        self.rotation = euler_matrix(self.euler)
+        rows = []
+        for joint, points in self.points:
+            if joint is not None and self.openness > 0:
+                turn, shift = joint_pose(self.mesh.joints[joint], self.openness)
+                points = points @ turn.T + shift
+            rows.append(points @ self.rotation.T + self.center)
+        self.world_points = np.concatenate(rows) if rows else self.center[None].copy()
+        if not self.moved:
+            center, size = np.asarray(self.record.center), np.asarray(self.record.size)
+            low, high = center - size / 2, center + size / 2
+        else:
+            corners = box_corners(self.center, self.size, self.rotation)
+            low, high = corners.min(0), corners.max(0)
+            if self.rotation[1, 1] < 0.999:
+                # A tilted box is much larger than what is in it.
+                outline = self.outline() @ self.rotation.T + self.center
+                low, high = outline.min(0), outline.max(0)
+            self.metadata["position"] = vector(self.rotation @ self.pivot + self.center)
+            self.metadata["rotation"] = vector([normal_degrees(a) for a in self.euler])
+            if self.metadata["objectOrientedBoundingBox"] is not None:
+                self.metadata["objectOrientedBoundingBox"] = {"cornerPoints": corners.tolist()}
+        if self.openness > 0:
+            low = np.minimum(low, self.world_points.min(0))
+            high = np.maximum(high, self.world_points.max(0))
+        self.low, self.high = low, high
+        self.metadata["axisAlignedBoundingBox"] = aligned_box(low, high)
+
+
+def new_object(record: ObjectRecord, mesh: Mesh) -> SimObject:
+    """A live object in its recorded place and state."""
+    center = np.asarray(record.center, dtype=float)
+    if record.obb is not None:
+        center = np.asarray(record.obb, dtype=float).mean(0)
+    euler = np.asarray(record.local_rotation, dtype=float)
+    rotation = euler_matrix(euler)
+    size = np.asarray(record.local_size, dtype=float)
+    thing = SimObject(
+        record=record,
+        mesh=mesh,
+        center=center,
+        euler=euler,
+        size=size,
+        pivot=rotation.T @ (np.asarray(record.position, dtype=float) - center),
+        metadata=_metadata(record),
+        points=sample_points(mesh, float(max(size))),
+    )
+    thing.refresh()
+    return thing
+
+
+def _openness(states: dict[str, Any]) -> float:
+    return float(states.get("openness", 1.0 if states.get("isOpen") else 0.0))
+
+
+def _metadata(record: ObjectRecord) -> dict:
+    states, properties = record.states, record.properties
+    obb = None
+    if record.obb is not None:
+        obb = {"cornerPoints": np.asarray(record.obb, dtype=float).tolist()}
+    flag = {key: bool(properties.get(key, False)) for key in _PROPERTIES}
+    return {
+        "name": record.name,
+        "position": vector(record.position),
+        "rotation": vector(record.rotation),
+        "visible": False,
+        "isInteractable": False,
+        "receptacle": flag["receptacle"],
+        "toggleable": flag["toggleable"],
+        "isToggled": bool(states.get("isToggled", False)),
+        "breakable": flag["breakable"],
+        "isBroken": bool(states.get("isBroken", False)),
+        "canFillWithLiquid": flag["canFillWithLiquid"],
+        "isFilledWithLiquid": bool(states.get("isFilledWithLiquid", False)),
+        "fillLiquid": states.get("fillLiquid"),
+        "dirtyable": flag["dirtyable"],
+        "isDirty": bool(states.get("isDirty", False)),
+        "canBeUsedUp": flag["canBeUsedUp"],
+        "isUsedUp": bool(states.get("isUsedUp", False)),
+        "cookable": flag["cookable"],
+        "isCooked": bool(states.get("isCooked", False)),
+        "temperature": states.get("temperature", "RoomTemp"),
+        "isHeatSource": flag["isHeatSource"],
+        "isColdSource": flag["isColdSource"],
+        "sliceable": flag["sliceable"],
+        "isSliced": bool(states.get("isSliced", False)),
+        "openable": flag["openable"],
+        "isOpen": bool(states.get("isOpen", False)),
+        "openness": _openness(states),
+        "pickupable": flag["pickupable"],
+        "isPickedUp": False,
+        "moveable": flag["moveable"],
+        "mass": float(record.mass),
+        "salientMaterials": list(record.materials) if record.materials is not None else None,
+        "receptacleObjectIds": list(record.contents or ()) if flag["receptacle"] else None,
+        "distance": 0.0,
+        "objectType": record.object_type,
+        "objectId": record.object_id,
+        "assetId": record.asset_id,
+        "parentReceptacles": list(record.parents) if record.parents else None,
+        "controlledObjects": list(record.controlled or ())
+        if record.controlled is not None
+        else None,
+        "isMoving": False,
+        "axisAlignedBoundingBox": {},
+        "objectOrientedBoundingBox": obb,
+    }

@@ -1,0 +1,214 @@
+"""Finding room for an object on or in a receptacle.
+
+Candidates are a lattice over the receptacle's support rectangles; a place is taken when the
+object's box at it meets no other object's box. Deterministic: the nearest to a focus wins, or a
+seeded shuffle decides.
+"""
+
+from __future__ import annotations
+
+from itertools import islice, product
+
+import numpy as np
+
+from envs.simulator.core.geometry import aligned_extent, euler_matrix
+from envs.simulator.core.object_types import object_type
+from envs.simulator.world.objects import SimObject
+from envs.simulator.world.overlap import sunk_in
+from envs.simulator.world.world import World
+
+SPACING = 0.06
+MARGIN = 0.004
+# How many of the best places are looked at more closely.
+TRIES = 8
+# What holds nothing may be laid on its front or side where it can't stand, as in AI2-THOR.
+STANDING = (0.0, 0.0)
+LAID = ((90.0, 0.0), (0.0, 90.0))
+# How many of the best may be passed over for one that can be seen.
+SEEN_TRIES = 40
+LOOKED_AT = 32
+# How far into furniture and walls a placed thing may reach, and if need be into what it is placed
+# on, metres.
+SUNK, SUNK_IN_OWN = 0.015, 0.024
+HANGERS = frozenset({"ToiletPaperHanger", "TowelHolder", "HandTowelHolder"})
+SMALL_RECEPTACLES = frozenset(
+    {
+        "Plate",
+        "Bowl",
+        "Pan",
+        "Pot",
+        "Mug",
+        "Cup",
+        "StoveBurner",
+        "CoffeeMachine",
+        "Toaster",
+        "ToiletPaperHanger",
+        "TowelHolder",
+        "HandTowelHolder",
+        "SinkBasin",
+    }
+)
+
+
+def _obstacles(world: World, thing: SimObject, receptacle: SimObject) -> np.ndarray:
+    """Boxes (K, 2, 3) of loose objects and appliances that may stand in the way."""
+    low, high = receptacle.low - 0.3, receptacle.high + 0.3
+    low[1], high[1] = receptacle.low[1] - 0.05, receptacle.high[1] + 1.0
+    boxes = []
+    # A dish may stand in another thing's box: what is put in it only shares it with its contents.
+    inside = set(receptacle.contents()) if receptacle.is_("pickupable") else None
+    for other in world.objects.values():
+        if other is thing or other is receptacle or other.object_id == world.held:
+            continue
+        if inside is not None and other.object_id not in inside:
+            continue
+        if not (
+            other.is_("pickupable")
+            or other.is_("moveable")
+            or other.type in ("Faucet", "Microwave", "Toaster", "CoffeeMachine")
+        ):
+            continue
+        if receptacle.object_id in (other.metadata["receptacleObjectIds"] or ()):
+            continue
+        if (other.high < low).any() or (other.low > high).any():
+            continue
+        boxes.append((other.low, other.high))
+    return np.array(boxes) if boxes else np.zeros((0, 2, 3))
+
+
+def upright(
+    thing: SimObject, yaw: float, tilt: tuple[float, float] = STANDING
+) -> tuple[np.ndarray, np.ndarray]:
+    """Euler angles and box extent (3,) of the object turned by a yaw, as it was made or laid."""
+    euler = np.array([tilt[0], yaw, tilt[1]])
+    return euler, aligned_extent(thing.size, euler_matrix(euler))
+
+
+def find_place(
+    world: World,
+    thing: SimObject,
+    receptacle: SimObject,
+    *,
+    focus: np.ndarray | None = None,
+    reach: float | None = None,
+    rng: np.random.Generator | None = None,
+    yaws: tuple[float, ...] = (0.0, 90.0),
+    eye: np.ndarray | None = None,
+    lay: bool = False,
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """A centre (3,) and Euler angles (3,) at which the object stands free, or None.
+
+    Args:
+        world: The room.
+        thing: What is to be placed.
+        receptacle: Where.
+        focus: Point (3,) to stay near; horizontal distance counts.
+        reach: Largest horizontal distance from the agent's middle, metres.
+        rng: Chooses among all free places instead of the nearest to ``focus``.
+        yaws: Turns to try, degrees.
+        eye: Point (3,) that should see it there, if it can: nobody puts a thing behind a rim.
+        lay: Whether what holds nothing may be laid where it can't stand.
+    """
+    ways = ((STANDING,), LAID) if lay and not thing.is_("receptacle") else ((STANDING,),)
+    hung = thing.type in object_type(receptacle.type).only_accepts and receptacle.type in HANGERS
+    for tilts in ways:
+        options = _options(world, thing, receptacle, focus, reach, rng, yaws, tilts, eye)
+        rows = options[:LOOKED_AT]
+        if eye is not None:
+            shown = (o for o in options[:SEEN_TRIES] if _shows(world, o[1], thing.size, eye))
+            rows = [*islice(shown, TRIES), *rows]
+        second: tuple[np.ndarray, np.ndarray] | None = None
+        for _, center, euler in rows:
+            found = None if hung else sunk_in(world, thing, center, euler)
+            if found is None or found[1] <= SUNK:
+                return center, euler
+            # Recorded boxes of furniture may leave more room than its shape here.
+            if second is None and found[0] == receptacle.object_id and found[1] < SUNK_IN_OWN:
+                second = center, euler
+        if second is not None:
+            return second
+    return None
+
+
+def _options(
+    world: World,
+    thing: SimObject,
+    receptacle: SimObject,
+    focus: np.ndarray | None,
+    reach: float | None,
+    rng: np.random.Generator | None,
+    yaws: tuple[float, ...],
+    tilts: tuple[tuple[float, float], ...],
+    eye: np.ndarray | None,
+) -> list[tuple[float, np.ndarray, np.ndarray]]:
+    """(cost, centre (3,), Euler angles (3,)) of free places, best first."""
+    boxes = _obstacles(world, thing, receptacle)
+    small = receptacle.type in SMALL_RECEPTACLES
+    options: list[tuple[float, np.ndarray, np.ndarray]] = []
+    agent = world.agent.position
+    for surface, middle in receptacle.surfaces():
+        axis_x, axis_z = receptacle.rotation[:, 0], receptacle.rotation[:, 2]
+        for yaw, tilt in product(yaws, tilts):
+            base = float(np.degrees(np.arctan2(axis_z[0], axis_z[2])))
+            euler, extent = upright(thing, base + yaw, tilt)
+            local = aligned_extent(thing.size, euler_matrix((tilt[0], yaw, tilt[1])))
+            room_x, room_z = (surface.size[0] - local[0]) / 2, (surface.size[1] - local[2]) / 2
+            if extent[1] > surface.clearance + 0.02:
+                continue
+            if small:
+                room_x, room_z = max(room_x, 0.0), max(room_z, 0.0)
+            if room_x < -MARGIN or room_z < -MARGIN:
+                continue
+            xs = _lattice(max(room_x, 0.0))
+            zs = _lattice(max(room_z, 0.0))
+            grid = np.stack(np.meshgrid(xs, zs, indexing="ij"), -1).reshape(-1, 2)
+            centers = middle + grid[:, :1] * axis_x + grid[:, 1:] * axis_z
+            centers[:, 1] += extent[1] / 2 + MARGIN
+            if reach is not None:
+                flat = centers[:, [0, 2]] - agent[[0, 2]]
+                centers = centers[np.hypot(flat[:, 0], flat[:, 1]) <= reach]
+            if not len(centers):
+                continue
+            low, high = centers - extent / 2, centers + extent / 2
+            if len(boxes):
+                meets = (
+                    (
+                        (low[:, None] < boxes[None, :, 1] - 1e-3)
+                        & (high[:, None] > boxes[None, :, 0] + 1e-3)
+                    )
+                    .all(-1)
+                    .any(-1)
+                )
+                centers = centers[~meets]
+            if not len(centers):
+                continue
+            if rng is not None:
+                cost = rng.random(len(centers))
+            else:
+                target = middle if focus is None else focus
+                away = centers - target
+                # A shelf at the focus's height beats one above or below it.
+                cost = (
+                    np.hypot(away[:, 0], away[:, 2])
+                    + 0.7 * np.abs(centers[:, 1] - extent[1] / 2 - target[1])
+                    + (0.02 if yaw else 0.0)
+                )
+            for pick in np.argsort(cost, kind="stable")[: TRIES if eye is None else SEEN_TRIES]:
+                options.append((float(cost[pick]), centers[pick], euler))
+    options.sort(key=lambda option: option[0])
+    return options
+
+
+def _shows(world: World, center: np.ndarray, size: np.ndarray, eye: np.ndarray) -> bool:
+    """Whether nothing stands between an eye and the middle and top of a thing at a place."""
+    top = center + np.array([0.0, 0.4 * float(size[1]), 0.0])
+    for point in (center, top):
+        hit = world.collision.ray(eye, point)
+        if hit is not None and hit.key != world.held:
+            return False
+    return True
+
+
+def _lattice(half: float) -> np.ndarray:
+    count = int(2 * half / SPACING) + 1
+    return np.linspace(-half, half, count) if count > 1 else np.zeros(1)

@@ -1,0 +1,85 @@
+"""On what an object rests: the receptacle whose board or floor is right below it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from envs.simulator.world.objects import SimObject
+
+if TYPE_CHECKING:
+    from envs.simulator.world.containment import Containment
+    from envs.simulator.world.world import World
+
+# How far beyond a board's edge, into it and above it a thing may be and still lie on it, metres.
+EDGE, SUNK, LIFTED = 0.03, 0.05, 0.1
+# How far a thing is moved to a board at most.
+FAR = 0.3
+
+
+def attach_where_it_stands(world: World, thing: SimObject, settle: bool = False) -> None:
+    """Puts an object on the list of the receptacle whose board or floor is right below it.
+
+    Args:
+        world: The room.
+        thing: The object, which is on no list.
+        settle: Put its bottom on that board, for poses recorded on furniture of other shape.
+    """
+    best: tuple[float, str, float] | None = None
+    for other in world.objects.values():
+        if other is thing or not other.is_("receptacle") or other.object_id == world.held:
+            continue
+        if other.object_id in thing.contents() or not other.mesh.surfaces:
+            continue
+        if other.is_("openable") and not _within(thing, other):
+            continue
+        lifted, sunk = LIFTED, SUNK
+        if settle:
+            sunk = FAR
+            lifted = FAR if other.is_("openable") else LIFTED
+        for surface, middle in other.surfaces():
+            away = other.rotation.T @ (thing.center - middle)
+            gap = float(thing.low[1] - middle[1])
+            over = (np.abs(away[[0, 2]]) <= np.asarray(surface.size) / 2 + EDGE).all()
+            if over and -sunk < gap < lifted and (best is None or abs(gap) < abs(best[0])):
+                best = (gap, other.object_id, float(middle[1]))
+    if best is None:
+        bottom = np.array([thing.center[0], thing.low[1], thing.center[2]])
+        hit = world.collision.ray(bottom + [0, 0.005, 0], bottom - [0, LIFTED, 0])
+        if hit is not None and hit.key != thing.object_id:
+            under = world.objects.get(hit.key)
+            if under is not None and under.is_("receptacle"):
+                best = (0.0, hit.key, 0.0)
+    if best is None:
+        return
+    if settle and abs(best[0]) > 0.01:
+        world.move_with_contents(thing, thing.center - [0.0, best[0] - 0.004, 0.0], thing.euler)
+    world.attach(thing.object_id, best[1])
+
+
+def main_parent(world: Containment, thing: SimObject) -> str | None:
+    """Of several receptacles that list an object, the one that carries it.
+
+    AI2-THOR's recordings list a book on a table also with the chair that is pushed under it. The
+    smallest board right below counts; failing that, the nearest in height.
+    """
+    best: tuple[float, float, str] | None = None
+    parents = [p for p in thing.metadata["parentReceptacles"] or () if p in world.objects]
+    for parent in parents:
+        other = world.objects[parent]
+        for surface, middle in other.surfaces():
+            away = other.rotation.T @ (thing.center - middle)
+            gap = abs(float(thing.low[1] - middle[1]))
+            over = (np.abs(away[[0, 2]]) <= np.asarray(surface.size) / 2 + EDGE).all()
+            near = 0.0 if over and gap < LIFTED else 1.0 + gap + (0.0 if over else 1.0)
+            rank = (near, surface.size[0] * surface.size[1], parent)
+            if best is None or rank < best:
+                best = rank
+    return best[2] if best is not None else (parents[0] if parents else None)
+
+
+def _within(thing: SimObject, enclosure: SimObject) -> bool:
+    """Whether a thing's middle lies in the box of something that closes."""
+    low, high = enclosure.low - EDGE, enclosure.high + EDGE
+    return bool((thing.center > low).all() and (thing.center < high).all())

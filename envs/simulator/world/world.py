@@ -1,0 +1,380 @@
+"""The state of one simulated room: objects, agent, hand, settings, and their drawn counterpart.
+
+``World`` knows nothing of action names or wire formats; ``dispatch`` calls it and ``metadata``
+describes it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from envs.simulator.core.agent import (
+    CAMERA_ABOVE_AGENT,
+    CROUCH_DROP,
+    HAND,
+    HORIZON_RANGE,
+    STANDING_Y,
+    Agent,
+)
+from envs.simulator.core.geometry import euler_matrix
+from envs.simulator.core.settings import Settings
+from envs.simulator.houses.build import HouseScene, empty_house
+from envs.simulator.houses.twin_file import find_scene
+from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.rendering import materials
+from envs.simulator.rendering.materials import Look
+from envs.simulator.rendering.renderer import Camera, Frame, Renderer
+from envs.simulator.rendering.third_party_camera import ThirdPartyCamera, map_view
+from envs.simulator.scenes import infer_fixtures
+from envs.simulator.scenes.appearance import appearance
+from envs.simulator.scenes.free_floor import cells_beside
+from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
+from envs.simulator.world.collision import CollisionWorld
+from envs.simulator.world.containment import Containment
+from envs.simulator.world.mesh_choice import choose_mesh
+from envs.simulator.world.objects import SimObject, new_object
+from envs.simulator.world.room_state import Rules
+
+__all__ = [
+    "CAMERA_ABOVE_AGENT",
+    "CROUCH_DROP",
+    "HAND",
+    "HORIZON_RANGE",
+    "PROCEDURAL",
+    "STANDING_Y",
+    "Agent",
+    "Settings",
+    "World",
+]
+PROCEDURAL = "Procedural"
+
+
+@dataclass
+class World(Containment):
+    """One room. Call ``load`` before anything else."""
+
+    width: int = 300
+    height: int = 300
+    settings: Settings = field(default_factory=Settings)
+    rules: Rules = field(default_factory=Rules)
+
+    def __post_init__(self) -> None:
+        # Of several agents one acts; ``agent`` and ``held`` are that one's.
+        self.agents: list[Agent] = [Agent()]
+        self.hands: list[str | None] = [None]
+        self.active = 0
+        self.cameras: list[ThirdPartyCamera] = []
+        self.map_views: set[int] = set()
+        self.scene: SceneRecord | None = None
+        self.house: HouseScene | None = None
+        self.scene_name = ""
+        self.objects: dict[str, SimObject] = {}
+        self.fixtures: dict[str, str] = {}
+        self.collision = CollisionWorld()
+        self.reachable: set[tuple[int, int]] = set()
+        self.collided: list[str] = []
+        self.motion: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        self.auto_simulation = True
+        self.disabled: dict[str, SimObject] = {}
+        # The look that the next ``Initialize`` will ask for, where that is known beforehand.
+        self.next_look: int | None = None
+        self.scene_version = 0
+        self._renderer: Renderer | None = None
+        self._pipe = "software"
+        self._drawn_version = -1
+        self._fixture_meshes: list[Fixture] = []
+        self._painted: tuple[Look, int] | None = None
+        self.draw_version = 0
+        # Points of all objects together, kept by ``visibility`` until something moves.
+        # Floor that came free, kept by ``freed_floor`` until something moves.
+        self.freed: tuple[int, tuple, np.ndarray] | None = None
+        self.seen_points: tuple[int, list[SimObject], np.ndarray, np.ndarray] | None = None
+
+    # ---- agents ----
+    @property
+    def agent(self) -> Agent:
+        """The acting agent."""
+        return self.agents[self.active]
+
+    @agent.setter
+    def agent(self, agent: Agent) -> None:
+        self.agents[self.active] = agent
+
+    @property
+    def held(self) -> str | None:
+        """Id of what the acting agent holds."""
+        return self.hands[self.active]
+
+    @held.setter
+    def held(self, object_id: str | None) -> None:
+        self.hands[self.active] = object_id
+
+    def others(self) -> list[Agent]:
+        """Every agent but the acting one."""
+        return [agent for index, agent in enumerate(self.agents) if index != self.active]
+
+    @property
+    def floor_y(self) -> float:
+        """Height of the floor that agents stand on, metres; some rooms' is not at 0."""
+        return self.scene.floor_y if self.scene is not None else 0.0
+
+    @property
+    def standing_y(self) -> float:
+        """Height of the middle of an agent on the floor, metres."""
+        return STANDING_Y + self.floor_y
+
+    # ---- life ----
+    def load(self, name: str, look: int = 0) -> None:
+        """Sets up a scene in its recorded state, in the look of that appearance seed.
+
+        Raises:
+            ValueError: If no scene has that name.
+        """
+        house = empty_house() if name.removesuffix("_physics") == PROCEDURAL else None
+        scene = find_scene(name) if house is None else house.scene
+        self.scene, self.scene_name, self.house = scene, name, house
+        self.settings, self.rules = Settings(appearanceSeed=look), Rules()
+        self._build()
+
+    def show_house(self, house: HouseScene) -> None:
+        """Replaces the room by a house; settings, rules and cameras stay."""
+        cameras = self.cameras
+        self.scene, self.house = house.scene, house
+        self._build()
+        self.cameras = cameras
+        self.agent = replace(self.agent, horizon=house.horizon)
+
+    def _build(self) -> None:
+        assert self.scene is not None
+        scene, seed = self.scene, self.settings.appearanceSeed
+        self.collision = CollisionWorld()
+        self.objects = {r.object_id: new_object(r, self.mesh_of(r)) for r in scene.objects}
+        for thing in self.objects.values():
+            self.collision.add(
+                thing.object_id, thing.mesh, thing.center, thing.rotation, thing.openness
+            )
+        house = self.house
+        self._fixture_meshes = list(house.fixtures if house else infer_fixtures(scene, seed))
+        self.fixtures = {f.key: f.object_type for f in self._fixture_meshes}
+        for fixture in self._fixture_meshes:
+            self.collision.add(
+                fixture.key,
+                fixture.mesh,
+                np.asarray(fixture.center, dtype=float),
+                euler_matrix((0, fixture.yaw, 0)),
+            )
+        self.grid_points = np.asarray(scene.reachable, dtype=float)
+        self.reachable = {(round(x * 100), round(z * 100)) for x, z in self.grid_points}
+        beside = np.zeros((0, 2)) if house else cells_beside(scene, tuple(self._fixture_meshes))
+        self.tight_points = np.concatenate([self.grid_points, beside])
+        x, y, z, yaw = scene.agent_start
+        self.agents = [Agent(x=float(x), y=float(y), z=float(z), yaw=float(yaw))]
+        self.hands, self.active, self.collided = [None], 0, []
+        self.cameras, self.map_views = [], set()
+        self.motion, self.auto_simulation, self.disabled = {}, True, {}
+        self.freed = None
+        self.scene_version += 1
+        self.draw_version += 1
+
+    def set_appearance(self, seed: int) -> None:
+        """Rebuilds the room in another look; 0 is the standard one."""
+        if seed != self.settings.appearanceSeed:
+            self.settings = replace(self.settings, appearanceSeed=int(seed))
+            self._build()
+
+    def mesh_of(self, record: ObjectRecord) -> Mesh:
+        """The mesh of a record in the current look."""
+        assert self.scene is not None
+        seed = self.settings.appearanceSeed
+        return choose_mesh(record, self.scene, self.scene_name, seed, self.house)
+
+    def structure(self) -> tuple[Fixture, ...]:
+        """Walls and everything else that no metadata lists."""
+        return tuple(self._fixture_meshes)
+
+    def close(self) -> None:
+        """Frees the renderer."""
+        if self._renderer is not None:
+            self._renderer.close()
+            self._renderer = None
+
+    # ---- objects ----
+    def get(self, object_id: str) -> SimObject | None:
+        return self.objects.get(object_id)
+
+    def update(self, thing: SimObject) -> None:
+        """Tells rays and the picture that an object changed pose, openness or look."""
+        thing.refresh()
+        self.collision.move(thing.object_id, thing.center, thing.rotation, thing.openness)
+        self.draw_version += 1
+        if self._renderer is not None and self._drawn_version == self.scene_version:
+            self._renderer.move(thing.object_id, thing.center, thing.rotation)
+            self._renderer.set_openness(thing.object_id, thing.openness)
+            self._renderer.set_flags(thing.object_id, thing.flags())
+
+    def add(self, thing: SimObject) -> None:
+        """Brings a new object into the room."""
+        self.objects[thing.object_id] = thing
+        self.collision.add(
+            thing.object_id, thing.mesh, thing.center, thing.rotation, thing.openness
+        )
+        self.draw_version += 1
+        if self._renderer is not None and self._drawn_version == self.scene_version:
+            if self._renderer.has(thing.object_id):
+                self._renderer.set_visible(thing.object_id, True)
+                self.update(thing)
+            else:
+                self._draw(thing)
+
+    def remove(self, object_id: str) -> None:
+        """Takes an object out of the room and out of hands and receptacles; what it held falls."""
+        thing = self.objects[object_id]
+        self.detach(object_id)
+        for inside in thing.contents():
+            if inside in self.objects:
+                self.detach(inside)
+                self.collision.set_solid(inside, True)
+                self.let_fall(self.objects[inside])
+        self.hands = [None if held == object_id else held for held in self.hands]
+        self.motion.pop(object_id, None)
+        self.collision.remove(object_id)
+        del self.objects[object_id]
+        self.draw_version += 1
+        if self._renderer is not None and self._drawn_version == self.scene_version:
+            # Hidden, not forgotten: it may come back by a restored snapshot, with its baked light.
+            self._renderer.set_visible(object_id, False)
+
+    def swap(self, thing: SimObject) -> None:
+        """Puts an object of another shape in the place of the one with its id."""
+        key = thing.object_id
+        self.objects[key] = thing
+        solid = self.collision.is_solid(key)
+        self.collision.remove(key)
+        self.collision.add(key, thing.mesh, thing.center, thing.rotation, thing.openness)
+        self.collision.set_solid(key, solid)
+        self.draw_version += 1
+        if self._renderer is not None and self._drawn_version == self.scene_version:
+            self._renderer.remove(key)
+            self._draw(thing)
+
+    def let_fall(self, thing: SimObject) -> None:
+        """Gives an object up to gravity, at the next moment that is simulated."""
+        self.motion[thing.object_id] = (np.zeros(3), np.zeros(3))
+        thing.metadata["isMoving"] = True
+
+    def hand_pose(self) -> tuple[np.ndarray, np.ndarray]:
+        """Where a held object's frame is: position (3,) and Euler angles (3,)."""
+        return self.agent.hold_pose
+
+    def carry(self) -> None:
+        """Moves the held object, and what lies in it, to the hand."""
+        if self.held is None:
+            return
+        thing = self.objects[self.held]
+        place, euler = self.hand_pose()
+        self.move_with_contents(thing, place, euler)
+
+    # ---- pictures ----
+    def camera(self) -> Camera:
+        """The agent's camera."""
+        eye, s = self.agent.eye, self.settings
+        if self.active in self.map_views:
+            above = map_view(self.low, self.high).camera(s.cameraNearPlane, s.cameraFarPlane)
+            return replace(above, smooth=s.antiAliasing != "none")
+        return Camera(
+            position=(float(eye[0]), float(eye[1]), float(eye[2])),
+            yaw=self.agent.yaw,
+            pitch=self.agent.horizon,
+            fov=s.fieldOfView,
+            near=s.cameraNearPlane,
+            far=s.cameraFarPlane,
+            background=self.house.outside if self.house else None,
+            smooth=s.antiAliasing != "none",
+        )
+
+    @property
+    def low(self) -> np.ndarray:
+        """Lowest corner of the room, (3,) metres."""
+        return self._bounds()[0]
+
+    @property
+    def high(self) -> np.ndarray:
+        """Highest corner of the room, (3,) metres."""
+        return self._bounds()[1]
+
+    def _bounds(self) -> tuple[np.ndarray, np.ndarray]:
+        if self.scene is None:
+            return np.zeros(3), np.zeros(3)
+        center, size = (np.asarray(v, dtype=float) for v in self.scene.bounds)
+        return center - size / 2, center + size / 2
+
+    def ceilings(self) -> list[str]:
+        """Keys of what closes the room above; a camera over it looks through."""
+        return [key for key, kind in self.fixtures.items() if kind == "Ceiling"]
+
+    def _draw(self, thing: SimObject) -> None:
+        assert self._renderer is not None
+        self._renderer.add(
+            thing.object_id,
+            thing.mesh,
+            thing.center,
+            thing.rotation,
+            openness=thing.openness,
+            flags=thing.flags(),
+            loose=thing.is_("pickupable"),
+        )
+
+    def renderer(self) -> Renderer:
+        """The renderer, showing the room as it is now."""
+        if self._renderer is None:
+            self._renderer = Renderer(self.width, self.height, pipe=self._pipe)
+        self._renderer.set_supersample(self.settings.supersample)
+        if self._drawn_version != self.scene_version:
+            seed = self.settings.appearanceSeed
+            self._renderer.clear()
+            self._renderer.set_light((1.0, 1.0, 1.0))
+            self._painted = None
+            for fixture in self._fixture_meshes:
+                self._renderer.add(
+                    fixture.key,
+                    fixture.mesh,
+                    np.asarray(fixture.center, dtype=float),
+                    euler_matrix((0, fixture.yaw, 0)),
+                )
+            for thing in self.objects.values():
+                self._draw(thing)
+            brightness = 1.0
+            if seed:
+                brightness = 0.75 + 0.4 * (appearance(seed, "light") % 1000) / 1000
+            lighting = self.house.lighting if self.house else None
+            self._renderer.bake(brightness, None if lighting is None else lighting.at)
+            self._drawn_version = self.scene_version
+        painted = (self.rules.look, self._renderer.additions)
+        if self._painted != painted and (self.rules.look != Look() or self._painted is not None):
+            materials.apply(self._renderer, self.rules.look)
+            self._painted = painted
+        return self._renderer
+
+    def render(self, *, rgb: bool, depth: bool, ids: bool, normals: bool = False) -> Frame:
+        """What the agent's camera sees."""
+        return self.renderer().render(self.camera(), rgb=rgb, depth=depth, ids=ids, normals=normals)
+
+    def set_pipe(self, pipe: str) -> None:
+        """Chooses what draws: ``"software"`` or ``"egl"``.
+
+        Raises:
+            ValueError: If there is no such pipe.
+            RuntimeError: If it does not work here; nothing changes.
+        """
+        if pipe != self._pipe:
+            Renderer.try_pipe(pipe)
+            self.close()
+            self._pipe, self._drawn_version = pipe, -1
+
+    def resize(self, width: int, height: int) -> None:
+        """Changes the picture's size in pixels."""
+        self.width, self.height = width, height
+        if self._renderer is not None:
+            self._renderer.resize(width, height)

@@ -1,0 +1,1 @@
+"""The task families: what each would have done in a room."""

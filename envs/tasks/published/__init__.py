@@ -1,0 +1,1 @@
+"""Tasks of published suites, read from their publishers' own files."""

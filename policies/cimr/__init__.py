@@ -1,0 +1,1 @@
+"""The default policy: a small LLaVA with CIMR fusion."""

@@ -1,0 +1,307 @@
+"""LLaVA with CIMR fusion: transformers' own class, its inputs enriched before the language model.
+
+``CimrLlava.around(llava)`` equals the LLaVA it is put around, such as llava-hf/llava-1.5-7b-hf,
+to the last logit until its fusion is trained. With ``stem_widths`` set, the vision tower is our
+small convolutional one: that is the default policy, see ``small_config``.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import torch
+from huggingface_hub.dataclasses import strict
+from torch import Tensor, nn
+from transformers import CLIPVisionConfig, LlamaConfig, LlavaConfig, LlavaForConditionalGeneration
+from transformers.models.llava.modeling_llava import LlavaCausalLMOutputWithPast
+
+from policies.cimr.fusion import CimrFusion, CrossQuery, FusionOutput, Grounding, Look
+from policies.cimr.vision_tower import StemVisionTower
+
+CONTEXT_SLOTS = 14
+
+
+@strict
+class CimrLlavaConfig(LlavaConfig):
+    """LLaVA's configuration and the fusion's.
+
+    Attributes:
+        stem_widths: Channels of the convolutional stem at strides 4 and 8; None keeps CLIP's tower.
+        stem_blocks: Residual blocks there.
+        tokens_side: Vision tokens along one side, with a stem.
+        shared_dim: Width of the space in which words meet patches, and of the stem's fine map.
+        context_slots: Memory events a step.
+        gate_init: Initial gate of the fusion.
+        memory_token_id: Placeholder of memory events in a prompt; -1 for none.
+        type_word_ids: Token id of each object type's usual name, in the lexicon's order; None
+            without a lexicon: then every token points.
+        name_ids: Token ids of all names: the tokens that point.
+        state_ids: Token ids of open, closed, on, off.
+    """
+
+    model_type = "cimr_llava"
+    stem_widths: list[int] | None = None
+    stem_blocks: list[int] | None = None
+    tokens_side: int = 4
+    shared_dim: int = 128
+    context_slots: int = CONTEXT_SLOTS
+    gate_init: float = 0.0
+    memory_token_id: int = -1
+    type_word_ids: list[int] | None = None
+    name_ids: list[int] | None = None
+    state_ids: list[int] | None = None
+
+
+class Seen(NamedTuple):
+    """Vision features of a batch: tokens (B, N, D) for the language model, patches (B, P, F)."""
+
+    tokens: Tensor
+    patches: Tensor
+
+
+class ContextEncoder(nn.Module):
+    """Memory events, three words each, to one token each; every slot has a meaning of its own."""
+
+    def __init__(self, dim: int, slots: int) -> None:
+        super().__init__()
+        self.compose = nn.Linear(3 * dim, dim)
+        self.slot = nn.Embedding(slots, dim)
+        self.norm = nn.LayerNorm(dim)
+
+    def forward(self, events: Tensor) -> Tensor:
+        """Embedded events (B, K, 3, D) to (B, K, D)."""
+        return self.norm(self.compose(events.flatten(2)) + self.slot.weight[: events.shape[1]])
+
+
+def _pair(values: list[int]) -> tuple[int, int]:
+    first, second = values
+    return first, second
+
+
+class CimrLlava(LlavaForConditionalGeneration):
+    """LLaVA whose streams query each other."""
+
+    config: CimrLlavaConfig
+    config_class = CimrLlavaConfig
+
+    def __init__(self, config: CimrLlavaConfig) -> None:
+        super().__init__(config)
+        text = config.text_config
+        dim = patch_dim = text.hidden_size
+        if config.stem_widths is not None:
+            patch_dim = config.shared_dim
+            self.model.vision_tower = StemVisionTower(
+                config.vision_config,
+                config.shared_dim,
+                _pair(config.stem_widths),
+                _pair(config.stem_blocks or [1, 1]),
+                config.tokens_side,
+            )
+        self.fusion = CimrFusion(
+            dim, text.num_attention_heads, patch_dim, config.shared_dim, config.gate_init
+        )
+        self.context_encoder = ContextEncoder(dim, config.context_slots)
+        self.post_init()
+
+    @torch.no_grad()
+    def _init_weights(self, module: nn.Module) -> None:
+        if isinstance(module, (CrossQuery, Grounding)):
+            module.set_gate(self.config.gate_init)
+        elif not isinstance(module, (nn.Conv2d, nn.BatchNorm2d)):
+            super()._init_weights(module)
+
+    @classmethod
+    def around(cls, plain: LlavaForConditionalGeneration, **options: Any) -> CimrLlava:
+        """A pretrained LLaVA with fusion; shares its weights.
+
+        Args:
+            plain: Any LLaVA.
+            **options: Fields of ``CimrLlavaConfig``.
+        """
+        settings = {k: v for k, v in plain.config.to_dict().items() if k != "model_type"}
+        with torch.device("meta"):
+            fused = cls(CimrLlavaConfig(**{**settings, **options}))
+        fused.model, fused.lm_head = plain.model, plain.lm_head
+        weight = plain.lm_head.weight
+        for name in ("fusion", "context_encoder"):
+            part = getattr(fused, name).to_empty(device=weight.device)
+            for module in part.modules():
+                module._is_hf_initialized = False
+                cls._init_weights(fused, module)
+            setattr(fused, name, part.to(weight.dtype))
+        fused.generation_config = plain.generation_config
+        return fused.train(plain.training)
+
+    # ---- the parts of a step ----
+    def see(self, pixel_values: Tensor) -> Seen:
+        """Vision features of pixels (B, 3, H, W)."""
+        if self.config.stem_widths is not None:
+            view = self.model.vision_tower(pixel_values)
+            return Seen(self.model.multi_modal_projector(view.tokens), view.fine.flatten(1, 2))
+        found = self.model.get_image_features(pixel_values=pixel_values, return_dict=True)
+        tokens = torch.stack(list(found.pooler_output))
+        return Seen(tokens, tokens)
+
+    def encode_context(self, events: Tensor) -> Tensor:
+        """Memory events (B, K, 3) of token ids to (B, K, D)."""
+        return self.context_encoder(self.get_input_embeddings()(events))
+
+    def look(self, text_ids: Tensor, patches: Tensor) -> Look:
+        """What tokens (B, T) find among patches (B, P, F); only names point, if names are known."""
+        table = self.get_input_embeddings().weight
+        config, grounding = self.config, self.fusion.grounding
+        keys = grounding.keys(patches)
+        if config.type_word_ids is None:
+            return grounding.look(table[text_ids], keys)
+        look = grounding.look(
+            table[text_ids], keys, table[config.type_word_ids], table[config.state_ids or []]
+        )
+        is_name = torch.isin(text_ids, text_ids.new_tensor(config.name_ids))[..., None]
+        nowhere = torch.full_like(look.pointing, -30.0)
+        nowhere[..., -1] = 0.0
+        return Look(
+            torch.where(is_name, look.pointing, nowhere),
+            look.evidence * is_name,
+            look.found * is_name,
+        )
+
+    def fuse(
+        self, text_ids: Tensor, tokens: Tensor, context: Tensor, found: Tensor, prompt: Tensor
+    ) -> FusionOutput:
+        """The fused streams; see ``CimrFusion.forward``."""
+        text = self.get_input_embeddings()(text_ids)
+        return self.fusion(text, tokens, context, found, prompt)
+
+    def forward(
+        self,
+        input_ids: Tensor | None = None,
+        pixel_values: Tensor | None = None,
+        inputs_embeds: Tensor | None = None,
+        events: Tensor | None = None,
+        **kwargs: Any,
+    ) -> LlavaCausalLMOutputWithPast:
+        """LLaVA's forward with fusion.
+
+        Args:
+            input_ids: (B, L) with one image token a vision token and, where ``memory_token_id`` is
+                set, one memory token an event.
+            pixel_values: (B, 3, H, W), one image a sample; without it nothing is fused.
+            inputs_embeds: Instead of ``input_ids``: passed on as they are.
+            events: (B, K, 3) token ids of memory events.
+            **kwargs: As of LLaVA.
+        """
+        if pixel_values is None or input_ids is None:
+            return super().forward(
+                input_ids=input_ids,
+                pixel_values=pixel_values,
+                inputs_embeds=inputs_embeds,
+                **kwargs,
+            )
+        seen = self.see(pixel_values)
+        text = self.get_input_embeddings()(input_ids)
+        context = text[:, :0] if events is None else self.encode_context(events)
+        is_image = input_ids == self.config.image_token_id
+        is_memory = input_ids == self.config.memory_token_id
+        prompt = ~is_image & ~is_memory
+        mask = kwargs.get("attention_mask")
+        if mask is not None and mask.dim() == 2 and mask.shape == prompt.shape:
+            prompt = prompt & mask.bool()
+        labels = kwargs.get("labels")
+        if labels is not None:
+            prompt = prompt & (labels == -100)
+        found = self.look(input_ids, seen.patches).found
+        fused = self.fusion(text, seen.tokens, context, found, prompt)
+        self.model.get_placeholder_mask(input_ids, inputs_embeds=text, image_features=fused.vision)
+        embeds = fused.text.masked_scatter(is_image[..., None], fused.vision.to(text.dtype))
+        if events is not None and self.config.memory_token_id >= 0:
+            embeds = embeds.masked_scatter(is_memory[..., None], fused.context.to(text.dtype))
+        return super().forward(inputs_embeds=embeds, **kwargs)
+
+
+def small_config(
+    vocabulary: int,
+    *,
+    image_token_id: int,
+    memory_token_id: int,
+    pad: int,
+    begin: int,
+    end: int,
+    dim: int = 256,
+    layers: int = 4,
+    heads: int = 4,
+    vision_dim: int = 192,
+    vision_layers: int = 3,
+    image_size: int = 224,
+    shared_dim: int = 128,
+    stem_widths: tuple[int, int] = (64, 128),
+    stem_blocks: tuple[int, int] = (1, 1),
+    tokens_side: int = 4,
+) -> CimrLlavaConfig:
+    """The default policy's configuration; ``know_words`` completes it."""
+    vision = CLIPVisionConfig(
+        hidden_size=vision_dim,
+        intermediate_size=4 * vision_dim,
+        num_hidden_layers=vision_layers,
+        num_attention_heads=max(1, vision_dim // 64),
+        image_size=image_size,
+        patch_size=16,
+        hidden_act="gelu_pytorch_tanh",
+        projection_dim=vision_dim,
+    )
+    text = LlamaConfig(
+        vocab_size=vocabulary,
+        hidden_size=dim,
+        intermediate_size=int(dim * 2.75),
+        num_hidden_layers=layers,
+        num_attention_heads=heads,
+        num_key_value_heads=heads,
+        max_position_embeddings=512,
+        tie_word_embeddings=True,
+        bos_token_id=begin,
+        eos_token_id=end,
+        pad_token_id=pad,
+    )
+    return CimrLlavaConfig(
+        vision_config=vision,
+        text_config=text,
+        image_token_index=image_token_id,
+        image_seq_length=tokens_side**2,
+        vision_feature_layer=-1,
+        vision_feature_select_strategy="full",
+        tie_word_embeddings=True,
+        stem_widths=list(stem_widths),
+        stem_blocks=list(stem_blocks),
+        tokens_side=tokens_side,
+        shared_dim=shared_dim,
+        memory_token_id=memory_token_id,
+        gate_init=0.5,
+    )
+
+
+def know_words(config: CimrLlavaConfig, tokenizer: Any) -> CimrLlavaConfig:
+    """Writes the lexicon's token ids into a configuration, so that names point; returns it."""
+    from policies.cimr.lexicon import usual_names
+    from policies.cimr.tokenizer import word_id
+
+    config.type_word_ids = [word_id(tokenizer, name) for name in usual_names()]
+    config.name_ids = sorted(set(config.type_word_ids))
+    config.state_ids = [word_id(tokenizer, word) for word in ("open", "closed", "on", "off")]
+    return config
+
+
+def small_model(tokenizer: Any) -> CimrLlava:
+    """The default policy's network, untrained."""
+    from policies.cimr.tokenizer import BEGIN, END, IMAGE, MEMORY, PAD
+
+    def number(token: str) -> int:
+        return int(tokenizer.convert_tokens_to_ids(token))
+
+    config = small_config(
+        len(tokenizer),
+        image_token_id=number(IMAGE),
+        memory_token_id=number(MEMORY),
+        pad=number(PAD),
+        begin=number(BEGIN),
+        end=number(END),
+    )
+    return CimrLlava(know_words(config, tokenizer))

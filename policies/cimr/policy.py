@@ -1,0 +1,255 @@
+"""The default policy: the small LLaVA of ``policies.cimr.model``, asked and heard in token ids.
+
+It answers every step in one pass over picture, memory and instruction and a few more for the
+answer. Thoughts are free among known words; verb and thing are chosen among those that make an
+action, so that a reply can't be malformed. The thing's own gaze into the picture is the point of
+the action, and the reply's attention.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from envs.actions import Action, ActionFormatError, parse_action, verbs_of
+from envs.simulator.core.object_types import object_type
+from policies.base import Answer, Context, Observation, Question, Reply
+from policies.cimr import tokenizer as t
+from policies.cimr.lexicon import SAME_THING, check_words, needs_target
+from policies.cimr.model import CimrLlava
+from policies.cimr.preprocess import shrink, to_pixels
+from policies.cimr.token_codec import MAX_THOUGHT, Codec
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+IN_VIEW = 0.5
+# Cells around the hand, which is in the middle of the picture's lower half, in a 28 x 28 map.
+HAND_ROWS, HAND_COLUMNS = slice(15, 28), slice(9, 19)
+
+
+class _Choice(NamedTuple):
+    token: int
+    chance: float
+
+
+class LvlmPolicy:
+    """Acts and answers with a ``CimrLlava``.
+
+    Args:
+        model: The network.
+        tokenizer: Its tokenizer.
+        known_words: Words an instruction may use; None for any.
+        action_level: skill or primitive: which verbs it may answer with.
+        name: Shown in reports.
+    """
+
+    def __init__(
+        self,
+        model: CimrLlava,
+        tokenizer: PreTrainedTokenizerFast,
+        known_words: frozenset[str] | None = None,
+        action_level: str = "skill",
+        name: str = "default",
+    ) -> None:
+        self.name = name
+        self.model = model.eval()
+        self.codec = Codec(tokenizer)
+        self.known_words = known_words
+        self.size = model.config.vision_config.image_size
+        verbs = set(verbs_of(action_level))
+        self._verbs = torch.tensor(
+            [i for i, verb in self.codec.verb_of_id.items() if verb in verbs]
+        )
+        thoughts = torch.tensor(self.codec.thought_ids)
+        self._first = torch.cat([self._verbs, thoughts])
+        self._id_of_verb = {verb: i for i, verb in self.codec.verb_of_id.items()}
+        self._things = torch.tensor(sorted(self.codec.word_of_type.values()))
+        self._seen: tuple[bytes, Tensor, Tensor] | None = None
+
+    def reset(self, instruction: str, seed: int) -> None:
+        """Begins an episode; the policy itself is deterministic.
+
+        Raises:
+            ValueError: If the instruction has words the policy has not learned.
+        """
+        if self.known_words is not None:
+            check_words(instruction, self.known_words)
+        self.codec.prompt_ids(instruction)
+        self._seen = None
+
+    @torch.inference_mode()
+    def act(self, observation: Observation, context: Context) -> Reply:
+        tokens, patches = self._see(observation.rgb)
+        prompt = torch.tensor([self.codec.prompt_ids(observation.instruction)])
+        events = torch.from_numpy(self.codec.event_ids(context))[None]
+        ids, confidence = self._answer(tokens, patches, prompt, events, _refused(context.rejected))
+        text = t.decode_text(self.codec.tokenizer, ids)
+        try:
+            thought, action = self.codec.read_answer(ids)
+        except ValueError as error:
+            return Reply(None, text=text, confidence=confidence, error=str(error))
+        gaze, attention = self._gaze(action.target, patches)
+        if gaze is not None and _needs_point(action, context):
+            action = Action(action.verb, action.target, gaze)
+        return Reply(action, thought=thought, text=text, confidence=confidence, attention=attention)
+
+    def _see(self, frame: np.ndarray) -> tuple[Tensor, Tensor]:
+        """Vision tokens and patches of a frame; the last frame's are kept."""
+        small = shrink(frame, self.size)
+        key = small.tobytes()
+        if self._seen is None or self._seen[0] != key:
+            seen = self.model.see(to_pixels(torch.from_numpy(small)[None]))
+            self._seen = (key, seen.tokens, seen.patches)
+        return self._seen[1], self._seen[2]
+
+    def _answer(
+        self,
+        tokens: Tensor,
+        patches: Tensor,
+        prompt: Tensor,
+        events: Tensor,
+        refused: frozenset[tuple[str, str | None]],
+    ) -> tuple[list[int], float]:
+        """The most likely answer that was not refused (greedy) and its action's probability."""
+        model = self.model
+        language = model.model.language_model
+        memory = model.encode_context(events)
+        everything = torch.ones_like(prompt, dtype=torch.bool)
+        found = model.look(prompt, patches).found
+        fused = model.fuse(prompt, tokens, memory, found, everything)
+        step = language(
+            inputs_embeds=torch.cat([fused.vision, fused.context, fused.text], 1), use_cache=True
+        )
+        ids: list[int] = []
+        chances: list[float] = []
+        while True:
+            logits = model.lm_head(step.last_hidden_state[0, -1])
+            last = self.codec.verb_of_id.get(ids[-1]) if ids else None
+            named = {self.codec.type_of_word.get(i) for i in ids}
+            for verb, kind in refused:
+                # What was refused for the thing thought of isn't done to some other thing instead.
+                if last is None and (kind is None or kind in named):
+                    logits[self._id_of_verb[verb]] = -torch.inf
+                elif verb == last and kind in self.codec.word_of_type:
+                    logits[self.codec.word_of_type[kind]] = -torch.inf
+            if last is not None and needs_target(last):
+                choice = _choose(logits, self._things_for(last, named, refused))
+            elif len(ids) >= MAX_THOUGHT:
+                choice = _choose(logits, self._verbs)
+            else:
+                choice = _choose(logits, self._first)
+            ids.append(choice.token)
+            chosen = self.codec.verb_of_id.get(choice.token)
+            if chosen is not None or last is not None:
+                chances.append(choice.chance)
+            if last is not None or (chosen is not None and not needs_target(chosen)):
+                return ids, float(np.prod(chances))
+            word = torch.tensor([[choice.token]])
+            text = model.get_input_embeddings()(word)
+            found = model.look(word, patches).found
+            text = model.fusion.read(text, tokens, memory, found)
+            step = language(
+                inputs_embeds=text, past_key_values=step.past_key_values, use_cache=True
+            )
+
+    def _things_for(
+        self, verb: str, named: set[str | None], refused: frozenset[tuple[str, str | None]]
+    ) -> Tensor:
+        """Token ids a verb may act on: any, but after a refusal those the thought is of."""
+        kept = [
+            self.codec.word_of_type[k]
+            for k in named
+            if refused and k is not None and (verb, k) not in refused
+        ]
+        return torch.tensor(sorted(kept)) if kept else self._things
+
+    def _gaze(
+        self, kind: str | None, patches: Tensor
+    ) -> tuple[tuple[float, float] | None, np.ndarray | None]:
+        """Where a thing is: its point, None if out of view, and the map (G, G) of attention."""
+        if kind is None:
+            return None, None
+        look = self.model.look(torch.tensor([[self.codec.word_of_type[kind]]]), patches)
+        weights = look.pointing[0, 0, :-1].exp().numpy()
+        side = round(len(weights) ** 0.5)
+        square = weights.reshape(side, side)
+        if square.sum() < IN_VIEW:
+            return None, square
+        return peak(square), square
+
+    @torch.inference_mode()
+    def ask(self, frame: np.ndarray, question: Question) -> Answer | None:
+        """Answers about one frame from what its patches show; None if it can't be told."""
+        kind = SAME_THING.get(question.subject, question.subject)
+        if kind not in self.codec.word_of_type:
+            return None
+        _, patches = self._see(frame)
+        word = torch.tensor([[self.codec.word_of_type[kind]]])
+        look = self.model.look(word, patches)
+        present = float(look.pointing[0, 0, :-1].exp().sum())
+        if question.kind == "in_view":
+            return _answer(present)
+        if question.kind == "holding":
+            side = round(patches.shape[1] ** 0.5)
+            chance = look.evidence[0, 0].reshape(side, side).numpy()
+            return _answer(float(chance[HAND_ROWS, HAND_COLUMNS].max()))
+        pairs = {"open": (0, 1), "closed": (1, 0), "on": (2, 3), "off": (3, 2)}
+        if question.kind != "state" or question.state not in pairs or present < IN_VIEW:
+            return None
+        grounding, config = self.model.fusion.grounding, self.model.config
+        words = self.model.get_input_embeddings().weight[config.state_ids or []]
+        logits = grounding.states(grounding.keys(patches), words)[0]
+        yes, no = pairs[question.state]
+        weights = look.pointing[0, 0, :-1].exp()
+        chance = torch.sigmoid(logits[:, yes] - logits[:, no])
+        return _answer(float((chance * weights).sum() / weights.sum()))
+
+
+def _refused(texts: tuple[str, ...]) -> frozenset[tuple[str, str | None]]:
+    """Verbs and things of proposals that were found wrong in this step."""
+    pairs = set()
+    for text in texts:
+        try:
+            action = parse_action(text)
+        except ActionFormatError:
+            continue
+        pairs.add((action.verb, SAME_THING.get(action.target or "", action.target)))
+    return frozenset(pairs)
+
+
+def _needs_point(action: Action, context: Context) -> bool:
+    """Whether to say where: not for the way to furniture, and not again where it just failed."""
+    kind = action.target
+    if kind is None or (action.verb == "goto" and not object_type(kind).pickupable):
+        return False
+    if not context.history or context.history[-1].outcome != "failed":
+        return True
+    return not context.history[-1].action.startswith(Action(action.verb, kind).to_text())
+
+
+def peak(weights: np.ndarray) -> tuple[float, float]:
+    """The highest place (x, y) of a map (G, G), as fractions, refined by its neighbours."""
+    side = len(weights)
+    row, column = np.unravel_index(int(np.argmax(weights)), weights.shape)
+    rows = slice(max(0, row - 1), row + 2)
+    columns = slice(max(0, column - 1), column + 2)
+    near = weights[rows, columns].astype(np.float64) ** 2
+    near /= max(near.sum(), 1e-12)
+    ys = np.arange(side)[rows] + 0.5
+    xs = np.arange(side)[columns] + 0.5
+    return float((near.sum(0) * xs).sum() / side), float((near.sum(1) * ys).sum() / side)
+
+
+def _choose(logits: Tensor, allowed: Tensor) -> _Choice:
+    chances = logits[allowed].float().softmax(-1)
+    best = int(chances.argmax())
+    return _Choice(int(allowed[best]), float(chances[best]))
+
+
+def _answer(chance: float) -> Answer:
+    yes = chance >= 0.5
+    return Answer(yes, chance if yes else 1.0 - chance)

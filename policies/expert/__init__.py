@@ -1,0 +1,1 @@
+"""The expert: plays any task from the simulator's own state."""

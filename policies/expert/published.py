@@ -1,0 +1,146 @@
+"""The expert's plans for published suites that say more than a family of tasks does."""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+
+from envs.actions import Action
+from envs.skills import Skills
+from envs.tasks.base import Task
+from envs.tasks.navigation_suites import strides
+from envs.tasks.published.eb_navigation import Within
+from envs.tasks.published.embodied_reasoner import KeyAction, ReasonerScenario, key_acts
+from envs.tasks.words import name_of
+from envs.walking import CELL, Cell, cell_of
+from policies.expert.parts import ARRIVED_PIXELS, MUST_OPEN, Label, Parts
+
+# So often one certain piece of furniture is gone to.
+PATIENCE = 3
+_SIDES = ("move ahead", "move right", "move back", "move left")
+
+
+def follow(parts: Parts, task: Task) -> Label:
+    """Embodied-Reasoner: the next of its authors' key actions that is not done yet."""
+    assert isinstance(task.scenario, ReasonerScenario)
+    actions = [a for a in task.scenario.actions if a.action != "navigate to"]
+    acts = list(parts.env.history.acts)
+    for index, action in enumerate(actions):
+        while acts and not key_acts((acts[0],)).keys() & key_acts(_acts_of(action)).keys():
+            acts.pop(0)
+        if not acts:
+            return _do(parts, task, actions, index)
+        acts.pop(0)
+    return Label(Action("done"), "all done")
+
+
+def _acts_of(action: KeyAction) -> tuple[tuple[str, str], ...]:
+    verbs = {"pickup": "pick up", "put": "put in", "toggle": "toggle on"}
+    return ((verbs.get(action.action, action.action), action.kind),)
+
+
+def _do(parts: Parts, task: Task, actions: list[KeyAction], index: int) -> Label:
+    action = actions[index]
+    if action.action == "end":
+        if task.family == "single_search":
+            return parts.find(task.target)
+        return Label(Action("done"), "all done")
+    thing = _thing(parts, action)
+    if action.action == "put" and parts.hand() is None:
+        taken = next((a for a in reversed(actions[:index]) if a.action == "pickup"), None)
+        if taken is not None:
+            return at_this(parts, "pick up", _thing(parts, taken))
+    if action.action == "put" and thing["objectType"] in MUST_OPEN and not thing["isOpen"]:
+        return at_this(parts, "open", thing)
+    if action.action == "pickup":
+        return parts.free_hand() or at_this(parts, "pick up", thing)
+    if action.action == "toggle":
+        switch = _switch(parts, thing)
+        return at_this(parts, "toggle off" if switch["isToggled"] else "toggle on", switch)
+    if action.action == "open" and thing["isToggled"]:
+        return at_this(parts, "toggle off", thing)
+    return at_this(parts, "put in" if action.action == "put" else action.action, thing)
+
+
+def _thing(parts: Parts, action: KeyAction) -> dict:
+    """What is meant: the thing of that id, or what is left of it, or any of its type.
+
+    Furniture that can't be come near, or does not take what it is given, stands for its type.
+    """
+    things = parts.objects()
+    exact = [o for o in things if o["objectId"] == action.object_id]
+    like = [o for o in things if o["objectId"].startswith(f"{action.object_id}|")]
+    found = exact or like or parts.objects(action.kind)
+    if not found:
+        raise ValueError(f"There is no {action.object_id} in {parts.env.controller.scene}.")
+    skills = parts.env.skills
+    stubborn = action.action == "put" and not found[0]["pickupable"]
+    if not stubborn or _tries(skills, found[0]) <= PATIENCE:
+        return found[0]
+    if parts.there(action.kind) and parts.state(skills.at)["objectType"] == action.kind:
+        return parts.state(skills.at)
+    return min(parts.objects(action.kind), key=lambda o: (_tries(skills, o), o["distance"]))
+
+
+def _tries(skills: Skills, thing: dict) -> int:
+    return skills.visited[thing["objectId"]] + 2 * skills.missed[thing["objectId"]]
+
+
+def _switch(parts: Parts, thing: dict) -> dict:
+    """What switches a thing: its knob, or itself."""
+    for other in parts.objects():
+        if thing["objectId"] in (other["controlledObjects"] or ()) and other["toggleable"]:
+            return other
+    return thing
+
+
+def at_this(parts: Parts, verb: str, thing: dict) -> Label:
+    """Goes to one certain thing, taken out of what it is shut away in, and acts on it."""
+    kind, object_id = thing["objectType"], thing["objectId"]
+    if thing["pickupable"]:
+        opened = parts.unshut(thing)
+        if opened is not None:
+            return opened
+    skills = parts.env.skills
+    if parts.there(kind) and skills.at == object_id:
+        if skills.view.pixels(object_id) >= ARRIVED_PIXELS:
+            return parts.at(verb, kind, object_id)
+    skills.seen.add(object_id)
+    return parts.goto_this(object_id)
+
+
+def _way(cell: Cell, other: Cell) -> int:
+    """Which way another cell lies, in quarter turns from z forward."""
+    dx, dz = other[0] - cell[0], other[1] - cell[1]
+    return round(math.degrees(math.atan2(dx, dz)) / 90) % 4
+
+
+def walk_within(parts: Parts, task: Task) -> Label:
+    """EB-Navigation: the next step of the shortest walk to within reach of a place."""
+    goal = task.goal.conditions[0]
+    assert isinstance(goal, Within)
+    if parts.env.action_level == "skill":
+        nearest = min(
+            parts.objects(),
+            key=lambda o: math.dist((o["position"]["x"], o["position"]["z"]), goal.place),
+        )
+        return parts.goto_this(nearest["objectId"])
+    agent = parts.env.controller.last_event.metadata["agent"]
+    found = parts.env.controller.step("GetReachablePositions", renderImage=False)
+    free = {cell_of(p["x"], p["z"]): p for p in found.metadata["actionReturn"] or []}
+    start = cell_of(agent["position"]["x"], agent["position"]["z"])
+    first: dict[tuple[int, int], int] = {start: -1}
+    queue = deque([start])
+    while queue:
+        cell = queue.popleft()
+        place = free.get(cell)
+        if place and cell != start:
+            if math.dist((place["x"], place["z"]), goal.place) <= goal.distance:
+                side = (first[cell] - round(agent["rotation"]["y"] / 90)) % 4
+                return Label(Action(_SIDES[side]), f"{name_of(task.target)} next")
+        for other in strides(cell, round(parts.env.move / CELL), free):
+            way = _way(cell, other)
+            if other not in first:
+                first[other] = way if cell == start else first[cell]
+                queue.append(other)
+    return Label(Action("done"), f"{name_of(task.target)} not here")

@@ -1,0 +1,146 @@
+"""Moving, teleporting, the LoCoBot, and which arguments moves take."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from tests.envs.simulator.room import Room
+
+
+@pytest.fixture(scope="module")
+def shared():
+    return Room("FloorPlan28")
+
+
+@pytest.fixture()
+def room(shared):
+    shared.reset("FloorPlan28")
+    return shared
+
+
+def test_a_move_takes_arguments_it_does_not_know(room):
+    room.do("MoveAhead", moveMagnitude=0.25, somethingOld=1)
+
+
+def test_a_negative_move_is_refused(room):
+    assert ">= 0" in room.refuse("MoveAhead", moveMagnitude=-0.25)
+
+
+def test_a_move_that_would_leave_an_object_behind_fails(room):
+    fridge = room.first("Fridge").object_id
+    assert "farther than" in room.refuse("MoveBack", objectId=fridge, maxAgentsDistance=0.1)
+    room.do("MoveBack", objectId=fridge, maxAgentsDistance=50)
+
+
+def test_turns_off_the_grid_need_force_or_free_angles(room):
+    room.refuse("RotateRight", degrees=37)
+    room.do("RotateRight", degrees=37, forceAction=True)
+    room.reset("FloorPlan28", snapToGrid=False)
+    yaw = room.metadata()["agent"]["rotation"]["y"]
+    room.do("RotateLeft", degrees=37)
+    assert room.metadata()["agent"]["rotation"]["y"] == pytest.approx((yaw - 37) % 360)
+
+
+def test_teleport_keeps_what_is_not_given(room):
+    room.do("LookDown")
+    room.do("Teleport", position={"x": -1.5, "z": -1.5})
+    agent = room.metadata()["agent"]
+    assert agent["cameraHorizon"] == pytest.approx(30)
+    assert agent["position"] == pytest.approx({"x": -1.5, "y": 0.900999, "z": -1.5})
+
+
+def test_teleport_out_of_the_scene_names_its_bounds(room):
+    before = room.metadata()["agent"]
+    assert "Scene bounds do not contain" in room.refuse("Teleport", x=99.0, y=0.9, z=0.0)
+    assert room.metadata()["agent"] == before
+
+
+@pytest.mark.parametrize("missing", ["standing", "rotation", "horizon", "x"])
+def test_a_full_teleport_needs_the_whole_pose(room, missing):
+    pose = {"x": -1.5, "y": 0.9, "z": -1.5, "rotation": {"y": 0}, "horizon": 0, "standing": True}
+    del pose[missing]
+    answer = room.act("TeleportFull", **pose)
+    assert answer.code == "MissingArguments" and missing in answer.message
+
+
+def test_teleport_refuses_tilted_agents_and_wild_horizons(room):
+    room.refuse("Teleport", rotation={"x": 20, "y": 0, "z": 0})
+    room.refuse("Teleport", horizon=75)
+    assert room.act("Teleport", rotation={"y": "north"}).code == "InvalidArgument"
+
+
+def test_rotate_look_turns_and_tilts_at_once(room):
+    room.do("RotateLook", rotation=45.0, horizon=12.0)
+    agent = room.metadata()["agent"]
+    assert (agent["rotation"]["y"], agent["cameraHorizon"]) == pytest.approx((45.0, 12.0))
+
+
+def test_crouching_lowers_the_camera_and_standing_lifts_it(room):
+    height = room.metadata()["cameraPosition"]["y"]
+    room.do("Crouch")
+    assert room.metadata()["cameraPosition"]["y"] == pytest.approx(height - 0.675)
+    assert "Already" in room.refuse("Crouch")
+    room.do("Stand")
+    assert room.metadata()["cameraPosition"]["y"] == pytest.approx(height)
+
+
+def test_a_locobot_has_no_posture_and_no_hand():
+    room = Room("FloorPlan_Train1_1")
+    room.reset("FloorPlan_Train1_1", agentMode="locobot")
+    assert room.metadata()["agent"]["isStanding"] is None
+    assert "locobot" in room.refuse("Crouch")
+    thing = next(t for t in room.world.objects.values() if t.is_("pickupable"))
+    assert "no hand" in room.refuse("PickupObject", objectId=thing.object_id, forceAction=True)
+    pose = {"x": 0.0, "y": 0.9, "z": 0.0, "rotation": {"y": 0}, "horizon": 0}
+    room.do("TeleportFull", **pose, forceAction=True)
+    room.refuse("TeleportFull", **pose, standing=False, forceAction=True)
+
+
+def test_a_locobots_noise_is_seeded_and_can_be_turned_off():
+    room = Room("FloorPlan_Train1_1")
+
+    def walk(seed: int, **sigmas: float) -> np.ndarray:
+        room.reset("FloorPlan_Train1_1", agentMode="locobot", **sigmas)
+        room.do("SetRandomSeed", seed=seed)
+        start = room.world.agent.position
+        for action in ("RotateRight", "MoveBack", "RotateLeft"):
+            room.act(action)
+        return np.append(room.world.agent.position - start, room.world.agent.yaw)
+
+    assert walk(1) == pytest.approx(walk(1))
+    assert np.abs(walk(1) - walk(2)).max() > 1e-5
+    plain = walk(1, movementGaussianSigma=0.0, rotateGaussianSigma=0.0)
+    assert plain[3] % 90 == pytest.approx(0) and np.linalg.norm(plain[:3]) in (
+        pytest.approx(0.25),
+        pytest.approx(0.0),
+    )
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"gridSize": 0},
+        {"gridSize": 9},
+        {"fieldOfView": 180},
+        {"rotateStepDegrees": 45, "snapToGrid": True},
+        {"rotateStepDegrees": 0},
+        {"agentMode": "arm"},
+        {"agentCount": 0},
+        {"visibilityDistance": 1e308},
+        {"cameraFarPlane": 1e308},
+        {"movementGaussianSigma": -1.0},
+    ],
+)
+def test_impossible_settings_are_refused(room, bad):
+    assert not room.act("Initialize", **bad).success
+
+
+def test_agents_may_be_allowed_to_pass_each_other(room):
+    room.reset("FloorPlan28", agentCount=2)
+    room.do("Teleport", position={"x": -1.5, "z": -1.5}, rotation=0, forceAction=True)
+    room.world.active = 1
+    room.do("Teleport", position={"x": -1.5, "z": -2.0}, rotation=0, forceAction=True)
+    assert "Agent 0" in room.refuse("MoveAhead", moveMagnitude=0.5)
+    room.do("MoveAhead", moveMagnitude=0.5, allowAgentsToIntersect=True)
+    room.world.active = 0

@@ -1,0 +1,125 @@
+"""The default policy's grammar, prompt and questions, with an untrained network."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+
+from agent.wording import kinds_in
+from envs.actions import Action, parse_action
+from policies.base import Context, Discrepancy, Observation, PastStep, Question
+from policies.cimr.policy import LvlmPolicy, _needs_point, peak
+from policies.cimr.token_codec import NOTE_SLOTS, PAST_SLOTS, SLOTS, Codec
+from policies.cimr.tokenizer import build_tokenizer
+from training.sft import new_model
+
+
+@pytest.fixture(scope="module")
+def policy():
+    torch.manual_seed(0)
+    tokenizer = build_tokenizer()
+    return LvlmPolicy(new_model(tokenizer), tokenizer, frozenset({"open", "the", "fridge"}))
+
+
+def _frame(seed=0):
+    return np.random.default_rng(seed).integers(0, 255, (300, 300, 3), dtype=np.uint8)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_even_an_untrained_policy_answers_with_an_action(policy, seed):
+    reply = policy.act(Observation(_frame(seed), "open the fridge"), Context())
+    assert reply.action is not None
+    assert parse_action(reply.action.to_text()).verb == reply.action.verb
+    assert 0 < reply.confidence <= 1
+    if reply.attention is not None:
+        assert reply.attention.shape == (28, 28) and reply.attention.sum() <= 1 + 1e-4
+
+
+def test_the_same_question_gets_the_same_answer(policy):
+    first, again = (policy.act(Observation(_frame(), "open the fridge"), Context()) for _ in "ab")
+    assert (first.text, first.confidence) == (again.text, again.confidence)
+
+
+def test_unknown_words_are_refused(policy):
+    policy.reset("open the fridge", 0)
+    with pytest.raises(ValueError, match="zeppelin"):
+        policy.reset("open the zeppelin", 0)
+
+
+def test_answers_survive_the_codec(policy):
+    for action in (Action("goto", "CoffeeMachine"), Action("look around"), Action("done")):
+        ids = policy.codec.answer_ids("looking for apple", action)
+        assert policy.codec.read_answer(ids) == ("looking for apple", action)
+
+
+def test_an_answer_without_its_thing_is_malformed(policy):
+    ids = policy.codec.answer_ids("", Action("goto", "Fridge"))[:1]
+    with pytest.raises(ValueError, match="no complete action"):
+        policy.codec.read_answer(ids)
+
+
+def test_memory_fills_its_slots(policy):
+    codec: Codec = policy.codec
+    context = Context(
+        history=(
+            PastStep("look around", "ok"),
+            PastStep("look around", "ok"),
+            PastStep("pick up Apple at (0.50, 0.50)", "failed"),
+            PastStep("nonsense", "failed"),
+        ),
+        places=(("Apple", "in hand"), ("Fridge", "here"), ("Cup", "lost")),
+        discrepancies=(Discrepancy("effect_missing", "pick up Apple", "a", "b", 1.0, "vision"),),
+        rejected=("goto Fridge",),
+    )
+    events = codec.event_ids(context)
+    assert events.shape == (SLOTS, 3)
+    apple = codec.word_of_type["Apple"]
+    assert events[0, 1] == apple and events[1, 1] == codec.word_of_type["Fridge"]
+    assert events[3, 1] == apple  # the second of the past: newest first
+    once = codec.event_ids(Context(history=(PastStep("look around", "ok"),)))[2]
+    notes, rejected = 2 + PAST_SLOTS, 2 + PAST_SLOTS + NOTE_SLOTS
+    assert (events[2:notes] == once).all(1).sum() == 1  # the same twice in a row is one event
+    assert events[notes, 1] == apple
+    assert events[rejected, 1] == codec.word_of_type["Fridge"]
+    assert (codec.event_ids(Context()) == codec.empty_event).all()
+
+
+def test_what_was_refused_for_the_thing_thought_of_is_not_done_to_another(policy):
+    tried = 0
+    for seed in range(12):
+        seen = Observation(_frame(seed), "open the fridge")
+        first = policy.act(seen, Context())
+        for kind in kinds_in(first.thought):
+            again = policy.act(seen, Context(rejected=(Action(first.action.verb, kind).to_text(),)))
+            tried += 1
+            if kind in kinds_in(again.thought):
+                assert again.action.verb != first.action.verb
+    assert tried
+
+
+def test_questions_about_a_frame(policy):
+    for question in (Question("in_view", "Apple"), Question("holding", "Cup")):
+        answer = policy.ask(_frame(), question)
+        assert answer is not None and 0.5 <= answer.confidence <= 1
+    assert policy.ask(_frame(), Question("in_view", "Zeppelin")) is None
+
+
+def test_too_long_an_instruction_is_refused(policy):
+    with pytest.raises(ValueError, match="fewer words"):
+        policy.codec.prompt_ids("open the fridge " * 40)
+
+
+def test_a_point_is_given_for_loose_things_and_not_again_where_it_failed():
+    pick, walk = Action("pick up", "Apple"), Action("goto", "Fridge")
+    failed = Context(history=(PastStep("pick up Apple at (0.50, 0.50)", "failed"),))
+    assert _needs_point(pick, Context()) and not _needs_point(walk, Context())
+    assert not _needs_point(pick, failed)
+    assert _needs_point(Action("pick up", "Cup"), failed)
+
+
+def test_the_peak_is_refined_by_its_neighbours():
+    weights = np.zeros((28, 28))
+    weights[4, 10], weights[4, 11] = 1.0, 1.0
+    x, y = peak(weights)
+    assert x == pytest.approx(11 / 28) and y == pytest.approx(4.5 / 28)

@@ -1,0 +1,45 @@
+"""The witness of an episode knows everything, and the agent hears nothing of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from envs.tasks.suite import load_suite
+from envs.thor_env import ThorEnv
+from training.evaluation.attribution import Witness
+
+
+@pytest.fixture(scope="module")
+def env():
+    made = ThorEnv(split="all", room="any", varied=False)
+    yield made
+    made.close()
+
+
+def _ajar(env):
+    """A search whose thing lies in furniture that stands open, behind the agent's back."""
+    task = next(e.task for e in load_suite("map-val").entries if e.task.family == "search")
+    env.reset(seed=0, options={"task": task})
+    objects = env.controller.last_event.metadata["objects"]
+    home = next(
+        o["objectId"]
+        for o in objects
+        if o["openable"]
+        and any(i.startswith(f"{task.target}|") for i in o["receptacleObjectIds"] or ())
+    )
+    return replace(task, before=(*task.before, ("OpenObject", home)))
+
+
+def test_what_the_witness_knows_the_agent_has_not_seen(env):
+    task = _ajar(env)
+    seen = []
+    for made in (lambda: env, lambda: Witness(env)):
+        watched = made()
+        watched.reset(seed=0, options={"task": task})
+        watched.step("close the curtain")
+        seen.append(set(env.skills.seen))
+    assert seen[0] == seen[1]
+    assert not any(i.startswith(f"{task.target}|") for i in seen[0])
+    assert not env.skills.meant

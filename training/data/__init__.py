@@ -1,0 +1,1 @@
+"""Training data: frames with labels, demonstrations, dialogues."""

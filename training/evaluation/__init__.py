@@ -1,0 +1,1 @@
+"""Evaluation: from a suite's plan to verdicts, results, report."""

@@ -1,0 +1,282 @@
+"""What is measured of episodes, each figure with its denominator.
+
+An episode is first reduced to a ``Verdict``: counts that can be added up. Definitions:
+
+- success: all goal conditions hold; goal-condition rate: met of all conditions, summed.
+- SPL: success weighted by the expert's steps over the steps taken, ``b / max(b, n)`` (Anderson et
+  al. 2018, in agent steps as ALFRED's path-length weighting).
+- step ERR within k: errors made good within k steps, of all errors (``agent.recovery``).
+  Undefined, not 1, where there was no error.
+- injected ERR: episodes whose fault struck that still succeed, of those whose fault struck.
+- injected ERR of what is won clean: the same, of tasks whose clean twin was won; what is missing
+  to 1 was lost to the fault.
+- retry ERR: ``(acc - acc_1) / (1 - acc_1)``, acc_1 with one proposal a step on the same tasks.
+- repeat-failure rate: failed steps that repeat an action that had failed before on the very same
+  frame, of all failed steps.
+- extra steps a recovery: steps from an error to where it was made good, on average.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from agent.recording.trajectory import Trajectory
+from agent.recovery import RecoveryLedger
+from envs.actions import ActionFormatError, parse_action
+from training.evaluation.intervals import bootstrap
+
+WITHIN = (3, 5)
+
+
+@dataclass(frozen=True)
+class ErrorSpan:
+    """An error and where it was made good; steps count from 0."""
+
+    step: int
+    recovered_at: int | None
+    fault: str = ""
+
+    def within(self, steps: int) -> bool:
+        """Whether it was made good in so many steps."""
+        return self.recovered_at is not None and self.recovered_at - self.step <= steps
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """An episode as counts.
+
+    Attributes:
+        key: Of the task within its suite.
+        scene: AI2-THOR scene name.
+        family: Task family.
+        instruction: In words.
+        rounds: Most proposals a step.
+        fault: Kind of fault meant to strike; empty for a clean episode.
+        struck: It did.
+        success: The goal was reached.
+        conditions_met: At the end.
+        conditions: Of the goal.
+        steps: Taken.
+        best_steps: The expert's, None if unknown.
+        proposals: Made in all steps.
+        errors: In order.
+        failed_steps: Steps that did not work.
+        repeated: Of those, that had failed before on the same frame.
+        noticed: Errors the agent reported.
+        false_alarms: Reports without an error.
+        points: Given to things in view.
+        hits: Of those, that lay on the thing.
+        cause: What a lost episode is put down to (``training.evaluation.attribution``); else empty.
+        refused: Why the policy could make nothing of the instruction; such an episode is lost.
+        crashed: Why it could not be played to the end; else empty.
+    """
+
+    key: str
+    scene: str
+    family: str
+    instruction: str
+    rounds: int
+    fault: str
+    struck: bool
+    success: bool
+    conditions_met: int
+    conditions: int
+    steps: int
+    best_steps: int | None
+    proposals: int
+    errors: tuple[ErrorSpan, ...]
+    failed_steps: int
+    repeated: int
+    noticed: int
+    false_alarms: int
+    points: int = 0
+    hits: int = 0
+    cause: str = ""
+    refused: str = ""
+    crashed: str = ""
+
+    @property
+    def clean(self) -> bool:
+        """No fault was meant to strike."""
+        return not self.fault
+
+    @property
+    def spl(self) -> float | None:
+        """Success weighted by the expert's steps, None where those are unknown."""
+        if self.best_steps is None:
+            return None
+        best = max(1, self.best_steps)
+        return float(self.success) * best / max(best, self.steps)
+
+
+def judge(
+    trajectory: Trajectory,
+    key: str,
+    fault: str = "",
+    best_steps: int | None = None,
+    cause: str = "",
+    hits: Sequence[bool] = (),
+) -> Verdict:
+    """The verdict on a recorded episode.
+
+    Args:
+        trajectory: The record.
+        key: Of the task within its suite.
+        fault: Meant to strike.
+        best_steps: The expert's.
+        cause: What it is put down to if it is lost.
+        hits: Whether points given to things in view lay on them.
+
+    Raises:
+        ValueError: If the record breaks off before its summary.
+    """
+    header, summary = trajectory.header, trajectory.summary
+    if summary is None:
+        raise ValueError(f"The record of {key} breaks off before its summary: play it again.")
+    failed: set[tuple[str, str]] = set()
+    count = repeated = 0
+    ledger = RecoveryLedger()
+    for step in trajectory.steps:
+        if step.is_error and not step.fault:
+            count += 1
+            repeated += (step.frame_hash, step.action) in failed
+            failed.add((step.frame_hash, step.action))
+        last = step is trajectory.steps[-1]
+        ledger.note(
+            step.index,
+            _skill(step.action),
+            is_error=step.is_error,
+            reported=False,
+            conditions_met=step.goal_conditions_met,
+            success=last and summary.success,
+            fault=step.fault,
+        )
+    faults = {step.index: step.fault for step in trajectory.steps}
+    return Verdict(
+        key=key,
+        scene=header.scene,
+        family=header.family,
+        instruction=header.instruction,
+        rounds=header.rounds,
+        fault=fault,
+        struck=any(faults.values()),
+        success=summary.success,
+        conditions_met=summary.goal_conditions_met,
+        conditions=summary.goal_conditions,
+        steps=summary.steps,
+        best_steps=best_steps,
+        proposals=sum(len(step.rounds) for step in trajectory.steps),
+        errors=tuple(ErrorSpan(e.step, e.recovered_at, faults[e.step]) for e in ledger.entries),
+        failed_steps=count,
+        repeated=repeated,
+        noticed=summary.noticed,
+        false_alarms=summary.false_alarms,
+        points=len(hits),
+        hits=sum(hits),
+        cause="" if summary.success else cause,
+    )
+
+
+def _skill(text: str) -> tuple[str, str | None] | None:
+    try:
+        action = parse_action(text)
+    except ActionFormatError:
+        return None
+    return action.verb, action.target
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A measured ratio.
+
+    Attributes:
+        value: None where the denominator is 0.
+        over: Numerator.
+        under: Denominator.
+        interval: 95 % bounds, None where undefined.
+    """
+
+    value: float | None
+    over: float
+    under: float
+    interval: tuple[float, float] | None
+
+
+def figure(pairs: Iterable[tuple[float, float]], share: bool = True) -> Figure:
+    """A ratio of sums over episodes, with its bootstrap interval.
+
+    Args:
+        pairs: Numerator and denominator of each episode.
+        share: It lies between 0 and 1.
+
+    >>> figure([(1, 1), (0, 1)]).value, figure([]).value
+    (0.5, None)
+    """
+    rows = list(pairs)
+    over, under = [a for a, _ in rows], [b for _, b in rows]
+    whole = sum(under)
+    value = sum(over) / whole if whole else None
+    return Figure(value, sum(over), whole, bootstrap(over, under, share) if rows else None)
+
+
+def retry_rate(first: float | None, final: float | None) -> float | None:
+    """Lost at the first answer and won after correction, of those lost at the first answer.
+
+    Negative where correction loses more than it wins; undefined where nothing was lost at first.
+
+    >>> retry_rate(0.5, 0.75), retry_rate(1.0, 1.0)
+    (0.5, None)
+    """
+    if first is None or final is None or first >= 1:
+        return None
+    return (final - first) / (1 - first)
+
+
+def summarize(verdicts: Sequence[Verdict]) -> dict[str, Figure]:
+    """Every figure of some episodes.
+
+    Success, goal conditions, SPL, steps and proposals are of clean episodes; errors and failures
+    of all; injected ERR of those whose fault struck. Crashed episodes count as lost.
+    """
+    clean = [v for v in verdicts if v.clean]
+    played = [v for v in clean if not (v.crashed or v.refused)]
+    won = {v.key for v in clean if v.success}
+    table: dict[str, Figure] = {
+        "success_rate": figure((v.success, 1) for v in clean),
+        "goal_condition_rate": figure((v.conditions_met, v.conditions) for v in clean),
+        "spl": figure((s, 1) for v in clean if (s := v.spl) is not None),
+        "mean_steps": figure(((v.steps, 1) for v in played), share=False),
+        "mean_rounds": figure(((v.proposals, v.steps) for v in clean), share=False),
+        # What crashed may have been struck: it counts as lost here too.
+        "injected_err": figure(
+            (v.success, 1) for v in verdicts if v.struck or (v.fault and v.crashed)
+        ),
+        "injected_err_of_won": figure(
+            (v.success, 1) for v in verdicts if v.struck and v.key in won
+        ),
+        "repeat_failure_rate": figure((v.repeated, v.failed_steps) for v in verdicts),
+        "noticed_rate": figure((v.noticed, len(v.errors)) for v in verdicts),
+        "false_alarm_rate": figure((v.false_alarms, v.steps - len(v.errors)) for v in verdicts),
+        "pointing": figure((v.hits, v.points) for v in verdicts),
+        "extra_steps": figure((_extra(v) for v in verdicts), share=False),
+    }
+    for k in WITHIN:
+        table[f"step_err_{k}"] = figure(
+            (sum(e.within(k) for e in v.errors), len(v.errors)) for v in verdicts
+        )
+    return table
+
+
+def _extra(verdict: Verdict) -> tuple[float, float]:
+    spans = [e.recovered_at - e.step for e in verdict.errors if e.recovered_at is not None]
+    return sum(spans), len(spans)
+
+
+def grouped(verdicts: Sequence[Verdict], by: Callable[[Verdict], Any]) -> dict[str, list[Verdict]]:
+    """Verdicts by some property, in its order."""
+    table: dict[str, list[Verdict]] = {}
+    for verdict in verdicts:
+        table.setdefault(str(by(verdict)), []).append(verdict)
+    return dict(sorted(table.items()))

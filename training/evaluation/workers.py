@@ -1,0 +1,141 @@
+"""Plays episodes in this process, or in others of this machine (``training.evaluation.pool``)."""
+
+from __future__ import annotations
+
+import multiprocessing
+import signal
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from multiprocessing.connection import Connection, wait
+from pathlib import Path
+from typing import Any
+
+from agent.recording.output import no_room
+from envs.supervised.errors import BackendError
+from policies.base import PolicyStopped
+from policies.chat.endpoint import EndpointError
+from training.evaluation.episode_runner import Job, Plan, Player
+from training.evaluation.pool import EPISODE_SECONDS, Played, Seat, WorkerRefused, play_over
+
+
+def play_here(plan: Plan, jobs: Sequence[Job], out: Path) -> Iterator[Played]:
+    """Plays all episodes in this process; what is wrong in our own code goes up.
+
+    Raises:
+        ValueError: If the policy, the suite or the backend is not to be had.
+    """
+    try:
+        player = Player(plan)
+    except BackendError as error:
+        raise WorkerRefused(str(error)) from error
+    try:
+        for job in jobs:
+            try:
+                player.play(job, out)
+            except (BackendError, EndpointError) as error:
+                yield Played(job, str(error))
+            except PolicyStopped as error:
+                raise WorkerRefused(str(error)) from error
+            else:
+                yield Played(job)
+    finally:
+        player.close()
+
+
+def _serve(connection: Connection, plan: Plan, out: Path) -> None:
+    """A worker: takes jobs until there are no more, or its parent is gone."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        player = Player(plan)
+    except (ValueError, BackendError) as error:
+        connection.send(("refused", str(error)))
+        return
+    connection.send(("ready", ""))
+    with suppress(EOFError, BrokenPipeError):
+        while (job := connection.recv()) is not None:
+            try:
+                player.play(job, out)
+            except PolicyStopped as error:
+                connection.send(("refused", str(error)))
+                break
+            except Exception as error:
+                full = no_room(error)
+                if full is not None:
+                    # All that follow would be lost to the same.
+                    connection.send(
+                        (
+                            "refused",
+                            f"{out} can't be written ({full.strerror}); what "
+                            "was played is kept: make room and give the same command "
+                            "again",
+                        )
+                    )
+                    break
+                import traceback
+
+                traceback.print_exc()
+                connection.send(("crashed", f"{type(error).__name__}: {error}"))
+            else:
+                connection.send(("played", ""))
+    player.close()
+
+
+class _Process(Seat):
+    """A process with its pipe."""
+
+    def __init__(self, context: Any, plan: Plan, out: Path) -> None:
+        super().__init__()
+        self.connection, theirs = context.Pipe()
+        self.process = context.Process(target=_serve, args=(theirs, plan, out), daemon=True)
+        self.process.start()
+        theirs.close()
+
+    def hear(self) -> tuple[str, str]:
+        try:
+            if self.connection.poll():
+                said, why = self.connection.recv()
+                return said, why
+        except (EOFError, OSError):
+            return "died", "its process ended"
+        if not self.process.is_alive():
+            return "died", f"its process ended with {self.process.exitcode}"
+        return "", ""
+
+    def give(self, job: Job) -> None:
+        with suppress(BrokenPipeError):
+            self.connection.send(job)
+
+    def end(self, kill: bool = False) -> None:
+        with suppress(BrokenPipeError, OSError):
+            self.connection.send(None)
+        if kill:
+            self.process.kill()
+        self.process.join(10)
+        if self.process.is_alive():
+            self.process.kill()
+            self.process.join()
+        self.connection.close()
+
+
+def _await(seats: Sequence[Seat], seconds: float) -> None:
+    processes = [seat for seat in seats if isinstance(seat, _Process)]
+    wait([p.connection for p in processes] + [p.process.sentinel for p in processes], seconds)
+
+
+def play_in_processes(
+    plan: Plan, jobs: Sequence[Job], out: Path, count: int, seconds: float = EPISODE_SECONDS
+) -> Iterator[Played]:
+    """Plays all episodes over some processes, in no particular order.
+
+    Args:
+        plan: What is evaluated.
+        jobs: The episodes.
+        out: Where they are written.
+        count: Processes.
+        seconds: That an episode may take.
+
+    Raises:
+        WorkerRefused: If the policy, the suite or the backend is not to be had.
+    """
+    context = multiprocessing.get_context("spawn")
+    return play_over(lambda: _Process(context, plan, out), _await, jobs, count, seconds)

@@ -1,0 +1,1 @@
+"""Episodes as Minari and LeRobot data sets."""

@@ -1,0 +1,132 @@
+"""Frozen sight of collected steps: what the language model is trained on, many times faster.
+
+The eye is trained before (training.pretrain_vision) and stays as it is in SFT, so each frame is
+looked at once: the tower's tokens, and what each known name finds in it. Both are kept beside the
+steps.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from policies.cimr.model import CimrLlava
+
+
+# Weights of stage 0.
+EYE = ("model.vision_tower.", "fusion.grounding.", "model.language_model.embed_tokens")
+
+
+@dataclass(frozen=True, eq=False)
+class Steps:
+    """Collected steps with their sight.
+
+    Attributes:
+        records: One dict a step, as of training.data.collect_demonstrations.
+        events: (N, 12, 3) int64 memory events.
+        tokens: (N, T, V) float16 vision tokens before the projector.
+        found: (N, names, F) float16, what each of the model's ``name_ids`` finds.
+    """
+
+    records: list[dict[str, Any]]
+    events: np.ndarray
+    tokens: np.ndarray
+    found: np.ndarray
+
+    def __len__(self) -> int:
+        return len(self.records)
+
+    def joined(self, other: Steps) -> Steps:
+        """Both."""
+        return Steps(
+            self.records + other.records,
+            np.concatenate([self.events, other.events]),
+            np.concatenate([self.tokens, other.tokens]),
+            np.concatenate([self.found, other.found]),
+        )
+
+
+def look_at(model: CimrLlava, frames: Tensor) -> tuple[Tensor, Tensor]:
+    """Tokens (B, T, V) and findings (B, names, F) of pixels (B, 3, S, S)."""
+    import torch
+
+    with torch.autocast("cpu", torch.bfloat16):
+        view = model.model.vision_tower(frames)
+    names = torch.tensor(model.config.name_ids)[None].expand(len(frames), -1)
+    found = model.look(names, view.fine.float().flatten(1, 2)).found
+    return view.tokens.float(), found
+
+
+def eye_key(model: CimrLlava) -> str:
+    """A short name of an eye's weights and words, for what was seen with it."""
+    digest = hashlib.sha256(repr(model.config.name_ids).encode())
+    for name, value in sorted(model.state_dict().items()):
+        if name.startswith(EYE) and ".read." not in name and not name.endswith(".gate"):
+            if name.endswith("embed_tokens.weight"):
+                value = value[[*(model.config.name_ids or ()), *(model.config.state_ids or ())]]
+            digest.update(value.detach().float().numpy().tobytes())
+    return digest.hexdigest()[:12]
+
+
+def _seen(
+    path: Path, model: CimrLlava, frames: np.ndarray, batch: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Tokens and findings of frames (N, S, S, 3), from ``path`` if they were seen before."""
+    import torch
+    from safetensors.numpy import load_file, save_file
+
+    from policies.cimr.preprocess import to_pixels
+
+    if path.exists():
+        kept = load_file(path)
+        return kept["tokens"], kept["found"]
+    tokens, found = [], []
+    for start in range(0, len(frames), batch):
+        with torch.inference_mode():
+            pixels = to_pixels(torch.from_numpy(np.array(frames[start : start + batch])))
+            seen = look_at(model, pixels)
+        tokens.append(seen[0].half().numpy())
+        found.append(seen[1].half().numpy())
+    made = {"tokens": np.concatenate(tokens), "found": np.concatenate(found)}
+    temporary = path.with_suffix(".tmp")
+    save_file(made, temporary)
+    os.replace(temporary, path)
+    return made["tokens"], made["found"]
+
+
+def load_steps(folder: Path, model: CimrLlava, *, batch: int = 32, progress: bool = True) -> Steps:
+    """All parts of a folder, seen with the model's eye.
+
+    Raises:
+        ValueError: If there are none.
+    """
+    from rich.progress import track
+
+    parts = sorted(folder.glob("steps_*.jsonl"))
+    if not parts:
+        raise ValueError(
+            f"{folder} holds no steps: run "
+            f"python -m training.data.collect_demonstrations --out {folder}"
+        )
+    records: list[dict[str, Any]] = []
+    events, tokens, found = [], [], []
+    model.eval()
+    key = eye_key(model)
+    for lines in track(parts, description=f"looking at {folder.name}", disable=not progress):
+        number = lines.stem.split("_")[1]
+        records += [json.loads(line) for line in lines.read_text().splitlines()]
+        events.append(np.load(folder / f"events_{number}.npy").astype(np.int64))
+        frames = np.load(folder / f"frames_{number}.npy", mmap_mode="r")
+        seen = _seen(folder / f"sight_{number}_{key}.safetensors", model, frames, batch)
+        tokens.append(seen[0])
+        found.append(seen[1])
+    return Steps(records, np.concatenate(events), np.concatenate(tokens), np.concatenate(found))

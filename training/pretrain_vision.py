@@ -1,0 +1,362 @@
+"""Stage 0: teaches the eye to name every patch by the words' own embeddings.
+
+Simplified from semantic segmentation: one cross-entropy over types, cells weighted so that walls
+do not drown apples, and two small ones over states. Runs on the parts that exist, takes up new
+ones as they appear, and stops after a given time with the learning rate at its end.
+
+Example:
+    python -m training.pretrain_vision --views runs/views --out runs/vision --minutes 20
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import cv2
+import numpy as np
+import torch
+from safetensors.torch import save_file
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from policies.cimr.lexicon import type_names, usual_names
+from policies.cimr.model import CimrLlava, small_model
+from policies.cimr.preprocess import to_pixels
+from policies.cimr.tokenizer import build_tokenizer, word_id
+from training.warm_start import warm_start
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+BACKGROUND_WEIGHT, FIXED_WEIGHT, LOOSE_WEIGHT = 0.15, 0.5, 1.0
+
+
+class Sight(NamedTuple):
+    """What each cell shows, and where some words point.
+
+    Attributes:
+        types: (B, P, K + 1) log-probabilities; index 0 is nothing nameable.
+        states: (B, P, 4) logits of open, closed, on, off.
+        pointing: (B, W, P + 1) log-probabilities of each asked word; the last is "not in view".
+    """
+
+    types: Tensor
+    states: Tensor
+    pointing: Tensor
+
+
+def look(model: CimrLlava, pixels: Tensor, names: Tensor, states: Tensor, asked: Tensor) -> Sight:
+    """Looks at frames.
+
+    Args:
+        model: The network.
+        pixels: (B, 3, 224, 224).
+        names: (K,) token ids, one name of every type.
+        states: (4,) token ids.
+        asked: (B, W) token ids to point at.
+    """
+    words = model.get_input_embeddings()
+    grounding = model.fusion.grounding
+    keys = grounding.keys(model.model.vision_tower(pixels).fine.flatten(1, 2))
+    pointing, _ = grounding.point(words(asked), keys)
+    return Sight(
+        grounding.classify(keys, words(names)).float().log_softmax(-1),
+        grounding.states(keys, words(states)).float(),
+        pointing,
+    )
+
+
+class Names:
+    """Token ids of every type's usual name."""
+
+    def __init__(self, tokenizer: PreTrainedTokenizerFast) -> None:
+        self.ids = torch.tensor([word_id(tokenizer, name) for name in usual_names()])
+        self.states = torch.tensor([word_id(tokenizer, w) for w in ("open", "closed", "on", "off")])
+
+    def asked(
+        self, labels: Tensor, rng: np.random.Generator, count: int = 10
+    ) -> tuple[Tensor, Tensor]:
+        """Types to point at, half of them in view if there are; (B, W) classes and token ids."""
+        rows = []
+        # What is in other frames of the batch makes harder questions than any word.
+        around = torch.unique(labels[..., 0]).numpy()
+        around = around[around > 0] if (around > 0).any() else np.arange(1, len(self.ids) + 1)
+        for kinds in labels[..., 0].flatten(1):
+            here = [int(k) for k in torch.unique(kinds) if k > 0]
+            rng.shuffle(here)
+            others = rng.choice(around, count)
+            rows.append((here[: count // 2] + [int(k) for k in others])[:count])
+        classes = torch.tensor(rows)
+        return classes, self.ids[classes - 1]
+
+
+class Views:
+    """Random batches of the parts in a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.parts: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+        self.refresh()
+        if not self.parts:
+            raise ValueError(
+                f"{folder} holds no views: "
+                f"run python -m training.data.collect_frames --out {folder}"
+            )
+
+    def refresh(self) -> None:
+        """Takes up new parts."""
+        for labels in sorted(self.folder.glob("labels_*.npy")):
+            if labels.name not in self.parts:
+                frames = labels.with_name(labels.name.replace("labels", "frames"))
+                self.parts[labels.name] = (np.load(frames, mmap_mode="r"), np.load(labels))
+
+    def __len__(self) -> int:
+        return sum(len(labels) for _, labels in self.parts.values())
+
+    def batch(
+        self, size: int, rng: np.random.Generator, augment: bool = True
+    ) -> tuple[Tensor, Tensor]:
+        """(size, 224, 224, 3) uint8 frames and (size, 28, 28, 3) labels."""
+        chosen = list(self.parts.values())
+        frames, labels = [], []
+        for _ in range(size):
+            f, t = chosen[int(rng.integers(len(chosen)))]
+            k = int(rng.integers(len(t)))
+            frame, label = np.array(f[k]), t[k]
+            if augment:
+                frame, label = _augment(frame, label, rng)
+            frames.append(frame)
+            labels.append(label)
+        return torch.from_numpy(np.stack(frames)), torch.from_numpy(np.stack(labels)).long()
+
+
+def _augment(
+    frame: np.ndarray, label: np.ndarray, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
+    """Mirrors, shifts by whole cells, and changes the light."""
+    if rng.random() < 0.5:
+        frame, label = frame[:, ::-1], label[:, ::-1]
+    if rng.random() < 0.5:
+        dy, dx = (int(v) for v in rng.integers(-3, 4, 2))
+        frame = np.roll(frame, (dy * 8, dx * 8), (0, 1))
+        label = np.roll(label, (dy, dx), (0, 1))
+    gain, lift = rng.uniform(0.8, 1.2), rng.uniform(-12, 12)
+    tint = rng.uniform(0.95, 1.05, 3)
+    table = np.clip(np.arange(256)[:, None] * (gain * tint) + lift, 0, 255).astype(np.uint8)
+    return cv2.LUT(np.ascontiguousarray(frame), table[None]), np.ascontiguousarray(label)
+
+
+def type_weights() -> Tensor:
+    """(K + 1,) weight of a cell by its type."""
+    from envs.simulator.core.object_types import object_type
+
+    rows = [BACKGROUND_WEIGHT]
+    rows += [LOOSE_WEIGHT if object_type(k).pickupable else FIXED_WEIGHT for k in type_names()]
+    return torch.tensor(rows)
+
+
+def sight_loss(sight: Sight, labels: Tensor, asked: Tensor, weights: Tensor) -> Tensor:
+    """Types, states and pointing; ``labels`` is (B, P-square, 3), ``asked`` (B, W) classes."""
+    kind, openness, power = (labels[..., k].flatten(1) for k in range(3))
+    loss = F.nll_loss(sight.types.flatten(0, 1), kind.flatten(), weight=weights)
+    for first, truth in ((0, openness), (2, power)):
+        has = truth > 0
+        if has.any():
+            loss = loss + 0.3 * F.cross_entropy(
+                sight.states[..., first : first + 2][has], truth[has] - 1
+            )
+    return loss + 0.2 * pointing_loss(sight.pointing, kind[:, None] == asked[..., None])
+
+
+def pointing_loss(pointing: Tensor, held: Tensor) -> Tensor:
+    """Cross-entropy of pointing (B, W, P + 1) against the cells (B, W, P) that hold the word."""
+    share = held.float() / held.sum(-1, keepdim=True).clamp_min(1)
+    absent = (~held.any(-1, keepdim=True)).float()
+    return -(torch.cat([share, absent], -1) * pointing).sum(-1).mean()
+
+
+@torch.no_grad()
+def score(eye: CimrLlava, views: Views, names: Names, batches: int = 12) -> dict[str, float]:
+    """How well unseen cells are named: recall over loose and fixed cells, states, presence."""
+    eye.eval()
+    rng = np.random.default_rng(0)
+    loose = type_weights() == LOOSE_WEIGHT
+    hits: dict[str, list[float]] = {
+        k: [] for k in ("loose", "fixed", "nothing", "open", "on", "in_view", "pointing")
+    }
+    false_alarm: list[float] = []
+    for _ in range(batches):
+        frames, labels = views.batch(32, rng, augment=False)
+        classes, asked = names.asked(labels, rng)
+        sight = look(eye, to_pixels(frames), names.ids, names.states, asked)
+        at = sight.pointing[..., :-1].argmax(-1)
+        kind = labels[..., 0].flatten(1)
+        right = sight.types.argmax(-1) == kind
+        hits["loose"].append(right[loose[kind]].float().mean().item())
+        hits["fixed"].append(right[(kind > 0) & ~loose[kind]].float().mean().item())
+        hits["nothing"].append(right[kind == 0].float().mean().item())
+        held = kind[:, None] == classes[..., None]
+        there = held.sum(-1) >= 2
+        hits["pointing"].append(held.gather(-1, at[..., None])[..., 0][there].float().mean().item())
+        for key, first, channel in (("open", 0, 1), ("on", 2, 2)):
+            logit = sight.states[..., first] - sight.states[..., first + 1]
+            truth = labels[..., channel].flatten(1)
+            hits[key].append(
+                ((logit[truth > 0] > 0) == (truth[truth > 0] == 1)).float().mean().item()
+            )
+        present = F.one_hot(kind, len(loose)).sum(1)[:, loose] >= 2
+        found = sight.types.exp().amax(1)[:, loose] > 0.5
+        hits["in_view"].append(found[present].float().mean().item())
+        false_alarm.append(
+            found[F.one_hot(kind, len(loose)).sum(1)[:, loose] == 0].float().mean().item()
+        )
+    eye.train()
+    result = {k: float(np.mean(v)) for k, v in hits.items()}
+    result["false_alarm"] = float(np.mean(false_alarm))
+    return result
+
+
+def _save(eye: CimrLlava, folder: Path, record: dict) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / "eye.tmp"
+    save_file(
+        {k: v.contiguous() for k, v in eye.state_dict().items() if k != "lm_head.weight"}, temporary
+    )
+    os.replace(temporary, folder / "eye.safetensors")
+    (folder / "vision.json").write_text(json.dumps(record, indent=1))
+
+
+def train(
+    views: Path,
+    out: Path,
+    minutes: float,
+    *,
+    batch: int = 32,
+    rate: float = 2e-3,
+    seed: int = 0,
+    check: Path | None = None,
+    start: Path | None = None,
+    threads: int = 0,
+) -> dict:
+    """Trains for some minutes; goes on from ``out`` if it holds an eye. Returns the record.
+
+    Args:
+        views: Folder of training.data.collect_frames.
+        out: Where the eye goes.
+        minutes: Wall clock, over all runs that write to ``out``.
+        batch: Frames a batch.
+        rate: Highest learning rate.
+        seed: Of everything random.
+        check: Views of held-out rooms to score on.
+        start: Begin with the eye of this folder, of training.pretrain_vision or of a policy.
+        threads: Of the processor; 0 leaves it to torch.
+    """
+    if threads:
+        torch.set_num_threads(threads)
+    torch.manual_seed(seed)
+    tokenizer = build_tokenizer()
+    names, data = Names(tokenizer), Views(views)
+    eye = small_model(tokenizer).to(memory_format=torch.channels_last)
+    eye.train()
+    record: dict = {"minutes": 0.0, "frames": 0, "scores": {}}
+    if (out / "eye.safetensors").exists():
+        warm_start(eye, tokenizer, out)
+        record = json.loads((out / "vision.json").read_text())
+    elif start is not None:
+        warm_start(eye, tokenizer, start)
+    held = Views(check) if check else None
+    parts = [eye.model.vision_tower, eye.fusion.grounding, eye.get_input_embeddings()]
+    used = [p for part in parts for p in part.parameters()]
+    decay = [p for p in used if p.dim() > 1]
+    plain = [p for p in used if p.dim() <= 1]
+    optimizer = torch.optim.AdamW(
+        [{"params": decay, "weight_decay": 0.03}, {"params": plain, "weight_decay": 0.0}],
+        lr=rate,
+        betas=(0.9, 0.98),
+    )
+    weights = type_weights()
+    rng = np.random.default_rng([seed, record["frames"]])
+    begun, before, steps, shown = time.monotonic(), record["minutes"], 0, 0.0
+    while True:
+        spent = before + (time.monotonic() - begun) / 60
+        share = spent / minutes
+        if share >= 1:
+            break
+        warm = min(1.0, (steps + 1) / 150)
+        for group in optimizer.param_groups:
+            group["lr"] = rate * warm * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * min(share, 1))))
+        frames, labels = data.batch(batch, rng)
+        classes, asked = names.asked(labels, rng)
+        with torch.autocast("cpu", torch.bfloat16):
+            sight = look(eye, to_pixels(frames), names.ids, names.states, asked)
+        loss = sight_loss(sight, labels, classes, weights)
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(eye.parameters(), 1.0)
+        optimizer.step()
+        steps += 1
+        record["frames"] += batch
+        if spent - shown > 2.0:
+            shown = spent
+            data.refresh()
+            record["minutes"] = spent
+            if held is not None:
+                record["scores"] = score(eye, held, names)
+            _save(eye, out, record)
+            facts = " ".join(f"{k} {v:.3f}" for k, v in record["scores"].items())
+            print(
+                f"{spent:5.1f} min  {record['frames']} frames of {len(data)}  "
+                f"loss {loss.item():.3f}  {facts}",
+                flush=True,
+            )
+    record["minutes"] = minutes
+    if held is not None:
+        record["scores"] = score(eye, held, names, 30)
+    _save(eye, out, record)
+    return record
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Command line; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training.pretrain_vision",
+        description=(__doc__ or "").splitlines()[0],
+        epilog="example: python -m training.pretrain_vision --views runs/views --minutes 20",
+    )
+    parser.add_argument("--views", type=Path, default=Path("runs/views"))
+    parser.add_argument("--check", type=Path, help="views of held-out rooms to score on")
+    parser.add_argument("--out", type=Path, default=Path("runs/vision"))
+    parser.add_argument("--minutes", type=float, default=20.0)
+    parser.add_argument("--start", type=Path, help="begin with the eye of this folder or policy")
+    parser.add_argument("--threads", type=int, default=0, help="0 leaves it to torch")
+    parser.add_argument("--batch", type=int, default=32)
+    parser.add_argument("--rate", type=float, default=2e-3)
+    parser.add_argument("--seed", type=int, default=0)
+    options = parser.parse_args(argv)
+    try:
+        record = train(
+            options.views,
+            options.out,
+            options.minutes,
+            batch=options.batch,
+            rate=options.rate,
+            seed=options.seed,
+            check=options.check,
+            start=options.start,
+            threads=options.threads,
+        )
+    except (ValueError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    print(json.dumps(record))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
