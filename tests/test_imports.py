@@ -1,78 +1,95 @@
-"""The rules of the tree, checked on the parsed source: who imports whom, what nobody does."""
+"""Who imports whom, and what nobody imports: checked on the parsed source."""
 
 from __future__ import annotations
 
 import ast
-import functools
 import subprocess
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[1]
-MAX_LINES = 400
-OURS = ("training", "agent", "policies", "envs", "envs.simulator")  # each imports only later ones
+from tests.layers import FLOORS, entry_of, may_import
+from tests.sources import (
+    LIBRARY,
+    PACKAGES,
+    ROOT,
+    SOURCES,
+    called,
+    circles,
+    imports_of,
+    module_graph,
+    module_of,
+    name_of,
+    tree_of,
+)
+
 PRIVILEGED = ("metadata", "state")
-SOURCES = sorted(
-    path
-    for folder in ("agent", "envs", "policies", "training", "tests")
-    for path in (ROOT / folder).rglob("*.py")
-) + [path for path in [ROOT / "run_episode.py"] if path.exists()]
-LIBRARY = [path for path in SOURCES if path.relative_to(ROOT).parts[0] != "tests"]
-
-
-def name_of(path: Path) -> str:
-    """Path as shown in a test's id, relative to the root."""
-    return path.relative_to(ROOT).as_posix()
-
-
-@functools.cache
-def tree_of(path: Path) -> ast.Module:
-    """Parsed source of a file."""
-    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
-
-
-def imports_of(path: Path) -> Iterator[str]:
-    """Dotted names a file imports anywhere, functions and `import_module("...")` included."""
-    for node in ast.walk(tree_of(path)):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            module = "." * node.level + (node.module or "")
-            yield from (f"{module}.{alias.name}" for alias in node.names)
-        elif isinstance(node, ast.Call) and called(node) in ("import_module", "__import__"):
-            yield from (
-                argument.value
-                for argument in node.args[:1]
-                if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
-            )
-
-
-def called(node: ast.Call) -> str:
-    """Last part of the name of what a call calls, "" where it has none."""
-    target = node.func
-    if isinstance(target, ast.Attribute):
-        return target.attr
-    return target.id if isinstance(target, ast.Name) else ""
-
-
-def layer_of(module: str) -> str | None:
-    """Which of our packages a dotted name belongs to; None for foreign ones."""
-    inside = [ours for ours in OURS if module == ours or module.startswith(ours + ".")]
-    return max(inside, key=len, default=None)
+GROUPED = "envs.simulator.meshes."  # builders grouped by room: one floor with their package
 
 
 @pytest.mark.parametrize("path", LIBRARY, ids=name_of)
 def test_imports_point_one_way(path):
-    own = layer_of(".".join(path.relative_to(ROOT).with_suffix("").parts))
-    allowed = OURS[OURS.index(own) :] if own else OURS[1:]  # run_episode.py: all but training
+    own = module_of(path)
     for module in imports_of(path):
         assert not module.startswith("."), f"relative import {module}"
         assert not module.startswith("tests"), f"imports the tests: {module}"
-        layer = layer_of(module)
-        assert layer is None or layer in allowed, f"{own or path.name} must not import {module}"
+        assert may_import(own, module), f"{entry_of(own)} must not import {module}"
+
+
+def test_no_modules_import_each_other_in_a_circle():
+    assert circles(module_graph(LIBRARY)) == []
+
+
+def test_the_floors_name_every_package_and_nothing_else():
+    packages = {
+        module_of(path)
+        for path in LIBRARY
+        if path.name == "__init__.py" and not module_of(path).startswith(GROUPED)
+    }
+    entries = [entry for floor in FLOORS for entry in floor.entries]
+    assert len(entries) == len(set(entries))
+    modules = {module_of(path) for path in LIBRARY}
+    assert packages <= set(entries), packages - set(entries)
+    assert set(entries) <= modules, set(entries) - modules
+
+
+def test_run_episode_never_imports_training():
+    assert not [m for m in imports_of(ROOT / "run_episode.py") if m.startswith("training")]
+
+
+@pytest.mark.parametrize(
+    ("importer", "imported", "allowed"),
+    [
+        ("envs.simulator.world.world", "envs.simulator.actions.dispatch", False),
+        ("envs.simulator.actions.dispatch", "envs.simulator.world.world", True),
+        ("envs.simulator.core.geometry", "envs.simulator.system.elf", False),  # side by side
+        ("policies.chat.endpoint", "policies.cimr.policy", False),
+        ("policies.base", "agent.memory", False),
+        ("agent.recording.recorder", "agent.display.video", False),
+        ("envs.thor_env", "training.sft", False),
+        ("training.sft", "numpy", True),
+    ],
+)
+def test_the_floors_refuse_what_climbs(importer, imported, allowed):
+    assert may_import(importer, imported) is allowed
+
+
+def test_an_upward_import_is_found_in_the_source(tmp_path):
+    bad = tmp_path / "bad.py"
+    bad.write_text(
+        "from envs import actions\nimport importlib\n"
+        "def f():\n    import training.sft\n    importlib.import_module('agent.loop')\n"
+    )
+    found = list(imports_of(bad))
+    assert found == ["envs.actions", "importlib", "training.sft", "agent.loop"]
+    climbing = [name for name in found if not may_import("envs.simulator.world.bad", name)]
+    assert climbing == ["envs.actions", "training.sft", "agent.loop"]
+
+
+def test_a_circle_is_found_even_through_a_third_module():
+    graph = {"a": {"b"}, "b": {"c"}, "c": {"a"}, "d": {"a"}}
+    assert circles(graph) == [["a", "b", "c"]]
+    assert circles({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
 
 
 @pytest.mark.parametrize(
@@ -108,17 +125,10 @@ def test_nothing_is_unpickled(path):
             assert not pickles, f"allow_pickle in line {node.lineno}"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_files_stay_short(path):
-    lines = len(path.read_text(encoding="utf-8").splitlines())
-    assert lines <= MAX_LINES, f"{lines} lines: split it, one idea a file"
-
-
 def test_importing_is_quiet_and_light():
-    packages = [layer for layer in OURS if (ROOT / layer.replace(".", "/")).is_dir()]
     code = (
         "import sys\n"
-        + "".join(f"import {package}\n" for package in packages)
+        + "".join(f"import {package}\n" for package in (*PACKAGES, "envs.simulator"))
         + ("print([name for name in ('torch', 'transformers', 'panda3d') if name in sys.modules])")
     )
     done = subprocess.run(
@@ -126,19 +136,3 @@ def test_importing_is_quiet_and_light():
     )
     assert done.returncode == 0, done.stderr
     assert (done.stdout, done.stderr) == ("[]\n", "")
-
-
-def test_the_rules_can_fail(tmp_path):
-    bad = tmp_path / "bad.py"
-    bad.write_text(
-        "from envs import actions\nimport importlib\n"
-        "def f():\n    import training.sft\n    importlib.import_module('agent.loop')\n"
-    )
-    assert list(imports_of(bad)) == ["envs.actions", "importlib", "training.sft", "agent.loop"]
-    assert [
-        layer_of(name) for name in ("envs.simulator.world.world", "envs.actions", "environs")
-    ] == [
-        "envs.simulator",
-        "envs",
-        None,
-    ]

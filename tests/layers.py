@@ -1,0 +1,82 @@
+"""Who may import whom: the floors of the house, from top to bottom.
+
+A module stands on the floor whose entry is the longest prefix of its name. It imports its own entry
+and entries of lower floors; entries that share a floor do not know each other. Inside an entry
+modules import each other as long as no circle arises. ``tests/test_imports.py`` checks that
+on the source; ``docs/draw_architecture.py`` draws it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Floor:
+    """Packages, or single modules, that stand side by side.
+
+    Attributes:
+        entries: Dotted names; each covers what lies below it unless a longer entry does.
+        holds: What is found here, in a phrase.
+    """
+
+    entries: tuple[str, ...]
+    holds: str
+
+
+FLOORS = (
+    Floor(("run_episode",), "the command: one episode, or many"),
+    Floor(("training",), "trainers, and the face of the evaluation"),
+    Floor(("training.export",), "episodes as data sets of others"),
+    Floor(("training.evaluation",), "suite to verdicts to report"),
+    Floor(("training.data",), "frames and demonstrations to train on"),
+    Floor(("agent",), "the loop: feedback parser, context memory, refinement"),
+    Floor(("agent.display",), "terminal, video, report of an episode"),
+    Floor(("agent.recording",), "what an episode leaves on disk"),
+    Floor(("policies",), "one way to make any policy"),
+    Floor(("policies.expert", "policies.chat", "policies.cimr"), "who decides"),
+    Floor(("policies.base",), "what every policy answers"),
+    Floor(("envs",), "Gymnasium environments"),
+    Floor(("envs.tasks", "envs.supervised"), "tasks; backends kept alive"),
+    Floor(("envs.tasks.published", "envs.tasks.families"), "tasks of others; families of ours"),
+    Floor(("envs.simulator",), "the embedded AI2-THOR's face"),
+    Floor(("envs.simulator.tools",), "measure, check, draw, build"),
+    Floor(("envs.simulator.server",), "the ways in"),
+    Floor(("envs.simulator.events",), "metadata and images"),
+    Floor(("envs.simulator.actions",), "one method an action"),
+    Floor(("envs.simulator.interaction",), "hold, open, put, spawn, pose"),
+    Floor(("envs.simulator.navigation",), "stand and walk"),
+    Floor(("envs.simulator.dynamics",), "drop, throw, push"),
+    Floor(("envs.simulator.world",), "the room as it is now"),
+    Floor(("envs.simulator.houses",), "ProcTHOR houses"),
+    Floor(("envs.simulator.scenes",), "the recorded rooms"),
+    Floor(("envs.simulator.rendering",), "meshes to pixels"),
+    Floor(("envs.simulator.meshes",), "shapes of objects"),
+    Floor(("envs.simulator.core", "envs.simulator.system"), "geometry, types; the machine"),
+)
+
+
+def entry_of(module: str) -> str | None:
+    """The entry a dotted name belongs to; None for what is not ours.
+
+    >>> entry_of("envs.simulator.world.snapshot.take")
+    'envs.simulator.world'
+    >>> entry_of("environs") is None
+    True
+    """
+    entries = (entry for floor in FLOORS for entry in floor.entries)
+    covering = [e for e in entries if module == e or module.startswith(e + ".")]
+    return max(covering, key=len, default=None)
+
+
+def floor_of(entry: str) -> int:
+    """Number of an entry's floor, counted from the top."""
+    return next(n for n, floor in enumerate(FLOORS) if entry in floor.entries)
+
+
+def may_import(importer: str, imported: str) -> bool:
+    """Whether the floors let one module import another; what is not ours is not judged here."""
+    own, other = entry_of(importer), entry_of(imported)
+    if own is None or other is None or own == other:
+        return True
+    return floor_of(other) > floor_of(own)

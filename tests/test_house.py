@@ -1,0 +1,76 @@
+"""House rules that can be counted: sizes of files, folders and functions; where tests lie."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from pathlib import Path
+from statistics import median
+
+import pytest
+
+from tests.sources import LIBRARY, ROOT, SOURCES, files_below, module_of, name_of, tree_of
+
+MOST_LINES, MEDIAN_LINES, MOST_FILES, LONG_FUNCTION = 400, 200, 20, 60
+# Functions that read better in one piece, each with the reason.
+LONG_FUNCTIONS: dict[str, str] = {}
+# Tests of what is no module of the library.
+ABOUT_THE_TREE = {"tests/test_house.py", "tests/test_imports.py", "tests/test_package_data.py"}
+
+
+def lines_of(path: Path) -> int:
+    return len(path.read_text(encoding="utf-8").splitlines())
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name_of)
+def test_files_stay_short(path):
+    assert lines_of(path) <= MOST_LINES, f"{lines_of(path)} lines: split it, one idea a file"
+
+
+def test_half_of_all_files_are_shorter_still():
+    assert median(map(lines_of, LIBRARY)) <= MEDIAN_LINES
+
+
+def test_no_folder_is_crowded():
+    count = Counter(name_of(path.parent) for path in SOURCES)
+    assert {folder: n for folder, n in count.items() if n > MOST_FILES} == {}
+
+
+def long_functions(path: Path) -> list[str]:
+    """Names of functions of more than ``LONG_FUNCTION`` lines, as ``module:function``."""
+    return [
+        f"{module_of(path)}:{node.name}"
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and (node.end_lineno or node.lineno) - node.lineno + 1 > LONG_FUNCTION
+    ]
+
+
+def test_long_functions_are_listed_with_a_reason():
+    found = {name for path in LIBRARY for name in long_functions(path)}
+    assert found == set(LONG_FUNCTIONS)
+    assert all(LONG_FUNCTIONS.values())
+
+
+def test_no_assert_stands_outside_tests():
+    found = [
+        f"{name_of(path)}:{node.lineno}"
+        for path in LIBRARY
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Assert)
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in files_below("tests") if path.name.startswith("test_")],
+    ids=name_of,
+)
+def test_tests_mirror_modules(path):
+    """``tests/a/test_b.py`` tests the module ``a/b.py`` or the package ``a/b/``."""
+    if name_of(path) in ABOUT_THE_TREE:
+        return
+    tested = path.relative_to(ROOT / "tests").with_name(path.name.removeprefix("test_"))
+    module, package = ROOT / tested, (ROOT / tested).with_suffix("")
+    assert module.is_file() or package.is_dir(), f"there is no {tested} to test"
