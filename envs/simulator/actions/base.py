@@ -2,77 +2,24 @@
 
 A method whose name starts with a capital is the action of that name; its parameters are the
 action's arguments, bound by name. The first line of its docstring is its line in the coverage
-table. ``@forms`` marks an action that AI2-THOR offers in several signatures.
+table. What else is to be known of an action is marked where it is defined: ``actions.marks``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from typing import TypeVar
+from dataclasses import replace
+from typing import ClassVar
 
 import numpy as np
 
+from envs.simulator.actions.marks import Marks
 from envs.simulator.core.errors import INVALID_ARGUMENT, ActionFailed, shown
 from envs.simulator.interaction import holding
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.world import World
 
-F = TypeVar("F", bound=Callable)
 # Metres or degrees beyond this are a mistake, and would overflow the engine's floats.
 LARGEST = 1e6
-
-
-@dataclass(frozen=True)
-class Form:
-    """One signature of an action: the names it requires, and those only it allows."""
-
-    required: tuple[str, ...]
-    optional: tuple[str, ...] = ()
-
-    @property
-    def names(self) -> frozenset[str]:
-        return frozenset((*self.required, *self.optional))
-
-
-BY_ID = Form(("objectId",))
-BY_POINT = Form(("x", "y"))
-
-
-def forms(*choices: Form) -> Callable[[F], F]:
-    """Marks a method as an action of several signatures; the dispatcher picks one of them.
-
-    Names that occur in no form belong to all of them.
-    """
-
-    def mark(method: F) -> F:
-        method.forms = choices  # type: ignore[attr-defined]
-        return method
-
-    return mark
-
-
-def partial(reason: str) -> Callable[[F], F]:
-    """Marks an action as covered in part; the coverage table prints the reason."""
-
-    def mark(method: F) -> F:
-        method.partial = reason  # type: ignore[attr-defined]
-        return method
-
-    return mark
-
-
-def idle(*names: str) -> Callable[[F], F]:
-    """Marks arguments that are accepted and have no effect; the coverage table stars them."""
-
-    def mark(method: F) -> F:
-        method.idle = names  # type: ignore[attr-defined]
-        return method
-
-    return mark
-
-
-target_forms = forms(BY_ID, BY_POINT)
 
 
 class ActionGroup:
@@ -80,9 +27,11 @@ class ActionGroup:
 
     Attributes:
         group: Heading in the coverage table.
+        defaults: Marks of every action of the group that does not say otherwise itself.
     """
 
     group = ""
+    defaults: ClassVar[Marks] = Marks()
 
     def __init__(self, world: World) -> None:
         self.world = world

@@ -15,7 +15,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from envs.simulator.actions.base import Form
+from envs.simulator.actions.marks import Form
+from envs.simulator.actions.table import KnownAction
 from envs.simulator.core.errors import INVALID_ARGUMENT, MISSING_ARGUMENTS, ActionFailed, shown
 
 # Accepted with every action and never an argument of it.
@@ -35,20 +36,6 @@ GLOBAL_KEYS = frozenset(
         "physicsSimulationParams",
         # The client adds it to every action where AI2THOR_VISIBILITY_DISTANCE is set.
         "visibilityDistance",
-    }
-)
-# Legacy actions take any argument silently.
-LENIENT = frozenset(
-    {
-        "Initialize",
-        "Reset",
-        "RotateLook",
-        "MoveAhead",
-        "MoveBack",
-        "MoveLeft",
-        "MoveRight",
-        "RotateLeft",
-        "RotateRight",
     }
 )
 
@@ -161,25 +148,25 @@ def _to_float(value: object) -> float:
         return math.inf
 
 
-def bind(action: str, method: Callable, message: dict) -> dict[str, object]:
+def bind(action: KnownAction, message: dict) -> dict[str, object]:
     """The keyword arguments a message gives to an action.
 
     Raises:
         ActionFailed: With InvalidArgument for names or values the action does not take, with
             MissingArguments for names it needs.
     """
-    signature = signature_of(method)
+    signature = signature_of(action.method)
     given = {k: v for k, v in message.items() if k in signature.parameters or k not in GLOBAL_KEYS}
     form = signature.choose({str(k) for k in given})
     names = signature.names(form)
     extra = [k for k in given if k not in names]
-    if extra and action not in LENIENT:
-        ways = [signature.written(action, f) for f in signature.forms or (None,)]
+    if extra and not action.marks.lenient:
+        ways = [signature.written(action.name, f) for f in signature.forms or (None,)]
         raise ActionFailed(
-            f"action: {action} called with invalid argument: '{shown(extra[0])}'. "
+            f"action: {action.name} called with invalid argument: '{shown(extra[0])}'. "
             f"Expected arguments: {', '.join(names) or 'none'}. "
             f"Your arguments: {', '.join(shown(k) for k in list(given)[:20])}. "
-            f"Valid ways to call {action}: {' or '.join(ways)}",
+            f"Valid ways to call {action.name}: {' or '.join(ways)}",
             INVALID_ARGUMENT,
         )
     one_of = () if form is None else form.required
@@ -188,8 +175,10 @@ def bind(action: str, method: Callable, message: dict) -> dict[str, object]:
     ]
     if missing:
         raise ActionFailed(
-            f"action: {action} is missing the following arguments: {','.join(missing)}",
+            f"action: {action.name} is missing the following arguments: {','.join(missing)}",
             MISSING_ARGUMENTS,
         )
     hints = signature.hints
-    return {k: convert(action, k, v, hints.get(k, object)) for k, v in given.items() if k in names}
+    return {
+        k: convert(action.name, k, v, hints.get(k, object)) for k, v in given.items() if k in names
+    }

@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from envs.simulator.actions.base import ActionGroup
+from envs.simulator.actions.marks import Marks, marked
 from envs.simulator.core.errors import ActionFailed
 from envs.simulator.core.geometry import vector
 from envs.simulator.core.settings import smoothing
@@ -20,6 +21,7 @@ class CameraActions(ActionGroup):
     """Cameras that belong to no agent."""
 
     group = "cameras"
+    defaults = Marks(timeless=True)
 
     def AddThirdPartyCamera(
         self,
@@ -112,6 +114,7 @@ class CameraActions(ActionGroup):
         """Lifts the agent's camera straight above the room, or back."""
         self.world.map_views = self.world.map_views ^ {self.world.active}
 
+    @marked(query=True)
     def GetMapViewCameraProperties(self) -> dict:
         """Arguments of AddThirdPartyCamera for a camera that sees the room from above."""
         view = map_view(self.world.low, self.world.high)

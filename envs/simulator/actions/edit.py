@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from envs.simulator.actions.base import BY_ID, ActionGroup, Form, forms
+from envs.simulator.actions.base import ActionGroup
+from envs.simulator.actions.marks import BY_ID, Form, forms
 from envs.simulator.core.errors import ActionFailed, shown
 from envs.simulator.interaction import editing, holding, posing, spawn
 from envs.simulator.world import effects

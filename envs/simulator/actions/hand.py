@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator.actions.base import ActionGroup, Form, forms
+from envs.simulator.actions.base import ActionGroup
+from envs.simulator.actions.marks import Form, forms
 from envs.simulator.core.errors import ActionFailed
 from envs.simulator.interaction import hand
 

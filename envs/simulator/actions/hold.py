@@ -6,7 +6,8 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator import dynamics
-from envs.simulator.actions.base import BY_ID, ActionGroup, Form, forms, target_forms
+from envs.simulator.actions.base import ActionGroup
+from envs.simulator.actions.marks import BY_ID, Form, forms, target_forms
 from envs.simulator.core.errors import ActionFailed
 from envs.simulator.interaction import holding
 from envs.simulator.world.visibility import ray_through

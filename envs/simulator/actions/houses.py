@@ -6,6 +6,7 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator.actions.base import ActionGroup
+from envs.simulator.actions.marks import marked
 from envs.simulator.core.errors import ActionFailed
 from envs.simulator.core.geometry import triple, vector
 from envs.simulator.houses import HouseError, build_house, empty_house, read_house
@@ -51,6 +52,7 @@ class HouseActions(ActionGroup):
         self._need_procedural("DestroyHouse")
         self.world.show_house(empty_house())
 
+    @marked(query=True)
     def GetAssetDatabase(self) -> dict:
         """Every asset by id: its type, its box, what it can do."""
         return {
@@ -65,6 +67,7 @@ class HouseActions(ActionGroup):
             for name, asset in assets().items()
         }
 
+    @marked(query=True)
     def GetMaterials(self) -> dict:
         """Names of materials for walls and floors, by group."""
         return materials()
@@ -105,6 +108,7 @@ class HouseActions(ActionGroup):
             "boundingBox": vector(np.asarray(record.size)),
         }
 
+    @marked(query=True)
     def GetInSceneAssetGeometry(self, objectId: str, triangles: bool = False) -> list:
         """The shape of an object in the scene: vertices in metres, and triangles if asked for."""
         return world_geometry(self._target(objectId, None, None, True), triangles)

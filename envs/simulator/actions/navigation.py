@@ -8,6 +8,7 @@ import math
 import numpy as np
 
 from envs.simulator.actions.base import ActionGroup
+from envs.simulator.actions.marks import marked
 from envs.simulator.core.errors import INVALID_ARGUMENT, MISSING_ARGUMENTS, ActionFailed, shown
 from envs.simulator.interaction import hand
 from envs.simulator.navigation import navigation, noise
@@ -55,6 +56,7 @@ class NavigationActions(ActionGroup):
             hand.rest(self.world)
             self.world.carry()
 
+    @marked(lenient=True)
     def MoveAhead(
         self,
         moveMagnitude: float | None = None,
@@ -71,6 +73,7 @@ class NavigationActions(ActionGroup):
             moveMagnitude, 0, forceAction, manualInteract, noise, near, allowAgentsToIntersect
         )
 
+    @marked(lenient=True)
     def MoveRight(
         self,
         moveMagnitude: float | None = None,
@@ -87,6 +90,7 @@ class NavigationActions(ActionGroup):
             moveMagnitude, 90, forceAction, manualInteract, noise, near, allowAgentsToIntersect
         )
 
+    @marked(lenient=True)
     def MoveBack(
         self,
         moveMagnitude: float | None = None,
@@ -103,6 +107,7 @@ class NavigationActions(ActionGroup):
             moveMagnitude, 180, forceAction, manualInteract, noise, near, allowAgentsToIntersect
         )
 
+    @marked(lenient=True)
     def MoveLeft(
         self,
         moveMagnitude: float | None = None,
@@ -125,6 +130,7 @@ class NavigationActions(ActionGroup):
         noise.turn(self.world)
         self._rest(manual)
 
+    @marked(lenient=True)
     def RotateRight(
         self,
         degrees: float | None = None,
@@ -134,6 +140,7 @@ class NavigationActions(ActionGroup):
         """Turns clockwise."""
         self._rotate(degrees, 1.0, forceAction, manualInteract)
 
+    @marked(lenient=True)
     def RotateLeft(
         self,
         degrees: float | None = None,
@@ -174,6 +181,7 @@ class NavigationActions(ActionGroup):
         if mode != "default":
             raise ActionFailed(f"agentMode '{mode}' cannot stand or crouch; use 'default'.")
 
+    @marked(lenient=True)
     def RotateLook(
         self, rotation: float | dict | None = None, horizon: float | None = None
     ) -> None:

@@ -8,7 +8,8 @@ import math
 import numpy as np
 
 from envs.simulator import dynamics
-from envs.simulator.actions.base import ActionGroup, target_forms
+from envs.simulator.actions.base import ActionGroup
+from envs.simulator.actions.marks import marked, target_forms
 from envs.simulator.core.errors import INVALID_ARGUMENT, ActionFailed
 from envs.simulator.core.geometry import axis_angle_matrix, euler_matrix
 from envs.simulator.interaction import holding
@@ -24,11 +25,6 @@ class PhysicsActions(ActionGroup):
     """What falls, flies and slides."""
 
     group = "physics"
-
-    def catch_up(self) -> None:
-        """Lets what still moves come to rest, unless the simulation is paused."""
-        if self.world.motion and self.world.auto_simulation:
-            dynamics.settle(self.world)
 
     def DropHandObject(self, forceAction: bool = False, autoSimulation: bool = True) -> None:
         """The held object falls; without autoSimulation it starts to fall with the next action."""
@@ -152,6 +148,7 @@ class PhysicsActions(ActionGroup):
         if not 0 <= magnitude <= 1e6:
             raise ActionFailed(f"moveMagnitude must be in [0:1e6] newtons, not {magnitude:g}.")
 
+    @marked(keeps_motion=True)
     def PausePhysicsAutoSim(self) -> None:
         """From here on things move only by AdvancePhysicsStep."""
         self.world.auto_simulation = False
@@ -161,6 +158,7 @@ class PhysicsActions(ActionGroup):
         self.world.auto_simulation = True
         dynamics.settle(self.world)
 
+    @marked(keeps_motion=True)
     def AdvancePhysicsStep(
         self,
         timeStep: float = 0.02,

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from envs.simulator.actions.base import ActionGroup, Form, forms
+from envs.simulator.actions.base import ActionGroup
+from envs.simulator.actions.marks import Form, forms
 from envs.simulator.core.errors import INVALID_ARGUMENT, ActionFailed, shown
 from envs.simulator.interaction import open_toggle, poses, posing, spawn
 

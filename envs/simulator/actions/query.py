@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator.actions.base import BY_ID, ActionGroup, Form, forms
+from envs.simulator.actions.base import ActionGroup
+from envs.simulator.actions.marks import BY_ID, Form, Marks, forms
 from envs.simulator.core.errors import INVALID_ARGUMENT, ActionFailed, shown
 from envs.simulator.core.geometry import from_vector, vector
 from envs.simulator.navigation import paths, reachable
@@ -22,6 +23,7 @@ class QueryActions(ActionGroup):
     """Nothing changes."""
 
     group = "query"
+    defaults = Marks(query=True, timeless=True)
 
     def GetReachablePositions(
         self,

@@ -6,7 +6,8 @@ Names, arguments and answers are AI2-THOR's, so that its conformance tests can b
 
 from __future__ import annotations
 
-from envs.simulator.actions.base import ActionGroup, Form, forms
+from envs.simulator.actions.base import ActionGroup
+from envs.simulator.actions.marks import Form, Marks, forms, marked
 from envs.simulator.core.errors import AMBIGUOUS_ACTION, ActionFailed
 
 
@@ -14,11 +15,13 @@ class SelftestActions(ActionGroup):
     """Nothing changes, and nothing is asked of the room."""
 
     group = "self-test"
+    defaults = Marks(timeless=True)
 
     def TestActionReflectParam(self, rvalue: object = None) -> object:
         """Gives back its argument, by an ordinary answer."""
         return rvalue
 
+    @marked(query=True)
     def TestFastEmit(self, rvalue: object = None) -> object:
         """Gives back its argument, by a short answer."""
         return rvalue

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 from dataclasses import fields, replace
 
-from envs.simulator.actions.base import ActionGroup, idle, partial
+from envs.simulator.actions.base import ActionGroup
+from envs.simulator.actions.marks import Marks, idle, marked, partial
 from envs.simulator.core.agent import CAMERA_ABOVE_AGENT
 from envs.simulator.core.errors import ActionFailed, shown
 from envs.simulator.core.settings import smoothing
@@ -23,7 +24,9 @@ class SessionActions(ActionGroup):
     """Reset, Initialize and what belongs to them."""
 
     group = "session"
+    defaults = Marks(timeless=True)
 
+    @marked(lenient=True, keeps_motion=True)
     def Reset(self, sceneName: str) -> None:
         """Starts a scene afresh."""
         # Initialize follows and would build the room again if its look were another.
@@ -33,6 +36,7 @@ class SessionActions(ActionGroup):
         except ValueError as error:
             raise ActionFailed(str(error)) from error
 
+    @marked(lenient=True)
     @idle(
         "agentControllerType",
         "visibilityScheme",
@@ -133,6 +137,7 @@ class SessionActions(ActionGroup):
         self.world.settings = Settings(**{f.name: given[f.name] for f in fields(Settings)})
         return {"cameraNearPlane": cameraNearPlane, "cameraFarPlane": cameraFarPlane}
 
+    @marked(query=True)
     def GetScenesInBuild(self) -> list:
         """Names of all scenes."""
         ithor = [f"{n}_physics" if "_" not in n else n for n in scene_names()]
@@ -153,8 +158,10 @@ class SessionActions(ActionGroup):
         rules = self.world.rules
         self.world.rules = replace(rules, random_seed=abs(seed), random_calls=0)
 
+    @marked(timeless=False)
     def Pass(self) -> None:
         """Lets time pass."""
 
+    @marked(timeless=False)
     def Done(self) -> None:
         """Does nothing: agents say by it that they have finished."""

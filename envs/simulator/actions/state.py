@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from envs.simulator.actions.base import ActionGroup, target_forms
+from envs.simulator.actions.base import ActionGroup
+from envs.simulator.actions.marks import target_forms
 from envs.simulator.interaction import open_toggle
 from envs.simulator.world import fragments
 

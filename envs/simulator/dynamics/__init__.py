@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from envs.simulator.dynamics.doors import make_way
 from envs.simulator.dynamics.landing import squeezed_out
-from envs.simulator.dynamics.motion import FORCE_SECONDS, advance, push, release, settle
+from envs.simulator.dynamics.motion import FORCE_SECONDS, advance, catch_up, push, release, settle
 from envs.simulator.dynamics.support import drop_unsupported, places
 
 __all__ = [
     "FORCE_SECONDS",
     "advance",
+    "catch_up",
     "drop_unsupported",
     "make_way",
     "places",

@@ -75,6 +75,12 @@ def settle(world: World, freed: str | None = None) -> None:
         _stop(world, key)
 
 
+def catch_up(world: World) -> None:
+    """Lets what still moves come to rest, unless the simulation is paused."""
+    if world.motion and world.auto_simulation:
+        settle(world)
+
+
 def advance(world: World, seconds: float, step: float) -> None:
     """Simulates for a time in steps of at most ``step`` seconds."""
     if world.motion:

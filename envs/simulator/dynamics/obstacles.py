@@ -15,7 +15,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from envs.simulator.world.collision import joint_pose
+from envs.simulator.meshes.joints import joint_pose
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.world import World
 

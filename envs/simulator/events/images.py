@@ -70,11 +70,8 @@ def pictures(world: World, passes: Passes) -> dict[str, list[bytes]]:
     """Image buffers by form name: one for each agent, one for each third-party camera."""
     files: dict[str, list[bytes]] = {}
     if passes.rgb or passes.depth or passes.colored or passes.normals:
-        acting = world.active
         for index in range(len(world.agents)):
-            world.active = index
-            _collect(files, world, passes, world.camera(), own=index)
-        world.active = acting
+            _collect(files, world, passes, world.camera(index), own=index)
         near, far = world.settings.cameraNearPlane, world.settings.cameraFarPlane
         for extra in world.cameras:
             shot: dict[str, list[bytes]] = {}

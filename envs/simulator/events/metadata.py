@@ -7,26 +7,15 @@ RGBA with alpha 255.
 from __future__ import annotations
 
 import zlib
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
+from envs.simulator.actions.result import LastAction
 from envs.simulator.core.geometry import aligned_box, vector
 from envs.simulator.rendering.renderer import Frame
 from envs.simulator.world.visibility import visible_ids
 from envs.simulator.world.world import World
-
-
-@dataclass(frozen=True)
-class LastAction:
-    """What the last action was and how it ended."""
-
-    name: str = ""
-    success: bool = True
-    message: str = ""
-    code: str | None = None
-    result: object = None
 
 
 @lru_cache(maxsize=65536)
@@ -37,13 +26,13 @@ def color_of(name: str) -> tuple[int, int, int]:
     return value >> 16 & 255, value >> 8 & 255, value & 255
 
 
-def _objects(world: World) -> list[dict]:
+def _objects(world: World, agent: int) -> list[dict]:
     listed = world.rules.listed
     things = [t for i, t in world.objects.items() if listed is None or i in listed]
     if not things:
         return []
-    seen = visible_ids(world)
-    place = world.agent.position
+    seen = visible_ids(world, agent)
+    place = world.agents[agent].position
     spots = np.array([(p["x"], p["y"], p["z"]) for p in (t.metadata["position"] for t in things)])
     distances = np.linalg.norm(spots - place, axis=1)
     rows = []
@@ -55,17 +44,24 @@ def _objects(world: World) -> list[dict]:
     return rows
 
 
-def agent_metadata(world: World, last: LastAction, colors_wanted: bool = False) -> dict:
-    """The metadata map of the acting agent."""
-    agent, settings = world.agent, world.settings
-    hand, hand_euler = world.hand_pose()
-    held = world.objects.get(world.held) if world.held else None
-    camera = world.camera()
+def agent_metadata(world: World, index: int, last: LastAction, colors_wanted: bool = False) -> dict:
+    """The metadata map of an agent.
+
+    Args:
+        world: The room.
+        index: Which agent, from 0.
+        last: What it did last.
+        colors_wanted: List the colours of the id images too.
+    """
+    agent, settings = world.agents[index], world.settings
+    hand, hand_euler = agent.hold_pose
+    held = world.objects.get(world.hands[index] or "")
+    camera = world.camera(index)
     return {
-        "objects": _objects(world),
+        "objects": _objects(world, index),
         "isSceneAtRest": not world.motion,
         "agent": {
-            "name": "agent" if world.active == 0 else f"agent{world.active}",
+            "name": "agent" if index == 0 else f"agent{index}",
             "position": vector(agent.position),
             "rotation": {"x": 0.0, "y": agent.yaw, "z": 0.0},
             "cameraHorizon": agent.horizon,
@@ -95,7 +91,7 @@ def agent_metadata(world: World, last: LastAction, colors_wanted: bool = False) 
         "lastActionSuccess": last.success,
         "screenWidth": world.width,
         "screenHeight": world.height,
-        "agentId": world.active,
+        "agentId": index,
         "depthFormat": "Meters",
         "colors": colors(world) if colors_wanted else None,
         "flatSurfacesOnGrid": [],

@@ -43,11 +43,8 @@ def take_out(world: World, things: list[SimObject], keep: bool = False) -> None:
         thing.metadata["isMoving"] = False
         if thing.metadata["receptacleObjectIds"]:
             thing.metadata["receptacleObjectIds"] = []
-        acting = world.active
         for index in held:
-            world.active = index
-            hand.rest(world)
-        world.active = acting
+            hand.rest(world, index)
         if keep:
             world.disabled = {**world.disabled, thing.object_id: thing}
     if world.auto_simulation:

@@ -122,7 +122,8 @@ def grip_in_place(world: World, thing: SimObject) -> None:
     world.agent = replace(agent, hand=triple(local), wrist=triple(wrist))
 
 
-def rest(world: World) -> None:
-    """Brings the empty hand back to its resting place."""
+def rest(world: World, index: int | None = None) -> None:
+    """Brings an agent's empty hand, by default the acting one's, back to its resting place."""
+    index = world.active if index is None else index
     fresh = Agent()
-    world.agent = replace(world.agent, hand=fresh.hand, wrist=fresh.wrist)
+    world.agents[index] = replace(world.agents[index], hand=fresh.hand, wrist=fresh.wrist)

@@ -79,11 +79,9 @@ def leave_hand(world: World, thing: SimObject) -> None:
     """Takes an object out of whichever hand holds it."""
     if thing.object_id not in world.hands:
         return
-    acting = world.active
-    world.active = world.hands.index(thing.object_id)
-    world.held = None
-    hand.rest(world)
-    world.active = acting
+    index = world.hands.index(thing.object_id)
+    world.hands[index] = None
+    hand.rest(world, index)
     thing.metadata["isPickedUp"] = False
     for key in contents_of(world, thing):
         world.collision.set_solid(key, True)

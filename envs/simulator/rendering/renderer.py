@@ -15,6 +15,7 @@ import numpy as np
 from panda3d import core
 
 from envs.simulator.core.camera import Camera, Frame
+from envs.simulator.meshes.joints import joint_pose
 from envs.simulator.meshes.mesh import Mesh, holds
 from envs.simulator.meshes.textures import texture
 from envs.simulator.rendering.batches import Batch, batches, shade
@@ -22,7 +23,6 @@ from envs.simulator.rendering.id_pass import IdPass
 from envs.simulator.rendering.lights import Lights
 from envs.simulator.rendering.offscreen import View, check_pipe, matrix, swapped
 from envs.simulator.rendering.shadows import Shadows
-from envs.simulator.world.collision import joint_pose
 
 __all__ = ["Camera", "Frame", "Renderer"]
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from envs.simulator.scenes.floor_grid import CELL, RADIUS, near_object
 from envs.simulator.scenes.plan import LEAST_HEIGHT, Partition, RoomPlan, Thing, connected
+from envs.simulator.scenes.room_file import read_member
 from envs.simulator.scenes.walls import Relief, Side
 
 # Where pictures hang on the hall's outer walls, in all 75 rooms.
@@ -238,6 +239,4 @@ def _merged(runs: list[tuple[float, float]]) -> list[tuple[float, float]]:
 @lru_cache(maxsize=15)
 def hall_plan(layout: str) -> RoomPlan:
     """The plan of one set-up, for example ``"FloorPlan_Train1"``."""
-    from envs.simulator.scenes import read_member
-
     return plan_hall([read_member(f"{layout}_{k}") for k in ARRANGEMENTS])

@@ -12,10 +12,11 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 
-from envs.simulator.actions.dispatch import Dispatcher, is_query
+from envs.simulator.actions.dispatch import Dispatcher
+from envs.simulator.actions.result import LastAction
 from envs.simulator.core.errors import INVALID_ACTION
 from envs.simulator.events.images import NONE, Passes, passes_for, pictures
-from envs.simulator.events.metadata import LastAction, agent_metadata
+from envs.simulator.events.metadata import agent_metadata
 from envs.simulator.world.world import World
 
 FIRST_SCENE = "FloorPlan1_physics"
@@ -102,9 +103,8 @@ class Session:
         if not (self.headless or name == "Reset"):
             passes = passes_for(world, message)
         before = self._before
-        short = world.settings.fastActionEmit and is_query(name) and before is not None
-        if short and passes.settled:
-            assert before is not None
+        short = world.settings.fastActionEmit and self.dispatcher.is_query(name)
+        if before is not None and short and passes.settled:
             return self._short(last, before)
         return self._whole(last, passes)
 
@@ -114,11 +114,10 @@ class Session:
         # Each agent reports its own last action; those that never acted report the first's.
         self._lasts = [*self._lasts[:count], *[last] * (count - len(self._lasts))]
         self._lasts[acting] = last
-        rows = []
-        for index in range(count):
-            world.active = index
-            rows.append(agent_metadata(world, self._lasts[index], passes.colored))
-        world.active = acting
+        rows = [
+            agent_metadata(world, index, self._lasts[index], passes.colored)
+            for index in range(count)
+        ]
         made = Answer(
             {
                 "agents": rows,

@@ -32,8 +32,8 @@ from pathlib import Path
 import numpy as np
 
 from envs.simulator.core.agent import STANDING_Y
+from envs.simulator.scenes.room_file import ROOM_FILE
 
-DATA_FILE = Path(__file__).parents[1] / "scenes" / "rooms.zip"
 _METADATA = "procthor/databases/ai2thor-object-metadata.json"
 _LAYOUTS = "alfworld/gen/layouts"
 _BLOCKS = (("kitchens", 0), ("living_rooms", 200), ("bedrooms", 300), ("bathrooms", 400))
@@ -282,7 +282,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--alfworld", type=Path, help="wheel or folder (default: the installed one)"
     )
-    parser.add_argument("--out", type=Path, default=DATA_FILE, help="file to write")
+    parser.add_argument("--out", type=Path, default=ROOM_FILE, help="file to write")
     options = parser.parse_args(argv)
     try:
         count = build(

@@ -17,8 +17,9 @@ from pathlib import Path
 import yaml
 
 from envs.simulator.actions import Actions
-from envs.simulator.actions.binding import LENIENT, signature_of
-from envs.simulator.actions.dispatch import action_names, group_of
+from envs.simulator.actions.base import ActionGroup
+from envs.simulator.actions.binding import signature_of
+from envs.simulator.actions.table import KnownAction, action_table
 from envs.simulator.actions.unsupported import UNSUPPORTED
 
 _FILE = Path(__file__).with_name("thor_actions.yaml")
@@ -66,9 +67,8 @@ def _first_line(method: object) -> str:
     return (inspect.getdoc(method) or "").split("\n\n")[0].replace("\n", " ").strip()
 
 
-def _arguments(name: str) -> str:
-    method = getattr(Actions, name)
-    signature, idle = signature_of(method), getattr(method, "idle", ())
+def _arguments(action: KnownAction) -> str:
+    signature, idle = signature_of(action.method), getattr(action.method, "idle", ())
     written = []
     for form in signature.forms or (None,):
         must = signature.required(form)
@@ -78,11 +78,13 @@ def _arguments(name: str) -> str:
     return " or ".join(written)
 
 
-def _row(group: str, name: str, wanted: tuple[str, ...] | None) -> Row:
-    if name not in action_names():
-        reason = UNSUPPORTED[name][1] if name in UNSUPPORTED else "not covered"
-        return Row(group, name, ", ".join(wanted or ()), NONE, reason)
-    method = getattr(Actions, name)
+def _missing(group: str, name: str, wanted: tuple[str, ...]) -> Row:
+    reason = UNSUPPORTED[name][1] if name in UNSUPPORTED else "not covered"
+    return Row(group, name, ", ".join(wanted), NONE, reason)
+
+
+def _row(group: str, action: KnownAction, wanted: tuple[str, ...] | None) -> Row:
+    method = action.method
     note = _first_line(method)
     status = EXTRA if wanted is None else FULL
     missing = [n for n in wanted or () if n not in signature_of(method).parameters]
@@ -92,29 +94,34 @@ def _row(group: str, name: str, wanted: tuple[str, ...] | None) -> Row:
     reasons += [method.partial] if hasattr(method, "partial") else []
     if reasons:
         status, note = PARTIAL, f"{note} {'; '.join(reasons)[:1].upper()}{'; '.join(reasons)[1:]}."
-    return Row(group, f"{name}~" if name in LENIENT else name, _arguments(name), status, note)
+    label = f"{action.name}~" if action.marks.lenient else action.name
+    return Row(group, label, _arguments(action), status, note)
 
 
-def table() -> list[Row]:
-    """Every action AI2-THOR or the simulator knows, by group."""
+def table(actions: type[ActionGroup] = Actions) -> list[Row]:
+    """Every action AI2-THOR or the simulator knows, by group.
+
+    Args:
+        actions: The class whose methods are the simulator's actions.
+    """
+    known = action_table(actions)
     rows: list[Row] = []
     listed: set[str] = set()
     groups = known_actions()
-    for group, actions in groups.items():
-        rows += [_row(group, name, wanted) for name, wanted in actions.items()]
-        listed.update(actions)
-        ours = [n for n in action_names() if n not in listed and group_of(n) == group]
-        rows += [_row(group, name, None) for name in ours]
-        listed.update(ours)
+    for group, wanted in groups.items():
+        rows += [
+            _row(group, known[name], names) if name in known else _missing(group, name, names)
+            for name, names in wanted.items()
+        ]
+        listed.update(wanted)
+        ours = [a for n, a in known.items() if n not in listed and a.group == group]
+        rows += [_row(group, action, None) for action in ours]
+        listed.update(action.name for action in ours)
         refused = [n for n, (g, _) in UNSUPPORTED.items() if g == group and n not in listed]
-        rows += [_row(group, name, ()) for name in refused]
-    rest = [n for n in action_names() if n not in listed]
-    rows += [_row(group_of(n), n, None) for n in rest]
-    rows += [_row(g, n, ()) for n, (g, _) in UNSUPPORTED.items() if g not in groups]
+        rows += [_missing(group, name, ()) for name in refused]
+    rows += [_row(a.group, a, None) for n, a in known.items() if n not in listed]
+    rows += [_missing(g, n, ()) for n, (g, _) in UNSUPPORTED.items() if g not in groups]
     return rows
-
-
-PAGE = Path(__file__).parents[3] / "docs" / "simulator-actions.md"
 
 
 def markdown() -> str:

@@ -21,7 +21,7 @@ import numpy as np
 
 from envs.simulator.actions import Actions
 from envs.simulator.actions.binding import signature_of
-from envs.simulator.actions.dispatch import action_names
+from envs.simulator.actions.table import action_table
 from envs.simulator.server.session import Answer, Session
 from envs.simulator.tools.invariants import standing, violations
 
@@ -188,11 +188,11 @@ class Player:
     def nonsense(self) -> dict:
         """A message no program should send."""
         rng = self.rng
-        name = str(self.one_of(action_names()))
+        name = str(self.one_of(tuple(action_table(Actions))))
         if rng.random() < 0.1:
             name = str(self.one_of((*_WORDS, name.lower(), f"_{name}", "__init__", "world")))
         message: dict = {"action": name}
-        method = getattr(Actions, name, None) if name in action_names() else None
+        method = action_table(Actions)[name].method if name in action_table(Actions) else None
         parameters = list(signature_of(method).parameters) if method else []
         for parameter in parameters:
             if rng.random() < 0.7:

@@ -175,7 +175,8 @@ def check_room(
         ValueError: If there is no such room.
     """
     from envs.simulator.actions.dispatch import Dispatcher
-    from envs.simulator.events.metadata import LastAction, agent_metadata
+    from envs.simulator.actions.result import LastAction
+    from envs.simulator.events.metadata import agent_metadata
 
     load_scene(name)
     member = read_member(name)
@@ -183,7 +184,7 @@ def check_room(
     grid = np.array(member["reachable"]).reshape(-1, 2) if grid is None else grid
     world = World(PIXELS, PIXELS)
     world.load(name)
-    shown = agent_metadata(world, LastAction())["objects"]
+    shown = agent_metadata(world, 0, LastAction())["objects"]
     missing, wrong, places, parents = compare_metadata(shown, recorded)
     answer = Dispatcher(world).act({"action": "GetReachablePositions"})
     assert isinstance(answer.result, list)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import numpy as np
 
 from envs.simulator.core.geometry import matrix_euler
+from envs.simulator.world.carriers import main_parent
 from envs.simulator.world.objects import SimObject
-from envs.simulator.world.resting import main_parent
 from envs.simulator.world.room_state import Rules
 
 
@@ -50,14 +50,14 @@ class Containment:
             if item is None or not _is_loose(item) or _outweighs(item, thing):
                 continue
             several = len(item.metadata["parentReceptacles"] or ()) > 1
-            if not several or main_parent(self, item) == thing.object_id:
+            if not several or main_parent(self.objects, item) == thing.object_id:
                 found.append(inside)
         return found
 
     def keep_carrier(self, thing: SimObject) -> None:
         """Takes an object that moves off every list but that of what carries it."""
         if len(thing.metadata["parentReceptacles"] or ()) > 1:
-            carrier = main_parent(self, thing)
+            carrier = main_parent(self.objects, thing)
             self.detach(thing.object_id)
             if carrier is not None:
                 self.attach(thing.object_id, carrier)

@@ -12,8 +12,8 @@ import numpy as np
 
 from envs.simulator.core.caching import for_life
 from envs.simulator.core.geometry import box_corners
+from envs.simulator.meshes.joints import joint_pose, part_groups
 from envs.simulator.meshes.mesh import Mesh
-from envs.simulator.world.collision import joint_pose, part_groups
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.world import World
 

@@ -101,11 +101,13 @@ def _all_points(world: World) -> tuple[list[SimObject], np.ndarray, np.ndarray]:
     return world.seen_points[1:]
 
 
-def visible_ids(world: World) -> set[str]:
-    """Ids of every object that is visible now."""
-    eye, axes = world.agent.eye, world.agent.eye_rotation
+def visible_ids(world: World, index: int | None = None) -> set[str]:
+    """Ids of every object that an agent, by default the acting one, sees now."""
+    index = world.active if index is None else index
+    eye, axes = world.agents[index].eye, world.agents[index].eye_rotation
     limit = world.settings.visibilityDistance
-    seen = {world.held} if world.held in world.objects and world.held is not None else set()
+    held = world.hands[index]
+    seen = {held} if held is not None and held in world.objects else set()
     things, points, begins = _all_points(world)
     away = points - eye
     near = np.flatnonzero(away[:, 0] ** 2 + away[:, 2] ** 2 <= limit**2)

@@ -264,29 +264,27 @@ class World(Containment):
         self.motion[thing.object_id] = (np.zeros(3), np.zeros(3))
         thing.metadata["isMoving"] = True
 
-    def hand_pose(self) -> tuple[np.ndarray, np.ndarray]:
-        """Where a held object's frame is: position (3,) and Euler angles (3,)."""
-        return self.agent.hold_pose
-
     def carry(self) -> None:
         """Moves the held object, and what lies in it, to the hand."""
         if self.held is None:
             return
         thing = self.objects[self.held]
-        place, euler = self.hand_pose()
+        place, euler = self.agent.hold_pose
         self.move_with_contents(thing, place, euler)
 
     # ---- pictures ----
-    def camera(self) -> Camera:
-        """The agent's camera."""
-        eye, s = self.agent.eye, self.settings
-        if self.active in self.map_views:
+    def camera(self, index: int | None = None) -> Camera:
+        """The camera of an agent, by default of the acting one."""
+        index = self.active if index is None else index
+        agent, s = self.agents[index], self.settings
+        eye = agent.eye
+        if index in self.map_views:
             above = map_view(self.low, self.high).camera(s.cameraNearPlane, s.cameraFarPlane)
             return replace(above, smooth=s.antiAliasing != "none")
         return Camera(
             position=(float(eye[0]), float(eye[1]), float(eye[2])),
-            yaw=self.agent.yaw,
-            pitch=self.agent.horizon,
+            yaw=agent.yaw,
+            pitch=agent.horizon,
             fov=s.fieldOfView,
             near=s.cameraNearPlane,
             far=s.cameraFarPlane,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator.actions.dispatch import Dispatcher
-from envs.simulator.events.metadata import LastAction, agent_metadata
+from envs.simulator.actions.result import LastAction
+from envs.simulator.events.metadata import agent_metadata
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.world import World
 
@@ -65,7 +66,7 @@ class Room:
 
     def metadata(self) -> dict:
         """The agent's metadata now."""
-        return agent_metadata(self.world, LastAction())
+        return agent_metadata(self.world, self.world.active, LastAction())
 
     def row(self, object_id: str) -> dict:
         """One object's metadata."""

@@ -10,14 +10,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from envs.simulator.actions.dispatch import action_names, is_query
+from envs.simulator.actions import Actions
+from envs.simulator.actions.table import action_table
 from envs.simulator.server.packing import Packer, pack
 from envs.simulator.server.session import Session
 from envs.simulator.world.snapshot import restore, take
 
 # Slow by nature with absurd arguments, or covered by tests of their own.
 COSTLY = {"CreateHouse", "InitialRandomSpawn", "GetInteractablePoses", "ChangeResolution", "Reset"}
-CHEAP = sorted(set(action_names()) - COSTLY)
+CHEAP = sorted(set(action_table(Actions)) - COSTLY)
 
 scalars = (
     st.none()
@@ -103,15 +104,15 @@ def test_packed_pieces_are_what_msgpack_makes_of_the_whole(room):
 
 
 def test_only_what_changes_nothing_is_a_query():
-    queries = {name for name in action_names() if is_query(name)}
+    queries = {name for name, action in action_table(Actions).items() if action.marks.query}
     assert {"GetReachablePositions", "GetScenesInBuild", "TestFastEmit"} <= queries
     assert not queries & {"MoveAhead", "Pass", "SetObjectFilter", "ResetObjectFilter", "Reset"}
 
 
 def test_every_query_leaves_the_world_as_it_was(room):
     before = room.answer({"action": "Pass", "renderImage": False}).metadata["agents"][0]
-    for name in action_names():
-        if is_query(name):
+    for name, action in action_table(Actions).items():
+        if action.marks.query:
             room.answer({"action": name})
     after = room.answer({"action": "Pass", "renderImage": False}).metadata["agents"][0]
     assert {**after, "currentTime": 0} == {**before, "currentTime": 0}

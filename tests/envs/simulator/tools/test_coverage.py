@@ -8,20 +8,23 @@ import pytest
 
 from envs.simulator.actions import Actions
 from envs.simulator.actions.base import ActionGroup
-from envs.simulator.actions.dispatch import action_names
+from envs.simulator.actions.table import action_table
 from envs.simulator.actions.unsupported import UNSUPPORTED
-from envs.simulator.tools.coverage import PAGE, known_actions, main, markdown, table
+from envs.simulator.tools.coverage import known_actions, main, markdown, table
+from tests.sources import ROOT
+
+PAGE = ROOT / "docs" / "simulator-actions.md"
 
 
 def test_every_action_is_listed_once():
     names = [row.action.removesuffix("~") for row in table()]
     assert len(names) == len(set(names))
-    assert set(action_names()) <= set(names)
+    assert set(action_table(Actions)) <= set(names)
     assert {name for rows in known_actions().values() for name in rows} <= set(names)
 
 
 def test_no_supported_action_is_called_unsupported():
-    assert not set(UNSUPPORTED) & set(action_names())
+    assert not set(UNSUPPORTED) & set(action_table(Actions))
 
 
 def test_an_argument_the_method_lacks_makes_it_partial():
@@ -43,7 +46,7 @@ def test_an_argument_the_method_lacks_makes_it_partial():
 def test_it_prints_every_action(capsys, flag):
     main([flag])
     printed = capsys.readouterr().out
-    for name in action_names():
+    for name in action_table(Actions):
         assert f"`{name}`" in printed or f'"{name}' in printed
     if flag == "--json":
         assert len([json.loads(line) for line in printed.splitlines()]) == len(table())

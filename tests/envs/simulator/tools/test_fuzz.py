@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from envs.simulator.actions.dispatch import action_names
-from envs.simulator.events.metadata import LastAction, agent_metadata
+from envs.simulator.actions import Actions
+from envs.simulator.actions.result import LastAction
+from envs.simulator.actions.table import action_table
+from envs.simulator.events.metadata import agent_metadata
 from envs.simulator.server.session import Session
 from envs.simulator.tools import fuzz
 from envs.simulator.tools.invariants import standing, violations
@@ -37,7 +39,7 @@ values = st.recursive(
     ),
     max_leaves=12,
 )
-names = st.one_of(st.sampled_from(action_names()), st.text(max_size=12), values)
+names = st.one_of(st.sampled_from(sorted(action_table(Actions))), st.text(max_size=12), values)
 arguments = st.dictionaries(
     st.sampled_from(
         [
@@ -108,7 +110,7 @@ def test_a_snapshot_undoes_whatever_was_played(session):
 
     def described() -> tuple:
         world = session.world
-        row = agent_metadata(world, LastAction())
+        row = agent_metadata(world, 0, LastAction())
         solid = [world.collision.is_solid(key) for key in world.objects]
         return row["objects"], row["agent"], row["inventoryObjects"], solid, world.rules
 

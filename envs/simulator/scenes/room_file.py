@@ -1,0 +1,23 @@
+"""The file of all recorded rooms, ``rooms.zip``, which ``tools.build_rooms`` writes."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from functools import lru_cache
+from pathlib import Path
+
+ROOM_FILE = Path(__file__).with_name("rooms.zip")
+
+
+@lru_cache(maxsize=1)
+def scene_names() -> tuple[str, ...]:
+    """Names of all recorded rooms, AI2-THOR's order."""
+    with zipfile.ZipFile(ROOM_FILE) as archive:
+        return tuple(n.removesuffix(".json") for n in archive.namelist())
+
+
+def read_member(name: str) -> dict:
+    """A room as it is packed in the room file."""
+    with zipfile.ZipFile(ROOM_FILE) as archive:
+        return json.loads(archive.read(f"{name.removesuffix('_physics')}.json"))
