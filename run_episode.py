@@ -224,7 +224,7 @@ class Run:
         from agent.display.progress import Progress
         from agent.display.report import write_report
         from agent.display.video import VIDEO_FILE, Video
-        from agent.loop import Episode, Settings
+        from agent.loop import Episode, EpisodeSettings
         from agent.recording.batch import result_of
         from agent.recording.recorder import Recorder
         from envs.actions import Action
@@ -239,7 +239,9 @@ class Run:
                 task, judged = assign(self.env, self.policy, asked.instruction, asked.scene, seed)
             with Recorder(directory) as recorder, Video(directory / VIDEO_FILE) as video:
                 elsewhere = Action("look around") if asked.action_level == "skill" else None
-                settings = Settings(rounds=asked.rounds, judged=judged, last_resort=elsewhere)
+                settings = EpisodeSettings(
+                    rounds=asked.rounds, judged=judged, last_resort=elsewhere
+                )
                 episode = Episode(self.env, self.policy, settings, (progress, recorder, video))
                 self.env.on_frame = episode.frame_passed
                 summary = play(episode, self.header(seed), seed, task)

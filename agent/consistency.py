@@ -11,8 +11,9 @@ import re
 from agent.memory import ContextMemory
 from agent.wording import kinds_in, plain, words
 from envs.actions import Action, ActionFormatError, parse_action
-from policies.base import Discrepancy, Reply
+from policies.base import Reply
 from policies.cimr.lexicon import SAME_THING, split_words, type_of_name
+from policies.discrepancy import Discrepancy, DiscrepancyKind, DiscrepancySource, Remedy
 
 # A thought with one of these says that something is not here.
 MISSED = re.compile(r"\b(not|no|nowhere|missing|can't|cannot)\b")
@@ -38,7 +39,13 @@ WALKS = 3
 
 
 def repetition(
-    action: str, memory: ContextMemory, state: str, *, retries: int, patience: int, grudge: int
+    action: str,
+    memory: ContextMemory,
+    state: str,
+    *,
+    retries: int,
+    patience: int,
+    forgive_after: int,
 ) -> Discrepancy | None:
     """The same action in the same view: again in vain, or a circle.
 
@@ -48,12 +55,17 @@ def repetition(
         state: Hash of the frame.
         retries: As of `agent.feedback.FeedbackParser`, like the other two.
         patience: How often in a row it may be refused.
-        grudge: Steps after which a refusal is forgiven.
+        forgive_after: Steps after which a refusal is forgiven.
     """
 
     def again(observed: str, confidence: float) -> Discrepancy:
         return Discrepancy(
-            "no_progress", action, "another action", observed, confidence, "consistency"
+            DiscrepancyKind.NO_PROGRESS,
+            action,
+            "another action",
+            observed,
+            confidence,
+            DiscrepancySource.CONSISTENCY,
         )
 
     tried = memory.tried(action, state)
@@ -63,7 +75,7 @@ def repetition(
         return again(
             f"failed here {_times(len(failures))} before", min(0.99, 0.6 + 0.2 * len(failures))
         )
-    refused = memory.failures_in_a_row(action, grudge)
+    refused = memory.failures_in_a_row(action, forgive_after)
     if refused >= patience:
         return again(f"failed {_times(refused)} in a row", 0.7)
     walked = memory.just_done(action) if action.startswith("goto ") else 0
@@ -80,7 +92,12 @@ def nothing_done(memory: ContextMemory) -> Discrepancy | None:
     if last is not None and last.outcome != "failed" and plain(last.action) != "look around":
         return None
     return Discrepancy(
-        "no_progress", "done", "something done", "nothing done just now", 0.9, "consistency"
+        DiscrepancyKind.NO_PROGRESS,
+        "done",
+        "something done",
+        "nothing done just now",
+        0.9,
+        DiscrepancySource.CONSISTENCY,
     )
 
 
@@ -88,13 +105,15 @@ def left_undone(memory: ContextMemory) -> Discrepancy | None:
     """Before `done`: the instruction names an act on a thing, and no such act has worked."""
     for act in acts_in(memory.instruction):
         if act.verb not in memory.worked:
+            undone = f"nothing was {_DONE[act.verb]} yet"
             return Discrepancy(
-                "no_progress",
+                DiscrepancyKind.NO_PROGRESS,
                 "done",
                 act.to_text(),
-                f"nothing was {_DONE[act.verb]} yet",
+                undone,
                 0.9,
-                "consistency",
+                DiscrepancySource.CONSISTENCY,
+                Remedy(act, undone),
             )
     return None
 
@@ -154,7 +173,12 @@ def other_thing(reply: Reply) -> Discrepancy | None:
     if not thought_of or target in thought_of:
         return None
     return Discrepancy(
-        "off_plan", reply.action.to_text(), words(thought_of[0]), words(target), 0.9, "consistency"
+        DiscrepancyKind.OFF_PLAN,
+        reply.action.to_text(),
+        words(thought_of[0]),
+        words(target),
+        0.9,
+        DiscrepancySource.CONSISTENCY,
     )
 
 
@@ -176,7 +200,12 @@ def missed_thing(reply: Reply) -> Discrepancy | None:
 
 def _off_plan(action: Action, expected: str, confidence: float) -> Discrepancy:
     return Discrepancy(
-        "off_plan", action.to_text(), expected, action.to_text(), confidence, "consistency"
+        DiscrepancyKind.OFF_PLAN,
+        action.to_text(),
+        expected,
+        action.to_text(),
+        confidence,
+        DiscrepancySource.CONSISTENCY,
     )
 
 

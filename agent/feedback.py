@@ -27,7 +27,9 @@ from agent.consistency import (
 )
 from agent.memory import ContextMemory
 from agent.wording import OUT_OF_VIEW, kinds_in, words
-from policies.base import Discrepancy, Policy, Question, Reply
+from envs.actions import Action
+from policies.base import Policy, Question, Reply
+from policies.discrepancy import Discrepancy, DiscrepancyKind, DiscrepancySource, Remedy
 
 _INTERACTIONS = frozenset(
     {"pick up", "put in", "open", "close", "toggle on", "toggle off", "slice"}
@@ -47,18 +49,19 @@ class FeedbackParser:
             again in the same state (it may have slipped). One that was called a failure is
             wrong from its first repetition.
         patience: How often in a row an action may be refused anywhere before it is called wrong.
-        grudge: Steps after which such a refusal is forgiven.
+        forgive_after: Steps after which such a refusal is forgiven.
         visual: Ask the policy about frames at all.
-        doubt: How much less it takes, by each look around in vain, to call a thing overlooked.
+        trust_decay: How much less it takes, by each look around in vain, to call an object
+            overlooked.
         least_trust: What it always takes for that.
     """
 
     trust: float = 0.8
     retries: int = 1
     patience: int = 3
-    grudge: int = 9
+    forgive_after: int = 9
     visual: bool = True
-    doubt: float = 0.02
+    trust_decay: float = 0.02
     least_trust: float = 0.65
 
     def check(
@@ -75,16 +78,7 @@ class FeedbackParser:
         """
         action = reply.action
         if action is None:
-            return (
-                Discrepancy(
-                    "malformed_reply",
-                    "reply",
-                    "an action",
-                    reply.error or _short(reply.text),
-                    1.0,
-                    "consistency",
-                ),
-            )
+            return (_malformed(reply),)
         found = [
             repetition(
                 action.to_text(),
@@ -92,7 +86,7 @@ class FeedbackParser:
                 state,
                 retries=self.retries,
                 patience=self.patience,
-                grudge=self.grudge,
+                forgive_after=self.forgive_after,
             ),
             self._hand(policy, frame, action.verb, action.target, memory),
         ]
@@ -128,30 +122,30 @@ class FeedbackParser:
         """
         action = reply.action
         if action is None:
-            return (
-                Discrepancy(
-                    "malformed_reply",
-                    "reply",
-                    "an action",
-                    reply.error or _short(reply.text),
-                    1.0,
-                    "consistency",
-                ),
-            )
+            return (_malformed(reply),)
         text = action.to_text()
         if outcome_of(feedback) == "failed":
             reason = re.sub(r"^failed\b[:. ]*", "", feedback) or "no reason given"
-            return (Discrepancy("action_failed", text, "ok", reason, 1.0, "environment"),)
+            return (
+                Discrepancy(
+                    DiscrepancyKind.ACTION_FAILED,
+                    text,
+                    "ok",
+                    reason,
+                    1.0,
+                    DiscrepancySource.ENVIRONMENT,
+                ),
+            )
         found: list[Discrepancy | None] = []
         if action.verb not in _STILL and _unchanged(before, after):
             found.append(
                 Discrepancy(
-                    "no_progress",
+                    DiscrepancyKind.NO_PROGRESS,
                     text,
                     "another view",
                     "the view is the same as before",
                     0.9,
-                    "vision",
+                    DiscrepancySource.VISION,
                 )
             )
         elif action.target and self.visual:
@@ -183,22 +177,34 @@ class FeedbackParser:
         """The hand as it is remembered speaks against the verb."""
         if verb in ("put in", "drop") and memory.holding is None and memory.grip_missed() is None:
             return Discrepancy(
-                "unexpected_state", "hand", "something", "nothing", 0.9, "consistency"
+                DiscrepancyKind.UNEXPECTED_STATE,
+                "hand",
+                "something",
+                "nothing",
+                0.9,
+                DiscrepancySource.CONSISTENCY,
             )
         if verb == "pick up" and memory.holding is not None:
             # Who wants to take what should be in hand may see that it fell.
             doubtful = target == memory.holding and not self._sees_held(policy, frame, target)
             return Discrepancy(
-                "unexpected_state",
+                DiscrepancyKind.UNEXPECTED_STATE,
                 "hand",
                 "nothing",
                 words(memory.holding),
                 0.6 if doubtful else 0.9,
-                "consistency",
+                DiscrepancySource.CONSISTENCY,
             )
         if verb == "slice" and memory.holding not in ("Knife", "ButterKnife"):
             held = words(memory.holding) if memory.holding else "nothing"
-            return Discrepancy("unexpected_state", "hand", "a knife", held, 0.9, "consistency")
+            return Discrepancy(
+                DiscrepancyKind.UNEXPECTED_STATE,
+                "hand",
+                "a knife",
+                held,
+                0.9,
+                DiscrepancySource.CONSISTENCY,
+            )
         return None
 
     def _sees_held(self, policy: Policy, frame: np.ndarray, kind: str) -> bool:
@@ -212,7 +218,12 @@ class FeedbackParser:
         if seen is None or seen[0]:
             return None
         return Discrepancy(
-            "object_missing", target, f"in view, to {verb}", "not in view", seen[1], "vision"
+            DiscrepancyKind.OBJECT_MISSING,
+            target,
+            f"in view, to {verb}",
+            "not in view",
+            seen[1],
+            DiscrepancySource.VISION,
         )
 
     def _already(
@@ -225,7 +236,12 @@ class FeedbackParser:
         if seen is None or not seen[0]:
             return None
         return Discrepancy(
-            "unexpected_state", target, f"not yet {state}", f"{state} already", seen[1], "vision"
+            DiscrepancyKind.UNEXPECTED_STATE,
+            target,
+            f"not yet {state}",
+            f"{state} already",
+            seen[1],
+            DiscrepancySource.VISION,
         )
 
     def _nothing_found(
@@ -237,12 +253,12 @@ class FeedbackParser:
         if not named or any(answer is None or answer[0] for answer in answers):
             return None
         return Discrepancy(
-            "object_missing",
+            DiscrepancyKind.OBJECT_MISSING,
             named[0],
             "in view, to be done",
             "not in view",
             min(answer[1] for answer in answers if answer),
-            "vision",
+            DiscrepancySource.VISION,
         )
 
     def _overlooked(
@@ -251,7 +267,7 @@ class FeedbackParser:
         """Before looking on: is what the thought says is not here before the eye after all?"""
         if not self.visual or not MISSED.search(thought.lower()):
             return None
-        trust = max(self.least_trust, self.trust - self.doubt * memory.looks())
+        trust = max(self.least_trust, self.trust - self.trust_decay * memory.looks())
         # What could not be reached from here is better seen from elsewhere.
         vain = {
             entry.action
@@ -263,8 +279,15 @@ class FeedbackParser:
                 continue
             answer = policy.ask(frame, Question("in_view", kind))
             if answer is not None and answer.yes and answer.confidence >= trust:
+                there = Remedy(Action("goto", kind), f"{words(kind)} in view after all")
                 return Discrepancy(
-                    "unexpected_state", kind, OUT_OF_VIEW, "in view", answer.confidence, "vision"
+                    DiscrepancyKind.UNEXPECTED_STATE,
+                    kind,
+                    OUT_OF_VIEW,
+                    "in view",
+                    answer.confidence,
+                    DiscrepancySource.VISION,
+                    there,
                 )
         return None
 
@@ -275,7 +298,12 @@ class FeedbackParser:
             seen = self._ask(policy, after, "in_view", target)
             if seen is not None and not seen[0]:
                 return Discrepancy(
-                    "object_missing", target, "in view once there", "not in view", seen[1], "vision"
+                    DiscrepancyKind.OBJECT_MISSING,
+                    target,
+                    "in view once there",
+                    "not in view",
+                    seen[1],
+                    DiscrepancySource.VISION,
                 )
             return None
         if verb == "pick up":
@@ -283,24 +311,24 @@ class FeedbackParser:
             if held is None or held[0]:
                 return None
             return self._other_in_hand(policy, after, target, memory) or Discrepancy(
-                "effect_missing",
+                DiscrepancyKind.EFFECT_MISSING,
                 f"pick up {target}",
                 f"{words(target)} in hand",
                 "no such thing",
                 held[1],
-                "vision",
+                DiscrepancySource.VISION,
             )
         if verb == "put in" and memory.holding:
             held = self._ask(policy, after, "holding", memory.holding)
             if held is None or not held[0]:
                 return None
             return Discrepancy(
-                "effect_missing",
+                DiscrepancyKind.EFFECT_MISSING,
                 f"put in {target}",
                 "an empty hand",
                 f"{words(memory.holding)} still in hand",
                 held[1],
-                "vision",
+                DiscrepancySource.VISION,
             )
         state = _STATE_AFTER.get(verb)
         if state is None:
@@ -309,7 +337,12 @@ class FeedbackParser:
         if seen is None or seen[0]:
             return None
         return Discrepancy(
-            "effect_missing", f"{verb} {target}", state, f"not {state}", seen[1], "vision"
+            DiscrepancyKind.EFFECT_MISSING,
+            f"{verb} {target}",
+            state,
+            f"not {state}",
+            seen[1],
+            DiscrepancySource.VISION,
         )
 
     def _other_in_hand(
@@ -322,12 +355,12 @@ class FeedbackParser:
             held = self._ask(policy, after, "holding", kind)
             if held is not None and held[0]:
                 return Discrepancy(
-                    "wrong_object",
+                    DiscrepancyKind.WRONG_OBJECT,
                     kind,
                     f"{words(target)} in hand",
                     f"{words(kind)} in hand",
                     held[1],
-                    "vision",
+                    DiscrepancySource.VISION,
                 )
         return None
 
@@ -350,7 +383,12 @@ class FeedbackParser:
         if earlier is None or not earlier[0]:
             return None
         return Discrepancy(
-            "unexpected_state", memory.holding, "in hand", "no longer in hand", held[1], "vision"
+            DiscrepancyKind.UNEXPECTED_STATE,
+            memory.holding,
+            "in hand",
+            "no longer in hand",
+            held[1],
+            DiscrepancySource.VISION,
         )
 
     def _changed_back(
@@ -371,7 +409,12 @@ class FeedbackParser:
             seen = self._ask(policy, after, "state", kind, state)
             if seen is not None and not seen[0]:
                 return Discrepancy(
-                    "unexpected_state", kind, f"{state}, as left", f"not {state}", seen[1], "vision"
+                    DiscrepancyKind.UNEXPECTED_STATE,
+                    kind,
+                    f"{state}, as left",
+                    f"not {state}",
+                    seen[1],
+                    DiscrepancySource.VISION,
                 )
         return None
 
@@ -385,6 +428,17 @@ def outcome_of(feedback: str) -> str:
     if not feedback:
         return "unknown"
     return "ok" if re.match(r"ok\b", feedback) else "failed"
+
+
+def _malformed(reply: Reply) -> Discrepancy:
+    return Discrepancy(
+        DiscrepancyKind.MALFORMED_REPLY,
+        "reply",
+        "an action",
+        reply.error or _short(reply.text),
+        1.0,
+        DiscrepancySource.CONSISTENCY,
+    )
 
 
 def _unchanged(before: np.ndarray, after: np.ndarray) -> bool:

@@ -1,6 +1,6 @@
 """One episode: see, decide (with refinement), act, hear, check, remember; until it is over.
 
-    for step in Episode(env, policy, settings).steps(header, seed=0):
+    for step in Episode(env, policy).steps(header, seed=0):
         print(step.action, step.outcome)
 
 The environment is any with Gymnasium's API, observations {"rgb", "instruction", "feedback"} and
@@ -11,12 +11,13 @@ and those only for the record: the policy and the parser never see them.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 
+from agent.environment import Environment, Facts, facts_of, observation_of
 from agent.feedback import FeedbackParser, outcome_of
 from agent.memory import ContextMemory
 from agent.observer import Decided, Observer
@@ -29,33 +30,22 @@ from agent.recording.trajectory import (
     attention_peak,
     frame_hash,
 )
-from agent.recovery import RecoveryLedger
+from agent.recovery import ErrorSpan, RecoveryLedger
 from agent.refine import Decision, refine
 from envs.actions import Action
 from policies.base import Observation, Policy, Reply
+from policies.discrepancy import Discrepancy
 
 
 class InstructionRefused(ValueError):
     """The policy cannot make anything of the instruction; nothing was played."""
 
 
-class Environment(Protocol):
-    """The part of `gymnasium.Env` the loop uses."""
-
-    def reset(
-        self, *, seed: int | None = None, options: dict[str, Any] | None = None
-    ) -> tuple[Mapping[str, Any], dict[str, Any]]:
-        """Begin an episode."""
-
-    def step(self, action: Any) -> tuple[Mapping[str, Any], Any, bool, bool, dict[str, Any]]:
-        """Execute an action or an action text."""
-
-
 @dataclass(frozen=True)
-class Settings:
+class EpisodeSettings:
     """How the agent runs.
 
-    Args:
+    Attributes:
         rounds: Most proposals a step; 1 switches self-correction off.
         max_steps: Give up after so many steps even if the environment goes on; None: never.
         parser: The feedback parser.
@@ -74,21 +64,68 @@ class Settings:
     last_resort: Action | None = None
 
 
+@dataclass
+class _State:
+    """What changes from step to step of one episode."""
+
+    observation: Observation
+    memory: ContextMemory
+    facts: Facts
+    over: bool
+    proposals: list[int] = field(default_factory=list)  # by step
+    ledger: RecoveryLedger = field(default_factory=RecoveryLedger)
+
+    @property
+    def index(self) -> int:
+        """Number of the step that is being taken."""
+        return len(self.proposals)
+
+
+@dataclass(frozen=True)
+class _Decided:
+    """What was decided in a step, and what it rested on."""
+
+    decision: Decision
+    frame_hash: str
+    memory: tuple[str, ...]  # in words, before deciding
+
+
+@dataclass(frozen=True)
+class _Outcome:
+    """What came of a step."""
+
+    observation: Observation
+    found: tuple[Discrepancy, ...]
+    outcome: str
+    fault: str
+    is_error: bool
+    reward: float
+    terminated: bool
+    truncated: bool
+    moves: int
+
+
 class Episode:
-    """Runs one episode; `summary` is there once `steps` is exhausted."""
+    """Runs one episode; ``summary`` and ``recovery`` are there once ``steps`` is exhausted.
+
+    Attributes:
+        summary: How it ended.
+        recovery: Every error and where it was made good.
+    """
 
     def __init__(
         self,
         env: Environment,
         policy: Policy,
-        settings: Settings | None = None,
+        settings: EpisodeSettings | None = None,
         observers: Sequence[Observer] = (),
     ) -> None:
         self.env = env
         self.policy = policy
-        self.settings = settings or Settings()
+        self.settings = settings or EpisodeSettings()
         self.observers = tuple(observers)
         self.summary: EpisodeSummary | None = None
+        self.recovery: tuple[ErrorSpan, ...] = ()
         self._moves = 0
         self._watching = 0.0  # seconds that observers took of the running step
 
@@ -103,28 +140,52 @@ class Episode:
     def steps(
         self, header: EpisodeHeader, *, seed: int, options: dict[str, Any] | None = None
     ) -> Iterator[StepRecord]:
-        """Reset the environment and play, yielding each step when it is over.
+        """Resets the environment and plays, yielding each step when it is over.
 
         Args:
             header: Written to the record; scene, family and instruction are the environment's
                 where it tells them.
             seed: For the environment and the policy.
-            options: Passed to `env.reset`.
+            options: Passed to ``env.reset``.
 
         Raises:
             InstructionRefused: The policy cannot read the instruction.
         """
-        settings = self.settings
+        state = self._begin(header, seed, options)
+        most = self.settings.max_steps
+        while not state.over and (most is None or state.index < most):
+            clock = _Clock()
+            decided = self._decide(state, clock)
+            before = state.observation
+            outcome = self._execute(state, decided, clock)
+            record = self._record(state, before, decided, outcome)
+            for observer in self.observers:
+                observer.stepped(record, outcome.observation.rgb, Timing(clock.policy, clock.world))
+            yield record
+        self._end(state)
+
+    def run(
+        self, header: EpisodeHeader, *, seed: int, options: dict[str, Any] | None = None
+    ) -> EpisodeSummary:
+        """Plays to the end and returns the summary."""
+        for _ in self.steps(header, seed=seed, options=options):
+            pass
+        if self.summary is None:
+            raise RuntimeError("an episode that was played to its end has no summary")
+        return self.summary
+
+    def _begin(self, header: EpisodeHeader, seed: int, options: dict[str, Any] | None) -> _State:
+        """Resets environment, policy and memory, and tells the observers."""
         raw, info = self.env.reset(seed=seed, options=options)
-        observation = _observation(raw)
+        observation = observation_of(raw)
         try:
             self.policy.reset(observation.instruction, seed)
         except ValueError as error:
             raise InstructionRefused(str(error)) from error
         memory = ContextMemory.begin(
             observation.instruction,
-            frames_kept=settings.frames_kept,
-            history_length=settings.history_length,
+            frames_kept=self.settings.frames_kept,
+            history_length=self.settings.history_length,
         )
         header = replace(
             header,
@@ -134,125 +195,30 @@ class Episode:
         )
         for observer in self.observers:
             observer.started(header, observation.rgb)
-        ledger = RecoveryLedger()
-        counts: list[int] = []
-        facts = _facts(info)
-        over = facts.success
-        while not over and (settings.max_steps is None or len(counts) < settings.max_steps):
-            index, clock = len(counts), _Clock()
-            state = frame_hash(observation.rgb)
-            said = memory.describe()
-            decision = refine(
-                self.policy,
-                settings.parser,
-                memory,
-                observation,
-                state,
-                settings.rounds,
-                settings.last_resort,
-            )
-            reply = decision.reply
-            clock.policy += clock.lap()
-            self._tell_decided(index, observation, said, decision)
-            self._moves, self._watching = 0, 0.0
-            clock.lap()
-            raw, reward, terminated, truncated, info = self.env.step(reply.action or reply.text)
-            clock.world += clock.lap() - self._watching
-            # A fault may stay reported after it struck; it counts where it is new.
-            struck, facts = facts.fault, _facts(info)
-            fault = facts.fault if facts.fault != struck else ""
-            seen, after = observation, _observation(raw)
-            found = settings.parser.observe(
-                self.policy, reply, seen.rgb, after.rgb, after.feedback, decision.memory
-            )
-            memory = decision.memory.after_step(
-                reply, outcome_of(after.feedback), found, seen.rgb, state
-            )
-            clock.policy += clock.lap()
-            failed = (
-                facts.failed
-                if facts.failed is not None
-                else (outcome_of(after.feedback) == "failed")
-            )
-            is_error = failed or bool(fault)
-            skill = (reply.action.verb, reply.action.target) if reply.action else None
-            reported = memory.attempts[-1].outcome == "failed" or any(
-                entry.kind != "no_progress" for entry in found
-            )
-            ledger.note(
-                index,
-                skill,
-                is_error=is_error,
-                reported=reported,
-                conditions_met=facts.met,
-                success=facts.success,
-                fault=fault,
-            )
-            counts.append(len(decision.rounds))
-            over = bool(terminated or truncated)
-            record = StepRecord(
-                index=index,
-                frame=frame_name(index),
-                frame_hash=state,
-                feedback=seen.feedback,
-                memory=said,
-                rounds=tuple(entry.record() for entry in decision.rounds),
-                action=_action_text(reply),
-                thought=reply.thought,
-                point=_point(reply),
-                attention=attention_peak(reply.attention),
-                outcome=memory.attempts[-1].outcome,
-                answer=after.feedback,
-                discrepancies=found,
-                moves=int(info.get("moves", self._moves)),
-                fault=fault,
-                is_error=is_error,
-                goal_conditions_met=facts.met,
-                goal_conditions=facts.conditions,
-                reward=float(reward),
-                terminated=bool(terminated),
-                truncated=bool(truncated),
-            )
-            observation = after
-            for observer in self.observers:
-                observer.stepped(record, after.rgb, Timing(clock.policy, clock.world))
-            yield record
-        judged = settings.judged
-        self.summary = EpisodeSummary(
-            success=judged and facts.success,
-            steps=len(counts),
-            goal_conditions_met=facts.met if judged else 0,
-            goal_conditions=facts.conditions if judged else 0,
-            errors=ledger.errors,
-            recovered=ledger.recovered,
-            noticed=ledger.noticed,
-            false_alarms=ledger.false_alarms,
-            mean_rounds=sum(counts) / len(counts) if counts else 0.0,
-            judged=judged,
-            final_frame=frame_name(len(counts)),
-            final_frame_hash=frame_hash(observation.rgb),
+        facts = facts_of(info)
+        return _State(observation, memory, facts, over=facts.success)
+
+    def _decide(self, state: _State, clock: _Clock) -> _Decided:
+        """Asks the policy, with refinement, and tells the observers what it will do."""
+        observation = state.observation
+        seen = frame_hash(observation.rgb)
+        decision = refine(
+            self.policy,
+            self.settings.parser,
+            state.memory,
+            observation,
+            seen,
+            self.settings.rounds,
+            self.settings.last_resort,
         )
-        for observer in self.observers:
-            observer.ended(self.summary, observation.rgb)
-
-    def run(
-        self, header: EpisodeHeader, *, seed: int, options: dict[str, Any] | None = None
-    ) -> EpisodeSummary:
-        """Play to the end and return the summary."""
-        for _ in self.steps(header, seed=seed, options=options):
-            pass
-        assert self.summary is not None
-        return self.summary
-
-    def _tell_decided(
-        self, index: int, observation: Observation, said: tuple[str, ...], decision: Decision
-    ) -> None:
-        reply = decision.reply
+        decided = _Decided(decision, seen, memory=state.memory.describe())
+        clock.policy += clock.lap()
+        reply = decided.decision.reply
         moment = Decided(
-            index=index,
+            index=state.index,
             frame=observation.rgb,
-            memory=said,
-            rounds=tuple(entry.record() for entry in decision.rounds),
+            memory=decided.memory,
+            rounds=tuple(entry.record() for entry in decided.decision.rounds),
             action=_action_text(reply),
             thought=reply.thought,
             plan=tuple(reply.plan),
@@ -261,6 +227,101 @@ class Episode:
         )
         for observer in self.observers:
             observer.decided(moment)
+        return decided
+
+    def _execute(self, state: _State, decided: _Decided, clock: _Clock) -> _Outcome:
+        """Acts, looks what came of it, and takes that into memory and ledger."""
+        reply, before = decided.decision.reply, state.observation
+        self._moves, self._watching = 0, 0.0
+        clock.lap()
+        raw, reward, terminated, truncated, info = self.env.step(reply.action or reply.text)
+        clock.world += clock.lap() - self._watching
+        after, facts = observation_of(raw), facts_of(info)
+        found = self.settings.parser.observe(
+            self.policy, reply, before.rgb, after.rgb, after.feedback, decided.decision.memory
+        )
+        told = outcome_of(after.feedback)
+        state.memory = decided.decision.memory.after_step(
+            reply, told, found, before.rgb, decided.frame_hash
+        )
+        clock.policy += clock.lap()
+        # A fault may stay reported after it struck; it counts where it is new.
+        fault = facts.fault if facts.fault != state.facts.fault else ""
+        failed = told == "failed" if facts.failed is None else facts.failed
+        outcome = _Outcome(
+            observation=after,
+            found=found,
+            outcome=state.memory.attempts[-1].outcome,
+            fault=fault,
+            is_error=failed or bool(fault),
+            reward=float(reward),
+            terminated=bool(terminated),
+            truncated=bool(truncated),
+            moves=int(info.get("moves", self._moves)),
+        )
+        state.ledger.note(
+            state.index,
+            (reply.action.verb, reply.action.target) if reply.action else None,
+            is_error=outcome.is_error,
+            reported=outcome.outcome == "failed" or any(e.kind.meaning.alarm for e in found),
+            conditions_met=facts.met,
+            success=facts.success,
+            fault=fault,
+        )
+        state.facts, state.observation = facts, after
+        state.over = outcome.terminated or outcome.truncated
+        return outcome
+
+    def _record(
+        self, state: _State, before: Observation, decided: _Decided, outcome: _Outcome
+    ) -> StepRecord:
+        """The step as it is written down; the next one begins."""
+        reply, index = decided.decision.reply, state.index
+        state.proposals.append(len(decided.decision.rounds))
+        return StepRecord(
+            index=index,
+            frame=frame_name(index),
+            frame_hash=decided.frame_hash,
+            feedback=before.feedback,
+            memory=decided.memory,
+            rounds=tuple(entry.record() for entry in decided.decision.rounds),
+            action=_action_text(reply),
+            thought=reply.thought,
+            point=_point(reply),
+            attention=attention_peak(reply.attention),
+            outcome=outcome.outcome,
+            answer=outcome.observation.feedback,
+            discrepancies=outcome.found,
+            moves=outcome.moves,
+            fault=outcome.fault,
+            is_error=outcome.is_error,
+            goal_conditions_met=state.facts.met,
+            goal_conditions=state.facts.conditions,
+            reward=outcome.reward,
+            terminated=outcome.terminated,
+            truncated=outcome.truncated,
+        )
+
+    def _end(self, state: _State) -> None:
+        """Sums the episode up and tells the observers."""
+        judged, counts, facts = self.settings.judged, state.proposals, state.facts
+        self.recovery = state.ledger.spans
+        self.summary = EpisodeSummary(
+            success=judged and facts.success,
+            steps=len(counts),
+            goal_conditions_met=facts.met if judged else 0,
+            goal_conditions=facts.conditions if judged else 0,
+            errors=state.ledger.errors,
+            recovered=state.ledger.recovered,
+            noticed=state.ledger.noticed,
+            false_alarms=state.ledger.false_alarms,
+            mean_rounds=sum(counts) / len(counts) if counts else 0.0,
+            judged=judged,
+            final_frame=frame_name(len(counts)),
+            final_frame_hash=frame_hash(state.observation.rgb),
+        )
+        for observer in self.observers:
+            observer.ended(self.summary, state.observation.rgb)
 
 
 class _Clock:
@@ -274,35 +335,6 @@ class _Clock:
         """Seconds since the last lap."""
         before, self._last = self._last, time.perf_counter()
         return self._last - before
-
-
-@dataclass(frozen=True)
-class _Facts:
-    success: bool
-    met: int
-    conditions: int
-    failed: bool | None  # None: the environment does not say
-    fault: str
-
-
-def _facts(info: Mapping[str, Any]) -> _Facts:
-    """The public counters of `info`."""
-    succeeded = info.get("action_success")
-    return _Facts(
-        success=bool(info.get("success", False)),
-        met=int(info.get("goal_conditions_met", 0)),
-        conditions=int(info.get("goal_conditions", 0)),
-        failed=None if succeeded is None else not succeeded,
-        fault=str(info.get("fault") or ""),
-    )
-
-
-def _observation(raw: Mapping[str, Any]) -> Observation:
-    return Observation(
-        rgb=np.asarray(raw["rgb"]),
-        instruction=str(raw["instruction"]),
-        feedback=str(raw["feedback"]),
-    )
 
 
 def _action_text(reply: Reply) -> str:

@@ -16,10 +16,8 @@ import numpy as np
 
 from agent.wording import describe_context, plain, words
 from envs.actions import ActionFormatError, parse_action
-from policies.base import Context, Discrepancy, PastStep, Reply
-
-# Discrepancies after which an action that "worked" is remembered as failed.
-_UNDONE = frozenset({"action_failed", "effect_missing", "wrong_object", "no_progress"})
+from policies.base import Context, PastStep, Reply
+from policies.discrepancy import Belief, Discrepancy, DiscrepancyKind
 
 
 @dataclass(frozen=True)
@@ -161,9 +159,11 @@ class ContextMemory:
         # Going where one already is, or looking again, changes nothing and is no failure.
         moves = reply.action is not None and reply.action.verb in ("goto", "look around")
         slipped = outcome != "failed" and any(
-            entry.kind in _UNDONE and not (moves and entry.kind == "no_progress") for entry in found
+            entry.kind.meaning.undoes and not (moves and entry.kind is DiscrepancyKind.NO_PROGRESS)
+            for entry in found
         )
-        unseen = slipped and _UNDONE & {entry.kind for entry in found} == {"effect_missing"}
+        undoing = {entry.kind for entry in found if entry.kind.meaning.undoes}
+        unseen = slipped and undoing == {DiscrepancyKind.EFFECT_MISSING}
         action = reply.action.to_text() if reply.action else reply.text
         known = self._gripping(action, outcome if not slipped else "unknown")
         outcome = "failed" if slipped else outcome
@@ -230,14 +230,15 @@ class ContextMemory:
         """Give up what the discrepancies deny."""
         memory = self
         for entry in found:
-            if entry.kind == "unexpected_state" and entry.subject == memory.holding:
+            refuted = entry.kind.meaning.refutes
+            if refuted is Belief.STATE and entry.subject == memory.holding:
                 memory = replace(memory._place(entry.subject, "fallen"), holding=None)
-            elif entry.kind == "unexpected_state":
+            elif refuted is Belief.STATE:
                 memory = replace(
                     memory,
                     states=tuple(known for known in memory.states if known[0] != entry.subject),
                 )
-            elif entry.kind == "object_missing":
+            elif refuted is Belief.PLACE:
                 memory = replace(
                     memory,
                     places=tuple(known for known in memory.places if known[0] != entry.subject),

@@ -17,7 +17,8 @@ from agent.memory import ContextMemory
 from agent.recording.trajectory import RoundRecord
 from agent.repair import called_for, without_point
 from envs.actions import Action
-from policies.base import Discrepancy, Observation, Policy, Reply
+from policies.base import Observation, Policy, Reply
+from policies.discrepancy import Discrepancy
 
 # Opposition by what the agent knows from which on a proposal is vain; the eye may err.
 VAIN = 0.7

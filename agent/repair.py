@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.wording import OUT_OF_VIEW, words
-from envs.actions import Action, ActionFormatError, parse_action
-from policies.base import Discrepancy, Reply
+from policies.base import Reply
+from policies.discrepancy import Discrepancy, DiscrepancyKind
 
 
 def without_point(reply: Reply, found: tuple[Discrepancy, ...]) -> Reply | None:
@@ -14,7 +13,7 @@ def without_point(reply: Reply, found: tuple[Discrepancy, ...]) -> Reply | None:
     action = reply.action
     if action is None or action.point is None or action.target is None:
         return None
-    if any(entry.kind != "no_progress" for entry in found):
+    if any(entry.kind is not DiscrepancyKind.NO_PROGRESS for entry in found):
         return None
     return replace(
         reply,
@@ -24,21 +23,9 @@ def without_point(reply: Reply, found: tuple[Discrepancy, ...]) -> Reply | None:
 
 
 def called_for(found: tuple[Discrepancy, ...]) -> Reply | None:
-    """What objections call for.
-
-    To go to the thing that was said not to be here and is in view, or to do what the instruction
-    names and nobody did.
-    """
+    """The first remedy that an objection brings with it, as a reply; None where none does."""
     for entry in found:
-        if entry.expected == OUT_OF_VIEW:
-            return _own(Action("goto", entry.subject), f"{words(entry.subject)} in view after all")
-        if entry.subject == "done":
-            try:
-                return _own(parse_action(entry.expected), entry.observed)
-            except ActionFormatError:
-                continue  # said in words
+        if entry.remedy is not None:
+            action, thought = entry.remedy.action, entry.remedy.thought
+            return Reply(action, thought=thought, text=action.to_text())
     return None
-
-
-def _own(action: Action, thought: str) -> Reply:
-    return Reply(action, thought=thought, text=action.to_text())

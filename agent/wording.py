@@ -1,38 +1,20 @@
-"""Words for what the agent knows: discrepancies, memory lines, and chat messages for big LVLMs.
+"""Words for what the agent knows: discrepancies and the lines of its memory.
 
-`describe` is the one place that turns a typed `Discrepancy` into a sentence, so that the video,
-the report, the memory and a chat model all read the same words. `to_messages` renders one
-decision as the common chat format (`role`, `content` parts of type `image` and `text`).
+``describe`` is the one place that turns a typed ``Discrepancy`` into a sentence, so that the video,
+the report and the memory read the same words.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from envs.actions import VERBS
-from policies.base import Context, Discrepancy, Observation
+from policies.base import Context
 from policies.cimr.lexicon import split_words, type_of_name
-
-_SENTENCES = {
-    "action_failed": "{subject} failed: {observed}",
-    "effect_missing": "{subject} had no effect: expected {expected}, saw {observed}",
-    "object_missing": "{subject} is {observed}",
-    "unexpected_state": "{subject}: expected {expected}, saw {observed}",
-    "wrong_object": "wrong object: expected {expected}, saw {observed}",
-    "no_progress": "{subject}: {observed}",
-    "off_plan": "{subject}: its own words say {expected}",
-    "malformed_reply": "the reply is no action: {observed}",
-}
+from policies.discrepancy import Discrepancy
 
 # What is expected of a thing by one who looks on for it.
 OUT_OF_VIEW = "out of view"
-
-SYSTEM = (
-    "You are a household robot. Each turn you get the camera image, the goal and what you remember."
-    " Answer in three lines: Thought: <one sentence>; Plan: <the remaining sub-goals, separated by"
-    " semicolons>; Action: <one action>."
-)
 
 
 def words(object_type: str) -> str:
@@ -81,7 +63,7 @@ def objection(discrepancy: Discrepancy) -> str:
 
 def describe(discrepancy: Discrepancy) -> str:
     """One sentence saying what does not agree with what."""
-    pattern = _SENTENCES.get(discrepancy.kind, "{subject}: expected {expected}, saw {observed}")
+    pattern = discrepancy.kind.meaning.sentence
     if discrepancy.expected == OUT_OF_VIEW:
         pattern = "{subject} is in view after all"
     if discrepancy.subject == "hand":
@@ -115,34 +97,3 @@ def describe_context(context: Context) -> tuple[str, ...]:
     if context.rejected:
         lines.append("rejected now: " + "; ".join(map(plain, context.rejected)))
     return tuple(lines)
-
-
-def to_messages(
-    observation: Observation, context: Context, *, earlier_frames: bool = False
-) -> list[dict[str, Any]]:
-    """One decision as chat messages.
-
-    Args:
-        observation: The current frame (H, W, 3) uint8, instruction and feedback.
-        context: The context memory.
-        earlier_frames: Also show the remembered frames, oldest first; only for models trained on
-            several images a sample.
-
-    Returns:
-        A system and a user message; image parts hold the arrays under "image".
-    """
-    parts: list[dict[str, Any]] = []
-    if earlier_frames:
-        parts.extend({"type": "image", "image": frame} for frame in context.frames)
-    parts.append({"type": "image", "image": observation.rgb})
-    lines = [f"Goal: {observation.instruction}"]
-    if observation.feedback:
-        lines.append(f"Last action: {observation.feedback}")
-    lines.extend(line[:1].upper() + line[1:] for line in describe_context(context))
-    if context.rejected:
-        lines.append("Propose another action.")
-    parts.append({"type": "text", "text": "\n".join(lines)})
-    return [
-        {"role": "system", "content": [{"type": "text", "text": SYSTEM}]},
-        {"role": "user", "content": parts},
-    ]

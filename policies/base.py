@@ -8,6 +8,7 @@ from typing import Protocol, runtime_checkable
 import numpy as np
 
 from envs.actions import Action
+from policies.discrepancy import Discrepancy
 
 
 class PolicyStopped(RuntimeError):
@@ -27,28 +28,6 @@ class Observation:
     rgb: np.ndarray
     instruction: str
     feedback: str = ""
-
-
-@dataclass(frozen=True)
-class Discrepancy:
-    """Something that is not as it should be.
-
-    Attributes:
-        kind: action_failed, effect_missing, object_missing, unexpected_state, wrong_object,
-            no_progress, off_plan or malformed_reply.
-        subject: What it is about, often an object type.
-        expected: In words.
-        observed: In words.
-        confidence: 0..1.
-        source: environment, vision or consistency.
-    """
-
-    kind: str
-    subject: str
-    expected: str
-    observed: str
-    confidence: float
-    source: str
 
 
 @dataclass(frozen=True)

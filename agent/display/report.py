@@ -27,7 +27,7 @@ from agent.recording.trajectory import (
     read_trajectory,
 )
 from agent.wording import describe, objection, plain, proposal
-from policies.base import Discrepancy
+from policies.discrepancy import Discrepancy
 
 REPORT_FILE = "report.html"
 _TEMPLATE = Path(__file__).with_name("report.html")

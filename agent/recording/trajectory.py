@@ -22,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from policies.base import Discrepancy
+from policies.discrepancy import Discrepancy
 
 TRAJECTORY_FILE = "trajectory.jsonl"
 TIMING_FILE = "timing.jsonl"
@@ -173,9 +173,14 @@ def _plain(value: Any) -> Any:
     return value
 
 
+def _recorded(entries: list[tuple[str, Any]]) -> dict[str, Any]:
+    """The fields of a dataclass that are written: what a discrepancy calls for is not."""
+    return {name: value for name, value in entries if name != "remedy"}
+
+
 def to_line(record: EpisodeHeader | StepRecord | EpisodeSummary) -> str:
     """The record as one line of JSON, newline included."""
-    content = {"record": _NAMES[type(record)], **_plain(asdict(record))}
+    content = {"record": _NAMES[type(record)], **_plain(asdict(record, dict_factory=_recorded))}
     return json.dumps(content, ensure_ascii=False) + "\n"
 
 

@@ -32,6 +32,7 @@ from policies.cimr.lexicon import (
     usual_names,
     verb_token,
 )
+from policies.discrepancy import DiscrepancyKind
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -76,6 +77,26 @@ class Codec:
         """Token ids a thought may be made of: known words and usual names."""
         words = [t.word_id(self.tokenizer, word) for word in plain_words()]
         return tuple(sorted({*words, *self.word_of_type.values()}))
+
+    @cached_property
+    def note_ids(self) -> dict[DiscrepancyKind, int]:
+        """Token id of each kind of discrepancy; of one that the model does not know, ``told_as``'s.
+
+        Raises:
+            ValueError: If neither a kind nor what it is told as has a token.
+        """
+        known = self.tokenizer.get_vocab()
+        ids = {}
+        for kind in DiscrepancyKind:
+            tokens = [f"<{name}>" for name in (kind.value, kind.meaning.told_as)]
+            token = next((token for token in tokens if token in known), None)
+            if token is None:
+                raise ValueError(
+                    f"The model's tokenizer has no token for the discrepancy {kind.value!r}: say "
+                    "in policies.discrepancy, by told_as, as which older kind it is told."
+                )
+            ids[kind] = int(known[token])
+        return ids
 
     @cached_property
     def empty_event(self) -> tuple[int, int, int]:
@@ -135,11 +156,11 @@ class Codec:
         try:
             action = parse_action(text)
         except ActionFormatError:
-            return self._id(t.NOTES["malformed_reply"]), self._id(t.NOTHING), result
+            return self._id(t.NOTES[DiscrepancyKind.MALFORMED_REPLY]), self._id(t.NOTHING), result
         return self._id(verb_token(action.verb)), self._word(action.target), result
 
-    def _note(self, kind: str, subject: str) -> tuple[int, int, int]:
-        note = self._id(t.NOTES.get(kind, t.NOTHING))
+    def _note(self, kind: DiscrepancyKind, subject: str) -> tuple[int, int, int]:
+        note = self.note_ids[kind]
         if subject in self.word_of_type:
             return note, self.word_of_type[subject], self._id(t.NOTHING)
         verb, word, _ = self._done(subject, "unknown")

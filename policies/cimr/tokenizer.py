@@ -11,25 +11,14 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from policies.cimr.lexicon import VERB_TOKENS, plain_words, usual_names
+from policies.discrepancy import DiscrepancyKind
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 PAD, BEGIN, END, IMAGE, MEMORY, ANSWER = "<pad>", "<s>", "</s>", "<image>", "<memory>", "<answer>"
 OUTCOMES = {"ok": "<ok>", "failed": "<failed>", "unknown": "<unknown>", "rejected": "<rejected>"}
-NOTES = {
-    kind: f"<{kind}>"
-    for kind in (
-        "action_failed",
-        "effect_missing",
-        "object_missing",
-        "unexpected_state",
-        "wrong_object",
-        "no_progress",
-        "off_plan",
-        "malformed_reply",
-    )
-}
+NOTES = {kind: f"<{kind}>" for kind in DiscrepancyKind}
 HOLDING, HERE, NOTHING = "<holding>", "<here>", "<nothing>"
 SPECIAL = (
     PAD,

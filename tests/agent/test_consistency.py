@@ -22,7 +22,8 @@ from agent.wording import OUT_OF_VIEW
 from envs.actions import parse_action
 from envs.tasks.phrases import MORE_TEMPLATES
 from envs.tasks.templates import TEMPLATES
-from policies.base import Discrepancy, Reply
+from policies.base import Reply
+from policies.discrepancy import Discrepancy, Remedy
 
 FRAME = np.zeros((8, 8, 3), np.uint8)
 GRIPLESS = Discrepancy(
@@ -48,7 +49,7 @@ def after(
 
 
 def repeated(action: str, known: ContextMemory, state: str = "s") -> bool:
-    return repetition(action, known, state, retries=1, patience=3, grudge=9) is not None
+    return repetition(action, known, state, retries=1, patience=3, forgive_after=9) is not None
 
 
 def test_repeating_a_failure_in_the_same_state_is_objected_to_at_once() -> None:
@@ -226,7 +227,8 @@ def test_a_grip_that_more_than_the_eye_denies_is_not_believed_again(kind: str) -
 
 
 def test_an_objection_says_what_to_do_instead_where_it_can() -> None:
-    seen = Discrepancy("unexpected_state", "Watch", OUT_OF_VIEW, "in view", 0.9, "vision")
+    there = Remedy(parse_action("goto Watch"), "watch in view after all")
+    seen = Discrepancy("unexpected_state", "Watch", OUT_OF_VIEW, "in view", 0.9, "vision", there)
     own = called_for((seen,))
     assert own and own.action == parse_action("goto Watch") and not missed_thing(own)
     early = left_undone(after("goto Box", instruction="find the box and close it"))
@@ -235,4 +237,4 @@ def test_an_objection_says_what_to_do_instead_where_it_can() -> None:
     assert own and own.action == parse_action("close Box")
     assert own.thought == "nothing was closed yet" and not missed_thing(own)
     idle = nothing_done(after())
-    assert idle and called_for((idle, replace(seen, expected="open"))) is None
+    assert idle and called_for((idle, replace(seen, remedy=None))) is None

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
-from agent.loop import Episode, Settings
+from agent.loop import Episode, EpisodeSettings
 from agent.observer import Observer
 from agent.recording.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, Timing
 from envs.actions import parse_action
@@ -32,9 +32,9 @@ def play(
     policy: ScriptedPolicy,
     rounds: int = 3,
     observers: Sequence[Observer] = (),
-    settings: Settings | None = None,
+    settings: EpisodeSettings | None = None,
 ) -> tuple[list[StepRecord], EpisodeSummary]:
-    episode = Episode(env, policy, settings or Settings(rounds=rounds), observers)
+    episode = Episode(env, policy, settings or EpisodeSettings(rounds=rounds), observers)
     env.on_frame = episode.frame_passed
     steps = list(episode.steps(HEADER, seed=0))
     assert episode.summary is not None
@@ -103,7 +103,7 @@ def test_a_policy_that_insists_is_not_asked_for_ever() -> None:
 
 def test_where_all_that_is_proposed_is_vain_it_looks_from_elsewhere() -> None:
     script = ("put in Fridge",) * 3
-    elsewhere = Settings(rounds=3, last_resort=parse_action("look around"))
+    elsewhere = EpisodeSettings(rounds=3, last_resort=parse_action("look around"))
     steps, _ = play(FakeKitchen(max_steps=3), ScriptedPolicy(script), settings=elsewhere)
     assert steps[0].action == "look around"
     assert steps[0].rounds[0].discrepancies and not steps[0].rounds[-1].discrepancies

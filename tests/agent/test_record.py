@@ -14,7 +14,7 @@ from agent.display.panel import SIZE
 from agent.display.report import main as report_main
 from agent.display.report import write_report
 from agent.display.video import Video, VideoWriter
-from agent.loop import Episode, Settings
+from agent.loop import Episode, EpisodeSettings
 from agent.recording.output import check_target, run_directory
 from agent.recording.recorder import Recorder
 from agent.recording.trajectory import EpisodeHeader, frame_hash, read_trajectory
@@ -49,11 +49,11 @@ def record(directory: Path, seed: int = 0, video: bool = False) -> Path:
     with Recorder(directory) as recorder:
         if video:
             with Video(directory / "episode.mp4") as film:
-                episode = Episode(env, policy, Settings(), [recorder, film])
+                episode = Episode(env, policy, EpisodeSettings(), [recorder, film])
                 env.on_frame = episode.frame_passed
                 episode.run(HEADER, seed=seed)
         else:
-            Episode(env, policy, Settings(), [recorder]).run(HEADER, seed=seed)
+            Episode(env, policy, EpisodeSettings(), [recorder]).run(HEADER, seed=seed)
     return directory
 
 

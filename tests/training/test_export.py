@@ -12,7 +12,7 @@ import sys
 import numpy as np
 import pytest
 
-from agent.loop import Episode, Settings
+from agent.loop import Episode, EpisodeSettings
 from agent.recording.recorder import Recorder
 from agent.recording.trajectory import EpisodeHeader
 from envs.actions import VERBS
@@ -60,7 +60,7 @@ def _record(place, script=SCRIPT, seed=0):
         Episode(
             FakeKitchen(broken=("open Fridge",)),
             ScriptedPolicy(script),
-            Settings(rounds=1),
+            EpisodeSettings(rounds=1),
             [recorder],
         ).run(header, seed=seed)
     return place

@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
+from agent.environment import Environment
 from agent.feedback import FeedbackParser
-from agent.loop import Environment
 from agent.memory import ContextMemory
-from policies.base import Answer, Context, Discrepancy, Observation, Policy, Question, Reply
+from policies.base import Answer, Context, Observation, Policy, Question, Reply
+from policies.discrepancy import Discrepancy
 
 BLIND = ("none", "blank_frame", "blank_instruction", "wrong_instruction")
 FEEDBACK = ("real", "scrambled", "misleading", "empty")

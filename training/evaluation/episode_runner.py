@@ -16,7 +16,7 @@ from typing import Any
 
 from agent.display.video import VIDEO_FILE, Video
 from agent.feedback import FeedbackParser
-from agent.loop import Episode, InstructionRefused, Settings
+from agent.loop import Episode, EpisodeSettings, InstructionRefused
 from agent.observer import Observer
 from agent.recording.output import run_directory, write_text
 from agent.recording.recorder import Recorder
@@ -183,9 +183,9 @@ class Player:
             save_verdict(place, verdict, seconds)
         return verdict
 
-    def _settings(self, job: Job, parser: FeedbackParser) -> Settings:
+    def _settings(self, job: Job, parser: FeedbackParser) -> EpisodeSettings:
         last = Action("look around") if self.suite.setting.action_level == "skill" else None
-        return Settings(rounds=job.rounds, parser=parser, last_resort=last)
+        return EpisodeSettings(rounds=job.rounds, parser=parser, last_resort=last)
 
     def _header(self, entry: Entry, job: Job) -> EpisodeHeader:
         how = self.suite.setting

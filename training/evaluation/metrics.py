@@ -168,7 +168,7 @@ def judge(
         steps=summary.steps,
         best_steps=best_steps,
         proposals=sum(len(step.rounds) for step in trajectory.steps),
-        errors=tuple(ErrorSpan(e.step, e.recovered_at, faults[e.step]) for e in ledger.entries),
+        errors=tuple(ErrorSpan(e.step, e.recovered_at, faults[e.step]) for e in ledger.spans),
         failed_steps=count,
         repeated=repeated,
         noticed=summary.noticed,

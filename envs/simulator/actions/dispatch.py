@@ -13,7 +13,6 @@ import traceback
 
 from envs.simulator import dynamics
 from envs.simulator.actions import Actions
-from envs.simulator.actions.base import ActionGroup
 from envs.simulator.actions.binding import bind
 from envs.simulator.actions.result import LastAction
 from envs.simulator.actions.table import action_table
@@ -34,7 +33,7 @@ class Dispatcher:
         actions: The class whose methods are the actions.
     """
 
-    def __init__(self, world: World, actions: type[ActionGroup] = Actions) -> None:
+    def __init__(self, world: World, actions: type = Actions) -> None:
         self.actions = actions(world)
         self._known = action_table(actions)
 

@@ -10,7 +10,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from envs.simulator.actions.base import ActionGroup
 from envs.simulator.actions.marks import Marks, marks_of
 
 
@@ -32,7 +31,7 @@ class KnownAction:
 
 
 @cache
-def action_table(actions: type[ActionGroup]) -> Mapping[str, KnownAction]:
+def action_table(actions: type) -> Mapping[str, KnownAction]:
     """All actions of a class, by name in alphabetical order: its methods that start with a capital.
 
     Args:

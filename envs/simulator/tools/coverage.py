@@ -17,7 +17,6 @@ from pathlib import Path
 import yaml
 
 from envs.simulator.actions import Actions
-from envs.simulator.actions.base import ActionGroup
 from envs.simulator.actions.binding import signature_of
 from envs.simulator.actions.table import KnownAction, action_table
 from envs.simulator.actions.unsupported import UNSUPPORTED
@@ -98,7 +97,7 @@ def _row(group: str, action: KnownAction, wanted: tuple[str, ...] | None) -> Row
     return Row(group, label, _arguments(action), status, note)
 
 
-def table(actions: type[ActionGroup] = Actions) -> list[Row]:
+def table(actions: type = Actions) -> list[Row]:
     """Every action AI2-THOR or the simulator knows, by group.
 
     Args:

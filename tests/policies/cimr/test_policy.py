@@ -8,10 +8,11 @@ import torch
 
 from agent.wording import kinds_in
 from envs.actions import Action, parse_action
-from policies.base import Context, Discrepancy, Observation, PastStep, Question
+from policies.base import Context, Observation, PastStep, Question
 from policies.cimr.policy import LvlmPolicy, _needs_point, peak
 from policies.cimr.token_codec import NOTE_SLOTS, PAST_SLOTS, SLOTS, Codec
 from policies.cimr.tokenizer import build_tokenizer
+from policies.discrepancy import Discrepancy
 from training.sft import new_model
 
 
