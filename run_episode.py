@@ -27,24 +27,6 @@ if TYPE_CHECKING:
     from envs.tasks.base import Task
     from envs.thor_env import ThorEnv
 
-ROOMS = ("kitchen", "living_room", "bedroom", "bathroom")
-FAMILIES = (
-    "find",
-    "pick_and_place",
-    "open",
-    "close",
-    "toggle",
-    "slice",
-    "navigate",
-    "search",
-    "stack",
-    "pick_two",
-    "examine",
-    "clean",
-    "heat",
-    "cool",
-    "composite",
-)
 ACTION_LEVELS = ("skill", "primitive")
 FEEDBACK_LEVELS = ("none", "binary", "reason")
 EXAMPLES = """examples:
@@ -76,6 +58,8 @@ def _at_least(least: int) -> Any:
 
 def make_parser() -> argparse.ArgumentParser:
     """The command line."""
+    from envs.tasks.registry import FAMILY_NAMES
+
     parser = _Parser(
         prog="run_episode.py",
         epilog=EXAMPLES,
@@ -93,7 +77,7 @@ def make_parser() -> argparse.ArgumentParser:
     add(
         "--task",
         metavar="FAMILY",
-        help="one of " + ", ".join(FAMILIES) + "; default any of "
+        help="one of " + ", ".join(FAMILY_NAMES) + "; default any of "
         "the room's, of the first six in kitchens",
     )
     add(
@@ -179,7 +163,8 @@ def check_options(options: argparse.Namespace) -> None:
         ValueError: Naming the value, the allowed ones and the remedy.
     """
     from agent.recording.output import check_target
-    from envs.tasks.base import ROOM_FAMILIES, room_of, scenes_of
+    from envs.tasks.base import ROOMS, room_of, scenes_of
+    from envs.tasks.registry import FAMILY_NAMES, families_of
 
     if options.scene not in ROOMS and options.scene not in scenes_of("all", "any"):
         raise ValueError(
@@ -187,13 +172,15 @@ def check_options(options: argparse.Namespace) -> None:
             "room of FloorPlan1 ... FloorPlan30 (kitchens), 201-230 (living rooms), "
             "301-330 (bedrooms), 401-430 (bathrooms)"
         )
-    if options.task is not None and options.task not in FAMILIES:
-        raise ValueError(f"--task {options.task!r} is unknown: use one of {', '.join(FAMILIES)}")
+    if options.task is not None and options.task not in FAMILY_NAMES:
+        raise ValueError(
+            f"--task {options.task!r} is unknown: use one of {', '.join(FAMILY_NAMES)}"
+        )
     room = options.scene if options.scene in ROOMS else room_of(options.scene)
-    if options.task is not None and options.task not in ROOM_FAMILIES[room]:
+    if options.task is not None and options.task not in families_of(room):
         raise ValueError(
             f"--task {options.task!r} needs things that no {room} has: use one of "
-            f"{', '.join(ROOM_FAMILIES[room])}, or another --scene"
+            f"{', '.join(families_of(room))}, or another --scene"
         )
     if options.instruction is not None and not options.instruction.strip():
         raise ValueError("--instruction is empty: say what to do, such as 'open the fridge'")
@@ -288,6 +275,7 @@ def make_environment(options: argparse.Namespace) -> ThorEnv:
     Raises:
         ValueError: The fault or the backend is unknown.
     """
+    from envs.tasks.base import ROOMS
     from envs.thor_env import ThorEnv
 
     fault = None

@@ -55,21 +55,20 @@ def assign(
         ValueError: The instruction has unknown words, or cannot be carried out in the scene.
     """
     from envs.tasks.goals import Every
-    from envs.tasks.sampler import goal_of
-    from envs.tasks.templates import understand
+    from envs.tasks.instructions import understand
 
     text = " ".join(instruction.split())
     said = f"--instruction {text!r}"
     understood = understand(text)
     check_words(text, policy, understood is not None, seed)
-    key, target, receptacle = understood or ("free", "", "")
-    family = key.split()[0]
-    turn_on = key != "toggle off"
-    if understood:
+    family, target, receptacle, turn_on = "free", "", "", True
+    goal = Every((Unjudged(),))
+    if understood is not None:
+        family, target, receptacle = understood.family, understood.target, understood.receptacle
+        turn_on, goal = understood.turn_on, understood.goal
         check_affordance(family, target, receptacle, said)
     needed = [target, receptacle] + (["Knife"] if family == "slice" else [])
     scene = choose_scene(scene, [kind for kind in needed if kind], seed, said)
-    goal = goal_of(family, target, receptacle, turn_on) if target else Every((Unjudged(),))
     for attempt in range(8):
         start = _ours(sample_start, env, scene, seed + 1000 * attempt)
         setup = first_of(scene, target) if family == "close" else ""
@@ -131,7 +130,7 @@ def check_affordance(family: str, target: str, receptacle: str, said: str) -> No
         ValueError: Naming the thing and why not.
     """
     from envs.simulator.core.object_types import object_type
-    from envs.tasks.words import name_of as words_for
+    from envs.tasks.object_names import name_of
 
     able = {
         "open": ("openable", "opened"),
@@ -142,12 +141,12 @@ def check_affordance(family: str, target: str, receptacle: str, said: str) -> No
     }
     name, done = able.get(family, ("", ""))
     if name and not getattr(object_type(target), name):
-        raise ValueError(f"{said}: the {words_for(target)} cannot be {done}; ask for another thing")
+        raise ValueError(f"{said}: the {name_of(target)} cannot be {done}; ask for another thing")
     homes = object_type(target).allowed_receptacles
     if receptacle and not set(types_of(receptacle)) & set(homes):
         raise ValueError(
-            f"{said}: the {words_for(target)} cannot be put in or on the "
-            f"{words_for(receptacle)}; it may go to {', '.join(homes)}"
+            f"{said}: the {name_of(target)} cannot be put in or on the "
+            f"{name_of(receptacle)}; it may go to {', '.join(homes)}"
         )
 
 

@@ -7,7 +7,7 @@ in ``info["state"]`` and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import gymnasium
@@ -24,10 +24,13 @@ from envs.actions import (
 from envs.backends import make_controller
 from envs.observations import CHARSET, MAX_FEEDBACK, observation_space
 from envs.skills import SkillFailed, Skills, in_view_within_reach
-from envs.tasks.base import FAMILIES, Task, default_families, room_of, scenes_of
+from envs.tasks.base import Task, is_ithor, room_of, scenes_of
+from envs.tasks.family import Family
 from envs.tasks.goals import State
 from envs.tasks.history import History
-from envs.tasks.sampler import prepare, sample_task
+from envs.tasks.preparation import forget, prepare
+from envs.tasks.registry import default_families, family_named, is_short
+from envs.tasks.sampler import sample_task
 
 if TYPE_CHECKING:
     from ai2thor.server import Event
@@ -49,7 +52,8 @@ class ThorEnv(gymnasium.Env):
         action_level: ``"skill"`` or ``"primitive"``.
         feedback: ``"none"``, ``"binary"`` (ok or failed) or ``"reason"``.
         split: Rooms: train, val, test or all.
-        families: Task families to sample from; by default the kind of room's.
+        families: Task families to sample from, by name or as a ``Family`` of your own; by default
+            the kind of room's.
         scene: One room instead of the split's.
         template_split: Instruction templates; by default those of the split.
         varied: Randomise the rooms' looks; by default in training rooms only.
@@ -75,7 +79,7 @@ class ThorEnv(gymnasium.Env):
         action_level: str = "skill",
         feedback: str = "binary",
         split: str = "train",
-        families: tuple[str, ...] | None = None,
+        families: Sequence[str | Family] | None = None,
         scene: str | None = None,
         template_split: str | None = None,
         varied: bool | None = None,
@@ -99,8 +103,9 @@ class ThorEnv(gymnasium.Env):
         self.backend, self.action_level, self.feedback = backend, action_level, feedback
         scenes_of(split, room)
         self.split, self.room, self.scene = split, room, scene
-        kind = room_of(scene) if scene and scene in scenes_of("all", "any") else room
-        self.families = default_families(kind) if families is None else tuple(families)
+        kind = room_of(scene) if scene and is_ithor(scene) else room
+        asked = default_families(kind) if families is None else families
+        self.families = tuple(map(family_named, asked))
         self.template_split, self.varied = template_split, varied
         self._most_steps = max_steps
         self.max_steps = max_steps or MAX_STEPS[action_level]
@@ -147,11 +152,11 @@ class ThorEnv(gymnasium.Env):
             )
         self.task = task
         if self._most_steps is None:
-            short = task.family in FAMILIES and task.scene in scenes_of("all")
+            short = is_short(task.family, task.scene)
             usual = (MAX_STEPS if short else MORE_STEPS)[self.action_level]
             self.max_steps = dict(task.max_steps).get(self.action_level, usual)
         if task.scenario is not None:
-            self.controller.prepared = None
+            forget(self.controller)
             task.scenario.set_up(self.controller)
         else:
             self._begin(task)

@@ -27,8 +27,9 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from envs.actions import Action
-from envs.tasks.phrases import join, say
-from envs.tasks.templates import NAMES, TEMPLATES, instruct
+from envs.tasks.families import composite
+from envs.tasks.instructions import instruct, join
+from envs.tasks.registry import family_named
 from policies.cimr.lexicon import plain_words, type_of_name
 from policies.cimr.model import CimrLlava, small_model
 from policies.cimr.token_codec import REJECTED_SLOTS, Codec
@@ -79,7 +80,7 @@ class Batch(NamedTuple):
 
 
 def reworded(family: str, said_of: list[Any], rng: np.random.Generator) -> str:
-    """A task in other words: kitchens' own templates or those of any room.
+    """A task in other words.
 
     Args:
         family: Of the task.
@@ -87,15 +88,8 @@ def reworded(family: str, said_of: list[Any], rng: np.random.Generator) -> str:
         rng: Chooses template and names.
     """
     target, receptacle, turn_on, tool = said_of
-    key = f"toggle {'on' if turn_on else 'off'}" if family == "toggle" else family
-    if (
-        key in TEMPLATES
-        and target in NAMES
-        and (receptacle or "Sink") in NAMES
-        and (rng.random() < 0.5)
-    ):
-        return instruct(key, "train", target, receptacle, rng)
-    return say(key, "train", rng, target, receptacle, tool)
+    wording = family_named(family).wording(turn_on)
+    return instruct(wording, "train", rng, target, receptacle, tool)
 
 
 class Batcher:
@@ -134,7 +128,7 @@ class Batcher:
             return record["instruction"]
         if record.get("parts"):
             first, second = (reworded(part[0], part[1:], rng) for part in record["parts"])
-            return join(first, second, "train", rng)
+            return join(first, second, composite.WORDING, "train", rng)
         return reworded(record["family"], record["task"], rng)
 
     def _events(self, k: int, rng: np.random.Generator, augment: bool) -> np.ndarray:

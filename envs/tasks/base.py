@@ -1,4 +1,4 @@
-"""A task: where it happens, how it is said, and when it is done."""
+"""A task: where it happens, how it is said, and when it is done; and the rooms there are."""
 
 from __future__ import annotations
 
@@ -10,28 +10,6 @@ from envs.tasks.goals import Every
 if TYPE_CHECKING:
     from ai2thor.controller import Controller
 
-# The families sampled in kitchens unless others are asked for.
-FAMILIES = ("find", "pick_and_place", "open", "close", "toggle", "slice")
-MORE_FAMILIES = (
-    "navigate",
-    "search",
-    "stack",
-    "pick_two",
-    "examine",
-    "clean",
-    "heat",
-    "cool",
-    "composite",
-)
-ALL_FAMILIES = FAMILIES + MORE_FAMILIES
-_EVERYWHERE = ("find", "pick_and_place", "open", "close", "toggle", "navigate", "search")
-# What each kind of room has the things for.
-ROOM_FAMILIES: dict[str, tuple[str, ...]] = {
-    "kitchen": tuple(f for f in ALL_FAMILIES if f != "examine"),
-    "living_room": (*_EVERYWHERE, "stack", "pick_two", "examine", "composite"),
-    "bedroom": (*_EVERYWHERE, "stack", "pick_two", "examine", "composite"),
-    "bathroom": (*_EVERYWHERE, "pick_two", "clean", "composite"),
-}
 _FIRST_OF_ROOM = {"kitchen": 0, "living_room": 200, "bedroom": 300, "bathroom": 400}
 ROOMS = tuple(_FIRST_OF_ROOM)
 _SPLIT_RANGES = {"train": (1, 21), "val": (21, 26), "test": (26, 31), "all": (1, 31)}
@@ -57,27 +35,27 @@ class Task:
     """One task, complete: the same task gives the same episode start.
 
     Attributes:
-        family: One of ``ALL_FAMILIES``.
+        family: Name of the family; ``envs.tasks.registry`` lists them.
         scene: AI2-THOR scene name.
         instruction: In words.
         goal: What must hold.
         target: Object type the task is about.
-        receptacle: Where it goes, for families that carry things; else empty.
+        receptacle: Where it goes, for families that carry objects; else empty.
         turn_on: For toggle: on or off.
         spawn_seed: Of InitialRandomSpawn; None leaves the recorded places.
-        appearance_seed: Of the room's look; 0 is the standard one.
+        appearance_seed: Of the room's appearance; 0 is the standard one.
         start: x, z in metres, yaw, horizon in degrees.
         setup: Object id to open first, for close; else empty.
         template_split: Whose instruction templates were used.
         tool: What else is needed: the dish of stack, the lamp of examine, the appliance of clean,
             heat and cool; else empty.
         before: AI2-THOR actions, by name and object id, that make the episode's start.
-        shut_away: Spawning may put things into closed furniture.
+        shut_away: Spawning may put objects into closed furniture.
         parts: Tasks to be done in this order, for composite.
         suite: The published suite it is from, whose rules judge it; else empty.
         name: Its name in that suite.
         scenario: How it begins, instead of spawn_seed, appearance_seed, start, setup and before.
-        force_put: Things are put down as with AI2-THOR's ``forceAction``: anything may go anywhere
+        force_put: Objects are put down as with AI2-THOR's ``forceAction``: any may go anywhere
             that has room. ALFRED does so.
         max_steps: Steps before truncation by action level, where the suite says so.
     """
@@ -106,7 +84,7 @@ class Task:
 
 
 def scenes_of(split: str, room: str = "kitchen") -> tuple[str, ...]:
-    """Scene names of a split of one kind of room, or of all kinds (``"any"``).
+    """Returns the scene names of a split of one kind of room, or of all kinds (``"any"``).
 
     >>> scenes_of("val", "bedroom")[0]
     'FloorPlan321'
@@ -125,7 +103,7 @@ def scenes_of(split: str, room: str = "kitchen") -> tuple[str, ...]:
 
 
 def room_of(scene: str) -> str:
-    """The kind of room of an iTHOR scene.
+    """Returns the kind of room of an iTHOR scene.
 
     >>> room_of("FloorPlan203")
     'living_room'
@@ -141,6 +119,14 @@ def room_of(scene: str) -> str:
     raise ValueError(f"{scene!r} is no iTHOR room: use FloorPlan1-30, 201-230, 301-330, 401-430.")
 
 
-def default_families(room: str) -> tuple[str, ...]:
-    """The families sampled in a kind of room unless others are asked for."""
-    return FAMILIES if room == "kitchen" else ROOM_FAMILIES.get(room, ALL_FAMILIES)
+def is_ithor(scene: str) -> bool:
+    """Whether a scene is one of iTHOR's 120 rooms.
+
+    >>> is_ithor("FloorPlan203"), is_ithor("FloorPlan_Train3_2")
+    (True, False)
+    """
+    try:
+        room_of(scene)
+    except ValueError:
+        return False
+    return True

@@ -16,11 +16,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from envs.tasks.base import Task, scenes_of
-from envs.tasks.families.finding import LANDMARKS
+from envs.tasks.families import navigate
 from envs.tasks.goals import Every
-from envs.tasks.phrases import say
+from envs.tasks.instructions import instruct
+from envs.tasks.preparation import prepare
 from envs.tasks.published.eb_navigation import Within
-from envs.tasks.sampler import prepare
 from envs.walking import CELL, Cell, cell_of
 
 if TYPE_CHECKING:
@@ -68,7 +68,9 @@ def sample_walk(controller: Controller, seed: int, split: str, walk: Walk) -> Ta
         for thing in objects:
             counts[thing["objectType"]] = counts.get(thing["objectType"], 0) + 1
         known = [
-            o for o in objects if o["objectType"] in LANDMARKS and counts[o["objectType"]] == 1
+            o
+            for o in objects
+            if o["objectType"] in navigate.LANDMARKS and counts[o["objectType"]] == 1
         ]
         if not known:
             continue
@@ -89,7 +91,7 @@ def sample_walk(controller: Controller, seed: int, split: str, walk: Walk) -> Ta
         return Task(
             family="navigate",
             scene=room,
-            instruction=say("navigate", words, rng, kind),
+            instruction=instruct(navigate.FAMILY.wording(), words, rng, kind),
             goal=Every((Within(kind, place, walk.distance),)),
             target=kind,
             start=(float(start["x"]), float(start["z"]), float(rng.integers(4) * 90), 30.0),

@@ -133,7 +133,7 @@ class ChatLvlmPolicy:
         """Asks the model itself; None if it says neither yes nor no."""
         if question.kind not in QUESTIONS:
             return None
-        from envs.tasks.words import names_of
+        from envs.tasks.object_names import names_of
 
         words = QUESTIONS[question.kind].format(
             subject=names_of(question.subject)[0], state=question.state

@@ -14,9 +14,8 @@ from functools import lru_cache
 
 from envs.actions import VERBS, WITH_TARGET
 from envs.simulator.core.object_types import object_types
-from envs.tasks.phrases import JOINED, MORE_TEMPLATES
-from envs.tasks.templates import NAMES, TEMPLATES
-from envs.tasks.words import MORE_NAMES, names_of, plural
+from envs.tasks.object_names import OBJECT_NAMES, names_of, plural
+from envs.tasks.registry import FAMILIES
 
 APERTURE_WORDS = ("open", "closed")
 SWITCH_WORDS = ("on", "off")
@@ -43,7 +42,7 @@ _COMMON_WORDS = (
 @lru_cache(maxsize=1)
 def type_names() -> tuple[str, ...]:
     """Every AI2-THOR object type, in fixed order; dense labels are 1 + index into it."""
-    return tuple(sorted(set(object_types()) | set(NAMES) | set(MORE_NAMES)))
+    return tuple(sorted(set(object_types()) | set(OBJECT_NAMES)))
 
 
 @lru_cache(maxsize=1)
@@ -99,14 +98,8 @@ VERB_TOKENS = {verb_token(verb): verb for verb in VERBS}
 def plain_words() -> tuple[str, ...]:
     """Single words of templates and thoughts, besides names."""
     words = set(_THOUGHT_WORDS) | set(_COMMON_WORDS) | set(STATE_WORDS)
-    said = [
-        t
-        for table in (TEMPLATES, MORE_TEMPLATES)
-        for by_split in table.values()
-        for templates in by_split.values()
-        for t in templates
-    ]
-    for template in (*said, *(t for templates in JOINED.values() for t in templates)):
+    wordings = [wording for family in FAMILIES for wording in family.wordings]
+    for template in (t for w in wordings for t in (*w.train, *w.test, *w.understood)):
         words.update(re.findall(r"[a-z']+", re.sub(r"\{\w+\}", " ", template)))
     return tuple(sorted(words | {"some"}))
 

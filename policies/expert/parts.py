@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from envs.actions import Action
 from envs.observations import SEEN_PIXELS
 from envs.tasks.goals import types_of
-from envs.tasks.words import name_of
+from envs.tasks.object_names import name_of
 from envs.thor_env import ThorEnv
 
 # A seer notices a thing of at least this many pixels of a 300x300 frame.

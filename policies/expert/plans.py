@@ -12,16 +12,17 @@ from dataclasses import replace
 from envs.actions import Action
 from envs.skills import KNIVES
 from envs.tasks.base import Task
-from envs.tasks.families.treating import TREATMENTS
+from envs.tasks.families import clean, cool, heat
 from envs.tasks.goals import types_of
+from envs.tasks.object_names import name_of
 from envs.tasks.published.eb_navigation import Within
-from envs.tasks.words import name_of
 from policies.expert.parts import Label, Parts
 from policies.expert.published import follow, walk_within
 
 # So often furniture is gone to before another is tried.
 STANDS = 4
 # What ALFRED asks to be done to a thing, of ``History``.
+TREATMENTS = {"clean": clean.TREATMENT, "heat": heat.TREATMENT, "cool": cool.TREATMENT}
 _ALFRED_ACTS = {"clean": "rinsed", "heat": "microwaved", "cool": "chilled"}
 
 

@@ -23,8 +23,9 @@ from typing import Any
 
 import numpy as np
 
-from envs.tasks.base import ALL_FAMILIES, ROOMS, Task, room_of
+from envs.tasks.base import ROOMS, Task, room_of
 from envs.tasks.published.suites import LEVEL_OF, PUBLISHED, load_published
+from envs.tasks.registry import FAMILY_NAMES
 from envs.tasks.sampler import NoTaskError
 from envs.thor_env import ThorEnv
 from policies.base import Answer, Context, Observation, Question, Reply
@@ -198,7 +199,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--rooms", default="kitchen", help=f"{', '.join(ROOMS)} or any")
     parser.add_argument(
         "--tasks",
-        help=f"all, or some of {', '.join(ALL_FAMILIES)}, with commas; default: the kind of room's",
+        help=f"all, or some of {', '.join(FAMILY_NAMES)}, with commas; default: the kind of room's",
     )
     parser.add_argument("--search", action="store_true", help="act only on what came into view")
     parser.add_argument("--show-failures", type=int, default=3, help="print this many in full")
@@ -206,7 +207,7 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     families = None
     if options.tasks:
-        families = ALL_FAMILIES if options.tasks == "all" else tuple(options.tasks.split(","))
+        families = FAMILY_NAMES if options.tasks == "all" else tuple(options.tasks.split(","))
     try:
         tasks = load_published(options.suite) if options.suite else ()
         env = ThorEnv(

@@ -9,9 +9,9 @@ from envs.actions import Action
 from envs.skills import Skills
 from envs.tasks.base import Task
 from envs.tasks.navigation_suites import strides
+from envs.tasks.object_names import name_of
 from envs.tasks.published.eb_navigation import Within
 from envs.tasks.published.embodied_reasoner import KeyAction, ReasonerScenario, key_acts
-from envs.tasks.words import name_of
 from envs.walking import CELL, Cell, cell_of
 from policies.expert.parts import ARRIVED_PIXELS, MUST_OPEN, Label, Parts
 

@@ -20,8 +20,7 @@ from agent.memory import ContextMemory
 from agent.repair import called_for
 from agent.wording import OUT_OF_VIEW
 from envs.actions import parse_action
-from envs.tasks.phrases import MORE_TEMPLATES
-from envs.tasks.templates import TEMPLATES
+from envs.tasks.registry import FAMILIES
 from policies.base import Reply
 from policies.discrepancy import Discrepancy, Remedy
 
@@ -148,15 +147,14 @@ def test_an_act_is_told_from_a_word_that_only_looks_like_one(
 def test_every_template_reads_as_what_its_family_does_and_nothing_else(split: str) -> None:
     always = {"open", "close", "slice", "toggle on", "toggle off"}
     sometimes = {"search": {"open"}, "examine": {"toggle on"}}
-    for templates in (TEMPLATES, MORE_TEMPLATES):
-        for family, of_split in templates.items():
-            for template in of_split[split]:
-                said = template.format(
-                    x="apple", xs="apples", r="box", t="desk lamp", a="find a mug", b="take a pen"
-                )
-                verbs = {act.verb for act in acts_in(said)}
-                assert verbs <= sometimes.get(family, {family} & always), said
-                assert verbs or family not in always, said
+    named = {"x": "apple", "xs": "apples", "r": "box", "t": "desk lamp", "room": "kitchen"}
+    for family, wording in ((f.name, w) for f in FAMILIES for w in f.wordings):
+        verb = f"toggle {'on' if wording.turn_on else 'off'}" if family == "toggle" else family
+        for template in wording.templates(split):
+            said = template.format(**named, a="find a mug", b="take a pen")
+            verbs = {act.verb for act in acts_in(said)}
+            assert verbs <= sometimes.get(verb, {verb} & always), said
+            assert verbs or verb not in always, said
 
 
 def test_an_action_on_another_thing_than_thought_of_is_off_plan() -> None:

@@ -29,7 +29,8 @@ from agent.feedback import FeedbackParser, outcome_of
 from agent.memory import ContextMemory
 from envs.actions import Action
 from envs.faults import KINDS, Fault
-from envs.tasks.base import ALL_FAMILIES, ROOMS, Task
+from envs.tasks.base import ROOMS, Task
+from envs.tasks.registry import FAMILY_NAMES
 from envs.tasks.sampler import sample_group
 from envs.thor_env import ThorEnv
 from policies.base import Observation, Policy, Reply
@@ -64,7 +65,7 @@ class Settings:
     max_steps: int = 40
     looks_kept: int = 7
     rooms: str = "any"
-    families: tuple[str, ...] = ALL_FAMILIES
+    families: tuple[str, ...] = FAMILY_NAMES
 
 
 def _said_of(task: Task) -> list[Any]:
@@ -254,7 +255,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     parser.add_argument("--smoke", action="store_true", help="a few steps, to see that it works")
     options = parser.parse_args(argv)
-    families = ALL_FAMILIES if options.tasks == "all" else tuple(options.tasks.split(","))
+    families = FAMILY_NAMES if options.tasks == "all" else tuple(options.tasks.split(","))
     settings = Settings(rooms=options.rooms, families=families)
     if options.smoke:
         settings = replace(settings, tasks_a_room=3, rooms_a_part=1)

@@ -24,7 +24,7 @@ from rich.progress import track
 from envs.backends import make_controller
 from envs.observations import segment
 from envs.tasks.base import ROOMS, scenes_of
-from envs.tasks.sampler import prepare
+from envs.tasks.preparation import prepare
 from policies.cimr.preprocess import shrink
 from training.data.labels import GRID, IMAGE, dense_labels
 

@@ -17,8 +17,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from envs.faults import KINDS, Fault
-from envs.tasks.base import ALL_FAMILIES, Task
+from envs.tasks.base import Task
 from envs.tasks.navigation_suites import WALKS, sample_walk
+from envs.tasks.registry import FAMILY_NAMES
 from envs.tasks.sampler import NoTaskError, sample_task
 from envs.tasks.suite import Entry, Setting, Suite, write_suite
 from envs.thor_env import ThorEnv
@@ -123,7 +124,7 @@ def main(argv: list[str] | None = None) -> int:
     options = parser.parse_args(argv)
     if options.episodes < 1:
         parser.error(f"--episodes {options.episodes}: a suite has at least 1 task")
-    families = ALL_FAMILIES if options.tasks == "all" else tuple(options.tasks.split(","))
+    families = FAMILY_NAMES if options.tasks == "all" else tuple(options.tasks.split(","))
     try:
         setting = Setting()
         if options.walk:

@@ -22,7 +22,7 @@ from typing import Any
 import numpy as np
 
 from envs.supervised.errors import BackendError
-from envs.tasks.base import FAMILIES
+from envs.tasks.registry import default_families
 from envs.thor_env import ThorEnv
 from policies.expert.policy import ExpertPolicy
 
@@ -158,7 +158,9 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--every", type=float, default=20.0, help="agent steps between kills")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--split", default="val", help="rooms: train, val or test")
-    parser.add_argument("--families", nargs="+", choices=FAMILIES, help="of tasks; default all")
+    parser.add_argument(
+        "--families", nargs="+", choices=default_families("kitchen"), help="of tasks; default all"
+    )
     parser.add_argument("--backend", default=BACKEND, help="unity or a command; default ours")
     options = parser.parse_args(argv)
     if options.episodes < 1 or options.every < 1:

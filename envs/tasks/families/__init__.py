@@ -1,1 +1,1 @@
-"""The task families: what each would have done in a room."""
+"""The task families, one a file; ``envs.tasks.registry`` lists them."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from envs.tasks.base import ALL_FAMILIES
+from envs.tasks.registry import FAMILY_NAMES
 from envs.thor_env import ThorEnv
 from envs.walking import Walker, cell_of
 from policies.expert.policy import run_episode
@@ -14,7 +14,7 @@ from policies.expert.policy import run_episode
 
 @pytest.fixture(scope="module")
 def env() -> Iterator[ThorEnv]:
-    made = ThorEnv(split="all", room="any", families=ALL_FAMILIES)
+    made = ThorEnv(split="all", room="any", families=FAMILY_NAMES)
     yield made
     made.close()
 
