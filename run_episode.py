@@ -10,22 +10,14 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import signal
 import sys
-import time
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
-    from agent.loop import Episode
-    from agent.recording.batch import Result
-    from agent.recording.trajectory import EpisodeHeader, EpisodeSummary
-    from envs.tasks.base import Task
     from envs.thor_env import ThorEnv
+    from policies.make_policy import PolicyOptions
 
 ACTION_LEVELS = ("skill", "primitive")
 FEEDBACK_LEVELS = ("none", "binary", "reason")
@@ -192,83 +184,6 @@ def check_options(options: argparse.Namespace) -> None:
     check_target(options.out)
 
 
-@dataclass
-class Run:
-    """Everything one call of the command shares between its episodes."""
-
-    options: argparse.Namespace
-    env: ThorEnv
-    policy: Any
-    console: Console
-
-    def episode(self, seed: int, out: Path, directory: Path) -> Result:
-        """Play one episode into `directory`, which will stand at `out`.
-
-        Raises:
-            ValueError: The episode cannot be set up as asked; nothing was played.
-        """
-        from agent.assignment import assign
-        from agent.display.progress import Progress
-        from agent.display.report import write_report
-        from agent.display.video import VIDEO_FILE, Video
-        from agent.loop import Episode, EpisodeSettings
-        from agent.recording.batch import result_of
-        from agent.recording.recorder import Recorder
-        from envs.actions import Action
-        from envs.tasks.sampler import NoTaskError
-
-        began = time.perf_counter()
-        asked = self.options
-        progress = Progress(self.console)
-        task, judged = None, True
-        try:
-            if asked.instruction is not None:
-                task, judged = assign(self.env, self.policy, asked.instruction, asked.scene, seed)
-            with Recorder(directory) as recorder, Video(directory / VIDEO_FILE) as video:
-                elsewhere = Action("look around") if asked.action_level == "skill" else None
-                settings = EpisodeSettings(
-                    rounds=asked.rounds, judged=judged, last_resort=elsewhere
-                )
-                episode = Episode(self.env, self.policy, settings, (progress, recorder, video))
-                self.env.on_frame = episode.frame_passed
-                summary = play(episode, self.header(seed), seed, task)
-        except NoTaskError as error:
-            raise ValueError(f"{error}; take another --scene, --task or --seed") from error
-        write_report(directory)
-        return result_of(directory, out, summary, time.perf_counter() - began)
-
-    def header(self, seed: int) -> EpisodeHeader:
-        """What is known of an episode before it begins."""
-        from agent.recording.trajectory import EpisodeHeader
-        from envs.backends import backend_stamp
-
-        asked = self.options
-        return EpisodeHeader(
-            scene=asked.scene,
-            family=asked.task or "",
-            instruction="",
-            seed=seed,
-            policy=self.policy.name,
-            backend=backend_stamp(asked.backend),
-            action_level=asked.action_level,
-            feedback=asked.feedback,
-            rounds=asked.rounds,
-            fault=asked.fault or "",
-        )
-
-
-def play(episode: Episode, header: EpisodeHeader, seed: int, task: Task | None) -> EpisodeSummary:
-    """Play an episode; a ValueError in it is ours, but for an instruction that is refused."""
-    from agent.loop import InstructionRefused
-
-    try:
-        return episode.run(header, seed=seed, options={"task": task} if task else None)
-    except InstructionRefused:
-        raise
-    except ValueError as error:
-        raise RuntimeError(f"the episode broke off: {error}") from error
-
-
 def make_environment(options: argparse.Namespace) -> ThorEnv:
     """The environment as asked for.
 
@@ -298,93 +213,17 @@ def make_environment(options: argparse.Namespace) -> ThorEnv:
     return env
 
 
-def make_policy(options: argparse.Namespace, env: ThorEnv) -> Any:
-    """The policy as asked for.
-
-    Raises:
-        ValueError: It is none of the built-in names and no loadable model.
-    """
-    if options.policy == "expert":
-        from policies.expert.policy import ExpertPolicy
-
-        return ExpertPolicy(env, search=True)
-    if options.policy == "random":
-        from policies.baselines import RandomPolicy
-
-        return RandomPolicy(action_level=options.action_level)
+def policy_options(options: argparse.Namespace) -> PolicyOptions:
+    """What is asked of the policy; the expert of this command searches, as an agent must."""
     from policies.chat.endpoint import settings_of
-    from policies.loading import load_policy
+    from policies.make_policy import EXPERT, SEARCHING_EXPERT, PolicyOptions
 
-    policy = load_policy(
-        options.policy,
+    return PolicyOptions(
+        name=SEARCHING_EXPERT if options.policy == EXPERT else options.policy,
         adapter=options.adapter,
         device=options.device,
         action_level=options.action_level,
         endpoint=settings_of(options),
-    )
-    from policies.cimr.policy import LvlmPolicy
-
-    if isinstance(policy, LvlmPolicy) and "OMP_NUM_THREADS" not in os.environ:
-        import torch
-
-        # A network this small is fastest on one thread; on a busy machine more are far slower.
-        torch.set_num_threads(1)
-    return policy
-
-
-def play_all(run: Run) -> tuple[dict[str, Any], str]:
-    """Play every episode; returns the result as a JSON object and as one line."""
-    from agent.display.progress import closing_line
-    from agent.recording.batch import combined, single, write_batch
-    from agent.recording.output import run_directory
-    from envs.backends import backend_stamp
-
-    options = run.options
-    backend = backend_stamp(options.backend)
-    if options.episodes == 1:
-        with run_directory(options.out) as directory:
-            result = run.episode(options.seed, options.out, directory)
-        line = closing_line(result.summary, result.seconds, str(options.out / "report.html"))
-        return single(result, backend, run.policy.name), line
-    from envs.supervised.errors import BackendError
-    from policies.base import PolicyStopped
-    from policies.chat.endpoint import EndpointError
-
-    results: list[Result] = []
-    crashed = 0
-    with run_directory(options.out) as directory:
-        for number in range(options.episodes):
-            name = f"episode-{number:03d}"
-            try:
-                with run_directory(directory / name) as place:
-                    results.append(run.episode(options.seed + number, options.out / name, place))
-            except KeyboardInterrupt:
-                if not results:
-                    raise
-                run.console.print(f"      interrupted: {number - crashed} episodes are kept")
-                break
-            except PolicyStopped as error:
-                if not results:
-                    raise
-                run.console.print(f"      stopped after {number} episodes: {error}")
-                break
-            except (BackendError, EndpointError) as error:
-                crashed += 1  # the next reset starts the backend afresh
-                run.console.print(f"      crashed, seed {options.seed + number}: {error}")
-                if number + 1 == options.episodes and not results:
-                    raise
-                continue
-            last = results[-1]
-            run.console.print("      " + closing_line(last.summary, last.seconds, str(last.out)))
-        total = combined(results, backend, run.policy.name, options.out)
-        total["crashed"] = crashed
-        write_batch(directory, results, total)
-    return total, (
-        f"{100 * total['success']:.1f} % of {len(results)} episodes solved: "
-        f"{total['steps']} steps, {total['errors']} errors, {total['recovered']} "
-        f"recovered, {total['mean_rounds']:.2f} proposals a step, "
-        f"{f'{crashed} crashed, ' if crashed else ''}"
-        f"{total['seconds']:.1f} s -> {options.out / 'report.html'}"
     )
 
 
@@ -396,9 +235,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     options = make_parser().parse_args(arguments)
     from agent.display.progress import make_console
+    from agent.run import Run
     from envs.supervised.errors import BackendError
     from policies.base import PolicyStopped
     from policies.chat.endpoint import EndpointError
+    from policies.make_policy import make_policy
 
     console = make_console(sys.stderr if options.json else sys.stdout)
     env: ThorEnv | None = None
@@ -409,9 +250,8 @@ def main(arguments: list[str] | None = None) -> int:
             f"Preparing: backend {options.backend}, policy {options.policy} ...", style="dim"
         )
         env = make_environment(options)
-        policy = make_policy(options, env)
-        run = Run(options, env, policy, console)
-        result, line = play_all(run)
+        policy = make_policy(policy_options(options), env)
+        result, line = Run(options, env, policy, console).play_all()
     except ValueError as error:
         print(f"run_episode.py: {' '.join(str(error).split())}", file=sys.stderr)
         return 2

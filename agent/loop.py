@@ -20,7 +20,7 @@ import numpy as np
 from agent.environment import Environment, Facts, facts_of, observation_of
 from agent.feedback import FeedbackParser, outcome_of
 from agent.memory import ContextMemory
-from agent.observer import Decided, Observer
+from agent.recording.observer import Decided, Observer
 from agent.recording.recorder import frame_name
 from agent.recording.trajectory import (
     EpisodeHeader,

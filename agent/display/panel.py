@@ -22,7 +22,7 @@ import numpy as np
 
 from agent.display import drawing
 from agent.display.drawing import BAD, CARD, GOOD, LINE, MUTED, TEXT, WARN, Colour, font
-from agent.observer import Decided
+from agent.recording.observer import Decided
 from agent.recording.trajectory import (
     EpisodeHeader,
     EpisodeSummary,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 
-from agent.observer import Observer
+from agent.recording.observer import Observer
 from agent.recording.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, Timing
 from agent.wording import describe, objection
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from agent.display.panel import SIZE, Canvas
-from agent.observer import Decided, Observer
+from agent.recording.observer import Decided, Observer
 from agent.recording.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, Timing
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from types import TracebackType
 
 import numpy as np
 
-from agent.observer import Decided, Observer
+from agent.recording.observer import Decided, Observer
 from agent.recording.trajectory import (
     FRAMES_DIRECTORY,
     TIMING_FILE,

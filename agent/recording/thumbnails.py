@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from agent.observer import Decided, Observer
+from agent.recording.observer import Decided, Observer
 from agent.recording.trajectory import EpisodeSummary
 
 THUMBNAILS_FILE = "thumbnails.webp"

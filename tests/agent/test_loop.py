@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from agent.loop import Episode, EpisodeSettings
-from agent.observer import Observer
+from agent.recording.observer import Observer
 from agent.recording.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, Timing
 from envs.actions import parse_action
 from tests.fakes import FakeKitchen, ScriptedPolicy

@@ -17,7 +17,7 @@ from typing import Any
 from agent.display.video import VIDEO_FILE, Video
 from agent.feedback import FeedbackParser
 from agent.loop import Episode, EpisodeSettings, InstructionRefused
-from agent.observer import Observer
+from agent.recording.observer import Observer
 from agent.recording.output import run_directory, write_text
 from agent.recording.recorder import Recorder
 from agent.recording.thumbnails import Thumbnails
@@ -28,8 +28,8 @@ from envs.faults import Fault
 from envs.simulator.system.process_memory import map_large_blocks, resident_mb, return_freed
 from envs.tasks.suite import Entry, Suite
 from envs.thor_env import ThorEnv
-from policies.base import Policy
 from policies.chat.endpoint import EndpointSettings
+from policies.make_policy import PolicyOptions, make_policy
 from training.evaluation.attribution import Witness, put_down_to
 from training.evaluation.controls import Controlled, Overheard, other_instructions
 from training.evaluation.metrics import ErrorSpan, Verdict, judge
@@ -37,8 +37,6 @@ from training.evaluation.sources import open_suite
 
 VERDICT_FILE = "verdict.json"
 TRUTH_FILE = "truth.json"
-# The expert knows where everything is; the searching one acts on what has come into view.
-EXPERTS = ("expert", "expert-search")
 KEEP = ("none", "thumbnails", "frames")
 VIDEOS = ("none", "failures", "all")
 
@@ -131,7 +129,15 @@ class Player:
             move=how.move,
         )
         _ = self.env.controller
-        self.policy = make_policy(plan, self.env, how.action_level)
+        asked = PolicyOptions(
+            name=plan.policy,
+            adapter=plan.adapter,
+            device=plan.device,
+            action_level=how.action_level,
+            endpoint=plan.endpoint,
+            threads=plan.threads,
+        )
+        self.policy = make_policy(asked, self.env)
         wrong = plan.control == "wrong_instruction"
         self._others = other_instructions([e.task for e in self.suite.entries]) if wrong else []
 
@@ -230,35 +236,6 @@ def unplayed(entry: Entry, job: Job, refused: str = "", crashed: str = "") -> Ve
         false_alarms=0,
         refused=refused[:500],
         crashed=crashed[:500],
-    )
-
-
-def make_policy(plan: Plan, env: ThorEnv, action_level: str) -> Policy:
-    """The policy by its name.
-
-    Raises:
-        ValueError: If there is no such policy.
-    """
-    if plan.policy in EXPERTS:
-        from policies.expert.policy import ExpertPolicy
-
-        return ExpertPolicy(env, search=plan.policy == "expert-search")
-    if plan.policy == "random":
-        from policies.baselines import RandomPolicy
-
-        return RandomPolicy(action_level=action_level)
-    import torch
-
-    from policies.loading import load_policy
-
-    # A network this small is fastest on one thread; the processes make use of the cores.
-    torch.set_num_threads(max(1, plan.threads))
-    return load_policy(
-        plan.policy,
-        adapter=plan.adapter,
-        device=plan.device,
-        action_level=action_level,
-        endpoint=plan.endpoint,
     )
 
 

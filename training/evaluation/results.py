@@ -22,9 +22,9 @@ from agent.recording.trajectory import read_timing
 from envs.backends import backend_stamp
 from envs.tasks.base import room_of
 from envs.tasks.suite import Suite
+from policies.make_policy import EXPERTS
 from training.evaluation.attribution import CAUSES
 from training.evaluation.episode_runner import (
-    EXPERTS,
     VERDICT_FILE,
     Job,
     Plan,
