@@ -14,8 +14,8 @@ from panda3d.bullet import BulletConvexHullShape, BulletShape, BulletSphereShape
 from panda3d.core import Point3, TransformState
 
 from envs.simulator.core.caching import for_life
+from envs.simulator.meshes.joints import joint_pose
 from envs.simulator.meshes.mesh import Mesh
-from envs.simulator.world.collision import joint_pose
 from envs.simulator.world.objects import SimObject
 
 MARGIN = 0.003

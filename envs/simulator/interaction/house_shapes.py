@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator.core.geometry import vector
-from envs.simulator.world.collision import joint_pose
+from envs.simulator.meshes.joints import joint_pose
 from envs.simulator.world.objects import SimObject
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from envs.simulator import dynamics
 from envs.simulator.core.errors import ActionFailed
+from envs.simulator.meshes.joints import joint_pose
 from envs.simulator.world import effects, fragments
-from envs.simulator.world.collision import joint_pose
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.swept_volume import swept_agent
 from envs.simulator.world.world import World

@@ -15,6 +15,7 @@ import numpy as np
 from panda3d import core
 
 from envs.simulator.core.camera import Camera, Frame
+from envs.simulator.meshes.joints import joint_pose
 from envs.simulator.meshes.mesh import Mesh, holds
 from envs.simulator.meshes.textures import texture
 from envs.simulator.rendering.batches import Batch, batches, shade
@@ -22,9 +23,6 @@ from envs.simulator.rendering.id_pass import IdPass
 from envs.simulator.rendering.lights import Lights
 from envs.simulator.rendering.offscreen import View, check_pipe, matrix, swapped
 from envs.simulator.rendering.shadows import Shadows
-from envs.simulator.world.collision import joint_pose
-
-__all__ = ["Camera", "Frame", "Renderer"]
 
 Tint = Callable[[np.ndarray, np.ndarray], np.ndarray]
 _textures: dict[str, core.Texture] = {}
@@ -58,6 +56,11 @@ class _Drawn:
 
 
 def panda_texture(name: str) -> core.Texture:
+    """A texture of ``meshes.textures`` as Panda draws it; made once.
+
+    Raises:
+        ValueError: If no texture has that name.
+    """
     if name not in _textures:
         pixels = texture(name)
         made = core.Texture(name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from envs.simulator.core.agent import AGENT_RADIUS
 from envs.simulator.core.caching import for_life
 from envs.simulator.core.geometry import euler_matrix, triple
 from envs.simulator.meshes.mesh import Part
@@ -26,7 +27,6 @@ _FILLS = frozenset(
         "Dresser",
     }
 )
-_TOE = 0.09
 _INSET = 0.025
 _UNDER_BASIN = 0.03
 _SLAB = 0.05
@@ -276,7 +276,7 @@ def stove_bodies(scene: SceneRecord, low: np.ndarray, high: np.ndarray) -> list[
     before = free[side][:, axis // 2]
     before = before[sign * (before - mid[axis]) > 0]
     if len(before):
-        limit = float((sign * before).min()) - 0.2
+        limit = float((sign * before).min()) - AGENT_RADIUS
         front[axis] = sign * min(sign * front[axis], limit)
     box = clear_of(scene.reachable, start, end)
     if box is None:

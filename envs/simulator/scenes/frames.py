@@ -10,14 +10,13 @@ import math
 
 import numpy as np
 
+from envs.simulator.core.agent import AGENT_RADIUS
 from envs.simulator.core.geometry import euler_matrix, triple
 from envs.simulator.scenes.corners import floor_before, floor_beside
 from envs.simulator.scenes.native import native_frame
 from envs.simulator.scenes.records import Rectangle, Vec3
 
 YAWS = (0, 90, 180, 270)
-CELL = 0.25
-_AGENT_RADIUS = 0.2
 _NARROWEST = 0.22
 # Models made facing the right way: their recorded yaw is their front's.
 _TRUSTED = frozenset({"Fridge", "LightSwitch", "Faucet"})
@@ -137,7 +136,7 @@ def top_footprint(
     cuts_x = {low[0], high[0]}
     cuts_z = {low[1], high[1]}
     for point in inside:
-        for d in (-_AGENT_RADIUS, _AGENT_RADIUS):
+        for d in (-AGENT_RADIUS, AGENT_RADIUS):
             cuts_x.add(float(np.clip(point[0] + d, low[0], high[0])))
             cuts_z.add(float(np.clip(point[1] + d, low[1], high[1])))
     for a, b, _ in holes:
@@ -166,7 +165,7 @@ def top_footprint(
     )
     covered = np.ones(middles.shape[:2], bool)
     for point in inside:
-        covered &= ~(np.abs(middles - point) < _AGENT_RADIUS + 0.001).all(-1)
+        covered &= ~(np.abs(middles - point) < AGENT_RADIUS + 0.001).all(-1)
     for a, b in strips:
         covered &= ~((middles > a) & (middles < b)).all(-1)
     # Strips too narrow to be a top are gaps between furniture that nobody can walk in.

@@ -8,8 +8,31 @@ import numpy as np
 
 from envs.simulator.core.geometry import matrix_euler
 from envs.simulator.world.objects import SimObject
-from envs.simulator.world.resting import main_parent
 from envs.simulator.world.room_state import Rules
+
+# How far beyond a board's edge and above it an object may be and still lie on it, metres.
+EDGE, LIFTED = 0.03, 0.1
+
+
+def main_parent(objects: dict[str, SimObject], thing: SimObject) -> str | None:
+    """Of several receptacles that list an object, the one that carries it.
+
+    AI2-THOR's recordings list a book on a table also with the chair that is pushed under it. The
+    smallest board right below counts; failing that, the nearest in height.
+    """
+    best: tuple[float, float, str] | None = None
+    parents = [p for p in thing.metadata["parentReceptacles"] or () if p in objects]
+    for parent in parents:
+        other = objects[parent]
+        for surface, middle in other.surfaces():
+            away = other.rotation.T @ (thing.center - middle)
+            gap = abs(float(thing.low[1] - middle[1]))
+            over = (np.abs(away[[0, 2]]) <= np.asarray(surface.size) / 2 + EDGE).all()
+            near = 0.0 if over and gap < LIFTED else 1.0 + gap + (0.0 if over else 1.0)
+            rank = (near, surface.size[0] * surface.size[1], parent)
+            if best is None or rank < best:
+                best = rank
+    return best[2] if best is not None else (parents[0] if parents else None)
 
 
 class Containment:
@@ -50,14 +73,14 @@ class Containment:
             if item is None or not _is_loose(item) or _outweighs(item, thing):
                 continue
             several = len(item.metadata["parentReceptacles"] or ()) > 1
-            if not several or main_parent(self, item) == thing.object_id:
+            if not several or main_parent(self.objects, item) == thing.object_id:
                 found.append(inside)
         return found
 
     def keep_carrier(self, thing: SimObject) -> None:
         """Takes an object that moves off every list but that of what carries it."""
         if len(thing.metadata["parentReceptacles"] or ()) > 1:
-            carrier = main_parent(self, thing)
+            carrier = main_parent(self.objects, thing)
             self.detach(thing.object_id)
             if carrier is not None:
                 self.attach(thing.object_id, carrier)

@@ -19,9 +19,9 @@ from envs.simulator.core.geometry import (
     normal_degrees,
     vector,
 )
+from envs.simulator.meshes.joints import joint_pose, part_groups
 from envs.simulator.meshes.mesh import Mesh, Surface
 from envs.simulator.scenes.records import ObjectRecord
-from envs.simulator.world.collision import joint_pose, part_groups
 from envs.simulator.world.room_state import Traits
 
 FLAGS = (

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
+from envs.simulator.world.containment import EDGE, LIFTED
 from envs.simulator.world.objects import SimObject
+from envs.simulator.world.world import World
 
-if TYPE_CHECKING:
-    from envs.simulator.world.containment import Containment
-    from envs.simulator.world.world import World
-
-# How far beyond a board's edge, into it and above it a thing may be and still lie on it, metres.
-EDGE, SUNK, LIFTED = 0.03, 0.05, 0.1
-# How far a thing is moved to a board at most.
+# How far into a board an object may be and still lie on it, metres.
+SUNK = 0.05
+# How far an object is moved to a board at most, metres.
 FAR = 0.3
 
 
@@ -56,27 +52,6 @@ def attach_where_it_stands(world: World, thing: SimObject, settle: bool = False)
     if settle and abs(best[0]) > 0.01:
         world.move_with_contents(thing, thing.center - [0.0, best[0] - 0.004, 0.0], thing.euler)
     world.attach(thing.object_id, best[1])
-
-
-def main_parent(world: Containment, thing: SimObject) -> str | None:
-    """Of several receptacles that list an object, the one that carries it.
-
-    AI2-THOR's recordings list a book on a table also with the chair that is pushed under it. The
-    smallest board right below counts; failing that, the nearest in height.
-    """
-    best: tuple[float, float, str] | None = None
-    parents = [p for p in thing.metadata["parentReceptacles"] or () if p in world.objects]
-    for parent in parents:
-        other = world.objects[parent]
-        for surface, middle in other.surfaces():
-            away = other.rotation.T @ (thing.center - middle)
-            gap = abs(float(thing.low[1] - middle[1]))
-            over = (np.abs(away[[0, 2]]) <= np.asarray(surface.size) / 2 + EDGE).all()
-            near = 0.0 if over and gap < LIFTED else 1.0 + gap + (0.0 if over else 1.0)
-            rank = (near, surface.size[0] * surface.size[1], parent)
-            if best is None or rank < best:
-                best = rank
-    return best[2] if best is not None else (parents[0] if parents else None)
 
 
 def _within(thing: SimObject, enclosure: SimObject) -> bool:
