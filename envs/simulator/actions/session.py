@@ -9,11 +9,10 @@ from envs.simulator.actions.base import ActionGroup
 from envs.simulator.actions.marks import Marks, idle, marked, partial
 from envs.simulator.core.agent import CAMERA_ABOVE_AGENT
 from envs.simulator.core.errors import ActionFailed, shown
-from envs.simulator.core.settings import smoothing
+from envs.simulator.core.settings import Settings, smoothing
 from envs.simulator.houses.twin_file import registered
 from envs.simulator.navigation.agent_count import set_count
 from envs.simulator.scenes import scene_names
-from envs.simulator.world.world import Settings
 
 FARTHEST = 1e5
 # How high the camera is over the agent's middle, metres.

@@ -8,9 +8,15 @@ import numpy as np
 
 from envs.simulator.core.geometry import Triple, euler_matrix, matrix_euler
 
+# AI2-THOR's agent is an upright capsule; metres.
+AGENT_RADIUS = 0.2
+AGENT_HEIGHT = 1.8
+# Height of its middle where the floor is at 0, as recorded.
 STANDING_Y = 0.900999
+# Height of its eyes over its middle. Crouching brings them down to the middle itself.
 CAMERA_ABOVE_AGENT = 0.675
-CROUCH_DROP = 0.675
+CROUCH_DROP = CAMERA_ABOVE_AGENT
+# Where a held object's frame is, camera axes right, up, ahead, metres.
 HAND = (0.0, -0.16, 0.38)
 HORIZON_RANGE = (-30.0, 60.0)
 

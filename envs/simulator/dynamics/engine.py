@@ -20,6 +20,7 @@ from panda3d.bullet import (
 )
 from panda3d.core import BitMask32, Point3, TransformState, Vec3
 
+from envs.simulator.core.agent import AGENT_HEIGHT, AGENT_RADIUS
 from envs.simulator.dynamics.body import BUILT_IN, Body, extent, rigid_with
 from envs.simulator.dynamics.shapes import ROUND, Piece, bullet_shape, pieces_of
 from envs.simulator.world.collision import panda_transform
@@ -34,7 +35,6 @@ BUMP, BUMP_STEPS = 1.0, 10
 WINDOW = 16
 STUCK_AFTER = 12
 HARD = 2.0
-AGENT_RADIUS, AGENT_HEIGHT = 0.2, 1.8
 _VESSELS = frozenset({"Bowl", "Plate", "Pan", "Pot", "Box", "GarbageCan", "LaundryHamper", "Sink"})
 _PANES = frozenset({"Window", "ShowerDoor", "ShowerGlass"})
 _BOUNCY = frozenset({"BasketBall", "SoccerBall", "TennisBall"})

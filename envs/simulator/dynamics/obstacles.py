@@ -15,11 +15,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from envs.simulator.core.agent import AGENT_RADIUS
 from envs.simulator.meshes.joints import joint_pose
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.world import World
 
-RADIUS = 0.2
 LOWEST = 0.03
 _ON_FLOOR = 0.35
 _HEAD = 1.7
@@ -55,9 +55,9 @@ class Obstacle:
 
 def foot_radius(height: float) -> float:
     """How close the axis of a foot that is half a ball may come to a thing of a height."""
-    if height >= RADIUS:
-        return RADIUS
-    return math.sqrt(RADIUS**2 - (RADIUS - max(height, 0.0)) ** 2)
+    if height >= AGENT_RADIUS:
+        return AGENT_RADIUS
+    return math.sqrt(AGENT_RADIUS**2 - (AGENT_RADIUS - max(height, 0.0)) ** 2)
 
 
 def _flat(name: str, points: np.ndarray, yaw: float, radius: float) -> Obstacle:
@@ -101,7 +101,7 @@ def _open(thing: SimObject, floor: float) -> list[Obstacle]:
         if heights.min() > _HEAD or heights.max() < LOWEST:
             continue
         yaw = float(np.degrees(np.arctan2(axis[0, 2], axis[2, 2])))
-        found.append(_flat(thing.metadata["name"], points, yaw, RADIUS - _SLACK))
+        found.append(_flat(thing.metadata["name"], points, yaw, AGENT_RADIUS - _SLACK))
     return found
 
 

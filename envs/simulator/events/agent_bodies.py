@@ -6,15 +6,15 @@ from functools import lru_cache
 
 import numpy as np
 
+from envs.simulator.core.agent import AGENT_RADIUS, STANDING_Y, Agent
 from envs.simulator.core.camera import Camera
 from envs.simulator.core.geometry import euler_matrix
 from envs.simulator.meshes.maker import Maker
 from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.rendering.renderer import Renderer
-from envs.simulator.world.world import STANDING_Y, Agent, World
+from envs.simulator.world.world import World
 
 TYPE = "Agent"
-RADIUS = 0.2
 TALL = 1.75
 CROUCHED = 1.05
 _TINTS = ((0.92, 0.55, 0.25), (0.3, 0.55, 0.85), (0.4, 0.7, 0.4), (0.75, 0.4, 0.7))
@@ -23,15 +23,15 @@ _TINTS = ((0.92, 0.55, 0.25), (0.3, 0.55, 0.85), (0.4, 0.7, 0.4), (0.75, 0.4, 0.
 @lru_cache(maxsize=8)
 def body_mesh(height: float, tint: int) -> Mesh:
     """The body in a box of ``height`` metres; its visor looks to +z."""
-    made = Maker((2 * RADIUS, height, 2 * RADIUS), 0)
+    made = Maker((2 * AGENT_RADIUS, height, 2 * AGENT_RADIUS), 0)
     low, top = -height / 2, height / 2
     neck = top - 0.34
     accent = _TINTS[tint % len(_TINTS)]
     made.lathe(
         [
             (0.0, low),
-            (RADIUS, low),
-            (RADIUS, low + 0.1),
+            (AGENT_RADIUS, low),
+            (AGENT_RADIUS, low + 0.1),
             (0.13, low + 0.2),
             (0.15, neck - 0.25),
             (0.17, neck - 0.1),
@@ -56,7 +56,7 @@ def show(world: World, renderer: Renderer, camera: Camera, own: int | None = Non
     """Draws every agent's body but ``own``, and but one that the camera is inside of."""
     hide(renderer)
     for index, agent in enumerate(world.agents):
-        inside = np.hypot(camera.position[0] - agent.x, camera.position[2] - agent.z) < RADIUS
+        inside = np.hypot(camera.position[0] - agent.x, camera.position[2] - agent.z) < AGENT_RADIUS
         if index != own and not inside:
             _place(renderer, index, agent)
 

@@ -12,8 +12,8 @@ from functools import lru_cache
 import numpy as np
 
 from envs.simulator.actions.result import LastAction
+from envs.simulator.core.camera import Frame
 from envs.simulator.core.geometry import aligned_box, vector
-from envs.simulator.rendering.renderer import Frame
 from envs.simulator.world.visibility import visible_ids
 from envs.simulator.world.world import World
 

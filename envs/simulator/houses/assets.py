@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from envs.simulator.core.object_types import object_types
+
 DATA_FILE = Path(__file__).with_name("assets.zip")
 MEMBER = "assets.json"
 SECONDARY = (
@@ -108,22 +110,18 @@ def find_asset(name: str) -> Asset:
 
 @lru_cache(maxsize=1024)
 def _guessed(name: str) -> Asset:
-    from envs.simulator.core.object_types import object_types
-
     plain = name.replace("_", "").replace(" ", "").lower()
     types = object_types()
-    fitting = [t for t in types if types[t].size and plain.startswith(t.lower())]
+    sizes = {name: known.size for name, known in types.items() if known.size}
+    fitting = [t for t in sizes if plain.startswith(t.lower())]
     if not fitting:
-        fitting = [t for t in types if types[t].size and t.lower() in plain]
+        fitting = [t for t in sizes if t.lower() in plain]
     if not fitting:
         return Asset(name, "Undefined", (0.3, 0.3, 0.3), "Static", (), None)
-    kind = types[max(fitting, key=len)]
+    likely = types[max(fitting, key=len)]
+    primary = "Moveable" if "moveable" in likely.properties else "Static"
+    if likely.pickupable:
+        primary = "CanPickup"
     abilities = {v: k for k, v in _ABILITIES.items()}
-    primary = (
-        "CanPickup"
-        if kind.pickupable
-        else ("Moveable" if "moveable" in kind.properties else "Static")
-    )
-    secondary = tuple(sorted(abilities[p] for p in kind.properties if p in abilities))
-    assert kind.size is not None
-    return Asset(name, kind.name, kind.size, primary, secondary, None)
+    secondary = tuple(sorted(abilities[p] for p in likely.properties if p in abilities))
+    return Asset(name, likely.name, sizes[likely.name], primary, secondary, None)

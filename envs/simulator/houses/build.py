@@ -18,7 +18,7 @@ from envs.simulator.houses.polygons import inside, sheet
 from envs.simulator.houses.schema import House, Opening, Room, Thing, Wall
 from envs.simulator.houses.walls import REPEAT, along, inward, left_of, place_of, wall_mesh
 from envs.simulator.meshes.mesh import Mesh, Surface
-from envs.simulator.scenes.frames import merge_cells
+from envs.simulator.scenes.footprints import merge_cells
 from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
 from envs.simulator.scenes.slabs import centered, slab
 

@@ -9,8 +9,8 @@ import zlib
 
 import numpy as np
 
-from envs.simulator.meshes.maker import Color, Maker
-from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.meshes.maker import Maker
+from envs.simulator.meshes.mesh import Color, Mesh
 
 FRAME = 0.05
 LEAF = 0.035

@@ -11,15 +11,15 @@ from collections import deque
 
 import numpy as np
 
+from envs.simulator.core.agent import AGENT_RADIUS
 from envs.simulator.core.geometry import euler_matrix
+from envs.simulator.core.grid import CELL, NEIGHBOURS, cell_of
 from envs.simulator.houses.doors import FRAME
 from envs.simulator.houses.polygons import inside
 from envs.simulator.houses.schema import House
 from envs.simulator.houses.walls import along, pieces, place_of
 from envs.simulator.scenes.records import ObjectRecord
 
-CELL = 0.25
-CLEARANCE = 0.2
 ANKLE, HEAD = 0.1, 1.75
 _FLAT = frozenset({"Floor", "Wall", "Doorway", "Doorframe", "Window"})
 MAX_POINTS = 40_000
@@ -87,20 +87,21 @@ def free_points(house: House, records: list[ObjectRecord]) -> np.ndarray:
     for center, axes, half in (*_wall_rects(house), *_object_rects(records)):
         local = np.abs((points - center) @ axes.T) - half
         gap = np.hypot(np.maximum(local[:, 0], 0), np.maximum(local[:, 1], 0))
-        points = points[gap >= CLEARANCE - 1e-6]
+        points = points[gap >= AGENT_RADIUS - 1e-6]
     return np.round(points, 4) + 0.0
 
 
 def largest_part(points: np.ndarray) -> np.ndarray:
     """The largest set of grid points (K, 2) that one can walk between."""
-    left = {(round(x / CELL), round(z / CELL)): i for i, (x, z) in enumerate(points)}
+    left = {cell_of(place): i for i, place in enumerate(points)}
     best: list[int] = []
     while left:
         first = next(iter(left))
         queue, part = deque([first]), [left.pop(first)]
         while queue:
             i, j = queue.popleft()
-            for key in ((i + 1, j), (i - 1, j), (i, j + 1), (i, j - 1)):
+            for di, dj in NEIGHBOURS:
+                key = (i + di, j + dj)
                 if key in left:
                     part.append(left.pop(key))
                     queue.append(key)

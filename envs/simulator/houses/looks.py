@@ -9,8 +9,8 @@ from __future__ import annotations
 import zlib
 from dataclasses import replace
 
-from envs.simulator.houses.schema import Color, Material
-from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.houses.schema import Material
+from envs.simulator.meshes.mesh import Color, Mesh
 
 _TEXTURES = (
     ("plank", "planks"),

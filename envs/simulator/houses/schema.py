@@ -23,11 +23,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from envs.simulator.core.geometry import Triple
 from envs.simulator.houses.fields import Field, HouseError
 from envs.simulator.houses.lighting import HouseLight, read_light, sky_of
+from envs.simulator.meshes.mesh import Color
 
-Color = tuple[float, float, float]
-Vec3 = tuple[float, float, float]
 MAX_ROOMS, MAX_WALLS, MAX_OBJECTS, MAX_POINTS = 64, 1500, 1500, 64
 MAX_DEPTH, MAX_LIGHTS = 4, 200
 MAX_EXTENT = 100.0
@@ -92,8 +92,8 @@ class Thing:
 
     id: str
     asset: str
-    position: Vec3
-    rotation: Vec3
+    position: Triple
+    rotation: Triple
     kinematic: bool
     openness: float | None
     is_on: bool | None
@@ -111,7 +111,7 @@ class House:
     openings: tuple[Opening, ...]
     things: tuple[Thing, ...]
     ceiling: Material
-    agent: tuple[Vec3, float, float, bool] | None
+    agent: tuple[Triple, float, float, bool] | None
     lights: tuple[HouseLight, ...]
     sky: Color
 
@@ -296,7 +296,7 @@ def _thing(field: Field, seen: set[str], depth: int) -> Thing:
     )
 
 
-def _agent(top: Field) -> tuple[Vec3, float, float, bool] | None:
+def _agent(top: Field) -> tuple[Triple, float, float, bool] | None:
     about = top.get("metadata")
     if about is None:
         return None

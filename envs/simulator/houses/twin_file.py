@@ -7,8 +7,8 @@ A twin file is JSON, or a zip with one member ``twin.json``::
      "reachable": [[-1.5, -1.5], ...], "openable": {"Fridge|...": [x, z, yaw, horizon]},
      "start": [-1.5, -1.5, 180.0], "floor": 0.0}
 
-Objects are packed as in the room file (``scenes.build``). Everything read is checked; an error is
-one line that names the field.
+Objects are packed as in the room file (``scenes.room_file``). Everything read is checked; an error
+is one line that names the field.
 """
 
 from __future__ import annotations

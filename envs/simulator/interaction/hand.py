@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from envs.simulator.core.agent import Agent
 from envs.simulator.core.errors import ActionFailed
 from envs.simulator.core.geometry import (
     axis_angle_matrix,
@@ -21,7 +22,7 @@ from envs.simulator.core.geometry import (
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.overlap import blocking, name_of
 from envs.simulator.world.visibility import project
-from envs.simulator.world.world import Agent, World
+from envs.simulator.world.world import World
 
 _STEP = 0.05
 # Farther than any reach, metres.

@@ -1,4 +1,4 @@
-"""Where a joint's parts are at an openness, and which parts of a mesh move together."""
+"""How the parts of a mesh hang together: the solid parts on each joint, and where a joint goes."""
 
 from __future__ import annotations
 

@@ -8,9 +8,7 @@ import numpy as np
 
 from envs.simulator.core.geometry import axis_angle_matrix, triple
 from envs.simulator.meshes import primitives, soft
-from envs.simulator.meshes.mesh import Joint, Mesh, Part, Surface
-
-Color = tuple[float, float, float]
+from envs.simulator.meshes.mesh import Color, Joint, Mesh, Part, Surface
 
 
 class Maker:

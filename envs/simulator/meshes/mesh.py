@@ -11,7 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-Vec3 = tuple[float, float, float]
+from envs.simulator.core.geometry import Triple
+
+# Red, green and blue, 0 to 1.
+Color = Triple
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,7 +40,7 @@ class Part:
     normals: np.ndarray
     uvs: np.ndarray
     faces: np.ndarray
-    color: Vec3
+    color: Color
     texture: str | None = None
     joint: int | None = None
     when: str | None = None
@@ -67,8 +70,8 @@ class Joint:
     """
 
     kind: str
-    origin: Vec3
-    axis: Vec3
+    origin: Triple
+    axis: Triple
     travel: float
 
 
@@ -83,7 +86,7 @@ class Surface:
         joint: Index into ``Mesh.joints`` if it moves with openness, as a drawer's floor does.
     """
 
-    center: Vec3
+    center: Triple
     size: tuple[float, float]
     clearance: float
     joint: int | None = None

@@ -142,12 +142,6 @@ def moved(solid: Solid, offset: tuple) -> Solid:
     return v + np.asarray(offset, float), n, t, f
 
 
-def rotated(solid: Solid, matrix: np.ndarray) -> Solid:
-    """A solid turned by a rotation matrix (3, 3)."""
-    v, n, t, f = solid
-    return v @ matrix.T, n @ matrix.T, t, f
-
-
 def tube(path: list[tuple], radius: float, segments: int = 8) -> Solid:
     """A round bar along points, with flat ends."""
     points = np.asarray(path, float)

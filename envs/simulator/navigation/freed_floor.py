@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from envs.simulator.core.grid import CELL
 from envs.simulator.scenes.records import ObjectRecord
-from envs.simulator.world.clearance import CELL, has_room
+from envs.simulator.world.clearance import has_room
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.world import World
 

@@ -12,12 +12,14 @@ from dataclasses import replace
 
 import numpy as np
 
+from envs.simulator.core.agent import HORIZON_RANGE, STANDING_Y
 from envs.simulator.core.errors import ActionFailed
 from envs.simulator.core.geometry import normal_degrees
+from envs.simulator.core.grid import CELL
 from envs.simulator.dynamics.obstacles import blocking, obstacles
 from envs.simulator.navigation.freed_floor import freed_points
-from envs.simulator.world.clearance import CELL, has_room
-from envs.simulator.world.world import HORIZON_RANGE, STANDING_Y, World
+from envs.simulator.world.clearance import has_room
+from envs.simulator.world.world import World
 
 AGENT_GAP = 0.4  # between the middles of two agents, metres
 _TOLERANCE = 0.005

@@ -13,11 +13,11 @@ import math
 import numpy as np
 
 from envs.simulator.core.errors import ActionFailed
+from envs.simulator.core.grid import CELL
 from envs.simulator.dynamics.obstacles import blocking, obstacles
 from envs.simulator.navigation.freed_floor import freed_points
 from envs.simulator.navigation.navigation import is_free
 from envs.simulator.navigation.reachable import poses_for, reachable_positions
-from envs.simulator.world.clearance import CELL
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.world import World
 

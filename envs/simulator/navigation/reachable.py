@@ -8,14 +8,15 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from envs.simulator.core.agent import HORIZON_RANGE
 from envs.simulator.core.errors import ActionFailed
 from envs.simulator.core.geometry import vector
+from envs.simulator.core.grid import CELL
 from envs.simulator.dynamics.obstacles import Obstacle, blocking, obstacles
 from envs.simulator.navigation.freed_floor import freed_points
 from envs.simulator.navigation.navigation import is_free
-from envs.simulator.world.clearance import CELL
 from envs.simulator.world.visibility import interactable_poses
-from envs.simulator.world.world import HORIZON_RANGE, World
+from envs.simulator.world.world import World
 
 FINEST_GRID = 0.05
 MOST_POSITIONS = 20000

@@ -24,8 +24,6 @@ from envs.simulator.rendering.lights import Lights
 from envs.simulator.rendering.offscreen import View, check_pipe, matrix, swapped
 from envs.simulator.rendering.shadows import Shadows
 
-__all__ = ["Camera", "Frame", "Renderer"]
-
 Tint = Callable[[np.ndarray, np.ndarray], np.ndarray]
 _textures: dict[str, core.Texture] = {}
 
@@ -58,6 +56,11 @@ class _Drawn:
 
 
 def panda_texture(name: str) -> core.Texture:
+    """A texture of ``meshes.textures`` as Panda draws it; made once.
+
+    Raises:
+        ValueError: If no texture has that name.
+    """
     if name not in _textures:
         pixels = texture(name)
         made = core.Texture(name)

@@ -10,15 +10,15 @@ from __future__ import annotations
 
 import numpy as np
 
-CELL = 0.25
-AGENT_RADIUS = 0.2
+from envs.simulator.core.agent import AGENT_RADIUS
+from envs.simulator.core.grid import CELL, NEIGHBOURS, Cell, cell_of
+
 RINGS = 2
 # Least depth of a counter, and how far what stands on it may reach over its front, metres.
 DEPTH, OVERHANG = 0.5, 0.03
 _HIGH = 1.4
 # Farthest recorded position before a cupboard's front, metres.
 FRONT_TO_FLOOR = 0.8
-_STEPS = ((1, 0), (-1, 0), (0, 1), (0, -1))
 
 
 def floor_beside(
@@ -51,13 +51,13 @@ def floor_beside(
     ]
     middles = np.array([m for m, _ in evidence]).reshape(-1, 2)
     halves = np.array([h for _, h in evidence]).reshape(-1, 2)
-    known = {_key(point) for point in grid}
-    ring = [_key(point) for point in inside]
-    found: list[tuple[int, int]] = []
+    known = {cell_of(point) for point in grid}
+    ring = [cell_of(point) for point in inside]
+    found: list[Cell] = []
     for _ in range(RINGS):
         fresh = []
         for i, j in ring:
-            for di, dj in _STEPS:
+            for di, dj in NEIGHBOURS:
                 key = (i + di, j + dj)
                 point = np.array(key) * CELL
                 if key in known or not ((point > low) & (point < high)).all():
@@ -72,10 +72,6 @@ def floor_beside(
         found += fresh
         ring = fresh
     return np.array(found, dtype=float).reshape(-1, 2) * CELL
-
-
-def _key(point: np.ndarray) -> tuple[int, int]:
-    return round(float(point[0]) / CELL), round(float(point[1]) / CELL)
 
 
 def floor_before(

@@ -11,23 +11,20 @@ import heapq
 
 import numpy as np
 
+from envs.simulator.core.agent import AGENT_HEIGHT, AGENT_RADIUS
 from envs.simulator.core.geometry import euler_matrix
+from envs.simulator.core.grid import CELL, NEIGHBOURS, Cell, cell_of
 
-CELL = 0.25
-RADIUS = 0.2
-AGENT_HEIGHT = 1.8
 _ENOUGH = 0.96
-_STEPS = ((1, 0), (-1, 0), (0, 1), (0, -1))
 # A step over furniture costs as much as going round it by this many cells.
 _THROUGH = 6.0
-Cell = tuple[int, int]
 
 
 def walkable(grid: np.ndarray, start: tuple[float, float], packed: list[dict]) -> np.ndarray:
     """The recorded cells (K, 2) with the start, and joined where too many could not be reached."""
-    cells = {_cell(p) for p in grid}
+    cells = {cell_of(p) for p in grid}
     here = min(cells, key=lambda c: abs(c[0] - start[0] / CELL) + abs(c[1] - start[1] / CELL))
-    begun = _cell(start)
+    begun = cell_of(start)
     if abs(begun[0] - here[0]) + abs(begun[1] - here[1]) == 1:
         cells.add(begun)
     reached = _reached(cells, here)
@@ -38,7 +35,7 @@ def walkable(grid: np.ndarray, start: tuple[float, float], packed: list[dict]) -
             break
         cells |= set(path)
         reached = _reached(cells, here)
-    added = sorted(cells - {_cell(p) for p in grid})
+    added = sorted(cells - {cell_of(p) for p in grid})
     return np.concatenate([grid, np.array(added, dtype=float).reshape(-1, 2) * CELL])
 
 
@@ -59,17 +56,21 @@ def floor_from_boxes(
         start: x and z of a place known to be free.
     """
     low, high = low[[0, 2]], high[[0, 2]]
-    xs = np.arange(np.ceil((low[0] + RADIUS) / CELL), np.floor((high[0] - RADIUS) / CELL) + 1)
-    zs = np.arange(np.ceil((low[1] + RADIUS) / CELL), np.floor((high[1] - RADIUS) / CELL) + 1)
+    xs = np.arange(
+        np.ceil((low[0] + AGENT_RADIUS) / CELL), np.floor((high[0] - AGENT_RADIUS) / CELL) + 1
+    )
+    zs = np.arange(
+        np.ceil((low[1] + AGENT_RADIUS) / CELL), np.floor((high[1] - AGENT_RADIUS) / CELL) + 1
+    )
     points = np.stack(np.meshgrid(xs, zs, indexing="ij"), -1).reshape(-1, 2) * CELL
     free = np.ones(len(points), bool)
     for thing in packed:
         free &= ~near_object(points, thing)
     for a, b in walls:
         gap = np.maximum(a[[0, 2]] - points, points - b[[0, 2]])
-        free &= np.linalg.norm(np.clip(gap, 0, None), axis=1) > RADIUS - 0.02
-    cells = {_cell(p) for p in points[free]} | {_cell(start)}
-    found = sorted(_reached(cells, _cell(start)))
+        free &= np.linalg.norm(np.clip(gap, 0, None), axis=1) > AGENT_RADIUS - 0.02
+    cells = {cell_of(p) for p in points[free]} | {cell_of(start)}
+    found = sorted(_reached(cells, cell_of(start)))
     return np.array(found, dtype=float) * CELL
 
 
@@ -89,18 +90,14 @@ def near_object(points: np.ndarray, thing: dict) -> np.ndarray:
     else:
         half = np.array([thing["size"][0], thing["size"][2]]) / 2
         gap = np.abs(points - [thing["center"][0], thing["center"][2]]) - half
-    return np.linalg.norm(np.clip(gap, 0, None), axis=1) < RADIUS - 0.02
-
-
-def _cell(point: np.ndarray | tuple[float, float]) -> Cell:
-    return round(float(point[0]) / CELL), round(float(point[1]) / CELL)
+    return np.linalg.norm(np.clip(gap, 0, None), axis=1) < AGENT_RADIUS - 0.02
 
 
 def _reached(cells: set[Cell], start: Cell) -> set[Cell]:
     found, queue = {start}, [start]
     while queue:
         i, j = queue.pop()
-        for di, dj in _STEPS:
+        for di, dj in NEIGHBOURS:
             key = (i + di, j + dj)
             if key in cells and key not in found:
                 found.add(key)
@@ -134,7 +131,7 @@ def _bridge(island: set[Cell], mainland: set[Cell], solid: list[dict]) -> list[C
             return [c for c in path if c not in island]
         if so_far > cost[here]:
             continue
-        for di, dj in _STEPS:
+        for di, dj in NEIGHBOURS:
             key = (here[0] + di, here[1] + dj)
             if not (low <= key[0] <= high and low <= key[1] <= high):
                 continue

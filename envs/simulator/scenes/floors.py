@@ -6,9 +6,10 @@ from functools import lru_cache
 
 import numpy as np
 
+from envs.simulator.core.geometry import Triple
 from envs.simulator.meshes.mesh import Mesh, Surface
 from envs.simulator.scenes.layout import plan_of
-from envs.simulator.scenes.records import ObjectRecord, SceneRecord, Vec3
+from envs.simulator.scenes.records import ObjectRecord, SceneRecord
 from envs.simulator.scenes.slabs import slab
 from envs.simulator.scenes.style import style_of
 
@@ -22,7 +23,7 @@ def floor_mesh(scene: SceneRecord, record: ObjectRecord, seed: int = 0) -> Mesh:
 
 
 @lru_cache(maxsize=16)
-def _floor_mesh(scene: SceneRecord, middle: Vec3, size: Vec3, seed: int) -> Mesh:
+def _floor_mesh(scene: SceneRecord, middle: Triple, size: Triple, seed: int) -> Mesh:
     plan, look = plan_of(scene), style_of(scene.name, seed).floor
     center, half = np.asarray(middle, dtype=float), np.asarray(size, dtype=float) / 2
     low = np.maximum(center - half, [plan.low[0] - _UNDER_WALLS, -9, plan.low[2] - _UNDER_WALLS])

@@ -1,4 +1,4 @@
-"""Object frames that the recordings do not state: which way a thing faces, what a top covers.
+"""Object frames that the recordings do not state: which way an object faces.
 
 Recorded rotations of fixed furniture turn the artist's model, not its front. The front is where
 the free floor is; a recorded pose to open something is a hint.
@@ -10,15 +10,10 @@ import math
 
 import numpy as np
 
-from envs.simulator.core.geometry import euler_matrix, triple
-from envs.simulator.scenes.corners import floor_before, floor_beside
+from envs.simulator.core.geometry import Triple, euler_matrix, triple
 from envs.simulator.scenes.native import native_frame
-from envs.simulator.scenes.records import Rectangle, Vec3
 
 YAWS = (0, 90, 180, 270)
-CELL = 0.25
-_AGENT_RADIUS = 0.2
-_NARROWEST = 0.22
 # Models made facing the right way: their recorded yaw is their front's.
 _TRUSTED = frozenset({"Fridge", "LightSwitch", "Faucet"})
 # They face across their longer horizontal side.
@@ -51,7 +46,7 @@ def local_frame(
     grid: np.ndarray,
     pose: tuple[float, float, float, float] | None,
     robothor: bool = False,
-) -> tuple[Vec3, Vec3]:
+) -> tuple[Triple, Triple]:
     """Box size (3,) in the object frame, and the frame's Euler angles (3,).
 
     RoboTHOR's pictures were made facing the right way; elsewhere fronts are found.
@@ -100,132 +95,3 @@ def facing(packed: dict, grid: np.ndarray, pose: tuple[float, float, float, floa
         score += 2.0 if yaw == hinted else 0.0
         scores.append(score + (0.5 if yaw == recorded and not tilted else 0.0))
     return int(allowed[int(np.argmax(scores))])
-
-
-def top_footprint(
-    packed: dict,
-    others: list[dict],
-    grid: np.ndarray,
-    yaw: float,
-    poses: dict[str, tuple[float, float, float, float]] | None = None,
-) -> tuple[Rectangle, ...] | None:
-    """Rectangles (object frame) of the box that a counter or table top really covers.
-
-    A cell of the box is left out where the recorded free floor lies under it, before the fronts of
-    cupboards, and where a sink basin opens. None means the whole box.
-    """
-    center = np.array([packed["center"][0], packed["center"][2]])
-    size = np.array([packed["size"][0], packed["size"][2]])
-    height = packed["center"][1]
-    low, high = center - size / 2, center + size / 2
-    near = grid[((grid > low - 0.25) & (grid < high + 0.25)).all(1)] if len(grid) else grid
-    holes = []
-    for other in others:
-        if other["type"] in ("SinkBasin", "Sink"):
-            mid = np.array([other["center"][0], other["center"][2]])
-            half = np.array([other["size"][0], other["size"][2]]) / 2
-            if (mid > low).all() and (mid < high).all() and abs(other["center"][1] - height) < 0.4:
-                holes.append((mid - half, mid + half, other["type"]))
-    if any(kind == "SinkBasin" for *_, kind in holes):
-        holes = [h for h in holes if h[2] == "SinkBasin"]
-    holes += _fridges_in(others, low, high, height)
-    inside = near[((near > low - 0.19) & (near < high + 0.19)).all(1)] if len(near) else near
-    if len(inside) and packed["type"] == "CounterTop":
-        inside = np.concatenate([inside, floor_beside(packed, others, inside, grid, low, high)])
-    if not len(inside) and not holes:
-        return None
-    cuts_x = {low[0], high[0]}
-    cuts_z = {low[1], high[1]}
-    for point in inside:
-        for d in (-_AGENT_RADIUS, _AGENT_RADIUS):
-            cuts_x.add(float(np.clip(point[0] + d, low[0], high[0])))
-            cuts_z.add(float(np.clip(point[1] + d, low[1], high[1])))
-    for a, b, _ in holes:
-        for corner in (a, b):
-            cuts_x.add(float(np.clip(corner[0], low[0], high[0])))
-            cuts_z.add(float(np.clip(corner[1], low[1], high[1])))
-    under = [
-        (o, facing(o, grid, (poses or {}).get(o["id"])))
-        for o in others
-        if o["type"] in ("Cabinet", "Drawer")
-        and o["center"][1] + o["size"][1] / 2 < height + 0.1
-        and (np.array([o["center"][0], o["center"][2]]) > low).all()
-        and (np.array([o["center"][0], o["center"][2]]) < high).all()
-    ]
-    strips = floor_before(under, grid) if len(inside) else []
-    for a, b in strips:
-        for corner in (a, b):
-            cuts_x.add(float(np.clip(corner[0], low[0], high[0])))
-            cuts_z.add(float(np.clip(corner[1], low[1], high[1])))
-    xs, zs = sorted(cuts_x), sorted(cuts_z)
-    middles = np.array(
-        [
-            [((xs[i] + xs[i + 1]) / 2, (zs[j] + zs[j + 1]) / 2) for j in range(len(zs) - 1)]
-            for i in range(len(xs) - 1)
-        ]
-    )
-    covered = np.ones(middles.shape[:2], bool)
-    for point in inside:
-        covered &= ~(np.abs(middles - point) < _AGENT_RADIUS + 0.001).all(-1)
-    for a, b in strips:
-        covered &= ~((middles > a) & (middles < b)).all(-1)
-    # Strips too narrow to be a top are gaps between furniture that nobody can walk in.
-    broad = [r for r in merge_cells(covered, xs, zs) if min(r[2] - r[0], r[3] - r[1]) > _NARROWEST]
-    keep = np.zeros_like(covered)
-    for x0, z0, x1, z1 in broad:
-        keep |= ((middles > (x0, z0)) & (middles < (x1, z1))).all(-1)
-    for hole_low, hole_high, _ in holes:
-        keep &= ~((middles > hole_low) & (middles < hole_high)).all(-1)
-    world = merge_cells(keep, xs, zs)
-    rotation = euler_matrix((0, yaw, 0))[np.ix_([0, 2], [0, 2])]
-    rows = []
-    for x0, z0, x1, z1 in world:
-        corners = (np.array([[x0, z0], [x1, z1]]) - center) @ rotation
-        (a, b), (c, d) = corners.min(0), corners.max(0)
-        rows.append((float(a), float(b), float(c), float(d)))
-    return tuple(rows) or None
-
-
-def _fridges_in(
-    others: list[dict], low: np.ndarray, high: np.ndarray, height: float
-) -> list[tuple[np.ndarray, np.ndarray, str]]:
-    """Where fridges stand within a top's box: low and high corner (2,) each, and their type."""
-    found = []
-    for other in others:
-        center, half = np.asarray(other["center"], float), np.asarray(other["size"], float) / 2
-        if other["type"] != "Fridge" or abs(center[1] - height) > half[1]:
-            continue
-        a, b = (center - half)[[0, 2]], (center + half)[[0, 2]]
-        if (np.minimum(b, high) - np.maximum(a, low) > _NARROWEST).all():
-            found.append((a, b, "Fridge"))
-    return found
-
-
-def merge_cells(keep: np.ndarray, xs: list[float], zs: list[float]) -> list[Rectangle]:
-    """Few rectangles covering the kept cells: greedy, the largest first."""
-    left = keep.copy()
-    found = []
-    while left.any():
-        best: tuple[float, tuple[int, int, int, int]] = (0.0, (0, 0, 0, 0))
-        for i in range(left.shape[0]):
-            for j in range(left.shape[1]):
-                if not left[i, j]:
-                    continue
-                wide = left.shape[1]
-                for k in range(i, left.shape[0]):
-                    run = j
-                    while run < wide and left[k, run]:
-                        run += 1
-                    wide = min(wide, run)
-                    if wide <= j:
-                        break
-                    area = (xs[k + 1] - xs[i]) * (zs[wide] - zs[j])
-                    if area > best[0]:
-                        best = (area, (i, j, k + 1, wide))
-        i, j, k, m = best[1]
-        if best[0] <= 0:
-            break
-        left[i:k, j:m] = False
-        if xs[k] - xs[i] > 0.03 and zs[m] - zs[j] > 0.03:
-            found.append((xs[i], zs[j], xs[k], zs[m]))
-    return found

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from envs.simulator.core.grid import CELL, NEIGHBOURS, Cell, cell_of
 from envs.simulator.scenes.bases import world_footprint
 from envs.simulator.scenes.layout import plan_of
 from envs.simulator.scenes.plan import standing_walls
 from envs.simulator.scenes.records import Fixture, SceneRecord
 
-CELL = 0.25
-# Less than the agent's radius of 0.2 m: boxes are larger than what they hold, and walls inferred.
+# Less than ``AGENT_RADIUS``, metres: boxes are larger than what they hold, and walls inferred.
 CLEARANCE, WALL_CLEARANCE = 0.155, 0.1
 RINGS = 3
 # Heights between which furniture stops the agent, metres.
@@ -48,14 +48,11 @@ def cells_beside(scene: SceneRecord, fixtures: tuple[Fixture, ...]) -> np.ndarra
     if not len(scene.reachable):
         return np.zeros((0, 2))
     low, high, least = _obstacles(scene, fixtures)
-    known = {(round(x / CELL), round(z / CELL)) for x, z in scene.reachable}
-    found: list[tuple[int, int]] = []
+    known = {cell_of(place) for place in scene.reachable}
+    found: list[Cell] = []
     ring = sorted(known)
     for _ in range(RINGS):
-        beside = sorted(
-            {(i + di, j + dj) for i, j in ring for di, dj in ((1, 0), (-1, 0), (0, 1), (0, -1))}
-            - known
-        )
+        beside = sorted({(i + di, j + dj) for i, j in ring for di, dj in NEIGHBOURS} - known)
         if not beside:
             break
         known.update(beside)

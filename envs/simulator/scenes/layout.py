@@ -13,12 +13,13 @@ import numpy as np
 
 from envs.simulator.core.caching import for_life
 from envs.simulator.meshes.mesh import Part
-from envs.simulator.scenes.bases import counter_bases, stove_bodies
+from envs.simulator.scenes.bases import counter_bases
 from envs.simulator.scenes.details import cabinet_bodies, door, knee_walls, plates
 from envs.simulator.scenes.plan import RoomPlan, Thing, plan_room, things_of
 from envs.simulator.scenes.records import Fixture, SceneRecord
 from envs.simulator.scenes.robothor import hall_plan
 from envs.simulator.scenes.slabs import centered, joined, slab
+from envs.simulator.scenes.stoves import stove_bodies
 from envs.simulator.scenes.style import Style, room_kind, style_of
 from envs.simulator.scenes.walls import Band, Side, relief_parts
 

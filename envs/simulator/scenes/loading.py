@@ -1,4 +1,4 @@
-"""From a packed room to its record: frames, free floor and start of the agent are worked out."""
+"""From a packed room to its record: object frames and free floor are found here."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ import numpy as np
 
 from envs.simulator.core.agent import STANDING_Y
 from envs.simulator.scenes.floor_grid import floor_from_boxes, walkable
-from envs.simulator.scenes.frames import local_frame, top_footprint
+from envs.simulator.scenes.footprints import top_footprint
+from envs.simulator.scenes.frames import local_frame
 from envs.simulator.scenes.records import ObjectRecord, SceneRecord
 from envs.simulator.scenes.robothor import hall_plan
 from envs.simulator.scenes.room_file import read_member, scene_names

@@ -6,8 +6,7 @@ its yaw gives the object frame; sizes were measured where the same model stands 
 
 from __future__ import annotations
 
-from envs.simulator.core.geometry import triple
-from envs.simulator.scenes.records import Vec3
+from envs.simulator.core.geometry import Triple, triple
 
 _TRUSTED = frozenset(
     {
@@ -29,7 +28,7 @@ _HEAD_BEHIND = frozenset(
         "RoboTHOR_hemnes_day_bed",
     }
 )
-_SIZES: dict[str, Vec3] = {
+_SIZES: dict[str, Triple] = {
     "RoboTHOR_armchair_emmabo": (0.62, 0.76, 1.04),
     "RoboTHOR_armchair_karlstad": (0.89, 0.91, 0.94),
     "RoboTHOR_armchair_overallt": (0.59, 0.62, 0.66),
@@ -50,7 +49,7 @@ _SIZES: dict[str, Vec3] = {
 }
 
 
-def native_frame(packed: dict) -> tuple[Vec3, Vec3] | None:
+def native_frame(packed: dict) -> tuple[Triple, Triple] | None:
     """Box size in the object frame and the frame's Euler angles, or None if they must be found."""
     asset, turned = packed["asset"], packed["rotation"]
     known = asset.startswith("RoboTHOR_") or (asset and packed["type"] in _TRUSTED)

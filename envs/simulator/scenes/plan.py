@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from envs.simulator.core.agent import AGENT_RADIUS
 from envs.simulator.scenes.records import SceneRecord
 from envs.simulator.scenes.walls import Relief, Side
 
-AGENT_RADIUS = 0.2
 LEAST_HEIGHT = 2.55
 FLAT = frozenset(
     {
@@ -27,7 +27,6 @@ FLAT = frozenset(
         "ToiletPaperHanger",
     }
 )
-HANGS = FLAT | {"Cabinet", "Shelf", "ShowerHead", "Television", "Window", "Blinds", "Curtains"}
 _NOT_IN_EXTENT = frozenset({"Floor", "Window", "Blinds", "Curtains"})
 _NO_OBSTACLE = frozenset({"Floor", "Blinds", "Curtains"})
 # What a wall may stand over, because its recorded box goes into the wall.

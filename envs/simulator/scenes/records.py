@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from envs.simulator.core.geometry import Triple
 from envs.simulator.meshes.mesh import Mesh
 
-Vec3 = tuple[float, float, float]
 Rectangle = tuple[float, float, float, float]
 
 
@@ -31,13 +31,13 @@ class ObjectRecord:
     object_type: str
     name: str
     asset_id: str
-    position: Vec3
-    rotation: Vec3
-    center: Vec3
-    size: Vec3
-    local_size: Vec3
-    local_rotation: Vec3
-    obb: tuple[Vec3, ...] | None
+    position: Triple
+    rotation: Triple
+    center: Triple
+    size: Triple
+    local_size: Triple
+    local_rotation: Triple
+    obb: tuple[Triple, ...] | None
     properties: dict[str, bool]
     states: dict[str, object]
     mass: float
@@ -63,8 +63,8 @@ class Fixture:
 
     key: str
     object_type: str
-    center: Vec3
-    size: Vec3
+    center: Triple
+    size: Triple
     yaw: float
     mesh: Mesh
 
@@ -88,4 +88,4 @@ class SceneRecord:
     floor_y: float
     agent_start: tuple[float, float, float, float]
     openable_poses: dict[str, tuple[float, float, float, float]]
-    bounds: tuple[Vec3, Vec3]
+    bounds: tuple[Triple, Triple]

@@ -10,7 +10,9 @@ from functools import lru_cache
 
 import numpy as np
 
-from envs.simulator.scenes.floor_grid import CELL, RADIUS, near_object
+from envs.simulator.core.agent import AGENT_RADIUS
+from envs.simulator.core.grid import CELL
+from envs.simulator.scenes.floor_grid import near_object
 from envs.simulator.scenes.plan import LEAST_HEIGHT, Partition, RoomPlan, Thing, connected
 from envs.simulator.scenes.room_file import read_member
 from envs.simulator.scenes.walls import Relief, Side
@@ -86,7 +88,7 @@ def _rooms(panels: list[Partition], furniture: list[dict]) -> tuple[np.ndarray, 
     free = np.ones(len(points), bool)
     for p in panels:
         gap = np.maximum(p.low[[0, 2]] - points, points - p.high[[0, 2]])
-        free &= np.linalg.norm(np.clip(gap, 0, None), axis=1) > RADIUS - 0.02
+        free &= np.linalg.norm(np.clip(gap, 0, None), axis=1) > AGENT_RADIUS - 0.02
     for thing in furniture:
         free &= ~near_object(points, thing)
     labels = connected(free.reshape(len(xs), len(zs))).reshape(-1)

@@ -1,4 +1,13 @@
-"""The file of all recorded rooms, ``rooms.zip``, which ``tools.build_rooms`` writes."""
+"""The file of recorded rooms, ``rooms.zip``: one JSON member a room, packed.
+
+A member, for example ``FloorPlan1.json``::
+
+    {"objects": [{"id": "Apple|...", "type": "Apple", "center": [...], "size": [...], ...}],
+     "reachable": [[-1.5, -1.5], ...], "openable": {"Fridge|...": [x, z, yaw, horizon]},
+     "start": [-1.5, -1.5, 180.0], "floor": 0.0}
+
+``tools.build_rooms`` writes it; ``loading`` makes records of it.
+"""
 
 from __future__ import annotations
 
@@ -18,6 +27,6 @@ def scene_names() -> tuple[str, ...]:
 
 
 def read_member(name: str) -> dict:
-    """A room as it is packed in the room file."""
+    """A room as it is packed in the room file, by its name with or without ``_physics``."""
     with zipfile.ZipFile(ROOM_FILE) as archive:
         return json.loads(archive.read(f"{name.removesuffix('_physics')}.json"))

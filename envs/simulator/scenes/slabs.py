@@ -6,9 +6,8 @@ from itertools import combinations
 
 import numpy as np
 
-from envs.simulator.meshes.mesh import Mesh, Part
+from envs.simulator.meshes.mesh import Color, Mesh, Part
 
-Color = tuple[float, float, float]
 _FILLED = 0.94
 _FACES = ((0, -1), (0, 1), (1, -1), (1, 1), (2, -1), (2, 1))
 

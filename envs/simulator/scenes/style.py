@@ -13,8 +13,9 @@ import numpy as np
 
 from envs.simulator.core.geometry import triple
 from envs.simulator.meshes.furniture.cupboards import front_color
+from envs.simulator.meshes.mesh import Color
 from envs.simulator.scenes.appearance import kitchen_style
-from envs.simulator.scenes.walls import Band, Color
+from envs.simulator.scenes.walls import Band
 
 KINDS = ("kitchen", "living room", "bedroom", "bathroom", "robothor")
 SKIRTING = 0.08

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from envs.simulator.meshes.mesh import Part
+from envs.simulator.meshes.mesh import Color, Part
 
-Color = tuple[float, float, float]
 CELL = 0.5
 
 

@@ -84,23 +84,7 @@ def library(soname: str, symbols: Sequence[str], machine: str) -> bytes:
     table = b"".join(
         _SYMBOL.pack(offset, _GLOBAL_FUNCTION, 0, 1, at_code, len(code)) for offset in offsets[:-1]
     )
-    dynamic = b"".join(
-        _DYNAMIC.pack(tag, value)
-        for tag, value in (
-            (14, offsets[-1]),  # SONAME
-            (4, at_hash),  # HASH
-            (5, at_strings),  # STRTAB
-            (6, at_symbols),  # SYMTAB
-            (10, len(strings)),  # STRSZ
-            (11, _SYMBOL.size),  # SYMENT
-            (0, 0),
-        )
-    )
-    header = _HEADER.pack(
-        b"\x7fELF\x02\x01\x01".ljust(16, b"\0"),
-        *(3, number, 1, 0, _HEADER.size, 0, 0),
-        *(_HEADER.size, _PROGRAM.size, 4, _SECTION.size, 0, 0),
-    )
+    dynamic = _dynamic_table(offsets[-1], at_hash, at_strings, at_symbols, len(strings))
     size = len(dynamic)
     programs = (
         (_LOAD, 5, 0, 0, 0, end, end, _PAGE),
@@ -110,7 +94,7 @@ def library(soname: str, symbols: Sequence[str], machine: str) -> bytes:
     )
     made = bytearray(at_dynamic + size)
     for at, data in (
-        (0, header),
+        (0, _header(number)),
         (_HEADER.size, b"".join(_PROGRAM.pack(*p) for p in programs)),
         (at_hash, hashed),
         (at_symbols + _SYMBOL.size, table),
@@ -120,6 +104,33 @@ def library(soname: str, symbols: Sequence[str], machine: str) -> bytes:
     ):
         made[at : at + len(data)] = data
     return bytes(made)
+
+
+def _header(machine: int) -> bytes:
+    """The file's header: a shared library with four program headers and no sections."""
+    return _HEADER.pack(
+        b"\x7fELF\x02\x01\x01".ljust(16, b"\0"),
+        *(3, machine, 1, 0, _HEADER.size, 0, 0),
+        *(_HEADER.size, _PROGRAM.size, 4, _SECTION.size, 0, 0),
+    )
+
+
+def _dynamic_table(
+    soname: int, at_hash: int, at_strings: int, at_symbols: int, length: int
+) -> bytes:
+    """What the loader reads: where the name, hash, strings (``length`` bytes) and symbols are."""
+    return b"".join(
+        _DYNAMIC.pack(tag, value)
+        for tag, value in (
+            (14, soname),  # SONAME
+            (4, at_hash),  # HASH
+            (5, at_strings),  # STRTAB
+            (6, at_symbols),  # SYMTAB
+            (10, length),  # STRSZ
+            (11, _SYMBOL.size),  # SYMENT
+            (0, 0),
+        )
+    )
 
 
 def _hash_table(names: Sequence[str]) -> bytes:

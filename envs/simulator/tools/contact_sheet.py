@@ -18,12 +18,13 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from envs.simulator.core.camera import Camera
 from envs.simulator.core.geometry import euler_matrix, triple
 from envs.simulator.core.object_types import object_type
 from envs.simulator.meshes.catalogue import build_mesh, known_types
 from envs.simulator.meshes.maker import Maker
 from envs.simulator.meshes.mesh import Mesh
-from envs.simulator.rendering.renderer import Camera, Renderer
+from envs.simulator.rendering.renderer import Renderer
 
 TILE = 150
 LABEL = 16

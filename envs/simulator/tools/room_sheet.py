@@ -13,11 +13,12 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageDraw
 
+from envs.simulator.core.agent import CAMERA_ABOVE_AGENT
 from envs.simulator.core.camera import Camera
 from envs.simulator.core.geometry import triple
 from envs.simulator.rendering.renderer import Renderer
 from envs.simulator.scenes import scene_names
-from envs.simulator.world.world import CAMERA_ABOVE_AGENT, World
+from envs.simulator.world.world import World
 
 TILE = 300
 LABEL = 16

@@ -20,12 +20,13 @@ from pathlib import Path
 
 import numpy as np
 
+from envs.simulator.core.agent import CAMERA_ABOVE_AGENT, CROUCH_DROP
 from envs.simulator.core.camera import Camera
 from envs.simulator.core.geometry import euler_matrix, triple
 from envs.simulator.rendering.renderer import Renderer
 from envs.simulator.scenes import load_scene, read_member, scene_names
 from envs.simulator.tools.build_rooms import pack_object, recorded_grid, recorded_objects
-from envs.simulator.world.world import CAMERA_ABOVE_AGENT, CROUCH_DROP, World
+from envs.simulator.world.world import World
 
 PLACE_TOLERANCE = 0.01
 LEAST_PLACES, LEAST_PARENTS, LEAST_GRID = 0.98, 0.95, 0.95

@@ -13,6 +13,7 @@ import numpy as np
 
 from envs.simulator.core.geometry import aligned_extent, euler_matrix
 from envs.simulator.core.object_types import object_type
+from envs.simulator.meshes.mesh import Surface
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.overlap import sunk_in
 from envs.simulator.world.world import World
@@ -143,43 +144,21 @@ def _options(
 ) -> list[tuple[float, np.ndarray, np.ndarray]]:
     """(cost, centre (3,), Euler angles (3,)) of free places, best first."""
     boxes = _obstacles(world, thing, receptacle)
-    small = receptacle.type in SMALL_RECEPTACLES
     options: list[tuple[float, np.ndarray, np.ndarray]] = []
     agent = world.agent.position
+    ahead = receptacle.rotation[:, 2]
+    base = float(np.degrees(np.arctan2(ahead[0], ahead[2])))
     for surface, middle in receptacle.surfaces():
-        axis_x, axis_z = receptacle.rotation[:, 0], receptacle.rotation[:, 2]
         for yaw, tilt in product(yaws, tilts):
-            base = float(np.degrees(np.arctan2(axis_z[0], axis_z[2])))
             euler, extent = upright(thing, base + yaw, tilt)
-            local = aligned_extent(thing.size, euler_matrix((tilt[0], yaw, tilt[1])))
-            room_x, room_z = (surface.size[0] - local[0]) / 2, (surface.size[1] - local[2]) / 2
             if extent[1] > surface.clearance + 0.02:
                 continue
-            if small:
-                room_x, room_z = max(room_x, 0.0), max(room_z, 0.0)
-            if room_x < -MARGIN or room_z < -MARGIN:
-                continue
-            xs = _lattice(max(room_x, 0.0))
-            zs = _lattice(max(room_z, 0.0))
-            grid = np.stack(np.meshgrid(xs, zs, indexing="ij"), -1).reshape(-1, 2)
-            centers = middle + grid[:, :1] * axis_x + grid[:, 1:] * axis_z
+            centers = _centers(thing, receptacle, surface, middle, yaw, tilt)
             centers[:, 1] += extent[1] / 2 + MARGIN
             if reach is not None:
                 flat = centers[:, [0, 2]] - agent[[0, 2]]
                 centers = centers[np.hypot(flat[:, 0], flat[:, 1]) <= reach]
-            if not len(centers):
-                continue
-            low, high = centers - extent / 2, centers + extent / 2
-            if len(boxes):
-                meets = (
-                    (
-                        (low[:, None] < boxes[None, :, 1] - 1e-3)
-                        & (high[:, None] > boxes[None, :, 0] + 1e-3)
-                    )
-                    .all(-1)
-                    .any(-1)
-                )
-                centers = centers[~meets]
+            centers = centers[~_meets(centers, extent, boxes)]
             if not len(centers):
                 continue
             if rng is not None:
@@ -197,6 +176,35 @@ def _options(
                 options.append((float(cost[pick]), centers[pick], euler))
     options.sort(key=lambda option: option[0])
     return options
+
+
+def _centers(
+    thing: SimObject,
+    receptacle: SimObject,
+    surface: Surface,
+    middle: np.ndarray,
+    yaw: float,
+    tilt: tuple[float, float],
+) -> np.ndarray:
+    """A lattice (K, 3) over a surface on which the object fits, at the surface's height."""
+    local = aligned_extent(thing.size, euler_matrix((tilt[0], yaw, tilt[1])))
+    room_x, room_z = (surface.size[0] - local[0]) / 2, (surface.size[1] - local[2]) / 2
+    if receptacle.type in SMALL_RECEPTACLES:
+        room_x, room_z = max(room_x, 0.0), max(room_z, 0.0)
+    if room_x < -MARGIN or room_z < -MARGIN:
+        return np.zeros((0, 3))
+    xs, zs = _lattice(max(room_x, 0.0)), _lattice(max(room_z, 0.0))
+    grid = np.stack(np.meshgrid(xs, zs, indexing="ij"), -1).reshape(-1, 2)
+    axis_x, axis_z = receptacle.rotation[:, 0], receptacle.rotation[:, 2]
+    return middle + grid[:, :1] * axis_x + grid[:, 1:] * axis_z
+
+
+def _meets(centers: np.ndarray, extent: np.ndarray, boxes: np.ndarray) -> np.ndarray:
+    """Which boxes of ``extent`` (3,) about centers (K, 3) meet any of ``boxes`` (M, 2, 3): (K,)."""
+    low, high = centers - extent / 2, centers + extent / 2
+    inside = (low[:, None] < boxes[None, :, 1] - 1e-3) & (high[:, None] > boxes[None, :, 0] + 1e-3)
+    found: np.ndarray = inside.all(-1).any(-1)
+    return found
 
 
 def _shows(world: World, center: np.ndarray, size: np.ndarray, eye: np.ndarray) -> bool:

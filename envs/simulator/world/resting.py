@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator.world.carriers import EDGE, LIFTED
+from envs.simulator.world.containment import EDGE, LIFTED
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.world import World
 
-# How far an object may be sunk into a board and still lie on it, metres.
+# How far into a board an object may be and still lie on it, metres.
 SUNK = 0.05
-# How far a thing is moved to a board at most.
+# How far an object is moved to a board at most, metres.
 FAR = 0.3
 
 

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from envs.simulator.core.agent import Agent
+from envs.simulator.core.settings import Settings
 from envs.simulator.rendering.third_party_camera import ThirdPartyCamera
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.room_state import Rules, Traits
-from envs.simulator.world.world import Agent, Settings, World
+from envs.simulator.world.world import World
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ import math
 
 import numpy as np
 
+from envs.simulator.core.agent import AGENT_HEIGHT
 from envs.simulator.core.caching import for_life
 from envs.simulator.core.geometry import box_corners
 from envs.simulator.meshes.joints import joint_pose, part_groups
@@ -17,10 +18,9 @@ from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.world import World
 
-# AI2-THOR's capsule is 0.2 m wide. Poses from which its containers are known to open show that
+# Less than ``AGENT_RADIUS``, metres. Poses from which its containers are known to open show that
 # drawers stop there, and that hinged doors pass an agent who stands well within their reach.
 RADIUS = {"slide": 0.17, "hinge": 0.0}
-HEIGHT = 1.8
 _STEP = 0.1
 
 
@@ -58,8 +58,8 @@ def _meets(
     rotation = thing.rotation @ turn
     center = thing.rotation @ (turn @ middle + shift) + thing.center
     corners = box_corners(center, size, rotation)
-    feet = world.agent.y - 0.9
-    if corners[:, 1].min() > feet + HEIGHT or corners[:, 1].max() < feet:
+    feet = world.agent.y - AGENT_HEIGHT / 2
+    if corners[:, 1].min() > feet + AGENT_HEIGHT or corners[:, 1].max() < feet:
         return False
     return _distance_to_hull(corners[:, [0, 2]], world.agent.position[[0, 2]]) <= radius
 

@@ -10,14 +10,8 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
-from envs.simulator.core.agent import (
-    CAMERA_ABOVE_AGENT,
-    CROUCH_DROP,
-    HAND,
-    HORIZON_RANGE,
-    STANDING_Y,
-    Agent,
-)
+from envs.simulator.core.agent import STANDING_Y, Agent
+from envs.simulator.core.camera import Camera, Frame
 from envs.simulator.core.geometry import euler_matrix
 from envs.simulator.core.settings import Settings
 from envs.simulator.houses.build import HouseScene, empty_house
@@ -25,7 +19,7 @@ from envs.simulator.houses.twin_file import find_scene
 from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.rendering import materials
 from envs.simulator.rendering.materials import Look
-from envs.simulator.rendering.renderer import Camera, Frame, Renderer
+from envs.simulator.rendering.renderer import Renderer
 from envs.simulator.rendering.third_party_camera import ThirdPartyCamera, map_view
 from envs.simulator.scenes import infer_fixtures
 from envs.simulator.scenes.appearance import appearance
@@ -37,17 +31,6 @@ from envs.simulator.world.mesh_choice import choose_mesh
 from envs.simulator.world.objects import SimObject, new_object
 from envs.simulator.world.room_state import Rules
 
-__all__ = [
-    "CAMERA_ABOVE_AGENT",
-    "CROUCH_DROP",
-    "HAND",
-    "HORIZON_RANGE",
-    "PROCEDURAL",
-    "STANDING_Y",
-    "Agent",
-    "Settings",
-    "World",
-]
 PROCEDURAL = "Procedural"
 
 
@@ -146,9 +129,13 @@ class World(Containment):
         self.cameras = cameras
         self.agent = replace(self.agent, horizon=house.horizon)
 
+    def _loaded(self) -> SceneRecord:
+        if self.scene is None:
+            raise RuntimeError("No room is set up yet: call load before anything else.")
+        return self.scene
+
     def _build(self) -> None:
-        assert self.scene is not None
-        scene, seed = self.scene, self.settings.appearanceSeed
+        scene, seed = self._loaded(), self.settings.appearanceSeed
         self.collision = CollisionWorld()
         self.objects = {r.object_id: new_object(r, self.mesh_of(r)) for r in scene.objects}
         for thing in self.objects.values():
@@ -186,9 +173,8 @@ class World(Containment):
 
     def mesh_of(self, record: ObjectRecord) -> Mesh:
         """The mesh of a record in the current look."""
-        assert self.scene is not None
         seed = self.settings.appearanceSeed
-        return choose_mesh(record, self.scene, self.scene_name, seed, self.house)
+        return choose_mesh(record, self._loaded(), self.scene_name, seed, self.house)
 
     def structure(self) -> tuple[Fixture, ...]:
         """Walls and everything else that no metadata lists."""
@@ -226,7 +212,7 @@ class World(Containment):
                 self._renderer.set_visible(thing.object_id, True)
                 self.update(thing)
             else:
-                self._draw(thing)
+                self._draw(self._renderer, thing)
 
     def remove(self, object_id: str) -> None:
         """Takes an object out of the room and out of hands and receptacles; what it held falls."""
@@ -257,7 +243,7 @@ class World(Containment):
         self.draw_version += 1
         if self._renderer is not None and self._drawn_version == self.scene_version:
             self._renderer.remove(key)
-            self._draw(thing)
+            self._draw(self._renderer, thing)
 
     def let_fall(self, thing: SimObject) -> None:
         """Gives an object up to gravity, at the next moment that is simulated."""
@@ -312,9 +298,9 @@ class World(Containment):
         """Keys of what closes the room above; a camera over it looks through."""
         return [key for key, kind in self.fixtures.items() if kind == "Ceiling"]
 
-    def _draw(self, thing: SimObject) -> None:
-        assert self._renderer is not None
-        self._renderer.add(
+    @staticmethod
+    def _draw(renderer: Renderer, thing: SimObject) -> None:
+        renderer.add(
             thing.object_id,
             thing.mesh,
             thing.center,
@@ -342,7 +328,7 @@ class World(Containment):
                     euler_matrix((0, fixture.yaw, 0)),
                 )
             for thing in self.objects.values():
-                self._draw(thing)
+                self._draw(self._renderer, thing)
             brightness = 1.0
             if seed:
                 brightness = 0.75 + 0.4 * (appearance(seed, "light") % 1000) / 1000

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from envs.simulator.core.camera import Camera
 from envs.simulator.core.object_types import object_type, object_types
 from envs.simulator.meshes.catalogue import build_mesh, known_types
 from envs.simulator.meshes.joints import joint_pose
 from envs.simulator.meshes.mesh import holds
 from envs.simulator.meshes.textures import texture
-from envs.simulator.rendering.renderer import Camera, Renderer
+from envs.simulator.rendering.renderer import Renderer
 from envs.simulator.tools.contact_sheet import OPEN_BOXES, main, sheet_size, tile
 
 TYPES = known_types()

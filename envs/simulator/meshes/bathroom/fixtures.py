@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator.meshes.furniture.cabinetry import Fitting
-from envs.simulator.meshes.maker import Color, Maker, darker
-from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.meshes.maker import Maker, darker
+from envs.simulator.meshes.mesh import Color, Mesh
 
 WHITE: Color = (0.95, 0.95, 0.94)
 CHROME: Color = (0.80, 0.81, 0.84)
@@ -95,10 +95,25 @@ def toilet(size: tuple, seed: int) -> Mesh:
     m.cushion((0, y - 0.03, (-z + back) / 2), (2 * wide, 0.06, back + z), color, None, 0.02)
     m.surface((0, y, (-z + back) / 2), (1.7 * wide, back + z - 0.03), 0.5)
     m.rod((0.7 * x, y - 0.10, back - 0.01), 0.018, 0.05, CHROME, axis=2, segments=8)
-    # Foot and bowl.
     deep = min((z - back) / 2, 0.36)
     mid = z - deep - 0.01
-    rear = mid - deep
+    _bowl(m, color, x, seat, mid, deep)
+    _toilet_lid(m, color, x, seat, mid, deep)
+    if wide > x + 0.05:
+        # Down to the floor beside the bowl, too.
+        m.cushion(
+            (0, (seat - y) / 2 + 0.02, (-z + back) / 2 - 0.02),
+            (2 * wide - 0.1, seat + y, back + z - 0.08),
+            darker(color, 0.96),
+            None,
+            0.02,
+        )
+    return m.mesh()
+
+
+def _bowl(m: Maker, color: Color, x: float, seat: float, mid: float, deep: float) -> None:
+    """Foot, bowl with its water, and neck; ``mid`` and ``deep``: its middle and half depth."""
+    _, y, z = (float(v) for v in m.half)
     m.lathe(
         [
             (0, -y),
@@ -121,7 +136,7 @@ def toilet(size: tuple, seed: int) -> Mesh:
     part = m.parts[-1]
     part.vertices[:] = part.vertices * (0.92 * x, 1, deep) + (0, -0.38 * y, mid)
     # The neck carries the tank, the foot runs under the bowl.
-    neck = rear + 0.05
+    neck = mid - deep + 0.05
     m.cushion(
         (0, (-y + seat) / 2 + 0.015, (-z + neck) / 2 + 0.02),
         (0.9 * x, seat + y + 0.03, neck + z - 0.04),
@@ -132,6 +147,11 @@ def toilet(size: tuple, seed: int) -> Mesh:
     m.cushion(
         (0, -0.8 * y, (neck + mid) / 2), (0.7 * x, 0.4 * y, mid - neck + 0.1), color, None, 0.03
     )
+
+
+def _toilet_lid(m: Maker, color: Color, x: float, seat: float, mid: float, deep: float) -> None:
+    """The seat's ring and the lid over it, on hinges behind the bowl."""
+    rear = mid - deep
     lid = m.hinge((0, seat, rear + 0.03), (1, 0, 0), -98.0)
     m.lathe([(0.66, -0.018), (1.0, -0.018), (1.0, 0.0), (0.66, 0.0), (0.66, -0.018)], color, 18)
     part = m.parts[-1]
@@ -146,16 +166,6 @@ def toilet(size: tuple, seed: int) -> Mesh:
     part.vertices[:] = part.vertices * (0.96 * x, 1, deep + 0.01) + (0, seat, mid)
     for a in (-1, 1):
         m.rod((a * 0.3 * x, seat + 0.015, rear + 0.03), 0.015, 0.06, CHROME, axis=0, segments=6)
-    if wide > x + 0.05:
-        # Down to the floor beside the bowl, too.
-        m.cushion(
-            (0, (seat - y) / 2 + 0.02, (-z + back) / 2 - 0.02),
-            (2 * wide - 0.1, seat + y, back + z - 0.08),
-            darker(color, 0.96),
-            None,
-            0.02,
-        )
-    return m.mesh()
 
 
 def bathtub(size: tuple, seed: int, fittings: tuple[Fitting, ...] = ()) -> Mesh:

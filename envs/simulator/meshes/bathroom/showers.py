@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator.meshes.maker import Color, Maker, darker
-from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.meshes.maker import Maker, darker
+from envs.simulator.meshes.mesh import Color, Mesh, Part
 
 CHROME: Color = (0.80, 0.81, 0.84)
 WATER: Color = (0.66, 0.84, 0.96)
@@ -59,6 +59,11 @@ def shower_head(size: tuple, seed: int) -> Mesh:
         m.rod((0, share * y, -0.93 * z), 0.028, 0.14 * z, metal, axis=2, segments=10)
     m.span((-x, level - 0.01, -z), (x, level + 0.01, -0.97 * z), metal)
     made = m.mesh()
+    return Mesh(made.parts + tuple(_jets(size, seed, r, y, at)), made.joints, made.surfaces)
+
+
+def _jets(size: tuple, seed: int, r: float, y: float, at: float) -> list[Part]:
+    """Water that runs out of a shower head of radius ``r`` at ``y``, ``at`` metres ahead."""
     w = Maker(size, seed)
     for drop in range(9):
         angle, reach = 2.4 * drop, 0.75 * r * np.sqrt((drop + 0.5) / 9)
@@ -75,7 +80,7 @@ def shower_head(size: tuple, seed: int) -> Mesh:
             solid=False,
             alpha=0.6,
         )
-    return Mesh(made.parts + tuple(w.parts), made.joints, made.surfaces)
+    return w.parts
 
 
 def _pane(m: Maker, low: tuple, high: tuple, joint: int | None = None) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator.meshes.maker import Color, Maker, darker
-from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.meshes.maker import Maker, darker
+from envs.simulator.meshes.mesh import Color, Mesh
 
 CHROME: Color = (0.80, 0.81, 0.84)
 _TOWELS: tuple[Color, ...] = (

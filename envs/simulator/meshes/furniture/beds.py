@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator.meshes.furniture.seats import WOODS
-from envs.simulator.meshes.maker import Color, Maker, darker
-from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.meshes.maker import Maker, darker
+from envs.simulator.meshes.mesh import Color, Mesh
 
 _BLANKETS: tuple[tuple[Color, str], ...] = (
     ((0.36, 0.46, 0.62), "quilt"),
@@ -127,7 +127,15 @@ def _berth(
         0.015,
         when="!isDirty",
     )
-    # An unmade bed: the cover lies in folds, thrown towards the foot.
+    unmade = _folds(m, top, fold, top - 0.5 * deep, lying)
+    m.sheet(unmade, cover, quilt[1], (2 * x / 0.5, 2.5), when="isDirty")
+    clear = 0.7 if crown >= y - 0.1 else crown - top
+    m.surface((0, top + 0.026, -0.02), (2 * x - 0.2, 2 * z - 0.3), max(clear, 0.3))
+
+
+def _folds(m: Maker, top: float, fold: float, hem: float, lying: tuple[Box, ...]) -> np.ndarray:
+    """The cover of an unmade bed, points (15, 15, 3): it lies in folds, thrown to the foot."""
+    x, _, z = (float(v) for v in m.half)
     u, v = np.meshgrid(np.linspace(-1, 1, 15), np.linspace(0, 1, 15))
     wave = 0.065 + 0.026 * np.sin(5 * u + 7 * v) + 0.022 * np.sin(11 * v - 4 * u)
     edge = fold - 0.12 - 0.30 * np.sin(2.2 * u + 0.6) * v
@@ -138,10 +146,8 @@ def _berth(
             by = np.maximum(by, np.abs(grid[..., 2] - (z0 + z1) / 2) - (z1 - z0) / 2)
             # Pressed flat as far as a cell of the folds reaches.
             grid[..., 1] = np.where(by < 0.15, np.minimum(grid[..., 1], y0 - 0.004), grid[..., 1])
-    grid[0, :, 1] = grid[:, 0, 1] = grid[:, -1, 1] = top - 0.5 * deep
-    m.sheet(grid[::-1], cover, quilt[1], (2 * x / 0.5, 2.5), when="isDirty")
-    clear = 0.7 if crown >= y - 0.1 else crown - top
-    m.surface((0, top + 0.026, -0.02), (2 * x - 0.2, 2 * z - 0.3), max(clear, 0.3))
+    grid[0, :, 1] = grid[:, 0, 1] = grid[:, -1, 1] = hem
+    return grid[::-1]
 
 
 def pillow(size: tuple, seed: int) -> Mesh:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator.meshes.maker import Color, Maker, darker
-from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.meshes.maker import Maker, darker
+from envs.simulator.meshes.mesh import Color, Mesh
 from envs.simulator.meshes.prints import COVERS
 
 
@@ -158,6 +158,15 @@ def safe(size: tuple, seed: int) -> Mesh:
     m.span((-x, -y, -z), (x, -y + wall, front), steel)
     m.span((-x, -y, -z), (x, y, -z + wall), inner)
     m.surface((0, -y + wall, 0), (2 * x - 2 * wall, 2 * z - 0.14), 2 * y - 2 * wall)
+    _safe_door(m, steel, front)
+    for share in (-0.6, 0.6):
+        m.rod((-x + 0.015, share * y, z - 0.04), 0.014, 0.1, (0.5, 0.5, 0.52), segments=8)
+    return m.mesh()
+
+
+def _safe_door(m: Maker, steel: Color, front: float) -> None:
+    """The door of a safe on its hinge at ``front``, with dial and three-armed handle."""
+    x, y, z = (float(v) for v in m.half)
     hinge = m.hinge((-x, 0, front), (0, 1, 0), -100.0)
     m.cushion(
         (0, 0, (front + z - 0.035) / 2),
@@ -204,9 +213,6 @@ def safe(size: tuple, seed: int) -> Mesh:
             joint=hinge,
         )
         m.turn(first, (0, 0, 1), 60.0 * k, (0.35 * x, -0.3 * y, 0))
-    for share in (-0.6, 0.6):
-        m.rod((-x + 0.015, share * y, z - 0.04), 0.014, 0.1, (0.5, 0.5, 0.52), segments=8)
-    return m.mesh()
 
 
 BUILDERS = {"Book": book, "LaundryHamper": laundry_hamper, "Safe": safe}

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator.meshes.furniture.cupboards import front_color
-from envs.simulator.meshes.maker import Color, Maker, darker
-from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.meshes.maker import Maker, darker
+from envs.simulator.meshes.mesh import Color, Mesh
 
 # Kind of thing and its box in the furniture's frame: x0, y0, z0, x1, y1, z1, metres.
 Fitting = tuple[str, tuple[float, float, float, float, float, float]]

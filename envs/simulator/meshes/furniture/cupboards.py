@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from envs.simulator.meshes.maker import Color, Maker
-from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.meshes.maker import Maker
+from envs.simulator.meshes.mesh import Color, Mesh
 
 _FRONTS = (
     (0.90, 0.88, 0.82),

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator.meshes.maker import Color, Maker, darker, paler
-from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.meshes.maker import Maker, darker, paler
+from envs.simulator.meshes.mesh import Color, Mesh
 
 _METALS: tuple[Color, ...] = ((0.15, 0.15, 0.16), (0.72, 0.66, 0.52), (0.76, 0.77, 0.80))
 

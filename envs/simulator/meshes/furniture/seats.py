@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator.meshes.maker import Color, Maker, darker
-from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.meshes.maker import Maker, darker
+from envs.simulator.meshes.mesh import Color, Mesh
 
 WOODS = ((0.55, 0.36, 0.21), (0.34, 0.22, 0.14), (0.76, 0.60, 0.40), (0.15, 0.13, 0.12))
 _COVERS: tuple[tuple[Color, str], ...] = (
@@ -71,13 +71,8 @@ def _upholstered(m: Maker, rest: float | None, places: int) -> Mesh:
     for a in (-1, 1):
         if chaise and a == side:
             continue
-        m.cushion(
-            (a * (x - arm / 2), (armtop + foot) / 2, (front - z) / 2),
-            (arm, armtop - foot, front + z),
-            color,
-            texture,
-            0.06,
-        )
+        middle = (a * (x - arm / 2), (armtop + foot) / 2, (front - z) / 2)
+        m.cushion(middle, (arm, armtop - foot, front + z), color, texture, 0.06)
     m.cushion(
         (0, (y + foot) / 2 - 0.04 * y, -z + back * 0.35),
         (2 * x - 0.04, y - foot - 0.08 * y, back * 0.7),
@@ -90,45 +85,55 @@ def _upholstered(m: Maker, rest: float | None, places: int) -> Mesh:
     wide = (right - left) / places
     for k in range(places):
         at = left + wide * (k + 0.5)
-        m.cushion(
-            (at, seat - soft / 2, (front - z + back) / 2),
-            (wide - 0.012, soft, front + z - back + 0.02),
-            color,
-            texture,
-            0.05,
-        )
-        first = len(m.parts)
-        m.cushion(
-            (at, (seat + y) / 2, -z + back * 0.8),
-            (wide - 0.02, y - seat, back * 0.62),
-            color,
-            texture,
-            0.07,
-        )
-        m.turn(first, (1, 0, 0), -7, (at, seat, -z + back))
+        middle = (at, seat - soft / 2, (front - z + back) / 2)
+        m.cushion(middle, (wide - 0.012, soft, front + z - back + 0.02), color, texture, 0.05)
+        _back_cushion(m, at, wide, seat, back, color, texture)
     if chaise:
-        at = side * (x - 0.42)
         m.cushion(
-            (at, (foot + seat - soft) / 2, (front + z) / 2),
+            (side * (x - 0.42), (foot + seat - soft) / 2, (front + z) / 2),
             (0.84, seat - soft - foot, z - front),
             shade,
             texture,
             0.03,
         )
-        m.cushion(
-            (at, seat - soft / 2, (front + z) / 2),
-            (0.84, soft, z - front + 0.01),
-            color,
-            texture,
-            0.05,
-        )
-        m.surface((at, seat, (front + z) / 2), (0.7, z - front - 0.05), 0.8)
+        _chaise_cushion(m, side * (x - 0.42), front, seat, soft, color, texture)
     m.surface(
         ((left + right) / 2, seat, (front - z + back) / 2),
         (right - left - 0.06, front + z - back - 0.08),
         0.8,
     )
     return m.mesh()
+
+
+def _back_cushion(
+    m: Maker, at: float, wide: float, seat: float, back: float, color: Color, texture: str | None
+) -> None:
+    """The cushion one leans on, tilted a little."""
+    _, y, z = (float(v) for v in m.half)
+    first = len(m.parts)
+    m.cushion(
+        (at, (seat + y) / 2, -z + back * 0.8),
+        (wide - 0.02, y - seat, back * 0.62),
+        color,
+        texture,
+        0.07,
+    )
+    m.turn(first, (1, 0, 0), -7, (at, seat, -z + back))
+
+
+def _chaise_cushion(
+    m: Maker, at: float, front: float, seat: float, soft: float, color: Color, texture: str | None
+) -> None:
+    """The cushion of a chaise, from the seat's ``front`` to the box's, with its surface."""
+    z = float(m.half[2])
+    m.cushion(
+        (at, seat - soft / 2, (front + z) / 2),
+        (0.84, soft, z - front + 0.01),
+        color,
+        texture,
+        0.05,
+    )
+    m.surface((at, seat, (front + z) / 2), (0.7, z - front - 0.05), 0.8)
 
 
 def sofa(size: tuple, seed: int, rest: float | None = None) -> Mesh:

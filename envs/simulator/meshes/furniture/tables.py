@@ -10,8 +10,8 @@ from envs.simulator.meshes.furniture.cabinetry import (
     legs,
     wood_of,
 )
-from envs.simulator.meshes.maker import Color, Maker, darker
-from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.meshes.maker import Maker, darker
+from envs.simulator.meshes.mesh import Color, Mesh
 
 Rectangles = tuple[tuple[float, float, float, float], ...] | None
 _METAL: tuple[Color, ...] = ((0.16, 0.16, 0.17), (0.74, 0.75, 0.78))
@@ -234,33 +234,9 @@ def desk(
                     )
     _shelves(m, tuple(f for f in inside if f[0] == "Shelf"), color, texture)
     if level < y - 0.12:
-        deep = min(0.30, z)
-        for a in (-1, 1):
-            m.span((a * x, level, -z), (a * (x - 0.025), y, -z + deep), color, texture)
-        m.span((-x, level, -z), (x, y, -z + 0.012), darker(color, 0.8), texture, cell=0.6)
-        m.span((-x, y - 0.025, -z), (x, y, -z + deep), color, texture)
-        m.surface((0, y, -z + deep / 2), (2 * x - 0.06, deep - 0.04), 0.4)
-        if not any(f[0] == "Shelf" and f[1][1] > level for f in inside):
-            mid = (level + y) / 2
-            m.span((-x, mid, -z), (x, mid + 0.02, -z + deep), color, texture)
+        _hutch(m, level, inside, color, texture)
     elif not low and not inside and m.chance(0.6):
-        m.span(
-            (0.35 * x, -0.9 * y, -z + 0.02),
-            (x - 0.05, level - thick, z - 0.028),
-            darker(color, 0.92),
-            texture,
-        )
-        for k in range(3):
-            step = (level - thick + 0.9 * y) / 3
-            fake_front(
-                m,
-                0.36 * x,
-                x - 0.06,
-                -0.9 * y + k * step,
-                -0.9 * y + (k + 1) * step,
-                color,
-                texture,
-            )
+        _drawn_drawers(m, level - thick, color, texture)
     m.span(
         (-x + 0.05, -0.1 * y, -z + 0.01),
         (x - 0.05, level - thick, -z + 0.025),
@@ -268,6 +244,37 @@ def desk(
         texture,
     )
     return m.mesh()
+
+
+def _hutch(
+    m: Maker, level: float, inside: tuple[Fitting, ...], color: Color, texture: str | None
+) -> None:
+    """Shelves over a desk's top at ``level``, up to the top of its box."""
+    x, y, z = (float(v) for v in m.half)
+    deep = min(0.30, z)
+    for a in (-1, 1):
+        m.span((a * x, level, -z), (a * (x - 0.025), y, -z + deep), color, texture)
+    m.span((-x, level, -z), (x, y, -z + 0.012), darker(color, 0.8), texture, cell=0.6)
+    m.span((-x, y - 0.025, -z), (x, y, -z + deep), color, texture)
+    m.surface((0, y, -z + deep / 2), (2 * x - 0.06, deep - 0.04), 0.4)
+    if not any(f[0] == "Shelf" and f[1][1] > level for f in inside):
+        mid = (level + y) / 2
+        m.span((-x, mid, -z), (x, mid + 0.02, -z + deep), color, texture)
+
+
+def _drawn_drawers(m: Maker, under: float, color: Color, texture: str | None) -> None:
+    """Three drawers that do not open, on the right below a desk's top."""
+    x, y, z = (float(v) for v in m.half)
+    m.span(
+        (0.35 * x, -0.9 * y, -z + 0.02),
+        (x - 0.05, under, z - 0.028),
+        darker(color, 0.92),
+        texture,
+    )
+    for k in range(3):
+        step = (under + 0.9 * y) / 3
+        low, high = -0.9 * y + k * step, -0.9 * y + (k + 1) * step
+        fake_front(m, 0.36 * x, x - 0.06, low, high, color, texture)
 
 
 def _pedestals(m: Maker, low: tuple[Fitting, ...], top: float, color: Color, texture) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator.meshes.maker import Color, Maker, darker, laid, paler
-from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.meshes.maker import Maker, darker, laid, paler
+from envs.simulator.meshes.mesh import Color, Mesh
 
 BLACK: Color = (0.07, 0.07, 0.08)
 _OFF: Color = (0.10, 0.11, 0.13)

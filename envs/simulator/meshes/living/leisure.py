@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator.meshes.maker import Color, Maker, darker, laid, paler
-from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.meshes.maker import Maker, darker, laid, paler
+from envs.simulator.meshes.mesh import Color, Mesh
 
 _FUR: tuple[Color, ...] = (
     (0.62, 0.42, 0.24),
@@ -215,6 +215,54 @@ def boots(size: tuple, seed: int) -> Mesh:
     return m.mesh()
 
 
+# Outlines of vases, (radius, height) from below, of a vase of half extents 1.
+_VASES = (
+    [
+        (0, -1),
+        (0.5, -1),
+        (1, -0.3),
+        (0.85, 0.2),
+        (0.4, 0.7),
+        (0.55, 1),
+        (0.47, 1),
+        (0.3, 0.7),
+        (0, 0.4),
+    ],
+    [
+        (0, -1),
+        (0.6, -1),
+        (0.7, -0.9),
+        (0.62, 0.3),
+        (1.0, 1.0),
+        (0.92, 1.0),
+        (0.5, 0.2),
+        (0, -0.6),
+    ],
+    [
+        (0, -1),
+        (0.75, -1),
+        (1.0, -0.5),
+        (0.95, 0.0),
+        (0.25, 0.45),
+        (0.22, 0.9),
+        (0.34, 1),
+        (0.26, 1),
+        (0.15, 0.8),
+        (0, 0.5),
+    ],
+    [
+        (0, -1),
+        (0.85, -1),
+        (1.0, -0.8),
+        (1.0, 0.9),
+        (0.95, 1.0),
+        (0.88, 0.9),
+        (0.85, -0.7),
+        (0, -0.8),
+    ],
+)
+
+
 def vase(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     glaze = m.pick(
@@ -225,52 +273,7 @@ def vase(size: tuple, seed: int) -> Mesh:
         (0.28, 0.50, 0.46),
     )
     x, y, z = (float(v) for v in m.half)
-    profiles = (
-        [
-            (0, -1),
-            (0.5, -1),
-            (1, -0.3),
-            (0.85, 0.2),
-            (0.4, 0.7),
-            (0.55, 1),
-            (0.47, 1),
-            (0.3, 0.7),
-            (0, 0.4),
-        ],
-        [
-            (0, -1),
-            (0.6, -1),
-            (0.7, -0.9),
-            (0.62, 0.3),
-            (1.0, 1.0),
-            (0.92, 1.0),
-            (0.5, 0.2),
-            (0, -0.6),
-        ],
-        [
-            (0, -1),
-            (0.75, -1),
-            (1.0, -0.5),
-            (0.95, 0.0),
-            (0.25, 0.45),
-            (0.22, 0.9),
-            (0.34, 1),
-            (0.26, 1),
-            (0.15, 0.8),
-            (0, 0.5),
-        ],
-        [
-            (0, -1),
-            (0.85, -1),
-            (1.0, -0.8),
-            (1.0, 0.9),
-            (0.95, 1.0),
-            (0.88, 0.9),
-            (0.85, -0.7),
-            (0, -0.8),
-        ],
-    )
-    profile = profiles[int(m.rng.integers(4))]
+    profile = _VASES[int(m.rng.integers(4))]
     m.lathe(profile, glaze, 18, sharp=70)
     m.parts[-1].vertices[:] = m.parts[-1].vertices * (x, y, z)
     if m.chance(0.6):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from envs.simulator.meshes.maker import Color, Maker, darker
-from envs.simulator.meshes.mesh import Mesh
+from envs.simulator.meshes.maker import Maker, darker
+from envs.simulator.meshes.mesh import Color, Mesh
 
 
 def statue(size: tuple, seed: int) -> Mesh:

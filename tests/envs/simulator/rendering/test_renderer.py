@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from envs.simulator.core.camera import Camera
 from envs.simulator.core.geometry import euler_matrix
 from envs.simulator.meshes.catalogue import build_mesh
-from envs.simulator.rendering.renderer import Camera, Renderer
+from envs.simulator.rendering.renderer import Renderer
 
 
 def nearest_along(rays, eye, triangles):

@@ -1,0 +1,176 @@
+"""What a counter or table top really covers of its recorded box."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from envs.simulator.core.agent import AGENT_RADIUS
+from envs.simulator.core.geometry import euler_matrix
+from envs.simulator.scenes.corners import floor_before, floor_beside
+from envs.simulator.scenes.frames import facing
+from envs.simulator.scenes.records import Rectangle
+
+_NARROWEST = 0.22
+
+# Corners (2,) and (2,) on the floor plan, and the type of what stands there.
+Hole = tuple[np.ndarray, np.ndarray, str]
+Pose = tuple[float, float, float, float]
+
+
+def top_footprint(
+    packed: dict,
+    others: list[dict],
+    grid: np.ndarray,
+    yaw: float,
+    poses: dict[str, Pose] | None = None,
+) -> tuple[Rectangle, ...] | None:
+    """Rectangles (object frame) of the box that a counter or table top really covers.
+
+    A cell of the box is left out where the recorded free floor lies under it, before the fronts of
+    cupboards, and where a sink basin opens. None means the whole box.
+
+    Args:
+        packed: The top's packed record.
+        others: Packed records of everything in the room.
+        grid: Recorded positions (M, 2), x and z in metres.
+        yaw: Of the top's object frame, degrees.
+        poses: Recorded poses (x, z, yaw, horizon) to open things, by id.
+    """
+    center = np.array([packed["center"][0], packed["center"][2]])
+    size = np.array([packed["size"][0], packed["size"][2]])
+    height = packed["center"][1]
+    low, high = center - size / 2, center + size / 2
+    holes = _sinks_in(others, low, high, height) + _fridges_in(others, low, high, height)
+    inside = grid[((grid > low - 0.19) & (grid < high + 0.19)).all(1)] if len(grid) else grid
+    if len(inside) and packed["type"] == "CounterTop":
+        inside = np.concatenate([inside, floor_beside(packed, others, inside, grid, low, high)])
+    if not len(inside) and not holes:
+        return None
+    strips = []
+    if len(inside):
+        strips = floor_before(_cupboards_in(others, low, high, height, grid, poses or {}), grid)
+    xs, zs = _cuts(low, high, inside, [*((a, b) for a, b, _ in holes), *strips])
+    middles = np.array(
+        [
+            [((xs[i] + xs[i + 1]) / 2, (zs[j] + zs[j + 1]) / 2) for j in range(len(zs) - 1)]
+            for i in range(len(xs) - 1)
+        ]
+    )
+    covered = np.ones(middles.shape[:2], bool)
+    for point in inside:
+        covered &= ~(np.abs(middles - point) < AGENT_RADIUS + 0.001).all(-1)
+    for a, b in strips:
+        covered &= ~((middles > a) & (middles < b)).all(-1)
+    # Strips too narrow to be a top are gaps between furniture that nobody can walk in.
+    broad = [r for r in merge_cells(covered, xs, zs) if min(r[2] - r[0], r[3] - r[1]) > _NARROWEST]
+    keep = np.zeros_like(covered)
+    for x0, z0, x1, z1 in broad:
+        keep |= ((middles > (x0, z0)) & (middles < (x1, z1))).all(-1)
+    for hole_low, hole_high, _ in holes:
+        keep &= ~((middles > hole_low) & (middles < hole_high)).all(-1)
+    return tuple(_turned(merge_cells(keep, xs, zs), center, yaw)) or None
+
+
+def _cuts(
+    low: np.ndarray,
+    high: np.ndarray,
+    inside: np.ndarray,
+    boxes: list[tuple[np.ndarray, np.ndarray]],
+) -> tuple[list[float], list[float]]:
+    """Cuts in x and in z of a top: round free positions, and along the sides of boxes."""
+    places = [(x + d, z + d) for x, z in inside for d in (-AGENT_RADIUS, AGENT_RADIUS)]
+    places += [(x, z) for box in boxes for x, z in box]
+    xs = {float(low[0]), float(high[0])}
+    zs = {float(low[1]), float(high[1])}
+    for x, z in places:
+        xs.add(float(np.clip(x, low[0], high[0])))
+        zs.add(float(np.clip(z, low[1], high[1])))
+    return sorted(xs), sorted(zs)
+
+
+def _turned(rectangles: list[Rectangle], center: np.ndarray, yaw: float) -> list[Rectangle]:
+    """Rectangles of the floor plan in an object frame at ``center`` (2,)."""
+    rotation = euler_matrix((0, yaw, 0))[np.ix_([0, 2], [0, 2])]
+    rows = []
+    for x0, z0, x1, z1 in rectangles:
+        corners = (np.array([[x0, z0], [x1, z1]]) - center) @ rotation
+        (a, b), (c, d) = corners.min(0), corners.max(0)
+        rows.append((float(a), float(b), float(c), float(d)))
+    return rows
+
+
+def _cupboards_in(
+    others: list[dict],
+    low: np.ndarray,
+    high: np.ndarray,
+    height: float,
+    grid: np.ndarray,
+    poses: dict[str, Pose],
+) -> list[tuple[dict, int]]:
+    """Packed records of cupboards and drawers under a top, each with its front's yaw."""
+    found = []
+    for other in others:
+        middle = np.array([other["center"][0], other["center"][2]])
+        if (
+            other["type"] in ("Cabinet", "Drawer")
+            and other["center"][1] + other["size"][1] / 2 < height + 0.1
+            and (middle > low).all()
+            and (middle < high).all()
+        ):
+            found.append((other, facing(other, grid, poses.get(other["id"]))))
+    return found
+
+
+def _sinks_in(others: list[dict], low: np.ndarray, high: np.ndarray, height: float) -> list[Hole]:
+    """Where sink basins lie within a top's box; where none does, whole sinks."""
+    found = []
+    for other in others:
+        if other["type"] in ("SinkBasin", "Sink"):
+            mid = np.array([other["center"][0], other["center"][2]])
+            half = np.array([other["size"][0], other["size"][2]]) / 2
+            if (mid > low).all() and (mid < high).all() and abs(other["center"][1] - height) < 0.4:
+                found.append((mid - half, mid + half, other["type"]))
+    return [h for h in found if h[2] == "SinkBasin"] or found
+
+
+def _fridges_in(others: list[dict], low: np.ndarray, high: np.ndarray, height: float) -> list[Hole]:
+    """Where fridges stand within a top's box."""
+    found = []
+    for other in others:
+        center, half = np.asarray(other["center"], float), np.asarray(other["size"], float) / 2
+        if other["type"] != "Fridge" or abs(center[1] - height) > half[1]:
+            continue
+        a, b = (center - half)[[0, 2]], (center + half)[[0, 2]]
+        if (np.minimum(b, high) - np.maximum(a, low) > _NARROWEST).all():
+            found.append((a, b, "Fridge"))
+    return found
+
+
+def merge_cells(keep: np.ndarray, xs: list[float], zs: list[float]) -> list[Rectangle]:
+    """Few rectangles covering the kept cells: greedy, the largest first."""
+    left = keep.copy()
+    found = []
+    while left.any():
+        best: tuple[float, tuple[int, int, int, int]] = (0.0, (0, 0, 0, 0))
+        for i in range(left.shape[0]):
+            for j in range(left.shape[1]):
+                if not left[i, j]:
+                    continue
+                wide = left.shape[1]
+                for k in range(i, left.shape[0]):
+                    run = j
+                    while run < wide and left[k, run]:
+                        run += 1
+                    wide = min(wide, run)
+                    if wide <= j:
+                        break
+                    area = (xs[k + 1] - xs[i]) * (zs[wide] - zs[j])
+                    if area > best[0]:
+                        best = (area, (i, j, k + 1, wide))
+        i, j, k, m = best[1]
+        if best[0] <= 0:
+            break
+        left[i:k, j:m] = False
+        if xs[k] - xs[i] > 0.03 and zs[m] - zs[j] > 0.03:
+            found.append((xs[i], zs[j], xs[k], zs[m]))
+    return found
