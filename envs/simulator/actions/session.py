@@ -26,7 +26,7 @@ class SessionActions(ActionGroup):
     group = "session"
     defaults = Marks(timeless=True)
 
-    @marked(lenient=True, keeps_motion=True)
+    @marked(lenient=True, keeps_motion=True, sceneless=True, removes=True)
     def Reset(self, sceneName: str) -> None:
         """Starts a scene afresh."""
         # Initialize follows and would build the room again if its look were another.
@@ -36,7 +36,7 @@ class SessionActions(ActionGroup):
         except ValueError as error:
             raise ActionFailed(str(error)) from error
 
-    @marked(lenient=True)
+    @marked(lenient=True, removes=True, puts_anywhere=True)
     @idle(
         "agentControllerType",
         "visibilityScheme",
@@ -137,18 +137,20 @@ class SessionActions(ActionGroup):
         self.world.settings = Settings(**{f.name: given[f.name] for f in fields(Settings)})
         return {"cameraNearPlane": cameraNearPlane, "cameraFarPlane": cameraFarPlane}
 
-    @marked(query=True)
+    @marked(query=True, sceneless=True)
     def GetScenesInBuild(self) -> list:
         """Names of all scenes."""
         ithor = [f"{n}_physics" if "_" not in n else n for n in scene_names()]
         return [*ithor, "Procedural", *registered()]
 
+    @marked(sceneless=True)
     def ChangeResolution(self, x: int, y: int) -> None:
         """Sets the pictures' size in pixels."""
         if not (0 < x <= 4096 and 0 < y <= 4096):
             raise ActionFailed(f"Resolution must be within 1 to 4096 pixels, not {x}x{y}.")
         self.world.resize(x, y)
 
+    @marked(sceneless=True)
     @idle("quality")
     def ChangeQuality(self, quality: str) -> None:
         """Accepted; there is one quality."""

@@ -134,10 +134,9 @@ class EmbeddedController(ai2thor.controller.Controller):
             )
 
     def reset(self, scene: object = None, **options: object) -> ai2thor.server.Event:
-        assert self.server is not None
         look = {**self.initialization_parameters, **options}.get("appearanceSeed", 0)
         if isinstance(look, int):
-            self.server.world.next_look = look
+            self.world.next_look = look
         named = self.scene if scene is None else scene
         if isinstance(named, (str, Path)) and is_path(str(named)):
             # The client knows scenes by name only; a twin's file is as good as one.
@@ -151,8 +150,13 @@ class EmbeddedController(ai2thor.controller.Controller):
 
     @property
     def world(self) -> World:
-        """The simulated world (privileged)."""
-        assert self.server is not None
+        """The simulated world (privileged).
+
+        Raises:
+            RuntimeError: If the controller was not started.
+        """
+        if self.server is None:
+            raise RuntimeError("The controller has no server yet; leave start_unity as it is.")
         return self.server.world
 
     def snapshot(self) -> Snapshot:
@@ -175,5 +179,4 @@ class EmbeddedController(ai2thor.controller.Controller):
     def ids(self) -> tuple[np.ndarray, list[str]]:
         """Per-pixel indices (H, W) int32 into the returned keys, -1 for nothing."""
         frame = self.world.render(rgb=False, depth=False, ids=True)
-        assert frame.ids is not None
-        return frame.ids, self.world.renderer().keys
+        return frame.image("ids"), self.world.renderer().keys
