@@ -111,6 +111,20 @@ class InProcessServer(ai2thor.server.Server):
         return made
 
 
+def server_for(
+    controller: ai2thor.controller.Controller, width: int, height: int
+) -> InProcessServer:
+    """The server that a controller asks for by its options; pictures of so many pixels."""
+    return InProcessServer(
+        width=width,
+        height=height,
+        timeout=controller.server_timeout,
+        depth_format=controller.depth_format,
+        add_depth_noise=controller.add_depth_noise,
+        headless=controller.headless,
+    )
+
+
 class EmbeddedController(ai2thor.controller.Controller):
     """ai2thor's Controller on the embedded simulator.
 
@@ -124,14 +138,7 @@ class EmbeddedController(ai2thor.controller.Controller):
 
     def _build_server(self, host: str, port: int, width: int, height: int) -> None:
         if self.server is None:
-            self.server: InProcessServer | None = InProcessServer(
-                width=width,
-                height=height,
-                timeout=self.server_timeout,
-                depth_format=self.depth_format,
-                add_depth_noise=self.add_depth_noise,
-                headless=self.headless,
-            )
+            self.server: InProcessServer | None = server_for(self, width, height)
 
     def reset(self, scene: object = None, **options: object) -> ai2thor.server.Event:
         look = {**self.initialization_parameters, **options}.get("appearanceSeed", 0)
