@@ -14,6 +14,7 @@ import traceback
 from envs.simulator import dynamics
 from envs.simulator.actions import Actions
 from envs.simulator.actions.binding import bind
+from envs.simulator.actions.marks import Marks
 from envs.simulator.actions.result import LastAction
 from envs.simulator.actions.table import action_table
 from envs.simulator.actions.unsupported import refusal
@@ -37,9 +38,9 @@ class Dispatcher:
         self.actions = actions(world)
         self._known = action_table(actions)
 
-    def is_query(self, name: object) -> bool:
-        """Whether an action only asks, so that nothing seen can have changed."""
-        return isinstance(name, str) and name in self._known and self._known[name].marks.query
+    def marks(self, name: object) -> Marks:
+        """How an action is treated; what is no action has no marks."""
+        return self._known[name].marks if isinstance(name, str) and name in self._known else Marks()
 
     def act(self, message: dict) -> LastAction:
         """Runs one message and says how it ended."""

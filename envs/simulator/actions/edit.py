@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from envs.simulator.actions.base import ActionGroup
-from envs.simulator.actions.marks import BY_ID, Form, forms
+from envs.simulator.actions.marks import BY_ID, Form, forms, marked
 from envs.simulator.core.errors import ActionFailed, shown
 from envs.simulator.interaction import editing, holding, posing, spawn
 from envs.simulator.world import effects
@@ -22,12 +22,14 @@ class EditActions(ActionGroup):
 
     group = "place/scene edit"
 
+    @marked(removes=True)
     @forms(BY_ID, Form(("objectIds",)))
     def RemoveFromScene(self, objectId: str | None = None, objectIds: list | None = None) -> None:
         """Takes objects out for good; what stood on them falls."""
         names = [objectId] if objectIds is None else objectIds
         editing.take_out(self.world, [self._known(name) for name in names])
 
+    @marked(removes=True)
     def DisableObject(self, objectId: str) -> None:
         """Takes an object out until EnableObject brings it back."""
         editing.take_out(self.world, [self._known(objectId)], keep=True)
@@ -36,6 +38,7 @@ class EditActions(ActionGroup):
         """Brings a disabled object back to where it was."""
         posing.rest(self.world, editing.bring_back(self.world, objectId))
 
+    @marked(removes=True)
     def DisableAllObjectsOfType(self, objectType: str) -> None:
         """Disables every object of a type."""
         editing.take_out(self.world, self._of_type(objectType), keep=True)
@@ -57,6 +60,7 @@ class EditActions(ActionGroup):
         holding.pick_up(self.world, made, force=True)
         return made.object_id
 
+    @marked(puts_anywhere=True)
     def CreateObjectAtLocation(
         self,
         objectType: str,

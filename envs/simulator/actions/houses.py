@@ -34,6 +34,7 @@ class HouseActions(ActionGroup):
                 f"reset to {PROCEDURAL} first."
             )
 
+    @marked(removes=True)
     def CreateHouse(self, house: dict) -> None:
         """Builds a house from ProcTHOR's JSON, in place of the one before."""
         self._need_procedural("CreateHouse")
@@ -47,6 +48,7 @@ class HouseActions(ActionGroup):
         if count > 1:
             set_count(self.world, count)
 
+    @marked(removes=True)
     def DestroyHouse(self) -> None:
         """Empties the scene."""
         self._need_procedural("DestroyHouse")
@@ -72,6 +74,7 @@ class HouseActions(ActionGroup):
         """Names of materials for walls and floors, by group."""
         return materials()
 
+    @marked(puts_anywhere=True)
     def SpawnAsset(
         self,
         assetId: str,

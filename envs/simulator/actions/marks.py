@@ -4,8 +4,8 @@
     @forms(BY_ID, BY_POINT)
     def LookAt(self, objectId=None, x=None, y=None): ...
 
-The dispatcher, the argument binding and the coverage table read these marks and have no lists of
-names of their own.
+The dispatcher, the argument binding, the session and the tools read these marks and have no lists
+of names of their own.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ F = TypeVar("F", bound=Callable)
 
 @dataclass(frozen=True)
 class Marks:
-    """How the dispatcher treats an action.
+    """How an action is treated, and what may come of it.
 
     Attributes:
         query: It only asks, so that nothing seen can have changed by it.
@@ -27,12 +27,18 @@ class Marks:
         lenient: It ignores arguments it does not know, as AI2-THOR's legacy actions do.
         keeps_motion: What is in the air when it is called stays there; before any other action
             it lands.
+        sceneless: It may come before a scene is chosen, and needs none.
+        removes: By it objects may become fewer, or a new room takes their place.
+        puts_anywhere: What it puts may hang in the air or stand in something, as it was told.
     """
 
     query: bool = False
     timeless: bool = False
     lenient: bool = False
     keeps_motion: bool = False
+    sceneless: bool = False
+    removes: bool = False
+    puts_anywhere: bool = False
 
 
 def marked(**marks: bool) -> Callable[[F], F]:
@@ -50,8 +56,9 @@ def marks_of(method: Callable, defaults: Marks) -> Marks:
 
     >>> @marked(timeless=False)
     ... def Pass(self): ...
-    >>> marks_of(Pass, Marks(timeless=True, query=True))
-    Marks(query=True, timeless=False, lenient=False, keeps_motion=False)
+    >>> marks = marks_of(Pass, Marks(timeless=True, query=True))
+    >>> marks.query, marks.timeless
+    (True, False)
     """
     return replace(defaults, **getattr(method, "marks", {}))
 

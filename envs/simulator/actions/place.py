@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from envs.simulator.actions.base import ActionGroup
-from envs.simulator.actions.marks import Form, forms
+from envs.simulator.actions.marks import Form, forms, marked
 from envs.simulator.core.errors import INVALID_ARGUMENT, ActionFailed, shown
 from envs.simulator.interaction import open_toggle, poses, posing, spawn
 
@@ -21,6 +21,7 @@ class PlaceActions(ActionGroup):
 
     group = "place/scene edit"
 
+    @marked(puts_anywhere=True)
     @forms(Form(("position",)), Form(("x", "y", "z")), Form(("positions",)))
     def TeleportObject(
         self,
@@ -69,6 +70,7 @@ class PlaceActions(ActionGroup):
         center = posing.center_above(thing, self._vector(position), euler)
         posing.put_at(self.world, thing, [center], euler, kinematic=forceKinematic)
 
+    @marked(removes=True, puts_anywhere=True)
     def SetObjectPoses(self, objectPoses: list, placeStationary: bool = True) -> None:
         """Puts named objects; a name listed twice is copied; others of these types are removed."""
         if len(objectPoses) > MOST_POSES:
@@ -97,6 +99,7 @@ class PlaceActions(ActionGroup):
             raise ActionFailed(f"No object of type {shown(kind)} is in this scene.")
         open_toggle.set_states(self.world, kind or None, str(ability), value)
 
+    @marked(removes=True)
     def InitialRandomSpawn(
         self,
         randomSeed: int = 0,

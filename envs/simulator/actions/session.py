@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from typing import Any
 
 from envs.simulator.actions.base import ActionGroup
 from envs.simulator.actions.marks import Marks, idle, marked, partial
@@ -25,7 +26,7 @@ class SessionActions(ActionGroup):
     group = "session"
     defaults = Marks(timeless=True)
 
-    @marked(lenient=True, keeps_motion=True)
+    @marked(lenient=True, keeps_motion=True, sceneless=True, removes=True)
     def Reset(self, sceneName: str) -> None:
         """Starts a scene afresh."""
         # Initialize follows and would build the room again if its look were another.
@@ -35,7 +36,7 @@ class SessionActions(ActionGroup):
         except ValueError as error:
             raise ActionFailed(str(error)) from error
 
-    @marked(lenient=True)
+    @marked(lenient=True, removes=True, puts_anywhere=True)
     @idle(
         "agentControllerType",
         "visibilityScheme",
@@ -48,25 +49,25 @@ class SessionActions(ActionGroup):
     @partial("without renderFlowImage and the agent modes arm, drone and stretch")
     def Initialize(
         self,
-        gridSize: float = 0.25,
-        snapToGrid: bool = True,
-        rotateStepDegrees: float = 90.0,
-        visibilityDistance: float = 1.5,
-        fieldOfView: float = 90.0,
-        cameraNearPlane: float = 0.01,
-        cameraFarPlane: float = 20.0,
-        renderDepthImage: bool = False,
-        renderInstanceSegmentation: bool = False,
-        renderSemanticSegmentation: bool = False,
-        renderNormalsImage: bool = False,
+        gridSize: float = Settings.gridSize,
+        snapToGrid: bool = Settings.snapToGrid,
+        rotateStepDegrees: float = Settings.rotateStepDegrees,
+        visibilityDistance: float = Settings.visibilityDistance,
+        fieldOfView: float = Settings.fieldOfView,
+        cameraNearPlane: float = Settings.cameraNearPlane,
+        cameraFarPlane: float = Settings.cameraFarPlane,
+        renderDepthImage: bool = Settings.renderDepthImage,
+        renderInstanceSegmentation: bool = Settings.renderInstanceSegmentation,
+        renderSemanticSegmentation: bool = Settings.renderSemanticSegmentation,
+        renderNormalsImage: bool = Settings.renderNormalsImage,
         renderFlowImage: bool = False,
-        appearanceSeed: int = 0,
-        supersample: int = 1,
-        antiAliasing: str = "none",
-        renderPipe: str = "software",
-        fastActionEmit: bool = True,
-        makeAgentsVisible: bool = True,
-        agentMode: str = "default",
+        appearanceSeed: int = Settings.appearanceSeed,
+        supersample: int = Settings.supersample,
+        antiAliasing: str = Settings.antiAliasing,
+        renderPipe: str = Settings.renderPipe,
+        fastActionEmit: bool = Settings.fastActionEmit,
+        makeAgentsVisible: bool = Settings.makeAgentsVisible,
+        agentMode: str = Settings.agentMode,
         agentControllerType: str | None = None,
         agentCount: int = 1,
         startAgentsRotatedBy: float = 0.0,
@@ -77,77 +78,39 @@ class SessionActions(ActionGroup):
         TimeToWaitForObjectsToComeToRest: float = 10.0,
         fixedDeltaTime: float | None = None,
         timeScale: float = 1.0,
-        movementGaussianSigma: float = 0.005,
-        rotateGaussianSigma: float = 0.5,
+        movementGaussianSigma: float = Settings.movementGaussianSigma,
+        rotateGaussianSigma: float = Settings.rotateGaussianSigma,
     ) -> dict:
         """Sets how the agent moves and sees, and which pictures are made."""
-        if not 0 < gridSize <= 5:
-            raise ActionFailed(f"gridSize must be in (0, 5], not {gridSize:g}")
-        if not 0 < fieldOfView < 180:
-            raise ActionFailed(f"fov must be set to (0, 180) noninclusive, not {fieldOfView:g}.")
-        if snapToGrid and rotateStepDegrees % 90:
-            raise ActionFailed(
-                f"rotateStepDegrees {rotateStepDegrees:g} must be a multiple of 90 with snapToGrid."
-            )
-        agentMode = agentMode.lower()
-        if agentMode not in AGENT_MODES:
-            raise ActionFailed(
-                f"agentMode {shown(agentMode)!r} is not supported; use {' or '.join(AGENT_MODES)}."
-            )
-        if not 0 < rotateStepDegrees <= 360:
-            raise ActionFailed(f"rotateStepDegrees must be in (0, 360], not {rotateStepDegrees:g}.")
-        if not 0 < visibilityDistance <= FARTHEST or cameraFarPlane > FARTHEST:
-            raise ActionFailed(
-                f"visibilityDistance and cameraFarPlane must be in (0, {FARTHEST:g}] metres, not "
-                f"{visibilityDistance:g} and {cameraFarPlane:g}."
-            )
-        if not (0 <= movementGaussianSigma <= 360 and 0 <= rotateGaussianSigma <= 360):
-            raise ActionFailed("movementGaussianSigma and rotateGaussianSigma must be in [0, 360].")
-        if not 0 < cameraNearPlane < cameraFarPlane:
-            raise ActionFailed("cameraNearPlane must lie between 0 and cameraFarPlane.")
-        if renderFlowImage:
-            raise ActionFailed("renderFlowImage is not supported; leave it False.")
-        if visibilityScheme.lower() not in ("collider", "distance"):
-            raise ActionFailed(
-                f"visibilityScheme must be Collider or Distance, not {visibilityScheme:.40}."
-            )
-        if supersample not in (1, 2, 3, 4):
-            raise ActionFailed(f"supersample must be 1, 2, 3 or 4, not {supersample}.")
-        antiAliasing = antiAliasing.lower() if smoothing(antiAliasing) else "none"
+        given = dict(locals())
+        settings = _settings(given)
+        _check_once(given)
         try:
             self.world.set_pipe(renderPipe)
         except (ValueError, RuntimeError) as error:
             raise ActionFailed(str(error)) from error
-        positive = {
-            "massThreshold": massThreshold,
-            "TimeToWaitForObjectsToComeToRest": TimeToWaitForObjectsToComeToRest,
-            "fixedDeltaTime": fixedDeltaTime,
-            "timeScale": timeScale,
-        }
-        for name, value in positive.items():
-            if value is not None and not value > 0:
-                raise ActionFailed(f"{name} must be greater than 0, not {value:g}.")
-        given = locals()
         self.world.set_appearance(appearanceSeed)
         set_count(self.world, agentCount, startAgentsRotatedBy)
         self.world.auto_simulation = autoSimulation
         for index, agent in enumerate(self.world.agents):
-            self.world.agents[index] = replace(agent, lift=AGENT_MODES[agentMode])
-        self.world.settings = Settings(**{f.name: given[f.name] for f in fields(Settings)})
+            self.world.agents[index] = replace(agent, lift=AGENT_MODES[settings.agentMode])
+        self.world.settings = settings
         return {"cameraNearPlane": cameraNearPlane, "cameraFarPlane": cameraFarPlane}
 
-    @marked(query=True)
+    @marked(query=True, sceneless=True)
     def GetScenesInBuild(self) -> list:
         """Names of all scenes."""
         ithor = [f"{n}_physics" if "_" not in n else n for n in scene_names()]
         return [*ithor, "Procedural", *registered()]
 
+    @marked(sceneless=True)
     def ChangeResolution(self, x: int, y: int) -> None:
         """Sets the pictures' size in pixels."""
         if not (0 < x <= 4096 and 0 < y <= 4096):
             raise ActionFailed(f"Resolution must be within 1 to 4096 pixels, not {x}x{y}.")
         self.world.resize(x, y)
 
+    @marked(sceneless=True)
     @idle("quality")
     def ChangeQuality(self, quality: str) -> None:
         """Accepted; there is one quality."""
@@ -164,3 +127,61 @@ class SessionActions(ActionGroup):
     @marked(timeless=False)
     def Done(self) -> None:
         """Does nothing: agents say by it that they have finished."""
+
+
+def _settings(given: dict[str, Any]) -> Settings:
+    """The arguments of ``Initialize`` that stay, checked.
+
+    Raises:
+        ActionFailed: If one is out of range, or asks for what is not here.
+    """
+    s = Settings(**{f.name: given[f.name] for f in fields(Settings)})
+    s = replace(s, agentMode=s.agentMode.lower(), antiAliasing=s.antiAliasing.lower())
+    if not 0 < s.gridSize <= 5:
+        raise ActionFailed(f"gridSize must be in (0, 5], not {s.gridSize:g}")
+    if not 0 < s.fieldOfView < 180:
+        raise ActionFailed(f"fov must be set to (0, 180) noninclusive, not {s.fieldOfView:g}.")
+    if s.snapToGrid and s.rotateStepDegrees % 90:
+        raise ActionFailed(
+            f"rotateStepDegrees {s.rotateStepDegrees:g} must be a multiple of 90 with snapToGrid."
+        )
+    if s.agentMode not in AGENT_MODES:
+        raise ActionFailed(
+            f"agentMode {shown(s.agentMode)!r} is not supported; use {' or '.join(AGENT_MODES)}."
+        )
+    if not 0 < s.rotateStepDegrees <= 360:
+        raise ActionFailed(f"rotateStepDegrees must be in (0, 360], not {s.rotateStepDegrees:g}.")
+    if not 0 < s.visibilityDistance <= FARTHEST or s.cameraFarPlane > FARTHEST:
+        raise ActionFailed(
+            f"visibilityDistance and cameraFarPlane must be in (0, {FARTHEST:g}] metres, not "
+            f"{s.visibilityDistance:g} and {s.cameraFarPlane:g}."
+        )
+    if not (0 <= s.movementGaussianSigma <= 360 and 0 <= s.rotateGaussianSigma <= 360):
+        raise ActionFailed("movementGaussianSigma and rotateGaussianSigma must be in [0, 360].")
+    if not 0 < s.cameraNearPlane < s.cameraFarPlane:
+        raise ActionFailed("cameraNearPlane must lie between 0 and cameraFarPlane.")
+    if s.supersample not in (1, 2, 3, 4):
+        raise ActionFailed(f"supersample must be 1, 2, 3 or 4, not {s.supersample}.")
+    smoothing(given["antiAliasing"])
+    return s
+
+
+def _check_once(given: dict[str, Any]) -> None:
+    """Checks the arguments of ``Initialize`` that are used once or have no effect.
+
+    Raises:
+        ActionFailed: If one is out of range, or asks for what is not here.
+    """
+    if given["renderFlowImage"]:
+        raise ActionFailed("renderFlowImage is not supported; leave it False.")
+    scheme = given["visibilityScheme"]
+    if scheme.lower() not in ("collider", "distance"):
+        raise ActionFailed(f"visibilityScheme must be Collider or Distance, not {scheme:.40}.")
+    for name in (
+        "massThreshold",
+        "TimeToWaitForObjectsToComeToRest",
+        "fixedDeltaTime",
+        "timeScale",
+    ):
+        if given[name] is not None and not given[name] > 0:
+            raise ActionFailed(f"{name} must be greater than 0, not {given[name]:g}.")

@@ -21,7 +21,7 @@ class KnownAction:
         name: As clients call it.
         method: What it does, not yet bound to a world.
         group: Heading in the coverage table.
-        marks: How the dispatcher treats it.
+        marks: How it is treated, and what may come of it.
     """
 
     name: str

@@ -82,3 +82,14 @@ class Frame:
     depth: np.ndarray | None = None
     ids: np.ndarray | None = None
     normals: np.ndarray | None = None
+
+    def image(self, name: str) -> np.ndarray:
+        """The image of that name, for who has asked for it.
+
+        Raises:
+            ValueError: If it was not rendered.
+        """
+        found = getattr(self, name, None)
+        if not isinstance(found, np.ndarray):
+            raise ValueError(f"The frame has no {name!r}: ask render() for {name}=True.")
+        return found

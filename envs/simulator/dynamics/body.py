@@ -117,9 +117,7 @@ def rigid_with(world: World, thing: SimObject) -> list[SimObject]:
 
 def extent(world: World) -> tuple[np.ndarray, np.ndarray]:
     """Corners (3,) of the box that nothing may leave."""
-    assert world.scene is not None
-    center, size = (np.asarray(v, dtype=float) for v in world.scene.bounds)
-    low, high = center - size / 2, center + size / 2
+    low, high = world.low, world.high
     if len(world.grid_points):
         low[[0, 2]] = np.minimum(low[[0, 2]], world.grid_points.min(0) - 0.3)
         high[[0, 2]] = np.maximum(high[[0, 2]], world.grid_points.max(0) + 0.3)

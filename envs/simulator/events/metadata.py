@@ -94,6 +94,15 @@ def agent_metadata(world: World, index: int, last: LastAction, colors_wanted: bo
         "agentId": index,
         "depthFormat": "Meters",
         "colors": colors(world) if colors_wanted else None,
+        **_unused(),
+        "sceneBounds": aligned_box(world.low, world.high),
+        "actionReturn": last.result,
+    }
+
+
+def _unused() -> dict:
+    """Entries that AI2-THOR 5.0.0 has and leaves at these values, or whose actions are not here."""
+    return {
         "flatSurfacesOnGrid": [],
         "distances": [],
         "normals": [],
@@ -107,8 +116,6 @@ def agent_metadata(world: World, index: int, last: LastAction, colors_wanted: bo
         "actionVector3sReturn": [],
         "visibleRange": None,
         "currentTime": 0.0,
-        "sceneBounds": aligned_box(world.low, world.high),
-        "actionReturn": last.result,
     }
 
 

@@ -39,10 +39,9 @@ def freed_points(world: World) -> np.ndarray:
 
 def _left(world: World) -> tuple[list[ObjectRecord], tuple]:
     """Records of floor things that are not where they were, and where what moved is now."""
-    assert world.scene is not None
     gone: list[ObjectRecord] = []
     moved: list[tuple] = []
-    for record in world.scene.objects:
+    for record in world.scene.objects if world.scene is not None else ():
         if not (record.properties.get("pickupable") or record.properties.get("moveable")):
             continue
         thing = world.objects.get(record.object_id)

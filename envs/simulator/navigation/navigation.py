@@ -185,40 +185,8 @@ def teleport(
     if not force:
         if rotation is not None and (np.abs((rotation[[0, 2]] + 180) % 360 - 180) > 0.01).any():
             raise ActionFailed("No agents currently supports non-zero pitch or roll rotations.")
-        low, high = HORIZON_RANGE
-        if not low - 0.01 <= tilt <= high + 0.01:
-            raise ActionFailed(
-                f"Each horizon must be in [{low:g}:{high:g}], got {tilt:g}. "
-                "Horizon is down positive."
-            )
-        if world.settings.snapToGrid and abs(yaw / 90 - round(yaw / 90)) > 1e-3:
-            raise ActionFailed(f"Rotation {yaw:g} must be a multiple of 90 while snapToGrid is on.")
-        # Programs written for rooms whose floor is at 0 give the usual height everywhere.
-        if min(abs(y - world.standing_y), abs(y - STANDING_Y)) > 0.06:
-            raise ActionFailed(
-                f"After teleporting, the agent would settle at y={world.standing_y:g}, not {y:g}; "
-                "the difference may be at most 0.05."
-            )
-        if (np.array([x, z]) < world.low[[0, 2]]).any() or (
-            np.array([x, z]) > world.high[[0, 2]]
-        ).any():
-            raise ActionFailed(
-                f"Scene bounds do not contain target position: ({x:.4f}, {y:.4f}, {z:.4f})."
-            )
-        if not (is_free(world, x, z) or has_room(world, x, z)):
-            raise ActionFailed(
-                f"Cannot teleport to ({x:.3f}, {y:.3f}, {z:.3f}): the position is not free floor."
-            )
-        stands = blocking(obstacles(world), x, z)
-        if stands is not None and math.hypot(x - agent.x, z - agent.z) > _TOLERANCE:
-            raise ActionFailed(
-                f"Cannot teleport to ({x:.3f}, {y:.3f}, {z:.3f}): {stands} is in the way."
-            )
-        for index, other in enumerate(world.agents):
-            if index != world.active and math.hypot(other.x - x, other.z - z) < AGENT_GAP:
-                raise ActionFailed(
-                    f"Cannot teleport to ({x:.3f}, {y:.3f}, {z:.3f}): Agent {index} stands there."
-                )
+        _check_look(world, yaw, tilt)
+        _check_place(world, x, y, z)
     world.agent = replace(
         agent,
         x=x,
@@ -229,3 +197,43 @@ def teleport(
         standing=agent.standing if standing is None else bool(standing),
     )
     world.carry()
+
+
+def _check_look(world: World, yaw: float, tilt: float) -> None:
+    """Refuses a yaw or a horizon, in degrees, that a teleport may not bring about."""
+    low, high = HORIZON_RANGE
+    if not low - 0.01 <= tilt <= high + 0.01:
+        raise ActionFailed(
+            f"Each horizon must be in [{low:g}:{high:g}], got {tilt:g}. Horizon is down positive."
+        )
+    if world.settings.snapToGrid and abs(yaw / 90 - round(yaw / 90)) > 1e-3:
+        raise ActionFailed(f"Rotation {yaw:g} must be a multiple of 90 while snapToGrid is on.")
+
+
+def _check_place(world: World, x: float, y: float, z: float) -> None:
+    """Refuses a position, in metres, that a teleport may not lead to."""
+    # Programs written for rooms whose floor is at 0 give the usual height everywhere.
+    if min(abs(y - world.standing_y), abs(y - STANDING_Y)) > 0.06:
+        raise ActionFailed(
+            f"After teleporting, the agent would settle at y={world.standing_y:g}, not {y:g}; "
+            "the difference may be at most 0.05."
+        )
+    place = np.array([x, z])
+    if (place < world.low[[0, 2]]).any() or (place > world.high[[0, 2]]).any():
+        raise ActionFailed(
+            f"Scene bounds do not contain target position: ({x:.4f}, {y:.4f}, {z:.4f})."
+        )
+    if not (is_free(world, x, z) or has_room(world, x, z)):
+        raise ActionFailed(
+            f"Cannot teleport to ({x:.3f}, {y:.3f}, {z:.3f}): the position is not free floor."
+        )
+    stands = blocking(obstacles(world), x, z)
+    if stands is not None and math.hypot(x - world.agent.x, z - world.agent.z) > _TOLERANCE:
+        raise ActionFailed(
+            f"Cannot teleport to ({x:.3f}, {y:.3f}, {z:.3f}): {stands} is in the way."
+        )
+    for index, other in enumerate(world.agents):
+        if index != world.active and math.hypot(other.x - x, other.z - z) < AGENT_GAP:
+            raise ActionFailed(
+                f"Cannot teleport to ({x:.3f}, {y:.3f}, {z:.3f}): Agent {index} stands there."
+            )

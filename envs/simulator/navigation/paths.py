@@ -176,8 +176,3 @@ def path_to_point(
             f"that can be reached is {error:.3f} m away; allowedError is {allowed_error:g}."
         )
     return walks.to(nearest)
-
-
-def length_of(corners: list[Place]) -> float:
-    """Length of a walk, metres."""
-    return float(sum(math.dist(a, b) for a, b in zip(corners[:-1], corners[1:], strict=True)))

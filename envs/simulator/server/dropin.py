@@ -15,6 +15,7 @@ from __future__ import annotations
 import importlib.util
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -104,14 +105,17 @@ def apply(module: Any, mode: str) -> None:
     setattr(target, _SAVED, saved)
     launch_env = linux.launch_env
 
-    def here() -> bool:
-        return saved["mode"] == MODES[0] and fits_in_process()
-
     def without_display(cls: type, width: int, height: int, x_display: str | None) -> dict:
         # A DISPLAY of None would stop the child process from being made.
-        if x_display is None:
-            return {}
-        return launch_env(width, height, x_display)
+        return {} if x_display is None else launch_env(width, height, x_display)
+
+    linux.launch_env = classmethod(without_display)
+    for name, method in _replacements(saved, linux).items():
+        setattr(target, name, method)
+
+
+def _replacements(saved: dict[str, Any], linux: type) -> dict[str, Callable]:
+    """What each of ``_METHODS`` becomes; a controller without an embedded build keeps its own."""
 
     def find_build(self: Any, *_: Any, **__: Any) -> EmbeddedBuild:
         _tell(saved)
@@ -128,30 +132,25 @@ def apply(module: Any, mode: str) -> None:
         return [*command(), *(["-batchmode", "-nographics"] if headless else []), *sizes]
 
     def build_server(self: Any, host: str, port: int, width: int, height: int) -> None:
-        if not isinstance(self._build, EmbeddedBuild) or not here():
+        if not _runs_here(self, saved):
             saved["_build_server"](self, host, port, width, height)
         elif self.server is None:
-            from envs.simulator.server.in_process import InProcessServer
+            from envs.simulator.server.in_process import server_for
 
-            self.server = InProcessServer(
-                width=width,
-                height=height,
-                timeout=self.server_timeout,
-                depth_format=self.depth_format,
-                add_depth_noise=self.add_depth_noise,
-                headless=self.headless,
-            )
+            self.server = server_for(self, width, height)
 
     def start_unity_thread(self: Any, *args: Any) -> None:
-        if not isinstance(self._build, EmbeddedBuild) or not here():
+        if not _runs_here(self, saved):
             saved["_start_unity_thread"](self, *args)
 
-    target.find_build = find_build
-    target.prune_releases = prune_releases
-    target.unity_command = unity_command
-    target._build_server = build_server
-    target._start_unity_thread = start_unity_thread
-    linux.launch_env = classmethod(without_display)
+    made = (find_build, prune_releases, unity_command, build_server, start_unity_thread)
+    return dict(zip(_METHODS, made, strict=True))
+
+
+def _runs_here(controller: Any, saved: dict[str, Any]) -> bool:
+    """Whether a controller's simulator is an embedded one, in this very process."""
+    embedded = isinstance(controller._build, EmbeddedBuild)
+    return embedded and saved["mode"] == MODES[0] and fits_in_process()
 
 
 def unpatch() -> None:

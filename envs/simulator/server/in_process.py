@@ -111,6 +111,20 @@ class InProcessServer(ai2thor.server.Server):
         return made
 
 
+def server_for(
+    controller: ai2thor.controller.Controller, width: int, height: int
+) -> InProcessServer:
+    """The server that a controller asks for by its options; pictures of so many pixels."""
+    return InProcessServer(
+        width=width,
+        height=height,
+        timeout=controller.server_timeout,
+        depth_format=controller.depth_format,
+        add_depth_noise=controller.add_depth_noise,
+        headless=controller.headless,
+    )
+
+
 class EmbeddedController(ai2thor.controller.Controller):
     """ai2thor's Controller on the embedded simulator.
 
@@ -124,20 +138,12 @@ class EmbeddedController(ai2thor.controller.Controller):
 
     def _build_server(self, host: str, port: int, width: int, height: int) -> None:
         if self.server is None:
-            self.server: InProcessServer | None = InProcessServer(
-                width=width,
-                height=height,
-                timeout=self.server_timeout,
-                depth_format=self.depth_format,
-                add_depth_noise=self.add_depth_noise,
-                headless=self.headless,
-            )
+            self.server: InProcessServer | None = server_for(self, width, height)
 
     def reset(self, scene: object = None, **options: object) -> ai2thor.server.Event:
-        assert self.server is not None
         look = {**self.initialization_parameters, **options}.get("appearanceSeed", 0)
         if isinstance(look, int):
-            self.server.world.next_look = look
+            self.world.next_look = look
         named = self.scene if scene is None else scene
         if isinstance(named, (str, Path)) and is_path(str(named)):
             # The client knows scenes by name only; a twin's file is as good as one.
@@ -151,8 +157,13 @@ class EmbeddedController(ai2thor.controller.Controller):
 
     @property
     def world(self) -> World:
-        """The simulated world (privileged)."""
-        assert self.server is not None
+        """The simulated world (privileged).
+
+        Raises:
+            RuntimeError: If the controller was not started.
+        """
+        if self.server is None:
+            raise RuntimeError("The controller has no server yet; leave start_unity as it is.")
         return self.server.world
 
     def snapshot(self) -> Snapshot:
@@ -175,5 +186,4 @@ class EmbeddedController(ai2thor.controller.Controller):
     def ids(self) -> tuple[np.ndarray, list[str]]:
         """Per-pixel indices (H, W) int32 into the returned keys, -1 for nothing."""
         frame = self.world.render(rgb=False, depth=False, ids=True)
-        assert frame.ids is not None
-        return frame.ids, self.world.renderer().keys
+        return frame.image("ids"), self.world.renderer().keys

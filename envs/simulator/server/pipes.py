@@ -93,10 +93,11 @@ class Pipes:
         """
         if self._in is None:
             self._in = os.open(self._client_path, os.O_RDONLY | os.O_NONBLOCK)
+        pipe = self._in
         body: bytes | None = None
         first = True
         while True:
-            kind, length = _HEADER.unpack(self._read(_HEADER.size, may_end=first))
+            kind, length = _HEADER.unpack(self._read(pipe, _HEADER.size, may_end=first))
             first = False
             if kind == END and length == 0:
                 break
@@ -107,21 +108,20 @@ class Pipes:
                 )
             if length > LARGEST:
                 raise WireError(f"a message of {length} bytes came; at most {LARGEST} are taken")
-            body = self._read(length)
+            body = self._read(pipe, length)
         try:
             return json.loads(body or b"")
         except (ValueError, RecursionError):
             return (body or b"")[:200].decode("utf-8", "replace")
 
-    def _read(self, count: int, may_end: bool = False) -> bytes:
-        assert self._in is not None
+    def _read(self, pipe: int, count: int, may_end: bool = False) -> bytes:
         parts: list[bytes] = []
         have = 0
         poll = select.poll()
-        poll.register(self._in, select.POLLIN)
+        poll.register(pipe, select.POLLIN)
         while have < count:
             try:
-                part = os.read(self._in, min(count - have, _CAPACITY)) if poll.poll(0) else None
+                part = os.read(pipe, min(count - have, _CAPACITY)) if poll.poll(0) else None
             except BlockingIOError:
                 part = None
             if part is None:

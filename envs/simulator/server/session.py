@@ -20,8 +20,8 @@ from envs.simulator.events.metadata import agent_metadata
 from envs.simulator.world.world import World
 
 FIRST_SCENE = "FloorPlan1_physics"
-# These come before a scene is chosen and need none.
-_NEED_NO_SCENE = frozenset({"Reset", "GetScenesInBuild", "ChangeResolution", "ChangeQuality"})
+# After these no agent has acted yet.
+_FRESH_START = ("Reset", "Initialize")
 _log = logging.getLogger(__name__)
 
 Images = dict[str, list[bytes]]
@@ -67,48 +67,38 @@ class Session:
         if not isinstance(message, dict):
             self._sequence += 1
             return self.failed(f"A message must be a JSON object, not {type(message).__name__}.")
-        number = message.get("sequenceId")
-        counted = isinstance(number, int) and not isinstance(number, bool)
-        self._sequence = number if counted and number is not None else self._sequence + 1
+        name = message.get("action")
+        self._sequence = _sequence_of(message, otherwise=self._sequence + 1)
         try:
-            return self._answer(message)
+            world, marks = self.world, self.dispatcher.marks(name)
+            if world.scene is None and not marks.sceneless:
+                world.load(FIRST_SCENE)
+            agent = _agent_of(message, len(world.agents))
+            if agent is None:
+                return self._whole(
+                    _no_such_agent(message, len(world.agents)), self._passes(message)
+                )
+            world.active = agent
+            last, before = self.dispatcher.act(message), self._before
+            if name in _FRESH_START:
+                self._lasts = []
+            passes = self._passes(message)
+            short = marks.query and world.settings.fastActionEmit and passes.settled
+            if before is not None and short:
+                return self._short(last, before)
+            return self._whole(last, passes)
         except Exception as error:  # noqa: BLE001  a client that gets no answer would hang
-            _log.exception("The answer to %r could not be made.", message.get("action"))
-            return self.failed(f"{type(error).__name__}: {error}", str(message.get("action")))
+            _log.exception("The answer to %r could not be made.", name)
+            return self.failed(f"{type(error).__name__}: {error}", str(name))
 
-    def _answer(self, message: dict) -> Answer:
-        world, name = self.world, message.get("action")
-        if world.scene is None and name not in _NEED_NO_SCENE:
-            world.load(FIRST_SCENE)
-        agent = message.get("agentId", 0)
-        if agent is None:
-            agent = 0
-        if isinstance(agent, bool) or not isinstance(agent, int) or agent >= len(world.agents):
-            agent = -1
-        if agent < 0:
-            return self._whole(
-                LastAction(
-                    str(name),
-                    False,
-                    f"agentId {message['agentId']!r} is not one of the {len(world.agents)} agents; "
-                    f"use 0 to {len(world.agents) - 1}, or set agentCount at reset.",
-                ),
-                passes_for(world, message),
-            )
-        world.active = agent
-        last = self.dispatcher.act(message)
-        if name in ("Reset", "Initialize"):
-            self._lasts = []
-        passes = NONE
-        if not (self.headless or name == "Reset"):
-            passes = passes_for(world, message)
-        before = self._before
-        short = world.settings.fastActionEmit and self.dispatcher.is_query(name)
-        if before is not None and short and passes.settled:
-            return self._short(last, before)
-        return self._whole(last, passes)
+    def _passes(self, message: dict) -> Passes:
+        """Which pictures the answer to a message carries."""
+        if self.headless or message.get("action") == "Reset":
+            return NONE
+        return passes_for(self.world, message)
 
     def _whole(self, last: LastAction, passes: Passes) -> Answer:
+        """The answer that describes every agent."""
         world = self.world
         acting, count = world.active, len(world.agents)
         # Each agent reports its own last action; those that never acted report the first's.
@@ -131,6 +121,7 @@ class Session:
         return made
 
     def _short(self, last: LastAction, before: Answer) -> Answer:
+        """The answer before, with what a query changed in it."""
         patch = {
             "lastAction": last.name,
             "lastActionSuccess": last.success,
@@ -173,3 +164,26 @@ class Session:
         self.world = World(self.world.width, self.world.height)
         self.dispatcher = Dispatcher(self.world)
         self._before = None
+
+
+def _sequence_of(message: dict, otherwise: int) -> int:
+    """The number that the client gave a message."""
+    number = message.get("sequenceId")
+    return number if isinstance(number, int) and not isinstance(number, bool) else otherwise
+
+
+def _agent_of(message: dict, count: int) -> int | None:
+    """Which of so many agents shall act, or None if there is no such one."""
+    agent = message.get("agentId")
+    if agent is None:
+        return 0
+    known = isinstance(agent, int) and not isinstance(agent, bool) and 0 <= agent < count
+    return agent if known else None
+
+
+def _no_such_agent(message: dict, count: int) -> LastAction:
+    why = (
+        f"agentId {message['agentId']!r} is not one of the {count} agents; "
+        f"use 0 to {count - 1}, or set agentCount at reset."
+    )
+    return LastAction(str(message.get("action")), False, why)

@@ -159,8 +159,7 @@ def portrait(
         frame = renderer.render(Camera(triple(place), 25.0, 28.0, fov=45.0, near=0.01))
     finally:
         renderer.close()
-    assert frame.rgb is not None
-    return frame.rgb
+    return frame.image("rgb")
 
 
 def contact_sheet(

@@ -25,28 +25,14 @@ from envs.simulator.actions.table import action_table
 from envs.simulator.server.session import Answer, Session
 from envs.simulator.tools.invariants import standing, violations
 
-# After these it is by design that objects are fewer, float, or stand in each other.
-REMOVES = frozenset(
-    {
-        "Reset",
-        "RemoveFromScene",
-        "DisableObject",
-        "DisableAllObjectsOfType",
-        "SetObjectPoses",
-        "InitialRandomSpawn",
-        "CreateHouse",
-        "DestroyHouse",
-        "Initialize",
-    }
-)
-# These put things in the air, or into something, where they are told to.
-PUTS_ANYWHERE = frozenset(
-    {"TeleportObject", "CreateObjectAtLocation", "SetObjectPoses", "Initialize", "SpawnAsset"}
-)
 CODES = frozenset({"InvalidAction", "MissingArguments", "AmbiguousAction", "InvalidArgument"})
 SHOWN = 20
 _WORDS = ("", "Apple", "x" * 5000, "Fridge|1|2|3", "\x00", "é☃", "NaN", "water", "-1")
 _NUMBERS = (0, -1, 1, 0.5, 1e-9, 1e308, -1e308, 10**30, 2**31, 90, float("nan"), float("inf"))
+
+
+# A message, and how often it shall be chosen among others.
+Weighted = tuple[float, dict]
 
 
 @dataclass
@@ -95,41 +81,68 @@ class Player:
 
     def sensible(self) -> dict:
         """An action such as programs send."""
-        rng = self.rng
-        force = bool(rng.random() < 0.7)
-        target = {"forceAction": force}
-        choices: list[tuple[float, dict]] = [
+        reach = {"forceAction": bool(self.rng.random() < 0.7)}
+        # Every choice is drawn before one is taken.
+        choices = [
+            *self._walking(),
+            *self._holding(reach),
+            *self._changing(reach),
+            *self._moving(reach),
+            *self._asking(),
+            *self._rebuilding(),
+            (2, {"action": "Teleport", "position": self._spot()}),
+        ]
+        weights = np.array([weight for weight, _ in choices])
+        return choices[int(self.rng.choice(len(choices), p=weights / weights.sum()))][1]
+
+    def _on(self, action: str, ability: str, **more: object) -> dict:
+        return {"action": action, "objectId": self._id(ability), **more}
+
+    def _walking(self) -> list[Weighted]:
+        return [
             (6, {"action": self.one_of(("MoveAhead", "MoveBack", "MoveLeft", "MoveRight"))}),
             (4, {"action": self.one_of(("RotateLeft", "RotateRight", "LookUp", "LookDown"))}),
             (1, {"action": self.one_of(("Crouch", "Stand", "Pass", "Done"))}),
-            (6, {"action": "PickupObject", "objectId": self._id("pickupable"), **target}),
-            (6, {"action": "PutObject", "objectId": self._id("receptacle"), **target}),
-            (2, {"action": "DropHandObject", **target}),
-            (1, {"action": "ThrowObject", "moveMagnitude": float(rng.uniform(1, 150))}),
-            (4, {"action": "OpenObject", "objectId": self._id("openable"), **target}),
-            (2, {"action": "CloseObject", "objectId": self._id("openable"), **target}),
-            (2, {"action": "ToggleObjectOn", "objectId": self._id("toggleable"), **target}),
-            (1, {"action": "ToggleObjectOff", "objectId": self._id("toggleable"), **target}),
-            (1, {"action": "SliceObject", "objectId": self._id("sliceable"), **target}),
-            (1, {"action": "BreakObject", "objectId": self._id("breakable"), **target}),
-            (1, {"action": "CookObject", "objectId": self._id("cookable"), **target}),
-            (1, {"action": "DirtyObject", "objectId": self._id("dirtyable"), **target}),
+        ]
+
+    def _holding(self, reach: dict) -> list[Weighted]:
+        return [
+            (6, self._on("PickupObject", "pickupable", **reach)),
+            (6, self._on("PutObject", "receptacle", **reach)),
+            (2, {"action": "DropHandObject", **reach}),
+            (1, {"action": "ThrowObject", "moveMagnitude": float(self.rng.uniform(1, 150))}),
+        ]
+
+    def _changing(self, reach: dict) -> list[Weighted]:
+        liquids = ("water", "coffee", "wine")
+        return [
+            (4, self._on("OpenObject", "openable", **reach)),
+            (2, self._on("CloseObject", "openable", **reach)),
+            (2, self._on("ToggleObjectOn", "toggleable", **reach)),
+            (1, self._on("ToggleObjectOff", "toggleable", **reach)),
+            (1, self._on("SliceObject", "sliceable", **reach)),
+            (1, self._on("BreakObject", "breakable", **reach)),
+            (1, self._on("CookObject", "cookable", **reach)),
+            (1, self._on("DirtyObject", "dirtyable", **reach)),
             (
                 1,
                 {
-                    "action": "FillObjectWithLiquid",
-                    "objectId": self._id("canFillWithLiquid"),
-                    "fillLiquid": self.one_of(("water", "coffee", "wine")),
-                    **target,
+                    **self._on("FillObjectWithLiquid", "canFillWithLiquid", **reach),
+                    "fillLiquid": self.one_of(liquids),
                 },
             ),
+        ]
+
+    def _moving(self, reach: dict) -> list[Weighted]:
+        rng = self.rng
+        return [
             (
                 2,
                 {
                     "action": self.one_of(("PushObject", "PullObject")),
                     "objectId": self._id(str(self.one_of(("pickupable", "moveable")))),
                     "moveMagnitude": float(rng.uniform(1, 120)),
-                    **target,
+                    **reach,
                 },
             ),
             (
@@ -142,41 +155,26 @@ class Player:
                 },
             ),
             (1, {"action": "RotateHeldObject", "roll": float(rng.uniform(-180, 180))}),
-            (
-                1,
-                {
-                    "action": "TeleportObject",
-                    "objectId": self._id("pickupable"),
-                    "position": self._near(),
-                },
-            ),
-            (
-                1,
-                {
-                    "action": "PlaceObjectAtPoint",
-                    "objectId": self._id("pickupable"),
-                    "position": self._near(),
-                },
-            ),
+            (1, {**self._on("TeleportObject", "pickupable"), "position": self._near()}),
+            (1, {**self._on("PlaceObjectAtPoint", "pickupable"), "position": self._near()}),
+        ]
+
+    def _asking(self) -> list[Weighted]:
+        return [
             (1, {"action": "GetReachablePositions"}),
             (1, {"action": "GetShortestPath", "objectId": self._id()}),
             (1, {"action": "GetInteractablePoses", "objectId": self._id(), "maxPoses": 3}),
+        ]
+
+    def _rebuilding(self) -> list[Weighted]:
+        rng = self.rng
+        return [
             (0.3, {"action": "InitialRandomSpawn", "randomSeed": int(rng.integers(1000))}),
-            (0.5, {"action": "RemoveFromScene", "objectId": self._id("pickupable")}),
-            (
-                0.5,
-                {
-                    "action": "ScaleObject",
-                    "objectId": self._id("pickupable"),
-                    "scale": float(rng.uniform(0.5, 1.3)),
-                },
-            ),
+            (0.5, self._on("RemoveFromScene", "pickupable")),
+            (0.5, {**self._on("ScaleObject", "pickupable"), "scale": float(rng.uniform(0.5, 1.3))}),
             (0.3, {"action": self.one_of(("RandomizeMaterials", "RandomizeLighting"))}),
             (0.3, {"action": "CreateObject", "objectType": self.one_of(("Plate", "Apple", "Mug"))}),
-            (2, {"action": "Teleport", "position": self._spot()}),
         ]
-        weights = np.array([weight for weight, _ in choices])
-        return choices[int(rng.choice(len(choices), p=weights / weights.sum()))][1]
 
     def _spot(self) -> dict:
         points = self.world.grid_points
@@ -280,7 +278,7 @@ def play(session: Session, scene: str, count: int, seed: int, report: Report) ->
         sane = bool(rng.random() < 0.5)
         message = player.sensible() if sane else player.nonsense()
         message.setdefault("renderImage", bool(rng.random() < 0.02))
-        ids, name = set(world.objects), str(message.get("action"))
+        ids, marks = set(world.objects), session.dispatcher.marks(message.get("action"))
         poses = {key: (thing.center, thing.euler) for key, thing in world.objects.items()}
         answer = session.answer(dict(message))
         report.actions += 1
@@ -300,9 +298,9 @@ def play(session: Session, scene: str, count: int, seed: int, report: Report) ->
             if key not in poses
             or (thing.center is not poses[key][0] or thing.euler is not poses[key][1])
         }
-        excused = excused | moved if name in PUTS_ANYWHERE else excused - moved
+        excused = excused | moved if marks.puts_anywhere else excused - moved
         found = violations(world, excused=excused, stood=stood)
-        if name not in REMOVES:
+        if not marks.removes:
             found += [f"{i} is lost" for i in _lost(ids, set(world.objects))]
         if found:
             report.violations += [f"{where}: {line}" for line in found[:3]]

@@ -47,11 +47,11 @@ def best_views(world: World, count: int = 1) -> list[Camera]:
         for yaw in range(0, 360, 45):
             camera = Camera(triple((x, eye, z)), float(yaw), _PITCH)
             frame = renderer.render(camera, rgb=False, ids=True, depth=True)
-            assert frame.ids is not None and frame.depth is not None
-            pixels = np.bincount(frame.ids[frame.ids >= 0], minlength=len(renderer.keys))
+            ids = frame.image("ids")
+            pixels = np.bincount(ids[ids >= 0], minlength=len(renderer.keys))
             shown = [n for k, n in zip(renderer.keys, pixels, strict=True) if k in world.objects]
             score = float(np.minimum(np.sqrt(np.asarray(shown) / 12), 1.5).sum())
-            scored.append((score + 2.0 * float(np.median(frame.depth)), camera))
+            scored.append((score + 2.0 * float(np.median(frame.image("depth"))), camera))
     scored.sort(key=lambda pair: -pair[0])
     views: list[Camera] = []
     for _, camera in scored:

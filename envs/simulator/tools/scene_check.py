@@ -20,9 +20,12 @@ from pathlib import Path
 
 import numpy as np
 
+from envs.simulator.actions.result import LastAction
 from envs.simulator.core.agent import CAMERA_ABOVE_AGENT, CROUCH_DROP
 from envs.simulator.core.camera import Camera
 from envs.simulator.core.geometry import euler_matrix, triple
+from envs.simulator.events.metadata import agent_metadata
+from envs.simulator.navigation.reachable import reachable_positions
 from envs.simulator.rendering.renderer import Renderer
 from envs.simulator.scenes import load_scene, read_member, scene_names
 from envs.simulator.tools.build_rooms import pack_object, recorded_grid, recorded_objects
@@ -133,9 +136,7 @@ def count_holes(world: World, positions: np.ndarray) -> int:
 
 
 def _empty(renderer: Renderer, camera: Camera) -> np.ndarray:
-    frame = renderer.render(camera, rgb=False, ids=True)
-    assert frame.ids is not None
-    return frame.ids < 0
+    return renderer.render(camera, rgb=False, ids=True).image("ids") < 0
 
 
 def buried(world: World) -> tuple[str, ...]:
@@ -175,10 +176,6 @@ def check_room(
     Raises:
         ValueError: If there is no such room.
     """
-    from envs.simulator.actions.dispatch import Dispatcher
-    from envs.simulator.actions.result import LastAction
-    from envs.simulator.events.metadata import agent_metadata
-
     load_scene(name)
     member = read_member(name)
     recorded = member["objects"] if recorded is None else recorded
@@ -187,9 +184,8 @@ def check_room(
     world.load(name)
     shown = agent_metadata(world, 0, LastAction())["objects"]
     missing, wrong, places, parents = compare_metadata(shown, recorded)
-    answer = Dispatcher(world).act({"action": "GetReachablePositions"})
-    assert isinstance(answer.result, list)
-    free = np.array([(p["x"], p["z"]) for p in answer.result]).reshape(-1, 2)
+    positions = reachable_positions(world, world.settings.gridSize)
+    free = np.array([(p["x"], p["z"]) for p in positions]).reshape(-1, 2)
     result = RoomCheck(
         scene=name,
         objects=len(shown),

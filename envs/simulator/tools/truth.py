@@ -85,19 +85,18 @@ class Truth:
 def compare(renderer: Renderer, camera: Camera) -> Truth:
     """Depth and ids of one picture against rays; masks are left out."""
     frame = renderer.render(camera, rgb=False, depth=True, ids=True)
-    assert frame.depth is not None and frame.ids is not None
     triangles, names, owners = renderer.id_pass.triangles()
     near = max(camera.near, NEAREST_NEAR)
     index, depth = ray_cast(camera, renderer.width, renderer.height, triangles, near)
     depth = np.where(depth < camera.far, depth, camera.far)
     drawn = renderer.id_pass.names(camera, renderer.width, renderer.height)
     agree = drawn == np.append(names, 0)[index]
-    error = np.abs(frame.depth - depth)
+    error = np.abs(frame.image("depth") - depth)
     return Truth(
         pixels=index.size,
         agree=int(agree.sum()),
         tie=int((~agree & (error <= EXACT)).sum()),
-        same_object=int((frame.ids == np.append(owners, -1)[index]).sum()),
+        same_object=int((frame.image("ids") == np.append(owners, -1)[index]).sum()),
         exact=int((agree & (error <= EXACT)).sum()),
         worst=float(error[agree].max(initial=0.0)),
     )

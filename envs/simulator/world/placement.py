@@ -203,7 +203,7 @@ def _meets(centers: np.ndarray, extent: np.ndarray, boxes: np.ndarray) -> np.nda
     """Which boxes of ``extent`` (3,) about centers (K, 3) meet any of ``boxes`` (M, 2, 3): (K,)."""
     low, high = centers - extent / 2, centers + extent / 2
     inside = (low[:, None] < boxes[None, :, 1] - 1e-3) & (high[:, None] > boxes[None, :, 0] + 1e-3)
-    found: np.ndarray = inside.all(-1).any(-1)
+    found: np.ndarray = np.asarray(inside.all(-1).any(-1))
     return found
 
 

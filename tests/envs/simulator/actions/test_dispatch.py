@@ -55,7 +55,7 @@ def test_a_new_method_is_an_action_with_arguments_of_its_own(dispatcher):
 
 
 def test_marks_are_read_where_the_action_is_defined(dispatcher):
-    assert dispatcher.is_query("GuessTheHour") and not dispatcher.is_query("Whistle")
+    assert dispatcher.marks("GuessTheHour").query and not dispatcher.marks("Whistle").query
     assert dispatcher.act({"action": "GuessTheHour", "whatever": 1}).result == 7
     assert action_table(WithToys)["GuessTheHour"].marks == Marks(True, True, True)
     assert action_table(WithToys)["Whistle"].marks == Marks()
@@ -82,7 +82,7 @@ def test_a_fault_of_ours_fails_the_action_and_is_logged(dispatcher, caplog):
 def test_what_is_no_action_is_invalid(dispatcher, name):
     answer = dispatcher.act({"action": name})
     assert not answer.success and answer.code == INVALID_ACTION
-    assert not dispatcher.is_query(name)
+    assert not dispatcher.marks(name).query
 
 
 def test_time_passes_but_where_nothing_is_done():
