@@ -29,7 +29,7 @@ from agent.recording.trajectory import (
     attention_peak,
     frame_hash,
 )
-from agent.recovery import RecoveryLedger
+from agent.recovery import ErrorSpan, RecoveryLedger
 from agent.refine import Decision, refine
 from envs.actions import Action
 from policies.base import Observation, Policy, Reply
@@ -75,7 +75,7 @@ class Settings:
 
 
 class Episode:
-    """Runs one episode; `summary` is there once `steps` is exhausted."""
+    """Runs one episode; `summary` and `recovery` are there once `steps` is exhausted."""
 
     def __init__(
         self,
@@ -89,6 +89,7 @@ class Episode:
         self.settings = settings or Settings()
         self.observers = tuple(observers)
         self.summary: EpisodeSummary | None = None
+        self.recovery: tuple[ErrorSpan, ...] = ()
         self._moves = 0
         self._watching = 0.0  # seconds that observers took of the running step
 
@@ -217,6 +218,7 @@ class Episode:
             for observer in self.observers:
                 observer.stepped(record, after.rgb, Timing(clock.policy, clock.world))
             yield record
+        self.recovery = ledger.spans
         judged = settings.judged
         self.summary = EpisodeSummary(
             success=judged and facts.success,

@@ -17,6 +17,25 @@ from dataclasses import dataclass
 MENDED_BY = {"dropped": "pick up", "door_shut": "open", "target_moved": "pick up"}
 
 
+@dataclass(frozen=True)
+class ErrorSpan:
+    """An error and where it was made good; steps count from 0.
+
+    Attributes:
+        step: At which it happened.
+        recovered_at: The step at which it was made good; None if it never was.
+        fault: Kind of fault that struck in it; empty for none.
+    """
+
+    step: int
+    recovered_at: int | None
+    fault: str = ""
+
+    def within(self, steps: int) -> bool:
+        """Whether it was made good in so many steps."""
+        return self.recovered_at is not None and self.recovered_at - self.step <= steps
+
+
 @dataclass
 class ErrorEntry:
     """An error: its step, and the step at which it was made good, if any."""
@@ -47,9 +66,9 @@ class RecoveryLedger:
         return len(self._errors)
 
     @property
-    def entries(self) -> tuple[ErrorEntry, ...]:
+    def spans(self) -> tuple[ErrorSpan, ...]:
         """The errors so far, in order."""
-        return tuple(self._errors)
+        return tuple(ErrorSpan(e.step, e.recovered_at, e.fault) for e in self._errors)
 
     @property
     def recovered(self) -> int:

@@ -4,7 +4,7 @@ The backend is a process of its own; a timer kills it in the middle of about one
 ``--every``. Exit status 0 if no episode was lost and no process was left behind, else 1.
 
 Example:
-    python -m training.evaluation.soak --episodes 200 --every 20 --families find open toggle
+    python -m training.soak --episodes 200 --every 20 --families find open toggle
 """
 
 from __future__ import annotations
@@ -150,9 +150,9 @@ def soak(
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m training.evaluation.soak",
+        prog="python -m training.soak",
         description="Play episodes while the backend is killed under them.",
-        epilog="example: python -m training.evaluation.soak --episodes 200 --every 20",
+        epilog="example: python -m training.soak --episodes 200 --every 20",
     )
     parser.add_argument("--episodes", type=int, default=200)
     parser.add_argument("--every", type=float, default=20.0, help="agent steps between kills")
