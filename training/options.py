@@ -17,7 +17,7 @@ a field that is true by default is called ``--no-FIELD``.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import MISSING, Field, field, fields
 from pathlib import Path
 from types import NoneType
@@ -32,11 +32,11 @@ def option(
     default: Any = MISSING,
     *,
     metavar: str | None = None,
-    choices: Sequence[str] | None = None,
+    choices: Collection[str] | None = None,
     parse: Callable[[str], Any] | None = None,
     least: float | None = None,
     also: Sequence[str] = (),
-    flag: str = "",
+    required: bool = False,
 ) -> Any:
     """A dataclass field that is a flag too.
 
@@ -48,8 +48,8 @@ def option(
         choices: The values it may have.
         parse: Reads the value, where the field's type does not; raises ``ArgumentTypeError``.
         least: The smallest number that is taken.
-        also: Other names of the flag, such as ``--eye``.
-        flag: Its name, where that is not the field's.
+        also: Other names of the flag, such as one it had before.
+        required: The flag must be given, though the field has a default.
     """
     known = {
         "help": help,
@@ -58,7 +58,7 @@ def option(
         "parse": parse,
         "least": least,
         "also": tuple(also),
-        "flag": flag,
+        "required": required,
     }
     return field(default=default, metadata=known)
 
@@ -80,7 +80,10 @@ def settings_from(kind: type[Settings], options: argparse.Namespace, **rest: Any
         **rest: Fields that are no flags, or that replace theirs.
     """
     known = [entry for entry in fields(kind) if "help" in entry.metadata]  # type: ignore[arg-type]
-    return kind(**{entry.name: getattr(options, entry.name) for entry in known} | rest)
+    given = {entry.name: getattr(options, entry.name) for entry in known}
+    # Flags that may be given several times are gathered in a list.
+    frozen = {k: tuple(v) if isinstance(v, list) else v for k, v in given.items()}
+    return kind(**frozen | rest)
 
 
 def whole_number(least: int) -> Callable[[str], int]:
@@ -101,16 +104,15 @@ def whole_number(least: int) -> Callable[[str], int]:
 def _add(parser: argparse.ArgumentParser, entry: Field[Any], hint: Any) -> None:
     known, default = entry.metadata, entry.default
     told = known["help"] if isinstance(known["help"], str) else known["help"]()
-    name = known["flag"] or f"--{entry.name.replace('_', '-')}"
+    name = f"--{entry.name.replace('_', '-')}"
     if hint is bool:
-        names = [name.replace("--", "--no-", 1) if default and not known["flag"] else name]
+        name = name.replace("--", "--no-", 1) if default else name
         action = "store_false" if default else "store_true"
-        names += known["also"]
-        parser.add_argument(*names, dest=entry.name, action=action, help=told)
+        parser.add_argument(name, *known["also"], dest=entry.name, action=action, help=told)
         return
     several = getattr(hint, "__origin__", None) is tuple
     single = get_args(hint)[0] if several else _present(hint)
-    required = default is MISSING
+    required = known["required"] or default is MISSING
     shown: dict[str, Any] = {"help": told, "required": required}
     if not required:
         shown["default"] = default
@@ -121,7 +123,7 @@ def _add(parser: argparse.ArgumentParser, entry: Field[Any], hint: Any) -> None:
     else:
         shown["metavar"] = known["metavar"] or _METAVAR.get(single, "VALUE")
     if several and known["parse"] is None:
-        shown["action"] = "append"
+        shown |= {"action": "append", "default": list(default)}
     shown["type"] = known["parse"] or _reader(single, known["least"])
     parser.add_argument(name, *known["also"], dest=entry.name, **shown)
 

@@ -154,10 +154,16 @@ def main(argv: list[str] | None = None) -> int:
         description="Play episodes while the backend is killed under them.",
         epilog="example: python -m training.soak --episodes 200 --every 20",
     )
-    parser.add_argument("--episodes", type=int, default=200)
-    parser.add_argument("--every", type=float, default=20.0, help="agent steps between kills")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--split", default="val", help="rooms: train, val or test")
+    parser.add_argument("--episodes", type=int, default=200, help="to play; default 200")
+    parser.add_argument(
+        "--every", type=float, default=20.0, help="agent steps between two kills; default 20"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, help="of the first episode and of the kills; default 0"
+    )
+    parser.add_argument(
+        "--split", default="val", help="train, val or test: rooms of this split; default val"
+    )
     parser.add_argument("--families", nargs="+", choices=FAMILIES, help="of tasks; default all")
     parser.add_argument("--backend", default=BACKEND, help="unity or a command; default ours")
     options = parser.parse_args(argv)
