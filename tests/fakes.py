@@ -9,8 +9,8 @@ import numpy as np
 
 from envs.actions import ActionFormatError, parse_action
 from policies.base import Answer, Context, Observation, Question, Reply
-from training.evaluation.episode_runner import Job
-from training.evaluation.pool import Seat
+from training.evaluation.plan import Job
+from training.evaluation.pool import News, WorkerHandle
 
 
 class FakeKitchen:
@@ -172,8 +172,8 @@ class ScriptedPolicy:
         return None if yes is None else Answer(yes, 0.95)
 
 
-class FakeSeat(Seat):
-    """Somebody who plays episodes at once, or fails to: plays, crashes, dies, sleeps, refuses,
+class FakeWorker(WorkerHandle):
+    """A worker that plays episodes at once, or fails to: plays, crashes, dies, sleeps, refuses,
     stillborn."""
 
     wants = "; wants a pony"
@@ -184,18 +184,18 @@ class FakeSeat(Seat):
         self.given: list[Job] = []
         self.ended = self.killed = False
         self._news = {
-            "stillborn": ("died", "stillborn by design"),
-            "refuses": ("refused", "refused by design"),
-        }.get(manner, ("ready", ""))
+            "stillborn": News("died", "stillborn by design"),
+            "refuses": News("refused", "refused by design"),
+        }.get(manner, News("ready"))
 
-    def hear(self) -> tuple[str, str]:
-        news, self._news = self._news, ("", "")
+    def hear(self) -> News:
+        news, self._news = self._news, News()
         return news
 
     def give(self, job: Job) -> None:
         self.given.append(job)
         said = {"plays": "played", "crashes": "crashed", "dies": "died", "sleeps": ""}[self.manner]
-        self._news = (said, f"{said} by design" if said != "played" else "")
+        self._news = News(said, f"{said} by design" if said != "played" else "")
 
     def end(self, kill: bool = False) -> None:
         self.ended, self.killed = True, kill

@@ -1,10 +1,12 @@
-"""A policy's folder: configuration, safetensors in small shards, tokenizer, known words, card.
+"""What training leaves on disk: a policy's folder, and the vision encoder's before it.
 
     policies/checkpoints/default/
         config.json  model.safetensors (or shards and their index)
         tokenizer.json  tokenizer_config.json
         policy.json   {"format": 1, "known_words": [...], "scores": {...}}
         README.md     the card
+    runs/vision/
+        vision.safetensors  vision.json   {"minutes": 20.0, "frames": 66560, "scores": {...}}
 
 Written beside and moved into place, so that a killed run leaves the old one or the new one.
 """
@@ -18,6 +20,8 @@ import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from agent.recording.output import write_text
+
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
@@ -25,6 +29,8 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 SHARD = "15MB"
+_WEIGHTS, _RECORD = "vision.safetensors", "vision.json"
+_ONCE_CALLED = "eye.safetensors"
 
 
 def save_policy(
@@ -69,3 +75,35 @@ def save_policy(
         os.replace(folder, old)
     os.replace(fresh, folder)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def save_vision(folder: Path, model: CimrLlava, record: dict[str, Any]) -> None:
+    """Writes the vision encoder's folder, replacing what is there.
+
+    Args:
+        folder: Where.
+        model: The network; all of it is kept but the head, which shares the words' embeddings.
+        record: Minutes and frames of training, and scores.
+    """
+    from safetensors.torch import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    temporary = folder / f".{_WEIGHTS}.partial-{os.getpid()}"
+    save_file(
+        {k: v.contiguous() for k, v in model.state_dict().items() if k != "lm_head.weight"},
+        temporary,
+    )
+    os.replace(temporary, folder / _WEIGHTS)
+    write_text(folder / _RECORD, json.dumps(record, indent=1))
+
+
+def vision_weights(folder: Path) -> Path | None:
+    """The weights in a vision encoder's folder, if it is one."""
+    found = (folder / name for name in (_WEIGHTS, _ONCE_CALLED))
+    return next((path for path in found if path.is_file()), None)
+
+
+def vision_record(folder: Path) -> dict[str, Any]:
+    """What stands beside them."""
+    record: dict[str, Any] = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
+    return record

@@ -1,8 +1,8 @@
-"""Frozen sight of collected steps: what the language model is trained on, many times faster.
+"""Features of collected steps, computed once: what the language model is trained on.
 
-The eye is trained before (training.pretrain_vision) and stays as it is in SFT, so each frame is
-looked at once: the tower's tokens, and what each known name finds in it. Both are kept beside the
-steps.
+The vision encoder is trained before (training.pretrain_vision) and stays as it is in SFT, so each
+frame is encoded once: the tower's tokens, and what each known name finds in it. Both are kept
+beside the steps.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 
 
 # Weights of stage 0.
-EYE = ("model.vision_tower.", "fusion.grounding.", "model.language_model.embed_tokens")
+VISION_WEIGHTS = ("model.vision_tower.", "fusion.grounding.", "model.language_model.embed_tokens")
 
 
 @dataclass(frozen=True, eq=False)
 class Steps:
-    """Collected steps with their sight.
+    """Collected steps with their features.
 
     Attributes:
         records: One dict a step, as of training.data.collect_demonstrations.
@@ -66,11 +66,11 @@ def look_at(model: CimrLlava, frames: Tensor) -> tuple[Tensor, Tensor]:
     return view.tokens.float(), found
 
 
-def eye_key(model: CimrLlava) -> str:
-    """A short name of an eye's weights and words, for what was seen with it."""
+def encoder_key(model: CimrLlava) -> str:
+    """A short name of a vision encoder's weights and words, for features made with it."""
     digest = hashlib.sha256(repr(model.config.name_ids).encode())
     for name, value in sorted(model.state_dict().items()):
-        if name.startswith(EYE) and ".read." not in name and not name.endswith(".gate"):
+        if name.startswith(VISION_WEIGHTS) and ".read." not in name and not name.endswith(".gate"):
             if name.endswith("embed_tokens.weight"):
                 value = value[[*(model.config.name_ids or ()), *(model.config.state_ids or ())]]
             digest.update(value.detach().float().numpy().tobytes())
@@ -97,14 +97,14 @@ def _seen(
         tokens.append(seen[0].half().numpy())
         found.append(seen[1].half().numpy())
     made = {"tokens": np.concatenate(tokens), "found": np.concatenate(found)}
-    temporary = path.with_suffix(".tmp")
+    temporary = path.with_suffix(f".partial-{os.getpid()}")
     save_file(made, temporary)
     os.replace(temporary, path)
     return made["tokens"], made["found"]
 
 
 def load_steps(folder: Path, model: CimrLlava, *, batch: int = 32, progress: bool = True) -> Steps:
-    """All parts of a folder, seen with the model's eye.
+    """All parts of a folder, with the features of the model's vision encoder.
 
     Raises:
         ValueError: If there are none.
@@ -120,7 +120,7 @@ def load_steps(folder: Path, model: CimrLlava, *, batch: int = 32, progress: boo
     records: list[dict[str, Any]] = []
     events, tokens, found = [], [], []
     model.eval()
-    key = eye_key(model)
+    key = encoder_key(model)
     for lines in track(parts, description=f"looking at {folder.name}", disable=not progress):
         number = lines.stem.split("_")[1]
         records += [json.loads(line) for line in lines.read_text().splitlines()]

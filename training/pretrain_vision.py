@@ -1,8 +1,9 @@
-"""Stage 0: teaches the eye to name every patch by the words' own embeddings.
+"""Stage 0: the vision encoder learns to name every patch by the words' own embeddings.
 
 Simplified from semantic segmentation: one cross-entropy over types, cells weighted so that walls
 do not drown apples, and two small ones over states. Runs on the parts that exist, takes up new
-ones as they appear, and stops after a given time with the learning rate at its end.
+ones as they appear, and stops when its minutes or updates are spent; a folder that it wrote before
+is gone on with.
 
 Example:
     python -m training.pretrain_vision --views runs/views --out runs/vision --minutes 20
@@ -12,16 +13,16 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import cv2
 import numpy as np
 import torch
-from safetensors.torch import save_file
 from torch import Tensor, nn
 from torch.nn import functional as F
 
@@ -29,12 +30,37 @@ from policies.cimr.lexicon import type_names, usual_names
 from policies.cimr.model import CimrLlava, small_model
 from policies.cimr.preprocess import to_pixels
 from policies.cimr.tokenizer import build_tokenizer, word_id
+from training.checkpoint import save_vision, vision_record, vision_weights
+from training.optimisation import Optimisation, Progress, TrainingConfig, is_main_process, set_up
+from training.options import add_options, option, settings_from
 from training.warm_start import warm_start
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 BACKGROUND_WEIGHT, FIXED_WEIGHT, LOOSE_WEIGHT = 0.15, 0.5, 1.0
+CHECKPOINT_MINUTES, WARMUP, WEIGHT_DECAY = 2.0, 150, 0.03
+EXAMPLES = """examples:
+  python -m training.pretrain_vision --views runs/views --minutes 20
+  python -m training.pretrain_vision --views runs/views --check runs/unseen --out runs/vision
+  python -m training.pretrain_vision --views runs/views --start policies/checkpoints/default
+"""
+
+
+@dataclass(frozen=True)
+class VisionConfig(TrainingConfig):
+    """What stage 0 can be told."""
+
+    minutes: float = option(
+        "minutes by the clock to train for, over all runs into one folder",
+        20.0,
+        metavar="M",
+        least=0,
+    )
+    views: Path = option("frames of training.data.collect_frames", Path("runs/views"))
+    check: Path | None = option("frames of held-out rooms to score on", None)
+    out: Path = option("where the vision encoder goes", Path("runs/vision"))
+    start: Path | None = option("begin with the vision encoder of this folder or policy", None)
 
 
 class Sight(NamedTuple):
@@ -182,11 +208,12 @@ def pointing_loss(pointing: Tensor, held: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def score(eye: CimrLlava, views: Views, names: Names, batches: int = 12) -> dict[str, float]:
+def score(model: CimrLlava, views: Views, names: Names, batches: int = 12) -> dict[str, float]:
     """How well unseen cells are named: recall over loose and fixed cells, states, presence."""
-    eye.eval()
+    model.eval()
     rng = np.random.default_rng(0)
-    loose = type_weights() == LOOSE_WEIGHT
+    device = next(model.parameters()).device
+    loose = (type_weights() == LOOSE_WEIGHT).to(device)
     hits: dict[str, list[float]] = {
         k: [] for k in ("loose", "fixed", "nothing", "open", "on", "in_view", "pointing")
     }
@@ -194,7 +221,10 @@ def score(eye: CimrLlava, views: Views, names: Names, batches: int = 12) -> dict
     for _ in range(batches):
         frames, labels = views.batch(32, rng, augment=False)
         classes, asked = names.asked(labels, rng)
-        sight = look(eye, to_pixels(frames), names.ids, names.states, asked)
+        frames, labels, classes, asked = (
+            part.to(device) for part in (frames, labels, classes, asked)
+        )
+        sight = look(model, to_pixels(frames), names.ids.to(device), names.states.to(device), asked)
         at = sight.pointing[..., :-1].argmax(-1)
         kind = labels[..., 0].flatten(1)
         right = sight.types.argmax(-1) == kind
@@ -216,109 +246,93 @@ def score(eye: CimrLlava, views: Views, names: Names, batches: int = 12) -> dict
         false_alarm.append(
             found[F.one_hot(kind, len(loose)).sum(1)[:, loose] == 0].float().mean().item()
         )
-    eye.train()
+    model.train()
     result = {k: float(np.mean(v)) for k, v in hits.items()}
     result["false_alarm"] = float(np.mean(false_alarm))
     return result
 
 
-def _save(eye: CimrLlava, folder: Path, record: dict) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    temporary = folder / "eye.tmp"
-    save_file(
-        {k: v.contiguous() for k, v in eye.state_dict().items() if k != "lm_head.weight"}, temporary
-    )
-    os.replace(temporary, folder / "eye.safetensors")
-    (folder / "vision.json").write_text(json.dumps(record, indent=1))
-
-
-def train(
-    views: Path,
-    out: Path,
-    minutes: float,
-    *,
-    batch: int = 32,
-    rate: float = 2e-3,
-    seed: int = 0,
-    check: Path | None = None,
-    start: Path | None = None,
-    threads: int = 0,
-) -> dict:
-    """Trains for some minutes; goes on from ``out`` if it holds an eye. Returns the record.
+class VisionObjective(nn.Module):
+    """The loss of a batch of labelled frames.
 
     Args:
-        views: Folder of training.data.collect_frames.
-        out: Where the eye goes.
-        minutes: Wall clock, over all runs that write to ``out``.
-        batch: Frames a batch.
-        rate: Highest learning rate.
-        seed: Of everything random.
-        check: Views of held-out rooms to score on.
-        start: Begin with the eye of this folder, of training.pretrain_vision or of a policy.
-        threads: Of the processor; 0 leaves it to torch.
+        model: The network.
+        names: What its words are.
     """
-    if threads:
-        torch.set_num_threads(threads)
-    torch.manual_seed(seed)
-    tokenizer = build_tokenizer()
-    names, data = Names(tokenizer), Views(views)
-    eye = small_model(tokenizer).to(memory_format=torch.channels_last)
-    eye.train()
-    record: dict = {"minutes": 0.0, "frames": 0, "scores": {}}
-    if (out / "eye.safetensors").exists():
-        warm_start(eye, tokenizer, out)
-        record = json.loads((out / "vision.json").read_text())
-    elif start is not None:
-        warm_start(eye, tokenizer, start)
-    held = Views(check) if check else None
-    parts = [eye.model.vision_tower, eye.fusion.grounding, eye.get_input_embeddings()]
+
+    def __init__(self, model: CimrLlava, names: Names) -> None:
+        super().__init__()
+        self.model = model
+        self.register_buffer("names", names.ids, persistent=False)
+        self.register_buffer("states", names.states, persistent=False)
+        self.register_buffer("weights", type_weights(), persistent=False)
+
+    def forward(self, frames: Tensor, labels: Tensor, classes: Tensor, asked: Tensor) -> Tensor:
+        """Loss of (B, 224, 224, 3) uint8 frames; see ``sight_loss`` for the rest."""
+        with torch.autocast(frames.device.type, torch.bfloat16):
+            sight = look(self.model, to_pixels(frames), self.names, self.states, asked)
+        return sight_loss(sight, labels, classes, self.weights)
+
+
+def parameter_groups(model: CimrLlava) -> list[dict[str, Any]]:
+    """The parameters of stage 0, as AdamW takes them: matrices decay, gains and biases do not."""
+    parts = [model.model.vision_tower, model.fusion.grounding, model.get_input_embeddings()]
     used = [p for part in parts for p in part.parameters()]
-    decay = [p for p in used if p.dim() > 1]
-    plain = [p for p in used if p.dim() <= 1]
-    optimizer = torch.optim.AdamW(
-        [{"params": decay, "weight_decay": 0.03}, {"params": plain, "weight_decay": 0.0}],
-        lr=rate,
-        betas=(0.9, 0.98),
+    return [
+        {"params": [p for p in used if p.dim() > 1], "weight_decay": WEIGHT_DECAY},
+        {"params": [p for p in used if p.dim() <= 1], "weight_decay": 0.0},
+    ]
+
+
+def train(config: VisionConfig, clock: Callable[[], float] = time.monotonic) -> dict[str, Any]:
+    """Trains for some minutes or updates; goes on from ``config.out`` if it was begun there.
+
+    Args:
+        config: How.
+        clock: Seconds; for tests.
+
+    Returns:
+        The record: minutes, frames and scores.
+    """
+    set_up(config)
+    tokenizer = build_tokenizer()
+    names, data = Names(tokenizer), Views(config.views)
+    held = Views(config.check) if config.check else None
+    model = small_model(tokenizer).to(memory_format=torch.channels_last)
+    model.train()
+    record: dict[str, Any] = {"minutes": 0.0, "frames": 0, "scores": {}}
+    if vision_weights(config.out) is not None:
+        warm_start(model, tokenizer, config.out)
+        record = vision_record(config.out)
+    elif config.start is not None:
+        warm_start(model, tokenizer, config.start)
+    loop = Optimisation(
+        VisionObjective(model, names),
+        config,
+        parameter_groups(model),
+        model.parameters(),
+        warmup=WARMUP,
+        minutes_before=record["minutes"],
+        clock=clock,
     )
-    weights = type_weights()
-    rng = np.random.default_rng([seed, record["frames"]])
-    begun, before, steps, shown = time.monotonic(), record["minutes"], 0, 0.0
-    while True:
-        spent = before + (time.monotonic() - begun) / 60
-        share = spent / minutes
-        if share >= 1:
-            break
-        warm = min(1.0, (steps + 1) / 150)
-        for group in optimizer.param_groups:
-            group["lr"] = rate * warm * (0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * min(share, 1))))
-        frames, labels = data.batch(batch, rng)
-        classes, asked = names.asked(labels, rng)
-        with torch.autocast("cpu", torch.bfloat16):
-            sight = look(eye, to_pixels(frames), names.ids, names.states, asked)
-        loss = sight_loss(sight, labels, classes, weights)
-        optimizer.zero_grad()
-        loss.backward()
-        nn.utils.clip_grad_norm_(eye.parameters(), 1.0)
-        optimizer.step()
-        steps += 1
-        record["frames"] += batch
-        if spent - shown > 2.0:
-            shown = spent
-            data.refresh()
-            record["minutes"] = spent
+    frames_before = record["frames"]
+    rng = loop.generator(frames_before)
+
+    def batch() -> tuple[Tensor, ...]:
+        frames, labels = data.batch(config.batch, rng)
+        return (frames, labels, *names.asked(labels, rng))
+
+    def checkpoint(progress: Progress, batches: int = 12) -> Mapping[str, float]:
+        data.refresh()
+        record["minutes"] = progress.minutes
+        record["frames"] = frames_before + progress.samples
+        if progress.is_main:
             if held is not None:
-                record["scores"] = score(eye, held, names)
-            _save(eye, out, record)
-            facts = " ".join(f"{k} {v:.3f}" for k, v in record["scores"].items())
-            print(
-                f"{spent:5.1f} min  {record['frames']} frames of {len(data)}  "
-                f"loss {loss.item():.3f}  {facts}",
-                flush=True,
-            )
-    record["minutes"] = minutes
-    if held is not None:
-        record["scores"] = score(eye, held, names, 30)
-    _save(eye, out, record)
+                record["scores"] = score(model, held, names, batches)
+            save_vision(config.out, model, record)
+        return record["scores"]
+
+    checkpoint(loop.run(batch, checkpoint, every=CHECKPOINT_MINUTES), 30)
     return record
 
 
@@ -327,34 +341,17 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m training.pretrain_vision",
         description=(__doc__ or "").splitlines()[0],
-        epilog="example: python -m training.pretrain_vision --views runs/views --minutes 20",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--views", type=Path, default=Path("runs/views"))
-    parser.add_argument("--check", type=Path, help="views of held-out rooms to score on")
-    parser.add_argument("--out", type=Path, default=Path("runs/vision"))
-    parser.add_argument("--minutes", type=float, default=20.0)
-    parser.add_argument("--start", type=Path, help="begin with the eye of this folder or policy")
-    parser.add_argument("--threads", type=int, default=0, help="0 leaves it to torch")
-    parser.add_argument("--batch", type=int, default=32)
-    parser.add_argument("--rate", type=float, default=2e-3)
-    parser.add_argument("--seed", type=int, default=0)
-    options = parser.parse_args(argv)
+    add_options(parser, VisionConfig)
     try:
-        record = train(
-            options.views,
-            options.out,
-            options.minutes,
-            batch=options.batch,
-            rate=options.rate,
-            seed=options.seed,
-            check=options.check,
-            start=options.start,
-            threads=options.threads,
-        )
+        record = train(settings_from(VisionConfig, parser.parse_args(argv)))
     except (ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"training.pretrain_vision: {error}", file=sys.stderr)
         return 2
-    print(json.dumps(record))
+    if is_main_process():
+        print(json.dumps(record))
     return 0
 
 

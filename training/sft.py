@@ -1,12 +1,12 @@
 """Stages 1 and 2: the language model and the fusion learn to answer as the expert would.
 
-Cross-entropy on thought, verb and thing, on frames already looked at (training.feature_cache).
+Cross-entropy on thought, verb and object, on frames already encoded (training.feature_cache).
 Every epoch says the tasks in other words; some steps get a rejected proposal, so that the policy
 learns to answer differently when told that an answer was wrong. ``--episodes`` may be given several
 times: expert episodes first (stage 1), corrections of the learner's own mistakes later (stage 2).
 
 Example:
-    python -m training.sft --eye runs/vision --episodes runs/episodes --out runs/policy
+    python -m training.sft --vision runs/vision --episodes runs/episodes --out runs/policy
     python -m training.sft --start runs/policy --episodes runs/episodes --episodes runs/dagger \\
         --out policies/checkpoints/default
 """
@@ -17,166 +17,61 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from envs.actions import Action
-from envs.tasks.families import composite
-from envs.tasks.instructions import instruct, join
-from envs.tasks.registry import family_named
 from policies.cimr.lexicon import plain_words, type_of_name
 from policies.cimr.model import CimrLlava, small_model
-from policies.cimr.token_codec import REJECTED_SLOTS, Codec
 from policies.cimr.tokenizer import build_tokenizer
-from training.checkpoint import save_policy
-from training.feature_cache import EYE, Steps, load_steps
+from training.batches import Augmentation, Batch, Batcher
+from training.checkpoint import save_policy, vision_weights
+from training.feature_cache import VISION_WEIGHTS, Steps, load_steps
+from training.optimisation import Optimisation, Progress, TrainingConfig, is_main_process, set_up
+from training.options import add_options, option, settings_from
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
-THOUGHT_WEIGHT = 0.3
+CHECKPOINT_MINUTES, WARMUP, WEIGHT_DECAY = 1.0, 100, 0.05
+EXAMPLES = """examples:
+  python -m training.sft --vision runs/vision --episodes runs/episodes --out runs/policy --minutes 8
+  python -m training.sft --start runs/policy --episodes runs/episodes --episodes runs/dagger
+"""
 
 
 @dataclass(frozen=True)
-class SftConfig:
-    """How to train.
+class SftConfig(TrainingConfig):
+    """What stages 1 and 2 can be told."""
 
-    Attributes:
-        minutes: Wall clock.
-        batch: Steps a batch.
-        rate: Highest learning rate.
-        rejected: Share of steps told of a wrong proposal.
-        forget: Share of memory events dropped.
-        reword: Share of instructions said in other words.
-        seed: Of everything random.
-        threads: Of the processor; 0 leaves it to torch.
-    """
+    minutes: float = option("minutes by the clock to train for", 8.0, metavar="M", least=0)
+    batch: int = option("steps of an update, in each process", 64, least=1)
+    rate: float = option("highest learning rate", 1.5e-3)
+    rejected: float = option("share of steps told of a wrong proposal", 0.15)
+    forget: float = option("share of memory events dropped", 0.03)
+    reword: float = option("share of instructions said in other words", 0.7)
+    episodes: tuple[Path, ...] = option(
+        "steps of training.data.collect_demonstrations; may be given several times",
+        (),
+        required=True,
+    )
+    vision: Path | None = option(
+        "vision encoder to begin with, of training.pretrain_vision", None, also=("--eye",)
+    )
+    start: Path | None = option("go on from this policy, instead of --vision", None)
+    check: Path | None = option("steps in held-out rooms to score on", None)
+    out: Path = option("where the policy goes", Path("runs/policy"))
 
-    minutes: float = 8.0
-    batch: int = 64
-    rate: float = 1.5e-3
-    rejected: float = 0.15
-    forget: float = 0.03
-    reword: float = 0.7
-    seed: int = 0
-    threads: int = 0
-
-
-class Batch(NamedTuple):
-    """Tensors of a batch: text (B, T) with its prompt mask, weights of its answer tokens, sight."""
-
-    text: Tensor
-    prompt: Tensor
-    weights: Tensor
-    events: Tensor
-    tokens: Tensor
-    found: Tensor
-
-
-def reworded(family: str, said_of: list[Any], rng: np.random.Generator) -> str:
-    """A task in other words.
-
-    Args:
-        family: Of the task.
-        said_of: Target, receptacle, whether to turn on, tool.
-        rng: Chooses template and names.
-    """
-    target, receptacle, turn_on, tool = said_of
-    wording = family_named(family).wording(turn_on)
-    return instruct(wording, "train", rng, target, receptacle, tool)
-
-
-class Batcher:
-    """Makes batches of steps; a step's answer never leaks into its prompt.
-
-    Args:
-        steps: What to draw from.
-        tokenizer: The policy's.
-        name_ids: Whose findings ``steps.found`` holds, in order.
-        config: Augmentation.
-    """
-
-    def __init__(
-        self,
-        steps: Steps,
-        tokenizer: PreTrainedTokenizerFast,
-        name_ids: list[int],
-        config: SftConfig,
-    ) -> None:
-        self.steps, self.config = steps, config
-        self.codec = Codec(tokenizer)
-        self.pad = int(tokenizer.pad_token_id)
-        self.row_of = np.zeros(len(tokenizer), np.int64)
-        self.row_of[name_ids] = np.arange(1, len(name_ids) + 1)
-        self.answers = [self._answer(r) for r in steps.records]
-        self.wrong = sorted(
-            {(r["verb"], r["target"]) for r in steps.records},
-            key=lambda pair: (pair[0], pair[1] or ""),
-        )
-
-    def _answer(self, record: dict[str, Any]) -> list[int]:
-        return self.codec.answer_ids(record["thought"], Action(record["verb"], record["target"]))
-
-    def _instruction(self, record: dict[str, Any], rng: np.random.Generator) -> str:
-        if rng.random() >= self.config.reword or not record.get("task"):
-            return record["instruction"]
-        if record.get("parts"):
-            first, second = (reworded(part[0], part[1:], rng) for part in record["parts"])
-            return join(first, second, composite.WORDING, "train", rng)
-        return reworded(record["family"], record["task"], rng)
-
-    def _events(self, k: int, rng: np.random.Generator, augment: bool) -> np.ndarray:
-        events = self.steps.events[k].copy()
-        if not augment:
-            return events
-        events[rng.random(len(events)) < self.config.forget] = self.codec.empty_event
-        if rng.random() < self.config.rejected:
-            record = self.steps.records[k]
-            for slot in range(int(rng.integers(1, REJECTED_SLOTS + 1))):
-                verb, target = self.wrong[int(rng.integers(len(self.wrong)))]
-                if rng.random() < 0.5 and target is not None:
-                    target = record["target"] or target
-                if (verb, target) != (record["verb"], record["target"]):
-                    text = Action(verb, target).to_text()
-                    events[len(events) - REJECTED_SLOTS + slot] = self.codec._done(text, "rejected")
-        return events
-
-    def make(self, chosen: np.ndarray, rng: np.random.Generator, augment: bool = True) -> Batch:
-        """The batch of some steps, by index."""
-        texts, prompts, weights, events = [], [], [], []
-        for k in chosen:
-            record = self.steps.records[k]
-            said = self._instruction(record, rng) if augment else record["instruction"]
-            ids, answer = self.codec.prompt_ids(said), self.answers[k]
-            act = next(i for i, token in enumerate(answer) if token in self.codec.verb_of_id)
-            texts.append(ids + answer)
-            prompts.append(len(ids))
-            weights.append([THOUGHT_WEIGHT] * act + [1.0] * (len(answer) - act - 1) + [0.1])
-            events.append(self._events(int(k), rng, augment))
-        length = max(map(len, texts))
-        text = np.full((len(chosen), length), self.pad)
-        weight = np.zeros((len(chosen), length), np.float32)
-        for i, ids in enumerate(texts):
-            text[i, : len(ids)] = ids
-            weight[i, prompts[i] : len(ids)] = weights[i]
-        prompt = np.arange(length)[None] < np.array(prompts)[:, None]
-        rows = self.row_of[text]
-        found = self.steps.found[np.asarray(chosen)[:, None], np.maximum(rows - 1, 0)]
-        found = found * (rows > 0)[..., None]
-        return Batch(
-            torch.from_numpy(text),
-            torch.from_numpy(prompt),
-            torch.from_numpy(weight),
-            torch.from_numpy(np.stack(events)),
-            torch.from_numpy(self.steps.tokens[chosen].astype(np.float32)),
-            torch.from_numpy(found.astype(np.float32)),
-        )
+    @property
+    def augmentation(self) -> Augmentation:
+        """How steps are varied."""
+        return Augmentation(self.rejected, self.forget, self.reword)
 
 
 def answer_logits(model: CimrLlava, batch: Batch) -> tuple[Tensor, Tensor]:
@@ -205,53 +100,64 @@ def agreement(model: CimrLlava, batcher: Batcher, chosen: np.ndarray) -> dict[st
     """Share of steps whose verb, and whose whole action, is the expert's, given its thought."""
     model.eval()
     rng = np.random.default_rng(0)
-    verbs = torch.tensor(sorted(batcher.codec.verb_of_id))
+    device = next(model.parameters()).device
+    verbs = torch.tensor(sorted(batcher.codec.verb_of_id), device=device)
     right_verb, right = [], []
     for start in range(0, len(chosen), 128):
-        batch = batcher.make(chosen[start : start + 128], rng, augment=False)
+        made = batcher.make(chosen[start : start + 128], rng, augment=False)
+        batch = Batch(*(part.to(device) for part in made))
         logits, where = answer_logits(model, batch)
         truth = batch.text[where[:, 0], where[:, 1]]
         hit = logits.argmax(-1) == truth
         is_verb = torch.isin(truth, verbs)
         right_verb += hit[is_verb].tolist()
-        acts = batch.weights[where[:, 0], where[:, 1]] == 1.0
-        wrong = torch.zeros(len(batch.text)).index_add(0, where[acts][:, 0], (~hit[acts]).float())
+        acts = batch.action[where[:, 0], where[:, 1]]
+        wrong = torch.zeros(len(batch.text), device=device).index_add(
+            0, where[acts][:, 0], (~hit[acts]).float()
+        )
         right += (wrong == 0).tolist()
     model.train()
     return {"verb": float(np.mean(right_verb)), "action": float(np.mean(right))}
 
 
-def new_model(tokenizer: PreTrainedTokenizerFast, eye: Path | None = None) -> CimrLlava:
-    """An untrained policy, with the eye of stage 0 if given.
+def new_model(tokenizer: PreTrainedTokenizerFast, vision: Path | None = None) -> CimrLlava:
+    """An untrained policy, with the vision encoder of stage 0 if given.
+
+    Args:
+        tokenizer: Its words.
+        vision: Folder of ``training.pretrain_vision``, or its weights.
 
     Raises:
-        ValueError: If the eye was trained with other words.
+        ValueError: If there is no vision encoder, or it was trained with other words.
     """
     from safetensors.torch import load_file
 
     model = small_model(tokenizer)
-    if eye is not None:
-        path = eye / "eye.safetensors" if eye.is_dir() else eye
-        if not path.exists():
+    if vision is not None:
+        path = vision if vision.is_file() else vision_weights(vision)
+        if path is None:
             raise ValueError(
-                f"There is no eye in {eye}: run python -m training.pretrain_vision --out {eye}"
+                f"There is no vision encoder in {vision}: "
+                f"run python -m training.pretrain_vision --out {vision}"
             )
         own = model.state_dict()
         # The reading of what is pointed at is new in stage 1.
         kept = {
             k: v
             for k, v in load_file(path).items()
-            if k.startswith(EYE) and ".read." not in k and not k.endswith(".gate")
+            if k.startswith(VISION_WEIGHTS) and ".read." not in k and not k.endswith(".gate")
         }
         odd = [k for k, v in kept.items() if k not in own or own[k].shape != v.shape]
         if odd:
-            raise ValueError(f"The eye in {path} does not fit, first at {odd[0]}: train it again.")
+            raise ValueError(
+                f"The vision encoder in {path} does not fit, first at {odd[0]}: train it again."
+            )
         model.load_state_dict(kept, strict=False)
     return model
 
 
 def trainable(model: CimrLlava) -> tuple[list[nn.Parameter], Tensor]:
-    """Parameters to train, and the rows of word embeddings that stay: those the eye knows."""
+    """Parameters to train, and the rows of word embeddings that stay: the vision encoder's."""
     for part in (model.model.vision_tower, model.fusion.grounding):
         part.requires_grad_(False)
     model.fusion.grounding.read.requires_grad_(True)
@@ -262,6 +168,34 @@ def trainable(model: CimrLlava) -> tuple[list[nn.Parameter], Tensor]:
     return [p for p in model.parameters() if p.requires_grad], torch.tensor(fixed)
 
 
+def parameter_groups(parameters: Sequence[nn.Parameter], table: Tensor) -> list[dict[str, Any]]:
+    """Parameters as AdamW takes them: matrices decay, but not the words' embeddings."""
+    return [
+        {
+            "params": [p for p in parameters if p.dim() > 1 and p is not table],
+            "weight_decay": WEIGHT_DECAY,
+        },
+        {"params": [p for p in parameters if p.dim() <= 1 or p is table], "weight_decay": 0.0},
+    ]
+
+
+class SftObjective(nn.Module):
+    """The loss of a batch of steps.
+
+    Args:
+        model: The network.
+    """
+
+    def __init__(self, model: CimrLlava) -> None:
+        super().__init__()
+        self.model = model
+
+    def forward(self, *parts: Tensor) -> Tensor:
+        """Loss of the parts of a ``Batch``."""
+        with torch.autocast(parts[0].device.type, torch.bfloat16):
+            return sft_loss(self.model, Batch(*parts))
+
+
 def train(
     model: CimrLlava,
     tokenizer: PreTrainedTokenizerFast,
@@ -269,68 +203,64 @@ def train(
     config: SftConfig,
     out: Path | None = None,
     held: Steps | None = None,
+    clock: Callable[[], float] = time.monotonic,
 ) -> dict[str, Any]:
-    """Trains for some minutes; returns the record."""
-    if config.threads:
-        torch.set_num_threads(config.threads)
-    torch.manual_seed(config.seed)
-    rng = np.random.default_rng(config.seed)
-    batcher = Batcher(steps, tokenizer, model.config.name_ids or [], config)
-    check = Batcher(held, tokenizer, model.config.name_ids or [], config) if held else None
-    parameters, fixed = trainable(model)
+    """Trains for some minutes or updates; returns the record.
+
+    Args:
+        model: Is changed.
+        tokenizer: The model's.
+        steps: To learn from.
+        config: How.
+        out: Where the policy goes; None keeps it in memory.
+        held: To score on.
+        clock: Seconds; for tests.
+    """
+    set_up(config)
+    names = model.config.name_ids or []
+    batcher = Batcher(steps, tokenizer, names, config.augmentation)
+    check = Batcher(held, tokenizer, names, config.augmentation) if held else None
+    parameters, known = trainable(model)
     table = model.get_input_embeddings().weight
-    optimizer = torch.optim.AdamW(
-        [
-            {
-                "params": [p for p in parameters if p.dim() > 1 and p is not table],
-                "weight_decay": 0.05,
-            },
-            {"params": [p for p in parameters if p.dim() <= 1 or p is table], "weight_decay": 0.0},
-        ],
-        lr=config.rate,
-        betas=(0.9, 0.98),
+    loop = Optimisation(
+        SftObjective(model),
+        config,
+        parameter_groups(parameters, table),
+        parameters,
+        warmup=WARMUP,
+        clock=clock,
     )
+    rng = loop.generator()
     record: dict[str, Any] = {"steps": len(steps), "samples": 0, "scores": {}}
-    losses: list[float] = []
-    begun, shown, updates = time.monotonic(), 0.0, 0
     model.train()
-    while (spent := (time.monotonic() - begun) / 60) < config.minutes:
-        share = spent / config.minutes
-        warm = min(1.0, (updates + 1) / 100)
-        for group in optimizer.param_groups:
-            group["lr"] = config.rate * warm * (0.02 + 0.49 * (1 + np.cos(np.pi * share)))
-        batch = batcher.make(rng.integers(0, len(steps), config.batch), rng)
-        with torch.autocast("cpu", torch.bfloat16):
-            loss = sft_loss(model, batch)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        assert table.grad is not None
-        table.grad[fixed] = 0
-        nn.utils.clip_grad_norm_(parameters, 1.0)
-        optimizer.step()
-        updates += 1
-        record["samples"] += config.batch
-        losses.append(float(loss.detach()))
-        if spent - shown > 1.0:
-            shown = spent
+
+    def keep_known_words() -> None:
+        if table.grad is not None:
+            table.grad[known] = 0
+
+    def checkpoint(progress: Progress) -> Mapping[str, float]:
+        record["samples"] = progress.samples
+        if progress.is_main:
             if check is not None:
                 record["scores"] = agreement(model, check, np.arange(len(check.steps)))
-            print(
-                f"{spent:5.1f} min  {record['samples']} samples  "
-                f"loss {np.mean(losses[-50:]):.3f}  {json.dumps(record['scores'])}",
-                flush=True,
-            )
             if out is not None:
                 save(out, model, tokenizer, record)
-    record["loss"] = float(np.mean(losses[-50:]))
-    if check is not None:
-        record["scores"] = agreement(model, check, np.arange(len(check.steps)))
-    if out is not None:
-        save(out, model, tokenizer, record)
+        return record["scores"]
+
+    end = loop.run(
+        lambda: batcher.make(rng.integers(0, len(steps), config.batch), rng),
+        checkpoint,
+        every=CHECKPOINT_MINUTES,
+        mask=keep_known_words,
+    )
+    record["loss"] = end.loss
+    checkpoint(end)
     return record
 
 
-def save(out: Path, model: CimrLlava, tokenizer: PreTrainedTokenizerFast, record: dict) -> None:
+def save(
+    out: Path, model: CimrLlava, tokenizer: PreTrainedTokenizerFast, record: dict[str, Any]
+) -> None:
     """Writes the policy's folder."""
     words = sorted({*plain_words(), *type_of_name()})
     save_policy(out, model, tokenizer, known_words=words, scores=record)
@@ -341,53 +271,37 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m training.sft",
         description=(__doc__ or "").splitlines()[0],
-        epilog="example: python -m training.sft --eye runs/vision --episodes runs/episodes --out "
-        "runs/policy --minutes 8",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--eye", type=Path, default=None, help="folder of training.pretrain_vision")
-    parser.add_argument("--start", type=Path, default=None, help="go on from this policy")
-    parser.add_argument(
-        "--episodes",
-        type=Path,
-        action="append",
-        required=True,
-        help="folder of training.data.collect_demonstrations; may be repeated",
-    )
-    parser.add_argument("--check", type=Path, help="episodes of held-out rooms to score on")
-    parser.add_argument("--out", type=Path, default=Path("runs/policy"))
-    parser.add_argument("--minutes", type=float, default=SftConfig.minutes)
-    parser.add_argument("--batch", type=int, default=SftConfig.batch)
-    parser.add_argument("--rate", type=float, default=SftConfig.rate)
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--threads", type=int, default=0)
-    options = parser.parse_args(argv)
-    config = SftConfig(
-        minutes=options.minutes,
-        batch=options.batch,
-        rate=options.rate,
-        seed=options.seed,
-        threads=options.threads,
-    )
+    add_options(parser, SftConfig)
+    config = settings_from(SftConfig, parser.parse_args(argv))
     try:
-        if options.start is not None:
-            from policies.loading import load_default
-
-            policy = load_default(options.start)
-            model, tokenizer = policy.model, policy.codec.tokenizer  # type: ignore[attr-defined]
-        else:
-            tokenizer = build_tokenizer()
-            model = new_model(tokenizer, options.eye)
+        model, tokenizer = _beginning(config)
         model = model.to(memory_format=torch.channels_last)
-        steps = load_steps(options.episodes[0], model)
-        for folder in options.episodes[1:]:
+        steps = load_steps(config.episodes[0], model)
+        for folder in config.episodes[1:]:
             steps = steps.joined(load_steps(folder, model))
-        held = load_steps(options.check, model) if options.check else None
-        record = train(model, tokenizer, steps, config, options.out, held)
+        held = load_steps(config.check, model) if config.check else None
+        record = train(model, tokenizer, steps, config, config.out, held)
     except (ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"training.sft: {error}", file=sys.stderr)
         return 2
-    print(json.dumps(record))
+    if is_main_process():
+        print(json.dumps(record))
     return 0
+
+
+def _beginning(config: SftConfig) -> tuple[CimrLlava, PreTrainedTokenizerFast]:
+    """The policy to go on from, or a new one."""
+    if config.start is not None:
+        from policies.loading import load_default
+
+        policy: Any = load_default(config.start)
+        return policy.model, policy.codec.tokenizer
+    tokenizer = build_tokenizer()
+    torch.manual_seed(config.seed)
+    return new_model(tokenizer, config.vision), tokenizer
 
 
 if __name__ == "__main__":

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from safetensors.torch import load_file
 
+from training.checkpoint import vision_weights
+
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
@@ -21,7 +23,7 @@ def warm_start(model: CimrLlava, tokenizer: PreTrainedTokenizerFast, folder: Pat
     Args:
         model: Is changed.
         tokenizer: The model's.
-        folder: Of a policy (with ``tokenizer.json``) or of an eye of ``training.pretrain_vision``.
+        folder: Of a policy (with ``tokenizer.json``) or of ``training.pretrain_vision``.
 
     Returns:
         How many words were taken over.
@@ -33,8 +35,8 @@ def warm_start(model: CimrLlava, tokenizer: PreTrainedTokenizerFast, folder: Pat
 
     own = model.state_dict()
     known = 0
-    if (folder / "eye.safetensors").is_file():
-        saved = load_file(folder / "eye.safetensors")
+    if (weights := vision_weights(folder)) is not None:
+        saved = load_file(weights)
     elif (folder / "policy.json").is_file():
         saved = type(model).from_pretrained(folder, local_files_only=True).state_dict()
         theirs = PreTrainedTokenizerFast.from_pretrained(folder).get_vocab()

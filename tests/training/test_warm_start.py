@@ -11,7 +11,7 @@ from training.checkpoint import save_policy
 from training.warm_start import warm_start
 
 
-def test_words_both_know_keep_their_meaning_and_the_eye_is_the_same(tmp_path):
+def test_words_both_know_keep_their_meaning_and_the_vision_encoder_is_the_same(tmp_path):
     torch.manual_seed(0)
     theirs = build_tokenizer(extra_words=("zeppelin", "abacus"))
     teacher = small_model(theirs)

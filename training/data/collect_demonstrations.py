@@ -36,36 +36,59 @@ from envs.thor_env import ThorEnv
 from policies.base import Observation, Policy, Reply
 from policies.cimr.preprocess import shrink
 from policies.cimr.token_codec import Codec
-from policies.expert.policy import ExpertPolicy
+from policies.expert.policy import ExpertPolicy, Label
+from training.options import add_options, option, settings_from
+
+EXAMPLES = """examples:
+  python -m training.data.collect_demonstrations --steps 8000 --out runs/episodes
+  python -m training.data.collect_demonstrations --steps 4000 --policy default --out runs/dagger
+"""
+
+
+def _families(text: str) -> tuple[str, ...]:
+    return tuple(text.split(","))
 
 
 @dataclass(frozen=True)
-class Settings:
-    """How episodes are played.
+class DemonstrationConfig:
+    """What is collected, and how episodes are played."""
 
-    Attributes:
-        tasks_a_room: Tasks in each arrangement of a room.
-        rooms_a_part: Arrangements in each part.
-        faulted: Share of episodes with an injected fault.
-        perturbed: Share of episodes in which the expert is disturbed.
-        disturbance: Chance of a random action at a step of those.
-        expert_share: With a learner: chance that a step is taken by the expert nevertheless.
-        max_steps: Steps an episode.
-        looks_kept: Looks around in a row that are recorded.
-        rooms: Kind of room, or any.
-        families: Of tasks.
-    """
+    steps: int = option("steps to collect, those already in the folder included", 8000, least=1)
+    out: Path = option("folder to write to", Path("runs/episodes"))
+    policy: str | None = option(
+        "a learner that acts while the expert labels (DAgger): default, or a policy's folder",
+        None,
+        metavar="NAME",
+    )
+    split: str = option("train, val or test: rooms of this split", "train", metavar="SPLIT")
+    rooms: str = option(f"{', '.join(ROOMS)} or any: rooms of this kind", "any", metavar="ROOMS")
+    tasks: tuple[str, ...] = option(
+        "task families with commas, or all",
+        ("all",),
+        metavar="FAMILY[,FAMILY]",
+        parse=_families,
+    )
+    seed: int = option("of everything random", 0)
+    minutes: float = option("stop after so many minutes", 1e9, metavar="M")
+    first_part: int = option(
+        "number of the first part, to let several processes share the work", 0, least=0
+    )
+    smoke: bool = option("a few steps, to see that it works", False)
+    tasks_a_room: int = option("tasks in each arrangement of a room", 10, least=1)
+    rooms_a_part: int = option("arrangements in each part", 5, least=1)
+    faulted: float = option("share of episodes with an injected fault", 0.25)
+    perturbed: float = option("share of episodes in which the expert is disturbed", 0.35)
+    disturbance: float = option("chance of a random action at a step of those", 0.25)
+    expert_share: float = option(
+        "with a learner, chance that a step is taken by the expert nevertheless", 0.15
+    )
+    max_steps: int = option("steps an episode", 40, least=1)
+    looks_kept: int = option("looks around in a row that are recorded", 7, least=0)
 
-    tasks_a_room: int = 10
-    rooms_a_part: int = 5
-    faulted: float = 0.25
-    perturbed: float = 0.35
-    disturbance: float = 0.25
-    expert_share: float = 0.15
-    max_steps: int = 40
-    looks_kept: int = 7
-    rooms: str = "any"
-    families: tuple[str, ...] = FAMILY_NAMES
+    @property
+    def families(self) -> tuple[str, ...]:
+        """Of tasks."""
+        return FAMILY_NAMES if self.tasks == ("all",) else self.tasks
 
 
 def _said_of(task: Task) -> list[Any]:
@@ -80,6 +103,12 @@ class Part:
     frames: list[np.ndarray]
     events: list[np.ndarray]
     steps: list[dict[str, Any]]
+
+    def add(self, frame: np.ndarray, events: np.ndarray, step: dict[str, Any]) -> None:
+        """Adds a step: its frame (H, W, 3), its memory events (12, 3), its line."""
+        self.frames.append(shrink(frame))
+        self.events.append(events.astype(np.int16))
+        self.steps.append(step)
 
     def save(self, out: Path, number: int) -> None:
         """Writes the part, the lines last: a part without them does not count."""
@@ -116,114 +145,97 @@ def play(
     codec: Codec,
     part: Part,
     rng: np.random.Generator,
-    settings: Settings,
+    config: DemonstrationConfig,
     learner: Policy | None,
 ) -> bool:
     """One episode; adds its steps to the part. Returns whether it succeeded."""
     env.fault = None
-    if rng.random() < settings.faulted:
+    if rng.random() < config.faulted:
         env.fault = Fault(str(rng.choice(KINDS)), int(rng.integers(2**31)))
-    clumsy = learner is None and rng.random() < settings.perturbed
+    clumsy = learner is None and rng.random() < config.perturbed
     raw, info = env.reset(seed=int(rng.integers(2**31)), options={"task": task})
     expert = ExpertPolicy(env, search=True)
     parser, memory = FeedbackParser(), ContextMemory.begin(task.instruction)
     actor: Policy = learner or expert
     actor.reset(task.instruction, 0)
     last, outcome, looks = "", "", 0
-    for step in range(settings.max_steps):
+    for step in range(config.max_steps):
         frame = np.asarray(raw["rgb"])
         context = memory.context()
         known = set(env.skills.seen), env.skills.meant
         label = expert.label(last, outcome)
         looks = looks + 1 if label.action.verb == "look around" else 0
         # A long search in vain teaches little, and would be most of the steps.
-        if looks <= settings.looks_kept:
-            part.frames.append(shrink(frame))
-            part.events.append(codec.event_ids(context).astype(np.int16))
-            part.steps.append(
-                {
-                    "instruction": task.instruction,
-                    "thought": label.thought,
-                    "verb": label.action.verb,
-                    "target": label.action.target,
-                    "point": label.action.point,
-                    "family": task.family,
-                    "task": _said_of(task),
-                    "parts": [[part.family, *_said_of(part)] for part in task.parts],
-                    "step": step,
-                    "scene": task.scene,
-                    "fault": env.fault.kind if env.fault else "",
-                }
-            )
-        reply = Reply(label.action, thought=label.thought)
-        if learner is not None and rng.random() >= settings.expert_share:
+        if looks <= config.looks_kept:
+            fault = env.fault.kind if env.fault else ""
+            part.add(frame, codec.event_ids(context), _record(task, step, label, fault))
+        reply, action = Reply(label.action, thought=label.thought), label.action
+        if learner is not None and rng.random() >= config.expert_share:
             observation = Observation(frame, task.instruction, str(raw["feedback"]))
             proposed = learner.act(observation, context)
             # A wrong "done" would end the episode where there is most to learn.
             if proposed.action is not None and not (
                 proposed.action.verb == "done" and label.action.verb != "done"
             ):
-                reply = proposed
+                reply, action = proposed, proposed.action
                 # What the expert knows must not help the learner.
                 env.skills.seen, env.skills.meant = known
-        elif clumsy and rng.random() < settings.disturbance:
-            reply = Reply(random_action(env, rng), thought="")
-        assert reply.action is not None
-        raw, _, terminated, truncated, info = env.step(reply.action)
+        elif clumsy and rng.random() < config.disturbance:
+            action = random_action(env, rng)
+            reply = Reply(action, thought="")
+        raw, _, terminated, truncated, info = env.step(action)
         feedback = str(raw["feedback"])
         found = parser.observe(actor, reply, frame, np.asarray(raw["rgb"]), feedback, memory)
         memory = memory.after_step(reply, outcome_of(feedback), found, frame, "")
-        last = reply.action.to_text()
+        last = action.to_text()
         outcome = "ok" if info["action_success"] else "failed"
         if terminated or truncated:
             break
     return bool(info["success"])
 
 
-def collect(
-    out: Path,
-    steps: int,
-    *,
-    seed: int = 0,
-    split: str = "train",
-    settings: Settings | None = None,
-    learner: Policy | None = None,
-    first: int = 0,
-    minutes: float = 1e9,
-) -> int:
-    """Adds parts until there are ``steps`` steps from part ``first`` on; returns how many."""
+def _record(task: Task, step: int, label: Label, fault: str) -> dict[str, Any]:
+    """A step's line."""
+    return {
+        "instruction": task.instruction,
+        "thought": label.thought,
+        "verb": label.action.verb,
+        "target": label.action.target,
+        "point": label.action.point,
+        "family": task.family,
+        "task": _said_of(task),
+        "parts": [[part.family, *_said_of(part)] for part in task.parts],
+        "step": step,
+        "scene": task.scene,
+        "fault": fault,
+    }
+
+
+def collect(config: DemonstrationConfig, learner: Policy | None = None) -> int:
+    """Adds parts until there are the wanted steps from the first part on; returns how many.
+
+    Args:
+        config: What and how.
+        learner: Acts while the expert labels.
+    """
     from policies.cimr.tokenizer import build_tokenizer
 
-    settings = settings or Settings()
-    out.mkdir(parents=True, exist_ok=True)
+    config.out.mkdir(parents=True, exist_ok=True)
     codec = Codec(build_tokenizer())
-    env = ThorEnv(split=split, room=settings.rooms, max_steps=settings.max_steps)
-    have, number, begun = 0, first, time.monotonic()
-    while have < steps and time.monotonic() - begun < 60 * minutes:
-        lines = out / f"steps_{number:03d}.jsonl"
+    env = ThorEnv(split=config.split, room=config.rooms, max_steps=config.max_steps)
+    have, number, begun = 0, config.first_part, time.monotonic()
+    while have < config.steps and time.monotonic() - begun < 60 * config.minutes:
+        lines = config.out / f"steps_{number:03d}.jsonl"
         if lines.exists():
             have += len(lines.read_text().splitlines())
             number += 1
             continue
-        part, wins, played = Part([], [], []), 0, 0
-        rng = np.random.default_rng([seed, number, 15485863])
-        for _ in range(settings.rooms_a_part):
-            group = sample_group(
-                env.controller,
-                int(rng.integers(2**31)),
-                settings.tasks_a_room,
-                split,
-                settings.families,
-                settings.rooms,
-            )
-            for task in group:
-                wins += play(env, task, codec, part, rng, settings, learner)
-                played += 1
-        part.save(out, number)
+        part, won = collect_part(env, codec, number, config, learner)
+        part.save(config.out, number)
         have += len(part.steps)
         number += 1
         print(
-            f"{have} steps; {wins} of {played} episodes won; "
+            f"{have} steps; {sum(won)} of {len(won)} episodes won; "
             f"{have / (time.monotonic() - begun):.1f} steps/s",
             flush=True,
         )
@@ -231,58 +243,52 @@ def collect(
     return have
 
 
+def collect_part(
+    env: ThorEnv, codec: Codec, number: int, config: DemonstrationConfig, learner: Policy | None
+) -> tuple[Part, list[bool]]:
+    """A part by its number, and which of its episodes were won."""
+    part, won = Part([], [], []), []
+    rng = np.random.default_rng([config.seed, number, 15485863])
+    for _ in range(config.rooms_a_part):
+        group = sample_group(
+            env.controller,
+            int(rng.integers(2**31)),
+            config.tasks_a_room,
+            config.split,
+            config.families,
+            config.rooms,
+        )
+        won += [play(env, task, codec, part, rng, config, learner) for task in group]
+    return part, won
+
+
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m training.data.collect_demonstrations",
         description="Collect steps labelled by the searching expert.",
-        epilog="example: python -m training.data.collect_demonstrations "
-        "--steps 8000 --out runs/episodes",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--steps", type=int, default=8000)
-    parser.add_argument("--out", type=Path, default=Path("runs/episodes"))
-    parser.add_argument("--policy", help="a learner that acts while the expert labels (DAgger)")
-    parser.add_argument("--split", default="train", help="train, val or test")
-    parser.add_argument("--rooms", default="any", help=f"{', '.join(ROOMS)} or any")
-    parser.add_argument("--tasks", default="all", help="all, or families with commas")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--minutes", type=float, default=1e9, help="stop after this long")
-    parser.add_argument(
-        "--first-part",
-        type=int,
-        default=0,
-        help="number of the first part, to let several processes share the work",
-    )
-    parser.add_argument("--smoke", action="store_true", help="a few steps, to see that it works")
-    options = parser.parse_args(argv)
-    families = FAMILY_NAMES if options.tasks == "all" else tuple(options.tasks.split(","))
-    settings = Settings(rooms=options.rooms, families=families)
-    if options.smoke:
-        settings = replace(settings, tasks_a_room=3, rooms_a_part=1)
+    add_options(parser, DemonstrationConfig)
+    config = settings_from(DemonstrationConfig, parser.parse_args(argv))
+    if config.smoke:
+        config = replace(config, steps=10, tasks_a_room=3, rooms_a_part=1)
     try:
         learner = None
-        if options.policy:
+        if config.policy:
             import torch
 
             # One process a core is faster than many threads on frames one by one.
             torch.set_num_threads(1)
             from policies.loading import load_policy
 
-            learner = load_policy(options.policy)
-        count = collect(
-            options.out,
-            10 if options.smoke else options.steps,
-            seed=options.seed,
-            split=options.split,
-            settings=settings,
-            learner=learner,
-            first=options.first_part,
-            minutes=options.minutes,
-        )
+            learner = load_policy(config.policy)
+        count = collect(config, learner)
     except (ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"training.data.collect_demonstrations: {error}", file=sys.stderr)
         return 2
-    print(f"{count} steps: {options.out}")
+    print(f"{count} steps: {config.out}")
     return 0
 
 

@@ -1,7 +1,8 @@
 """Collects frames with dense labels from random views of rooms, by default the training rooms.
 
-Rooms are varied in look and in where loose things lie; some things are opened, switched on, or
-held. The result is a folder of arrays, written in numbered parts so that a killed run goes on::
+Rooms are varied in appearance and in where loose objects lie; some objects are opened, switched
+on, sliced or held. The result is a folder of arrays, written in numbered parts so that a killed run
+goes on::
 
     frames_000.npy  (N, 224, 224, 3) uint8
     labels_000.npy  (N, 28, 28, 3) uint8: type, openness, power of every cell
@@ -16,7 +17,9 @@ import argparse
 import math
 import os
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from rich.progress import track
@@ -27,20 +30,38 @@ from envs.tasks.base import ROOMS, scenes_of
 from envs.tasks.preparation import prepare
 from policies.cimr.preprocess import shrink
 from training.data.labels import GRID, IMAGE, dense_labels
+from training.options import add_options, option, settings_from
+
+if TYPE_CHECKING:
+    from ai2thor.controller import Controller
 
 PART = 500
 VIEWS_A_ROOM = 50
-EYE_ABOVE_AGENT = 0.675
+CAMERA_ABOVE_AGENT = 0.675  # metres
+
+
+@dataclass(frozen=True)
+class FrameConfig:
+    """What is collected."""
+
+    frames: int = option("frames to collect, in whole parts of 500", 20_000, least=1)
+    out: Path = option("folder to write to", Path("runs/views"))
+    seed: int = option("of everything random", 0)
+    split: str = option("train, val or test: rooms of this split", "train", metavar="SPLIT")
+    rooms: str = option(f"{', '.join(ROOMS)} or any: rooms of this kind", "any", metavar="ROOMS")
+    first_part: int = option(
+        "number of the first part, to let several processes share the work", 0, least=0
+    )
 
 
 def _pose_near(
-    thing: dict, spots: np.ndarray, eye: float, rng: np.random.Generator
-) -> tuple | None:
-    """A pose (x, z, yaw, horizon) looking at a thing from where one would act on it.
+    shown: dict, spots: np.ndarray, camera: float, rng: np.random.Generator
+) -> tuple[float, float, float, float] | None:
+    """A pose (x, z, yaw, horizon) looking at an object from where one would act on it.
 
-    The camera of a standing agent is ``eye`` metres high.
+    The camera of a standing agent is at height ``camera``, in metres.
     """
-    box = thing["axisAlignedBoundingBox"]
+    box = shown["axisAlignedBoundingBox"]
     center = np.array([box["center"][k] for k in "xyz"])
     size = np.array([box["size"][k] for k in "xyz"])
     near = np.clip(spots, center[[0, 2]] - size[[0, 2]] / 3, center[[0, 2]] + size[[0, 2]] / 3)
@@ -51,50 +72,50 @@ def _pose_near(
         return None
     k = int(rng.choice(chosen))
     yaw = round(math.degrees(math.atan2(away[k, 0], away[k, 1])) / 90) * 90 % 360
-    tilt = math.degrees(math.atan2(eye - center[1], max(float(flat[k]), 0.1)))
+    tilt = math.degrees(math.atan2(camera - center[1], max(float(flat[k]), 0.1)))
     horizons = np.array([-30.0, 0.0, 30.0, 60.0])
     order = np.argsort(np.abs(horizons - tilt))
     return spots[k, 0], spots[k, 1], float(yaw), float(horizons[order[int(rng.random() < 0.25)]])
 
 
-def _stir(controller, rng: np.random.Generator) -> None:
-    """Opens, switches and takes some things."""
-    for thing in controller.last_event.metadata["objects"]:
-        if thing["openable"] and thing["objectType"] != "Book" and rng.random() < 0.22:
-            action = "CloseObject" if thing["isOpen"] else "OpenObject"
-            controller.step(action, objectId=thing["objectId"], forceAction=True, renderImage=False)
-        elif thing["toggleable"] and rng.random() < 0.35:
-            action = "ToggleObjectOff" if thing["isToggled"] else "ToggleObjectOn"
-            controller.step(action, objectId=thing["objectId"], forceAction=True, renderImage=False)
-        elif thing["sliceable"] and rng.random() < 0.12:
+def _stir(controller: Controller, rng: np.random.Generator) -> None:
+    """Opens, switches and slices some objects."""
+    for item in controller.last_event.metadata["objects"]:
+        if item["openable"] and item["objectType"] != "Book" and rng.random() < 0.22:
+            action = "CloseObject" if item["isOpen"] else "OpenObject"
+            controller.step(action, objectId=item["objectId"], forceAction=True, renderImage=False)
+        elif item["toggleable"] and rng.random() < 0.35:
+            action = "ToggleObjectOff" if item["isToggled"] else "ToggleObjectOn"
+            controller.step(action, objectId=item["objectId"], forceAction=True, renderImage=False)
+        elif item["sliceable"] and rng.random() < 0.12:
             controller.step(
-                "SliceObject", objectId=thing["objectId"], forceAction=True, renderImage=False
+                "SliceObject", objectId=item["objectId"], forceAction=True, renderImage=False
             )
 
 
-def _hand(controller, rng: np.random.Generator) -> None:
-    """Empties the hand, and puts something in it at times."""
+def _hand(controller: Controller, rng: np.random.Generator) -> None:
+    """Empties the hand, and puts an object in it at times."""
     objects = controller.last_event.metadata["objects"]
     if controller.last_event.metadata["inventoryObjects"]:
         controller.step("DropHandObject", forceAction=True, renderImage=False)
     if rng.random() < 0.25:
         loose = [o for o in objects if o["pickupable"]]
-        thing = loose[int(rng.integers(len(loose)))]
+        item = loose[int(rng.integers(len(loose)))]
         controller.step(
-            "PickupObject", objectId=thing["objectId"], forceAction=True, renderImage=False
+            "PickupObject", objectId=item["objectId"], forceAction=True, renderImage=False
         )
 
 
 def collect_room(
-    controller, scene: str, count: int, rng: np.random.Generator, varied: bool
+    controller: Controller, scene: str, count: int, rng: np.random.Generator, varied: bool
 ) -> tuple[np.ndarray, np.ndarray]:
     """``count`` frames (N, 224, 224, 3) and labels (N, 28, 28, 3) of one variant of a room."""
-    look = int(rng.integers(1, 100_000)) if varied else 0
-    prepare(controller, scene, look, int(rng.integers(0, 1_000_000)))
+    appearance = int(rng.integers(1, 100_000)) if varied else 0
+    prepare(controller, scene, appearance, int(rng.integers(0, 1_000_000)))
     _stir(controller, rng)
     found = controller.step("GetReachablePositions", renderImage=False).metadata["actionReturn"]
     spots = np.array([(p["x"], p["z"]) for p in found])
-    eye = float(found[0]["y"]) + EYE_ABOVE_AGENT
+    camera = float(found[0]["y"]) + CAMERA_ABOVE_AGENT
     frames = np.zeros((count, IMAGE, IMAGE, 3), np.uint8)
     labels = np.zeros((count, GRID, GRID, 3), np.uint8)
     made = 0
@@ -104,7 +125,7 @@ def collect_room(
         objects = controller.last_event.metadata["objects"]
         pose = None
         if rng.random() < 0.75:
-            pose = _pose_near(objects[int(rng.integers(len(objects)))], spots, eye, rng)
+            pose = _pose_near(objects[int(rng.integers(len(objects)))], spots, camera, rng)
         if pose is None:
             x, z = spots[int(rng.integers(len(spots)))]
             pose = (x, z, float(rng.integers(4) * 90), float(rng.choice([0.0, 30.0, 30.0, 60.0])))
@@ -128,24 +149,24 @@ def _save(path: Path, array: np.ndarray) -> None:
     os.replace(temporary, path)
 
 
-def collect(
-    out: Path, frames: int, seed: int, split: str, first: int = 0, room: str = "any"
-) -> int:
-    """Writes the missing parts of ``frames`` frames; returns how many parts there are."""
-    out.mkdir(parents=True, exist_ok=True)
-    parts = -(-frames // PART)
-    rooms = scenes_of(split, room)
+def collect(config: FrameConfig) -> int:
+    """Writes the missing parts; returns how many parts there are."""
+    config.out.mkdir(parents=True, exist_ok=True)
+    parts = -(-config.frames // PART)
+    rooms = scenes_of(config.split, config.rooms)
     controller = make_controller("embedded", scene=rooms[0], renderInstanceSegmentation=True)
-    for part in track(range(first, first + parts), description="views", console=None):
-        if (out / f"labels_{part:03d}.npy").exists():
+    numbers = range(config.first_part, config.first_part + parts)
+    for part in track(numbers, description="views", console=None):
+        if (config.out / f"labels_{part:03d}.npy").exists():
             continue
-        rng = np.random.default_rng([seed, part])
+        rng = np.random.default_rng([config.seed, part])
+        varied = config.split == "train"
         pieces = [
-            collect_room(controller, str(rng.choice(rooms)), VIEWS_A_ROOM, rng, split == "train")
+            collect_room(controller, str(rng.choice(rooms)), VIEWS_A_ROOM, rng, varied)
             for _ in range(PART // VIEWS_A_ROOM)
         ]
-        _save(out / f"frames_{part:03d}.npy", np.concatenate([p[0] for p in pieces]))
-        _save(out / f"labels_{part:03d}.npy", np.concatenate([p[1] for p in pieces]))
+        _save(config.out / f"frames_{part:03d}.npy", np.concatenate([p[0] for p in pieces]))
+        _save(config.out / f"labels_{part:03d}.npy", np.concatenate([p[1] for p in pieces]))
     controller.stop()
     return parts
 
@@ -157,31 +178,14 @@ def main(argv: list[str] | None = None) -> int:
         description="Collect frames with dense labels from random views of rooms.",
         epilog="example: python -m training.data.collect_frames --frames 20000 --out runs/views",
     )
-    parser.add_argument("--frames", type=int, default=20_000)
-    parser.add_argument("--out", type=Path, default=Path("runs/views"))
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--split", default="train", help="train, val or test")
-    parser.add_argument("--rooms", default="any", help=f"{', '.join(ROOMS)} or any")
-    parser.add_argument(
-        "--first-part",
-        type=int,
-        default=0,
-        help="number of the first part, to let several processes share the work",
-    )
-    options = parser.parse_args(argv)
+    add_options(parser, FrameConfig)
+    config = settings_from(FrameConfig, parser.parse_args(argv))
     try:
-        parts = collect(
-            options.out,
-            options.frames,
-            options.seed,
-            options.split,
-            options.first_part,
-            options.rooms,
-        )
+        parts = collect(config)
     except (ValueError, OSError) as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"training.data.collect_frames: {error}", file=sys.stderr)
         return 2
-    print(f"{parts} parts of {PART} frames: {options.out}")
+    print(f"{parts} parts of {PART} frames: {config.out}")
     return 0
 
 

@@ -11,7 +11,7 @@ from policies.cimr.lexicon import SAME_THING, type_names
 IMAGE = 224
 GRID = 28
 _BLOCK = IMAGE // GRID
-# Loose things are small: they win a cell that they cover to a sixth.
+# Loose objects are small: they win a cell that they cover to a sixth.
 LOOSE_WEIGHT, FIXED_WEIGHT, BACKGROUND_WEIGHT = 5.0, 1.0, 0.8
 _STATES = 9
 

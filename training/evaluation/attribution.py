@@ -2,13 +2,13 @@
 
 Five causes, judged before the step's outcome is known to the agent:
 
-- execution: a fault struck, or the right thing was tried and the world refused.
-- precondition: the named thing is there and was meant, but something else had to be done first.
-- grounding: the named thing is in view, but the point lies on something else.
-- perception: the named thing is not in view, or is said to be found and is not.
+- execution: a fault struck, or the right action was tried and the world refused.
+- precondition: the named object is there and was meant, but something else had to be done first.
+- grounding: the named object is in view, but the point lies on something else.
+- perception: the named object is not in view, or is said to be found and is not.
 - planning: it worked, or could have, but does not lead to the goal; or it is no action at all.
 
-A lost episode is put down to its last error that was never made good; if there is none, to what
+A lost episode is attributed to its last error that was never made good; if there is none, to what
 the agent did most often instead of what leads to the goal.
 """
 
@@ -19,16 +19,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from agent.recording.trajectory import Trajectory
+from agent.recording.trajectory import StepRecord
+from agent.recovery import ErrorSpan
 from envs.actions import INTERACTIONS, Action, ActionFormatError, parse_action
 from envs.observations import SEEN_PIXELS
 from envs.skills import POINT_RADIUS
 from envs.tasks.goals import types_of
 from envs.thor_env import ThorEnv
 from policies.expert.policy import ExpertPolicy
-from training.evaluation.metrics import judge
 
-CAUSES = ("perception", "grounding", "precondition", "execution", "planning")
 # As many pixels of a 300x300 frame as the searching expert notices.
 _OVERLOOKED_PIXELS = 45
 
@@ -38,12 +37,12 @@ class StepTruth:
     """A step beside what the simulator knows.
 
     Attributes:
-        cause: One of ``CAUSES`` for a step that failed or was faulted; else empty.
-        astray: One of ``CAUSES`` for a step that worked but that the expert would not have taken;
+        cause: One of the five for a step that failed or was faulted; else empty.
+        astray: One of the five for a step that worked but that the expert would not have taken;
             else empty.
         expert: What the expert would have done, in words.
-        hit: Whether the point lay on the named thing, of steps that point at a thing in view; else
-            None.
+        hit: Whether the point lay on the named object, of steps that point at an object in view;
+            else None.
     """
 
     cause: str
@@ -52,8 +51,8 @@ class StepTruth:
     hit: bool | None = None
 
 
-class Witness:
-    """An environment that notes what was true of every step; nothing of it reaches the agent.
+class TruthRecorder:
+    """An environment that records what was true of every step; nothing of it reaches the agent.
 
     Args:
         env: The environment, of which the expert's view is privileged.
@@ -106,16 +105,16 @@ class Witness:
         return label
 
     def _view(self, meant: Action | None) -> tuple[bool, bool]:
-        """Whether the named thing is in view, and whether the point lies on it."""
+        """Whether the named object is in view, and whether the point lies on it."""
         if meant is None or meant.target is None:
             return False, False
         shown = self.env.skills.view
-        kinds = types_of(meant.target)
-        in_view = bool(shown.of_types(kinds, SEEN_PIXELS))
+        types = types_of(meant.target)
+        in_view = bool(shown.of_types(types, SEEN_PIXELS))
         if meant.point is None:
             return in_view, in_view
         radius = POINT_RADIUS * shown.index.shape[1]
-        return in_view, shown.near(meant.point, kinds, radius) is not None
+        return in_view, shown.near(meant.point, types, radius) is not None
 
     def _overlooked(self, label: Action) -> bool:
         """Whether what the expert acts on is plainly in view."""
@@ -160,20 +159,21 @@ def _astray(meant: Action | None, label: Action, overlooked: bool) -> str:
     return "perception" if looked and overlooked else "planning"
 
 
-def put_down_to(trajectory: Trajectory, truth: Sequence[StepTruth]) -> str:
-    """The cause of a lost episode, empty for a won one.
+def attribute_failure(
+    steps: Sequence[StepRecord], errors: Sequence[ErrorSpan], truth: Sequence[StepTruth]
+) -> str:
+    """The cause of a lost episode, one of ``verdicts.CAUSES``; empty for one without steps.
 
     Args:
-        trajectory: Whole, with its summary.
-        truth: Of each of its steps.
+        steps: Of the episode.
+        errors: Its errors, with the steps at which they were made good.
+        truth: Of each step.
     """
-    assert trajectory.summary is not None
-    if trajectory.summary.success or not truth:
+    if not truth:
         return ""
-    if trajectory.steps[-1].action == "done" and truth[-1].astray:
+    if steps[-1].action == "done" and truth[-1].astray:
         return truth[-1].astray
-    verdict = judge(trajectory, "")
-    lasting = [e.step for e in verdict.errors if e.recovered_at is None]
+    lasting = [error.step for error in errors if error.recovered_at is None]
     if lasting:
         return truth[lasting[-1]].cause or "execution"
     causes = Counter(step.astray for step in truth if step.astray)

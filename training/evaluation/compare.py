@@ -18,10 +18,11 @@ from pathlib import Path
 from typing import Any
 
 from agent.recording.output import write_text
-from training.evaluation.episode_runner import load_verdict
+from training.evaluation.folder import ResultsError, episodes_of
 from training.evaluation.intervals import mcnemar, paired_difference
-from training.evaluation.metrics import Verdict, retry_rate
-from training.evaluation.results import ResultsError, episodes_of, load_results
+from training.evaluation.metrics import retry_rate
+from training.evaluation.results import load_results
+from training.evaluation.verdicts import Verdict, load_result
 
 EXAMPLES = """examples:
   python -m training.evaluation.compare runs/map-val-random runs/map-val-default
@@ -64,9 +65,9 @@ def load_run(folder: Path) -> Run:
     found = load_results(folder)
     verdicts = {}
     for place in episodes_of(folder, found):
-        known = load_verdict(place)
-        if known is not None and known[0].rounds == found["rounds"]:
-            verdicts[known[0].key, known[0].fault] = known[0]
+        known = load_result(place)
+        if known is not None and known.verdict.rounds == found["rounds"]:
+            verdicts[known.verdict.key, known.verdict.fault] = known.verdict
     if not verdicts:
         raise ResultsError(f"{folder} has no episodes beside its results: evaluate again.")
     return Run(folder, found, verdicts)

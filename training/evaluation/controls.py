@@ -20,14 +20,13 @@ from agent.feedback import FeedbackParser
 from agent.memory import ContextMemory
 from policies.base import Answer, Context, Observation, Policy, Question, Reply
 from policies.discrepancy import Discrepancy
+from training.evaluation.plan import BLIND, FEEDBACK
 
-BLIND = ("none", "blank_frame", "blank_instruction", "wrong_instruction")
-FEEDBACK = ("real", "scrambled", "misleading", "empty")
 # How often scrambled feedback says failed: about as often as it is true of a trained policy.
 SCRAMBLED_FAILURES = 0.2
 
 
-class Controlled:
+class PolicyControl:
     """A policy that is kept from seeing or reading.
 
     Args:
@@ -72,7 +71,8 @@ class Controlled:
     def parser(self, instruction: str) -> FeedbackParser:
         """A feedback parser that knows of the instruction what the policy is let read.
 
-        It still tells whether a frame changed: whoever is kept from seeing hears of that.
+        It still compares frames, so a policy that sees only grey is told whether its action
+        changed the view.
 
         Args:
             instruction: The task's.
@@ -97,7 +97,7 @@ class _Parser(FeedbackParser):
         return super().check(policy, reply, frame, memory, state)
 
 
-class Overheard:
+class FeedbackControl:
     """An environment whose feedback is told otherwise; what is recorded as true stays true.
 
     Args:
@@ -144,14 +144,14 @@ class Overheard:
 
 
 def other_instructions(tasks: list[Any]) -> list[str]:
-    """For each task the instruction of another, of another thing."""
+    """For each task the instruction of another one that is about another object."""
     chosen = []
     # A stride that comes by all tasks, and not by the next of the family first.
     stride = next(s for s in (7, 11, 13, 17, 1) if gcd(s, len(tasks) or 1) == 1)
     for k, task in enumerate(tasks):
         for step in range(1, len(tasks)):
             other = tasks[(k + step * stride) % len(tasks)]
-            # The same place, other thing: half right. Walks and searches have no such place.
+            # Another object in the same receptacle is half right; walks have no receptacle.
             alike = bool(task.receptacle) and (
                 (other.family, other.receptacle) == (task.family, task.receptacle)
             )

@@ -14,6 +14,7 @@ import argparse
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from envs.faults import KINDS, Fault
@@ -24,9 +25,49 @@ from envs.tasks.sampler import NoTaskError, sample_task
 from envs.tasks.suite import Entry, Setting, Suite, write_suite
 from envs.thor_env import ThorEnv
 from policies.expert.policy import run_episode
+from training.options import add_options, option, settings_from
 
 # Seeds tried for each task that is wanted.
 SEEDS_A_TASK = 3
+EXAMPLES = """examples:
+  python -m training.evaluation.freeze --name nav-eb --walk nav-eb --split val --episodes 60
+  python -m training.evaluation.freeze --name map-val --rooms any --tasks all --split val
+"""
+
+
+@dataclass(frozen=True)
+class FreezeConfig:
+    """What a suite is made of."""
+
+    name: str = option("of the suite, and of its file", "", required=True, metavar="NAME")
+    title: str = option("one line on what it is", "")
+    rooms: str = option("kind of room, or any", "any", metavar="ROOMS")
+    tasks: str = option("all, or families with commas", "all", metavar="FAMILY[,FAMILY]")
+    by_seed: bool = option("draw the family by seed; without it families take turns", False)
+    split: str = option("train, val or test: rooms of this split", "val", metavar="SPLIT")
+    episodes: int = option("tasks wanted", 200, least=1)
+    seed: int = option("the first seed", 0, least=0)
+    walk: str | None = option("walks in this setting, instead of families", None, choices=WALKS)
+    force: bool = option("replace a suite of this name", False)
+    out: Path = option("folder", Path("envs/tasks/suites"))
+
+    @property
+    def families(self) -> tuple[str, ...]:
+        """Of tasks."""
+        return FAMILY_NAMES if self.tasks == "all" else tuple(self.tasks.split(","))
+
+    @property
+    def setting(self) -> Setting:
+        """How its episodes are played."""
+        if not self.walk:
+            return Setting()
+        walk = WALKS[self.walk]
+        return Setting("primitive", max_steps=walk.max_steps, move=walk.move)
+
+    @property
+    def path(self) -> Path:
+        """Its file."""
+        return self.out / f"{self.name}.jsonl"
 
 
 def solve(env: ThorEnv, task: Task, fault: Fault | None, search: bool) -> tuple[bool, int, bool]:
@@ -36,51 +77,19 @@ def solve(env: ThorEnv, task: Task, fault: Fault | None, search: bool) -> tuple[
     return won, steps, fault is not None and bool(fault.report())
 
 
-def entries(
-    env: ThorEnv,
-    seeds: range,
-    count: int,
-    split: str,
-    families: tuple[str, ...],
-    room: str,
-    faults: tuple[str, ...] = KINDS,
-    turns: bool = True,
-    walk: str | None = None,
-) -> Iterator[Entry]:
-    """Tasks with their proofs, at most so many.
+def entries(env: ThorEnv, config: FreezeConfig, faults: tuple[str, ...] = KINDS) -> Iterator[Entry]:
+    """Tasks with their proofs, at most as many as are wanted.
 
     Args:
         env: Plays.
-        seeds: One task each.
-        count: Wanted.
-        split: Of rooms.
-        families: Wanted.
-        room: Kind of room, or any.
+        config: What is wanted; each seed gives one task.
         faults: Kinds injected.
-        turns: Families take turns; else the seed draws them.
-        walk: One of ``WALKS`` instead of families.
     """
     found, used = 0, Counter(dict.fromkeys(faults, 0))
-    for seed in seeds:
-        if found >= count:
+    for seed in range(config.seed, config.seed + SEEDS_A_TASK * config.episodes):
+        if found >= config.episodes:
             return
-        try:
-            family = families[found % len(families)] if turns else None
-            task = (
-                sample_walk(env.controller, seed, split, WALKS[walk])
-                if walk
-                else sample_task(
-                    env.controller,
-                    seed,
-                    split,
-                    varied=False,
-                    room=room,
-                    family=family,
-                    families=families,
-                )
-            )
-        except NoTaskError:
-            task = None
+        task = _sample(env, config, seed, found)
         if task is None:
             continue
         won, best, _ = solve(env, task, None, search=False)
@@ -97,78 +106,78 @@ def entries(
         found += 1
 
 
+def _sample(env: ThorEnv, config: FreezeConfig, seed: int, found: int) -> Task | None:
+    """The task of a seed, if its room has one; ``found`` says whose turn it is."""
+    families = config.families
+    try:
+        if config.walk:
+            return sample_walk(env.controller, seed, config.split, WALKS[config.walk])
+        return sample_task(
+            env.controller,
+            seed,
+            config.split,
+            varied=False,
+            room=config.rooms,
+            family=None if config.by_seed else families[found % len(families)],
+            families=families,
+        )
+    except NoTaskError:
+        return None
+
+
+def freeze(config: FreezeConfig) -> Suite:
+    """Samples and proves a suite, and writes it.
+
+    Raises:
+        ValueError: If the suite exists, or no task is found.
+        OSError: If it can't be written.
+    """
+    path = config.path
+    if path.exists() and not config.force:
+        raise ValueError(f"{path} exists and is frozen: take another --name, or --force.")
+    setting = config.setting
+    env = ThorEnv(
+        split="all",
+        room="any",
+        families=config.families,
+        varied=False,
+        action_level=setting.action_level,
+        max_steps=setting.max_steps,
+        move=setting.move,
+    )
+    from rich.progress import track
+
+    stream = entries(env, config)
+    made = tuple(track(stream, description=config.name, total=config.episodes))
+    env.close()
+    if not made:
+        raise ValueError(
+            "no such task was found that the expert solves: allow more rooms, families or seeds"
+        )
+    suite = Suite(config.name, config.title, setting, made)
+    write_suite(path, suite)
+    return suite
+
+
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m training.evaluation.freeze",
         description=(__doc__ or "").splitlines()[0],
-        epilog="example: python -m training.evaluation.freeze "
-        "--name map-val --rooms any --tasks all "
-        "--split val --episodes 200",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.add_argument("--name", required=True)
-    parser.add_argument("--title", default="", help="one line on what it is")
-    parser.add_argument("--rooms", default="any")
-    parser.add_argument("--tasks", default="all", help="all, or families with commas")
-    parser.add_argument(
-        "--by-seed",
-        action="store_true",
-        help="draw the family by seed; by default families take turns",
-    )
-    parser.add_argument("--split", default="val")
-    parser.add_argument("--episodes", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=0, help="first seed")
-    parser.add_argument("--walk", choices=WALKS, help="walks in this setting, not families")
-    parser.add_argument("--force", action="store_true", help="replace a suite of this name")
-    parser.add_argument("--out", type=Path, default=Path("envs/tasks/suites"), help="folder")
-    options = parser.parse_args(argv)
-    if options.episodes < 1:
-        parser.error(f"--episodes {options.episodes}: a suite has at least 1 task")
-    families = FAMILY_NAMES if options.tasks == "all" else tuple(options.tasks.split(","))
+    add_options(parser, FreezeConfig)
+    config = settings_from(FreezeConfig, parser.parse_args(argv))
     try:
-        setting = Setting()
-        if options.walk:
-            walk = WALKS[options.walk]
-            setting = Setting("primitive", max_steps=walk.max_steps, move=walk.move)
-        path = options.out / f"{options.name}.jsonl"
-        if path.exists() and not options.force:
-            raise ValueError(f"{path} exists and is frozen: take another --name, or --force.")
-        env = ThorEnv(
-            split="all",
-            room="any",
-            families=families,
-            varied=False,
-            action_level=setting.action_level,
-            max_steps=setting.max_steps,
-            move=setting.move,
-        )
-        from rich.progress import track
-
-        seeds = range(options.seed, options.seed + SEEDS_A_TASK * options.episodes)
-        stream = entries(
-            env,
-            seeds,
-            options.episodes,
-            options.split,
-            families,
-            options.rooms,
-            turns=not options.by_seed,
-            walk=options.walk,
-        )
-        made = tuple(track(stream, description=options.name, total=options.episodes))
-        if not made:
-            raise ValueError(
-                "no such task was found that the expert solves: allow more rooms, families or seeds"
-            )
-        suite = Suite(options.name, options.title, setting, made)
-        write_suite(path, suite)
-        env.close()
+        suite = freeze(config)
     except (ValueError, OSError) as error:
         print(f"training.evaluation.freeze: {error}", file=sys.stderr)
         return 2
+    made = suite.entries
     faults = Counter(entry.fault or "none" for entry in made)
     print(
-        f"{path}: {len(made)} tasks in {len({e.task.scene for e in made})} rooms; "
+        f"{config.path}: {len(made)} tasks in {len({e.task.scene for e in made})} rooms; "
         f"faults {dict(sorted(faults.items()))}"
     )
     return 0

@@ -1,8 +1,8 @@
-"""Hands episodes out to whoever plays them, and makes good for those who die or get stuck.
+"""Hands episodes out to workers, and replaces workers that die or get stuck.
 
-An episode is tried at most three times; then it is recorded as crashed and the others go on. Who
-plays is a ``Seat``: a process here (``training.evaluation.workers``), or on a cluster
-(``training.evaluation.ray_workers``).
+An episode is tried at most three times; then it is recorded as crashed and the others go on. A
+worker is a process here (``training.evaluation.workers``), or an actor on a cluster
+(``training.evaluation.ray_workers``); the pool knows it by its ``WorkerHandle``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from training.evaluation.episode_runner import Job
+from training.evaluation.plan import Job
+from training.evaluation.verdicts import EpisodeResult
 
 TRIES = 3
 EPISODE_SECONDS = 900.0
@@ -25,14 +26,36 @@ class WorkerRefused(ValueError):
 
 @dataclass(frozen=True)
 class Played:
-    """An episode that was played, or could not be."""
+    """An episode that was played, or could not be.
+
+    Attributes:
+        job: Which.
+        result: Its verdict with what it took; None if it could not be played.
+        crashed: Why it could not be; else empty.
+    """
 
     job: Job
+    result: EpisodeResult | None = None
     crashed: str = ""
 
 
-class Seat(ABC):
-    """Somebody who plays one episode at a time, elsewhere.
+@dataclass(frozen=True)
+class News:
+    """What a worker says.
+
+    Attributes:
+        said: ready, played, crashed, refused or died; empty for nothing.
+        why: Of what went wrong.
+        result: Of the episode that was played.
+    """
+
+    said: str = ""
+    why: str = ""
+    result: EpisodeResult | None = None
+
+
+class WorkerHandle(ABC):
+    """A worker as the pool sees it: it plays one episode at a time, elsewhere.
 
     Attributes:
         job: What it plays now.
@@ -49,8 +72,8 @@ class Seat(ABC):
         self.until = time.monotonic() + START_SECONDS
 
     @abstractmethod
-    def hear(self) -> tuple[str, str]:
-        """What it says now, and why: ready, played, crashed, refused, died; empty for nothing."""
+    def hear(self) -> News:
+        """What it says now."""
 
     @abstractmethod
     def give(self, job: Job) -> None:
@@ -62,14 +85,14 @@ class Seat(ABC):
 
 
 def next_job(todo: Sequence[Job], place: Mapping[Job, int], after: int) -> Job:
-    """The job after a seat's last one; if somebody has it, the middle of the longest stretch left.
+    """The job after a worker's last one; if that is taken, the middle of the longest stretch left.
 
-    Neighbours share a room, which is built once by whoever plays them in turn.
+    Neighbours share a room, which is built once by a worker that plays them in turn.
 
     Args:
         todo: Not empty.
         place: Where each job stands in the order of all.
-        after: The place that follows the seat's last job.
+        after: The place that follows the worker's last job.
     """
     waiting = sorted(place[job] for job in todo)
     job_at = {place[job]: job for job in todo}
@@ -85,76 +108,106 @@ def next_job(todo: Sequence[Job], place: Mapping[Job, int], after: int) -> Job:
     return job_at[longest[len(longest) // 2]]
 
 
-def play_over(
-    make: Callable[[], Seat],
-    wait: Callable[[Sequence[Seat], float], None],
-    jobs: Sequence[Job],
-    count: int,
-    seconds: float,
-) -> Iterator[Played]:
-    """Plays all episodes over some seats, in no particular order.
+class WorkerPool:
+    """Plays all episodes over some workers, in no particular order.
 
     Args:
-        make: A new seat.
-        wait: Waits until one of the seats has something to say, at most so many seconds.
+        make: A new worker.
+        wait: Waits until one of the workers has something to say, at most so many seconds.
         jobs: The episodes.
-        count: Most seats; where the rest can't begin, fewer do.
+        count: Most workers; where the rest can't begin, fewer do.
         seconds: That an episode may take.
-
-    Raises:
-        WorkerRefused: If no seat can begin, or one says that it is of no use to go on.
     """
-    todo, tries = list(jobs), dict.fromkeys(jobs, 0)
-    place = {job: k for k, job in enumerate(jobs)}
-    stillborn = 0
-    seats: list[Seat] = []
-    try:
-        while todo or any(seat.job for seat in seats):
-            busy = sum(seat.job is not None for seat in seats)
-            while todo and len(seats) < min(count, len(todo) + busy):
-                seats.append(make())
-            left = [max(0.0, seat.until - time.monotonic()) for seat in seats if seat.job]
-            wait(seats, min([1.0, *left]))
-            for seat in list(seats):
-                job = seat.job
-                said, why = seat.hear()
-                waited_for = job is not None or not seat.ready
-                if not said and waited_for and time.monotonic() > seat.until:
-                    said, why = "died", f"it took more than {seconds:.0f} s"
-                    if not seat.ready:
-                        why = f"not ready within {START_SECONDS:.0f} s"
-                if said == "refused":
-                    raise WorkerRefused(why)
-                if said == "died":
-                    # Before its episode is anybody else's: it may be at it still.
-                    seats.remove(seat)
-                    seat.end(kill=True)
-                if said in ("died", "crashed") and job is not None:
-                    tries[job] += 1
-                    seat.job = None
-                    if tries[job] < TRIES:
-                        todo.append(job)
-                    else:
-                        yield Played(job, why)
-                if said == "died":
-                    stillborn += not seat.ready
-                    if stillborn >= TRIES:
-                        if not any(other.ready for other in seats):
-                            raise WorkerRefused(
-                                f"Workers die before they can play: {why}{seat.wants}."
-                            )
-                        count = sum(other.ready for other in seats)
-                    continue
-                if said == "played" and job is not None:
-                    seat.job = None
-                    yield Played(job)
-                seat.ready = seat.ready or said == "ready"
-                if seat.ready and seat.job is None and todo:
-                    after = place[job] + 1 if job is not None else 0
-                    seat.job = next_job(todo, place, after)
-                    todo.remove(seat.job)
-                    seat.until = time.monotonic() + seconds
-                    seat.give(seat.job)
-    finally:
-        for seat in seats:
-            seat.end(kill=seat.job is not None or not seat.ready)
+
+    def __init__(
+        self,
+        make: Callable[[], WorkerHandle],
+        wait: Callable[[Sequence[WorkerHandle], float], None],
+        jobs: Sequence[Job],
+        count: int,
+        seconds: float,
+    ) -> None:
+        self._make, self._wait, self._count, self._seconds = make, wait, count, seconds
+        self._todo, self._tries = list(jobs), dict.fromkeys(jobs, 0)
+        self._order = {job: k for k, job in enumerate(jobs)}
+        self._stillborn = 0
+        self._workers: list[WorkerHandle] = []
+
+    def play(self) -> Iterator[Played]:
+        """Plays them.
+
+        Raises:
+            WorkerRefused: If no worker can begin, or one says that it is of no use to go on.
+        """
+        try:
+            while self._todo or any(worker.job for worker in self._workers):
+                self._fill()
+                left = [max(0.0, w.until - time.monotonic()) for w in self._workers if w.job]
+                self._wait(self._workers, min([1.0, *left]))
+                for worker in list(self._workers):
+                    yield from self._attend(worker)
+        finally:
+            for worker in self._workers:
+                worker.end(kill=worker.job is not None or not worker.ready)
+
+    def _fill(self) -> None:
+        """Makes workers while there are episodes for them."""
+        busy = sum(worker.job is not None for worker in self._workers)
+        while self._todo and len(self._workers) < min(self._count, len(self._todo) + busy):
+            self._workers.append(self._make())
+
+    def _attend(self, worker: WorkerHandle) -> Iterator[Played]:
+        """Takes in what a worker says, and gives it its next episode."""
+        job, news = worker.job, self._news(worker)
+        if news.said == "refused":
+            raise WorkerRefused(news.why)
+        if news.said == "died":
+            # Before its episode is anybody else's: it may be at it still.
+            self._workers.remove(worker)
+            worker.end(kill=True)
+        if news.said in ("died", "crashed") and job is not None:
+            worker.job = None
+            yield from self._failed(job, news.why)
+        if news.said == "died":
+            self._mourn(worker, news.why)
+            return
+        if news.said == "played" and job is not None:
+            worker.job = None
+            yield Played(job, news.result)
+        worker.ready = worker.ready or news.said == "ready"
+        if worker.ready and worker.job is None and self._todo:
+            self._assign(worker, self._order[job] + 1 if job is not None else 0)
+
+    def _news(self, worker: WorkerHandle) -> News:
+        """What a worker says; one whose time is up counts as dead."""
+        news = worker.hear()
+        waited_for = worker.job is not None or not worker.ready
+        if news.said or not waited_for or time.monotonic() <= worker.until:
+            return news
+        if not worker.ready:
+            return News("died", f"not ready within {START_SECONDS:.0f} s")
+        return News("died", f"it took more than {self._seconds:.0f} s")
+
+    def _failed(self, job: Job, why: str) -> Iterator[Played]:
+        """An episode goes back to be tried again, or was tried often enough."""
+        self._tries[job] += 1
+        if self._tries[job] < TRIES:
+            self._todo.append(job)
+        else:
+            yield Played(job, crashed=why)
+
+    def _mourn(self, worker: WorkerHandle, why: str) -> None:
+        """Makes no more workers where too many died before they could play."""
+        self._stillborn += not worker.ready
+        if self._stillborn < TRIES:
+            return
+        able = sum(other.ready for other in self._workers)
+        if not able:
+            raise WorkerRefused(f"Workers die before they can play: {why}{worker.wants}.")
+        self._count = able
+
+    def _assign(self, worker: WorkerHandle, after: int) -> None:
+        worker.job = next_job(self._todo, self._order, after)
+        self._todo.remove(worker.job)
+        worker.until = time.monotonic() + self._seconds
+        worker.give(worker.job)

@@ -1,18 +1,21 @@
 """Plays the episodes of an evaluation on a Ray cluster.
 
-Each seat is an actor with a player of its own. It hands an episode's files back as bytes, so that
-the evaluation's folder has to be on this machine only; they are written when the episode is whole.
+Each worker is an actor with an episode runner of its own. It hands an episode's files back as
+bytes, so that the evaluation's folder has to be on this machine only; they are written when the
+episode is whole.
 Suite and policy are opened on the nodes, which therefore need this project, and files given by
 path, as they are here: a node where suite, policy or simulator differ is refused.
 """
 
 from __future__ import annotations
 
+import functools
 import os
 import socket
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,9 +24,17 @@ from typing import Any
 from agent.recording.output import no_room, run_directory
 from envs.supervised.errors import BackendError
 from policies.base import PolicyStopped
-from training.evaluation.episode_runner import Job, Plan, Player
-from training.evaluation.pool import EPISODE_SECONDS, Played, Seat, WorkerRefused, play_over
-from training.evaluation.results import stamp
+from training.evaluation.episode_runner import EpisodeRunner
+from training.evaluation.folder import stamp
+from training.evaluation.plan import Job, Plan
+from training.evaluation.pool import (
+    EPISODE_SECONDS,
+    News,
+    Played,
+    WorkerHandle,
+    WorkerPool,
+    WorkerRefused,
+)
 from training.evaluation.sources import open_suite
 
 INSTALL = "pip install 'cimr-thor[ray]'"
@@ -37,8 +48,7 @@ _SAME = ("suite_sha256", "backend", "policy_sha256")
 class _Answer:
     """What an actor says, with the files of the episode it played by their relative paths."""
 
-    said: str
-    why: str = ""
+    news: News
     trace: str = ""
     files: dict[str, bytes] = field(default_factory=dict)
 
@@ -47,31 +57,28 @@ class _Actor:
     """Plays on a node."""
 
     def open(self, plan: Plan, folder: str, expected: dict[str, Any]) -> _Answer:
-        """Takes its seat; relative paths mean what they mean in ``folder``, if the node has it."""
+        """Begins; relative paths mean what they mean in ``folder``, if the node has it."""
         if os.path.isdir(folder):
             os.chdir(folder)
         try:
-            self.player = Player(plan)
-            here = stamp(self.player.suite, plan)
+            self.runner = EpisodeRunner(plan)
+            here = stamp(self.runner.suite, plan)
         except (ValueError, BackendError) as error:
-            return _Answer("refused", f"{error} (on the node {os.uname().nodename})")
+            return _refused(f"{error} (on the node {os.uname().nodename})")
         for key in _SAME:
             if here[key] != expected[key]:
-                return _Answer(
-                    "refused",
+                return _refused(
                     f"The node {os.uname().nodename} has another version of suite, "
                     f"policy or simulator ({key} is {str(here[key])[:16]!r} there and "
-                    f"{str(expected[key])[:16]!r} here): install the same on every node.",
+                    f"{str(expected[key])[:16]!r} here): install the same on every node."
                 )
-        return _Answer("ready")
+        return _Answer(News("ready"))
 
     def play(self, job: Job) -> _Answer:
         """Plays an episode."""
-        import traceback
-
         try:
             with tempfile.TemporaryDirectory(prefix="episode-") as folder:
-                self.player.play(job, Path(folder))
+                result = self.runner.play(job, Path(folder))
                 place = Path(folder) / job.name
                 files = {
                     path.relative_to(place).as_posix(): path.read_bytes()
@@ -79,28 +86,31 @@ class _Actor:
                     if path.is_file()
                 }
         except PolicyStopped as error:
-            return _Answer("refused", str(error))
+            return _refused(str(error))
         except Exception as error:
             full = no_room(error)
             if full is not None:
                 # All that follow would be lost to the same.
-                return _Answer(
-                    "refused",
-                    f"The node {os.uname().nodename} has no room for an "
-                    f"episode's files ({full.strerror}): make some in "
-                    f"{tempfile.gettempdir()} and give the same command again",
+                return _refused(
+                    f"The node {os.uname().nodename} has no room for an episode's files "
+                    f"({full.strerror}): make some in {tempfile.gettempdir()} and give the same "
+                    "command again"
                 )
-            why = f"{type(error).__name__}: {error}"
-            return _Answer("crashed", why, traceback.format_exc())
-        return _Answer("played", files=files)
+            news = News("crashed", f"{type(error).__name__}: {error}")
+            return _Answer(news, traceback.format_exc())
+        return _Answer(News("played", result=result), files=files)
 
     def close(self) -> None:
         """Stops the backend."""
-        if hasattr(self, "player"):
-            self.player.close()
+        if hasattr(self, "runner"):
+            self.runner.close()
 
 
-class _RaySeat(Seat):
+def _refused(why: str) -> _Answer:
+    return _Answer(News("refused", why))
+
+
+class _ActorHandle(WorkerHandle):
     """An actor, and what it was last asked."""
 
     def __init__(self, ray: Any, actor: Any, opening: tuple[Any, ...], out: Path) -> None:
@@ -109,19 +119,19 @@ class _RaySeat(Seat):
         self._actor = actor.remote()
         self.asked: Any = self._actor.open.remote(*opening)
 
-    def hear(self) -> tuple[str, str]:
+    def hear(self) -> News:
         if self.asked is None or not self._ray.wait([self.asked], timeout=0)[0]:
-            return "", ""
+            return News()
         asked, self.asked = self.asked, None
         try:
             answer: _Answer = self._ray.get(asked)
         except self._ray.exceptions.RayError as error:
-            return "died", _short(error)
+            return News("died", _short(error))
         if answer.trace:
             print(answer.trace, file=sys.stderr, end="")
-        if answer.said == "played" and self.job is not None:
+        if answer.news.said == "played" and self.job is not None:
             _write(self._out / self.job.name, answer.files)
-        return answer.said, answer.why
+        return answer.news
 
     def give(self, job: Job) -> None:
         self.asked = self._actor.play.remote(job)
@@ -224,17 +234,7 @@ def play_on_ray(
         WorkerRefused: If Ray, the cluster, the policy, the suite or the backend is not to be had.
     """
     ray = _ray()
-    if address.startswith("ray://"):
-        raise WorkerRefused(
-            f"{address!r} is an address of Ray Client, which is not taken: "
-            "give the cluster's own HOST:PORT, or auto from one of its machines."
-        )
-    asked = plan.endpoint
-    if address != "local" and asked is not None and (asked.ledger or asked.transcript):
-        raise WorkerRefused(
-            "Budgets and transcripts are kept in files of this machine, which a cluster's others "
-            "do not share: use --workers K or --ray local, or leave them out."
-        )
+    _check(plan, address)
     cpus, gpus = max(1, plan.threads), int(plan.device.startswith("cuda"))
     joined = not ray.is_initialized()
     if joined:
@@ -247,27 +247,47 @@ def play_on_ray(
                 f"each worker wants {cpus} and {gpus}: waiting for more",
                 file=sys.stderr,
             )
-        if not count:
-            count = max(1, int(have.get("CPU", 1)) // cpus)
+        count = count or max(1, int(have.get("CPU", 1)) // cpus)
         actor = ray.remote(num_cpus=cpus, num_gpus=gpus, max_restarts=0, max_task_retries=0)(_Actor)
         opening = (plan, os.getcwd(), stamp(open_suite(plan.suite), plan))
 
-        def make() -> Seat:
-            seat = _RaySeat(ray, actor, opening, out)
-            seat.wants = (
+        def make() -> WorkerHandle:
+            worker = _ActorHandle(ray, actor, opening, out)
+            worker.wants = (
                 f"; each wants {cpus} CPU and {gpus} GPU of the cluster's {have.get('CPU', 0):g} "
                 f"and {have.get('GPU', 0):g}, and this project on its node"
             )
-            return seat
+            return worker
 
-        def wait(seats: Sequence[Seat], longest: float) -> None:
-            waited = [s.asked for s in seats if isinstance(s, _RaySeat) and s.asked is not None]
-            if waited:
-                ray.wait(waited, num_returns=1, timeout=longest)
-            else:
-                time.sleep(longest)
-
-        yield from play_over(make, wait, jobs, count, seconds)
+        wait = functools.partial(_await, ray)
+        yield from WorkerPool(make, wait, jobs, count, seconds).play()
     finally:
         if joined:
             ray.shutdown()
+
+
+def _check(plan: Plan, address: str) -> None:
+    """Refuses what can't work on a cluster.
+
+    Raises:
+        WorkerRefused: If the address is of Ray Client, or the plan wants files of this machine.
+    """
+    if address.startswith("ray://"):
+        raise WorkerRefused(
+            f"{address!r} is an address of Ray Client, which is not taken: "
+            "give the cluster's own HOST:PORT, or auto from one of its machines."
+        )
+    asked = plan.endpoint
+    if address != "local" and asked is not None and (asked.ledger or asked.transcript):
+        raise WorkerRefused(
+            "Budgets and transcripts are kept in files of this machine, which a cluster's others "
+            "do not share: use --workers K or --ray local, or leave them out."
+        )
+
+
+def _await(ray: Any, workers: Sequence[WorkerHandle], longest: float) -> None:
+    waited = [w.asked for w in workers if isinstance(w, _ActorHandle) and w.asked is not None]
+    if waited:
+        ray.wait(waited, num_returns=1, timeout=longest)
+    else:
+        time.sleep(longest)

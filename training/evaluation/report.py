@@ -10,6 +10,7 @@ Example:
 
 from __future__ import annotations
 
+import argparse
 import base64
 import json
 import sys
@@ -21,11 +22,11 @@ from agent.recording.output import write_text
 from agent.recording.thumbnails import MOST, SIDE, THUMBNAILS_FILE
 from agent.recording.trajectory import StepRecord, Trajectory, read_timing, read_trajectory
 from agent.wording import describe, objection, plain, proposal
-from training.evaluation.episode_runner import TRUTH_FILE, load_verdict
-from training.evaluation.metrics import Verdict
+from training.evaluation.folder import EPISODES, episodes_of
 from training.evaluation.plots import by_rounds, causes, latency, shares
-from training.evaluation.results import EPISODES, episodes_of, load_results
+from training.evaluation.results import load_results
 from training.evaluation.tables import COLUMNS, NAMES, headline, is_ours, markdown, shown
+from training.evaluation.verdicts import TRUTH_FILE, EpisodeResult, load_result
 
 TABLE_FILE, PAGE_FILE = "report.md", "report.html"
 _TEMPLATE = Path(__file__).with_name("report.html")
@@ -79,21 +80,21 @@ def _opened(place: Path, room: int) -> tuple[dict[str, Any] | None, int]:
 
 def _episodes(places: list[Path], most: int) -> list[dict[str, Any]]:
     """Every episode's line, lost ones first, and as many opened as fit."""
-    found: list[tuple[Path, Verdict, float]] = []
+    found: list[tuple[Path, EpisodeResult]] = []
     for place in places:
-        known = load_verdict(place)
+        known = load_result(place)
         if known is not None:
-            found.append((place, *known))
-    found.sort(key=lambda row: (row[1].success, row[1].rounds != most, row[0].name))
+            found.append((place, known))
+    found.sort(key=lambda row: (row[1].verdict.success, row[1].verdict.rounds != most, row[0].name))
     room, rows = BUDGET, []
-    for place, verdict, seconds in found:
+    for place, result in found:
         opened, size = _opened(place, room)
         room -= size
         rows.append(
             {
                 "name": place.name,
-                "verdict": verdict,
-                "seconds": seconds,
+                "verdict": result.verdict,
+                "seconds": result.seconds,
                 "opened": opened,
                 "video": f"{EPISODES}/{place.name}/{VIDEO_FILE}"
                 if (place / VIDEO_FILE).is_file()
@@ -153,17 +154,18 @@ def write_report(out: Path) -> Path:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """``python -m training.evaluation.report DIR...``"""
-    folders = sys.argv[1:] if argv is None else argv
-    if not folders or folders[0].startswith("-"):
-        print(
-            "usage: python -m training.evaluation.report DIR...   "
-            "(each an --out of training.evaluate)"
-        )
-        return 0 if folders[:1] in (["-h"], ["--help"]) else 2
-    for folder in folders:
+    """Command line; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        prog="python -m training.evaluation.report",
+        description="Write report.md and report.html anew from what is in an evaluation's folder.",
+        epilog="example: python -m training.evaluation.report runs/map-val-default",
+    )
+    parser.add_argument(
+        "folders", nargs="+", type=Path, metavar="DIR", help="an --out of training.evaluate"
+    )
+    for folder in parser.parse_args(argv).folders:
         try:
-            print(write_report(Path(folder)))
+            print(write_report(folder))
         except (ValueError, OSError) as error:
             print(f"training.evaluation.report: {error}", file=sys.stderr)
             return 2

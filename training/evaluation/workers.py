@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from multiprocessing.connection import Connection, wait
@@ -14,8 +15,16 @@ from agent.recording.output import no_room
 from envs.supervised.errors import BackendError
 from policies.base import PolicyStopped
 from policies.chat.endpoint import EndpointError
-from training.evaluation.episode_runner import Job, Plan, Player
-from training.evaluation.pool import EPISODE_SECONDS, Played, Seat, WorkerRefused, play_over
+from training.evaluation.episode_runner import EpisodeRunner
+from training.evaluation.plan import Job, Plan
+from training.evaluation.pool import (
+    EPISODE_SECONDS,
+    News,
+    Played,
+    WorkerHandle,
+    WorkerPool,
+    WorkerRefused,
+)
 
 
 def play_here(plan: Plan, jobs: Sequence[Job], out: Path) -> Iterator[Played]:
@@ -25,62 +34,61 @@ def play_here(plan: Plan, jobs: Sequence[Job], out: Path) -> Iterator[Played]:
         ValueError: If the policy, the suite or the backend is not to be had.
     """
     try:
-        player = Player(plan)
+        runner = EpisodeRunner(plan)
     except BackendError as error:
         raise WorkerRefused(str(error)) from error
     try:
         for job in jobs:
             try:
-                player.play(job, out)
+                result = runner.play(job, out)
             except (BackendError, EndpointError) as error:
-                yield Played(job, str(error))
+                yield Played(job, crashed=str(error))
             except PolicyStopped as error:
                 raise WorkerRefused(str(error)) from error
             else:
-                yield Played(job)
+                yield Played(job, result)
     finally:
-        player.close()
+        runner.close()
 
 
 def _serve(connection: Connection, plan: Plan, out: Path) -> None:
     """A worker: takes jobs until there are no more, or its parent is gone."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        player = Player(plan)
+        runner = EpisodeRunner(plan)
     except (ValueError, BackendError) as error:
-        connection.send(("refused", str(error)))
+        connection.send(News("refused", str(error)))
         return
-    connection.send(("ready", ""))
+    connection.send(News("ready"))
     with suppress(EOFError, BrokenPipeError):
         while (job := connection.recv()) is not None:
-            try:
-                player.play(job, out)
-            except PolicyStopped as error:
-                connection.send(("refused", str(error)))
+            news = _played(runner, job, out)
+            connection.send(news)
+            if news.said == "refused":
                 break
-            except Exception as error:
-                full = no_room(error)
-                if full is not None:
-                    # All that follow would be lost to the same.
-                    connection.send(
-                        (
-                            "refused",
-                            f"{out} can't be written ({full.strerror}); what "
-                            "was played is kept: make room and give the same command "
-                            "again",
-                        )
-                    )
-                    break
-                import traceback
-
-                traceback.print_exc()
-                connection.send(("crashed", f"{type(error).__name__}: {error}"))
-            else:
-                connection.send(("played", ""))
-    player.close()
+    runner.close()
 
 
-class _Process(Seat):
+def _played(runner: EpisodeRunner, job: Job, out: Path) -> News:
+    """Plays an episode; whatever goes wrong becomes news for the pool, which tries it again."""
+    try:
+        return News("played", result=runner.play(job, out))
+    except PolicyStopped as error:
+        return News("refused", str(error))
+    except Exception as error:
+        full = no_room(error)
+        if full is not None:
+            # All that follow would be lost to the same.
+            return News(
+                "refused",
+                f"{out} can't be written ({full.strerror}); what was played is kept: make room and "
+                "give the same command again",
+            )
+        traceback.print_exc()
+        return News("crashed", f"{type(error).__name__}: {error}")
+
+
+class _Process(WorkerHandle):
     """A process with its pipe."""
 
     def __init__(self, context: Any, plan: Plan, out: Path) -> None:
@@ -90,16 +98,16 @@ class _Process(Seat):
         self.process.start()
         theirs.close()
 
-    def hear(self) -> tuple[str, str]:
+    def hear(self) -> News:
         try:
             if self.connection.poll():
-                said, why = self.connection.recv()
-                return said, why
+                news: News = self.connection.recv()
+                return news
         except (EOFError, OSError):
-            return "died", "its process ended"
+            return News("died", "its process ended")
         if not self.process.is_alive():
-            return "died", f"its process ended with {self.process.exitcode}"
-        return "", ""
+            return News("died", f"its process ended with {self.process.exitcode}")
+        return News()
 
     def give(self, job: Job) -> None:
         with suppress(BrokenPipeError):
@@ -117,8 +125,8 @@ class _Process(Seat):
         self.connection.close()
 
 
-def _await(seats: Sequence[Seat], seconds: float) -> None:
-    processes = [seat for seat in seats if isinstance(seat, _Process)]
+def _await(workers: Sequence[WorkerHandle], seconds: float) -> None:
+    processes = [worker for worker in workers if isinstance(worker, _Process)]
     wait([p.connection for p in processes] + [p.process.sentinel for p in processes], seconds)
 
 
@@ -138,4 +146,4 @@ def play_in_processes(
         WorkerRefused: If the policy, the suite or the backend is not to be had.
     """
     context = multiprocessing.get_context("spawn")
-    return play_over(lambda: _Process(context, plan, out), _await, jobs, count, seconds)
+    return WorkerPool(lambda: _Process(context, plan, out), _await, jobs, count, seconds).play()

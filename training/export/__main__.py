@@ -22,8 +22,17 @@ def make_parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     formats = parser.add_subparsers(dest="format", required=True, metavar="FORMAT")
-    minari = formats.add_parser("minari", help="a Minari dataset, read by minari.load_dataset")
-    minari.add_argument("--name", required=True, metavar="NAMESPACE/NAME-v0")
+    minari = formats.add_parser(
+        "minari",
+        help="a Minari dataset, read by minari.load_dataset",
+        epilog="example: python -m training.export minari runs/expert --name kitchen/expert-v0",
+    )
+    minari.add_argument(
+        "--name",
+        required=True,
+        metavar="NAMESPACE/NAME-v0",
+        help="of the dataset, as Minari names them",
+    )
     minari.add_argument(
         "--root",
         type=Path,
@@ -35,14 +44,20 @@ def make_parser() -> argparse.ArgumentParser:
         action="store_true",
         help="keep the very pixels instead of JPEG, at some ten times the size",
     )
-    lerobot = formats.add_parser("lerobot", help="a LeRobotDataset, format v3.0")
-    lerobot.add_argument("--out", required=True, type=Path, metavar="DIR", help="new folder")
+    lerobot = formats.add_parser(
+        "lerobot",
+        help="a LeRobotDataset, format v3.0",
+        epilog="example: python -m training.export lerobot runs/expert --out datasets/expert",
+    )
+    lerobot.add_argument(
+        "--out", required=True, type=Path, metavar="DIR", help="folder of the dataset, new or empty"
+    )
     lerobot.add_argument(
         "--fps",
         type=int,
         default=1,
         metavar="N",
-        help="steps a second that are claimed of what has no clock; default 1",
+        help="steps a second to state, since agent steps have no clock; default 1",
     )
     for command in (minari, lerobot):
         command.add_argument(
@@ -52,7 +67,9 @@ def make_parser() -> argparse.ArgumentParser:
             metavar="RUN",
             help="an --out of run_episode.py, or of training.evaluate with --keep frames",
         )
-        command.add_argument("--won", action="store_true", help="episodes that reached their goal")
+        command.add_argument(
+            "--won", action="store_true", help="leave out episodes that did not reach their goal"
+        )
     return parser
 
 

@@ -20,7 +20,7 @@ from agent.recording.trajectory import (
     StepRecord,
     read_trajectory,
 )
-from training.evaluation.results import EPISODES
+from training.evaluation.folder import EPISODES
 
 
 class RecordingError(ValueError):

@@ -18,7 +18,7 @@ from policies.chat.client import ChatClient, EndpointError, clean_url
 from policies.chat.endpoint import UNKNOWN, EndpointPolicy, EndpointSettings
 from policies.loading import load_policy
 from tests.chat_server import WELL, ChatServer, Said, failing
-from training.evaluation import evaluate
+from training import evaluate
 
 FRAME = np.random.default_rng(5).integers(0, 256, (30, 40, 3), dtype=np.uint8)
 SEEN = Observation(FRAME, "open the fridge", "ok")

@@ -1,4 +1,4 @@
-"""The witness of an episode knows everything, and the agent hears nothing of it."""
+"""The truth recorder of an episode knows everything, and the agent hears nothing of it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 
 from envs.tasks.suite import load_suite
 from envs.thor_env import ThorEnv
-from training.evaluation.attribution import Witness
+from training.evaluation.attribution import TruthRecorder
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def env():
 
 
 def _ajar(env):
-    """A search whose thing lies in furniture that stands open, behind the agent's back."""
+    """A search whose object lies in furniture that stands open, behind the agent's back."""
     task = next(e.task for e in load_suite("map-val").entries if e.task.family == "search")
     env.reset(seed=0, options={"task": task})
     objects = env.controller.last_event.metadata["objects"]
@@ -32,10 +32,10 @@ def _ajar(env):
     return replace(task, before=(*task.before, ("OpenObject", home)))
 
 
-def test_what_the_witness_knows_the_agent_has_not_seen(env):
+def test_what_the_truth_recorder_knows_the_agent_has_not_seen(env):
     task = _ajar(env)
     seen = []
-    for made in (lambda: env, lambda: Witness(env)):
+    for made in (lambda: env, lambda: TruthRecorder(env)):
         watched = made()
         watched.reset(seed=0, options={"task": task})
         watched.step("close the curtain")

@@ -11,8 +11,10 @@ from envs.tasks.base import Task
 from envs.tasks.goals import Every, Openness
 from envs.tasks.suite import Entry, Setting, Suite
 from training.evaluation.compare import compare, load_run, main
-from training.evaluation.episode_runner import Job, Plan, save_verdict, unplayed
-from training.evaluation.results import EPISODES, begin, results, save_results, stamp
+from training.evaluation.folder import EPISODES, begin, stamp
+from training.evaluation.plan import Job, Plan
+from training.evaluation.results import results, save_results
+from training.evaluation.verdicts import EpisodeResult, save_result, unplayed
 
 
 def _suite(count, name="made-up"):
@@ -48,8 +50,8 @@ def _folder(out, won, struck=(), rounds=3, count=10, steps=4, name="made-up", **
             )
             place = out / EPISODES / job.name
             place.mkdir(parents=True, exist_ok=True)
-            save_verdict(place, verdict, 1.0)
-            played[job] = (verdict, 1.0)
+            played[job] = EpisodeResult.now(verdict, 1.0)
+            save_result(place, played[job])
     save_results(out, results(out, suite, asked, played))
     return out
 

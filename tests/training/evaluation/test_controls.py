@@ -13,7 +13,7 @@ from envs.tasks.base import Task
 from envs.tasks.goals import Every, Found
 from policies.base import Answer, Context, Observation, Question, Reply
 from tests.fakes import FakeKitchen
-from training.evaluation.controls import Controlled, Overheard, other_instructions
+from training.evaluation.controls import FeedbackControl, PolicyControl, other_instructions
 
 
 class _Listener:
@@ -45,7 +45,7 @@ class _Listener:
 )
 def test_a_control_takes_away_exactly_one_sense(control, sees, reads):
     inner = _Listener()
-    policy = Controlled(inner, control, "find the cup")
+    policy = PolicyControl(inner, control, "find the cup")
     frame = np.random.default_rng(0).integers(0, 255, (8, 8, 3), dtype=np.uint8)
     policy.reset("open the fridge", 0)
     policy.act(Observation(frame, "open the fridge"), Context(frames=(frame,)))
@@ -61,14 +61,14 @@ def test_a_policy_begins_anew_without_an_instruction():
             self.rng = np.random.default_rng(seed)
             raise ValueError("an instruction has at least one word")
 
-    policy = Controlled(Drawing(), "blank_instruction")
+    policy = PolicyControl(Drawing(), "blank_instruction")
     drawn = []
     for _ in range(2):
         policy.reset("open the fridge", 7)
         drawn.append(policy.policy.rng.random())
     assert drawn[0] == drawn[1]
     with pytest.raises(ValueError, match="one word"):
-        Controlled(Drawing(), "none").reset("", 7)
+        PolicyControl(Drawing(), "none").reset("", 7)
 
 
 @pytest.mark.parametrize(
@@ -86,16 +86,16 @@ def test_the_parser_knows_no_more_of_the_instruction_than_the_policy(control, na
             return Answer(False, 1.0)
 
     memory = replace(ContextMemory.begin("open the fridge"), places=(("Fridge", "here"),))
-    parser = Controlled(Blind(), control, "find the cup").parser("open the fridge")
+    parser = PolicyControl(Blind(), control, "find the cup").parser("open the fridge")
     found = parser.check(Blind(), Reply(Action("done")), np.zeros((8, 8, 3), np.uint8), memory, "s")
     assert any(entry.subject == "Fridge" for entry in found) == names
 
 
 def test_unknown_controls_are_refused():
     with pytest.raises(ValueError, match="blank_frame"):
-        Controlled(_Listener(), "deaf")
+        PolicyControl(_Listener(), "deaf")
     with pytest.raises(ValueError, match="misleading"):
-        Overheard(FakeKitchen(), "loud", 0)
+        FeedbackControl(FakeKitchen(), "loud", 0)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_unknown_controls_are_refused():
     ],
 )
 def test_feedback_is_told_otherwise_but_recorded_as_it_was(feedback, told):
-    env = Overheard(FakeKitchen(), feedback, 0)
+    env = FeedbackControl(FakeKitchen(), feedback, 0)
     env.reset(seed=0)
     steps = [env.step(Action("goto", "Fridge")), env.step(Action("pick up", "Apple"))]
     assert [step[0]["feedback"] for step in steps] == told
@@ -116,7 +116,7 @@ def test_feedback_is_told_otherwise_but_recorded_as_it_was(feedback, told):
 
 def test_scrambled_feedback_does_not_depend_on_what_happened():
     def told(action):
-        env = Overheard(FakeKitchen(max_steps=99), "scrambled", 3)
+        env = FeedbackControl(FakeKitchen(max_steps=99), "scrambled", 3)
         env.reset(seed=0)
         return [env.step(action)[0]["feedback"] for _ in range(40)]
 
@@ -131,7 +131,7 @@ def _task(target, family="find", receptacle=""):
     )
 
 
-def test_the_wrong_instruction_is_of_another_thing():
+def test_the_wrong_instruction_is_is_about_another_object():
     tasks = [_task("Mug"), _task("Mug", "open"), _task("Apple", "open"), _task("Pan", "slice")]
     for task, words in zip(tasks, other_instructions(tasks), strict=True):
         assert words != task.instruction

@@ -12,12 +12,14 @@ import pytest
 from envs.tasks.base import Task
 from envs.tasks.goals import Every, Openness
 from envs.tasks.suite import Entry, Setting, Suite, write_suite
-from training.evaluation.episode_runner import Plan, jobs_of, load_verdict
-from training.evaluation.evaluate import evaluate, main
+from training.evaluate import main
+from training.evaluation.evaluate import evaluate
+from training.evaluation.folder import EPISODES, stamp
+from training.evaluation.plan import Plan, jobs_of
 from training.evaluation.pool import WorkerRefused
 from training.evaluation.ray_workers import _Actor, _write, play_on_ray
-from training.evaluation.results import EPISODES, stamp
 from training.evaluation.sources import open_suite
+from training.evaluation.verdicts import load_result
 
 HAS_RAY = importlib.util.find_spec("ray") is not None
 needs_ray = pytest.mark.skipif(not HAS_RAY, reason="Ray is not installed (the extra ray)")
@@ -65,15 +67,16 @@ def test_an_actor_hands_back_whole_episodes_and_refuses_another_version(suite, t
     expected = stamp(open_suite(str(suite)), plan)
     actor, here = _Actor(), os.getcwd()
     refused = actor.open(plan, here, {**expected, "suite_sha256": "0" * 64})
-    assert refused.said == "refused" and "another version" in refused.why
-    assert actor.open(plan, here, expected).said == "ready"
-    job = jobs_of(actor.player.suite, plan)[0]
+    assert refused.news.said == "refused" and "another version" in refused.news.why
+    assert actor.open(plan, here, expected).news.said == "ready"
+    job = jobs_of(actor.runner.suite, plan)[0]
     answer = actor.play(job)
     actor.close()
-    assert answer.said == "played"
+    assert answer.news.said == "played"
     _write(tmp_path / "out" / job.name, answer.files)
-    verdict, _ = load_verdict(tmp_path / "out" / job.name)
-    assert verdict.success and (tmp_path / "out" / job.name / "thumbnails.webp").is_file()
+    result = load_result(tmp_path / "out" / job.name)
+    assert result == answer.news.result
+    assert result.verdict.success and (tmp_path / "out" / job.name / "thumbnails.webp").is_file()
     with pytest.raises(WorkerRefused, match="outside"):
         _write(tmp_path / "out" / "bad", {"../../stolen": b""})
     assert sorted(p.name for p in (tmp_path / "out").iterdir()) == [job.name]

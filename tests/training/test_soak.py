@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from training.evaluation import soak
+from training import soak
 
 
 @pytest.mark.parametrize(

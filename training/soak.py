@@ -4,7 +4,7 @@ The backend is a process of its own; a timer kills it in the middle of about one
 ``--every``. Exit status 0 if no episode was lost and no process was left behind, else 1.
 
 Example:
-    python -m training.evaluation.soak --episodes 200 --every 20 --families find open toggle
+    python -m training.soak --episodes 200 --every 20 --families find open toggle
 """
 
 from __future__ import annotations
@@ -150,14 +150,20 @@ def soak(
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(
-        prog="python -m training.evaluation.soak",
+        prog="python -m training.soak",
         description="Play episodes while the backend is killed under them.",
-        epilog="example: python -m training.evaluation.soak --episodes 200 --every 20",
+        epilog="example: python -m training.soak --episodes 200 --every 20",
     )
-    parser.add_argument("--episodes", type=int, default=200)
-    parser.add_argument("--every", type=float, default=20.0, help="agent steps between kills")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--split", default="val", help="rooms: train, val or test")
+    parser.add_argument("--episodes", type=int, default=200, help="to play; default 200")
+    parser.add_argument(
+        "--every", type=float, default=20.0, help="agent steps between two kills; default 20"
+    )
+    parser.add_argument(
+        "--seed", type=int, default=0, help="of the first episode and of the kills; default 0"
+    )
+    parser.add_argument(
+        "--split", default="val", help="train, val or test: rooms of this split; default val"
+    )
     parser.add_argument(
         "--families", nargs="+", choices=default_families("kitchen"), help="of tasks; default all"
     )

@@ -1,0 +1,65 @@
+"""The page tells every episode that its figures are of, and trusts nobody's text."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+
+from envs.tasks.suite import Entry, Setting, Suite, write_suite
+from tests.training.made_up import door_task
+from training.evaluation.evaluate import evaluate
+from training.evaluation.folder import EPISODES, episodes_of
+from training.evaluation.plan import Plan
+from training.evaluation.report import write_report
+from training.evaluation.results import save_results
+from training.evaluation.sources import open_suite
+
+
+def run(path, out, **options):
+    plan = Plan(suite=str(path), policy="expert", **options)
+    return evaluate(plan, open_suite(str(path)), out, workers=0, progress=False)
+
+
+def test_an_instruction_beyond_the_policy_is_lost_not_crashed(tmp_path):
+    path = tmp_path / "odd.jsonl"
+    task = replace(door_task("Fridge"), instruction="defenestrate the xylophone")
+    write_suite(path, Suite("odd", "Beyond words", Setting(), (Entry("odd", task, 0, 2),)))
+    out = tmp_path / "out"
+    plan = Plan(suite=str(path), policy="default")
+    found = evaluate(plan, open_suite(str(path)), out, workers=0, progress=False)
+    assert (found["refused"], found["crashed"], found["success_rate"]) == (1, 0, 0.0)
+    save_results(out, found)
+    assert "beyond the policy" in write_report(out).read_text()
+
+
+def test_the_page_tells_every_episode_and_escapes_what_strangers_say(suite, tmp_path):
+    tasks = [replace(door_task("Fridge"), instruction="open <b>the</b> fridge")]
+    path = tmp_path / "odd.jsonl"
+    write_suite(path, Suite("odd", "Markup", Setting(), (Entry("odd", tasks[0], 0, 2, "noop", 1),)))
+    found = run(path, tmp_path / "out")
+    save_results(tmp_path / "out", found)
+    text = write_report(tmp_path / "out").read_text()
+    assert "open &lt;b&gt;the&lt;/b&gt; fridge" in text and "<b>the</b>" not in text
+    assert text.count('class="episode"') == 2
+    assert "data:image/webp;base64," in text and "<svg" in text
+    assert "http://" not in text.replace("http://www.w3.org", "")
+
+
+def test_the_page_shows_what_its_figures_are_of(suite, tmp_path):
+    plan, out = Plan(suite=str(suite), policy="expert"), tmp_path / "out"
+    opened = open_suite(str(suite))
+    evaluate(plan, opened, out, workers=0, progress=False)
+    fewer = evaluate(plan, opened, out, episodes=1, workers=0, progress=False)
+    save_results(out, fewer)
+    left = out / EPISODES / ".0000-clean-r3.partial-99999999"
+    shutil.copytree(out / EPISODES / "0000-clean-r3", left)
+    assert fewer["episodes"] == 1
+    assert [p.name for p in episodes_of(out, fewer)] == ["0000-clean-r3"]
+    assert write_report(out).read_text().count('class="episode"') == 1
+
+
+def test_a_report_without_its_episodes_still_shows_the_figures(suite, tmp_path):
+    out = tmp_path / "out"
+    save_results(out, run(suite, out))
+    shutil.rmtree(out / EPISODES)
+    assert "All figures" in write_report(out).read_text()

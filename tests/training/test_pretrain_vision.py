@@ -1,0 +1,46 @@
+"""Stage 0 on frames of noise: it is repeatable, goes on where it was, and scores what it saw."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from training.checkpoint import vision_record, vision_weights
+from training.pretrain_vision import VisionConfig, main, pointing_loss, train
+
+
+@pytest.fixture
+def views(tmp_path):
+    rng, folder = np.random.default_rng(0), tmp_path / "views"
+    folder.mkdir()
+    np.save(folder / "frames_000.npy", rng.integers(0, 255, (4, 224, 224, 3), dtype=np.uint8))
+    np.save(folder / "labels_000.npy", rng.integers(0, 3, (4, 28, 28, 3), dtype=np.uint8))
+    return folder
+
+
+@pytest.mark.slow
+def test_updates_give_the_same_weights_and_a_second_run_goes_on(views, tmp_path):
+    config = VisionConfig(views=views, out=tmp_path / "a", updates=1, batch=1, threads=1)
+    first = train(config)
+    train(replace(config, out=tmp_path / "b"))
+    weights = [load_file(vision_weights(tmp_path / name)) for name in "ab"]
+    assert all(torch.equal(value, weights[1][name]) for name, value in weights[0].items())
+    again = train(config)
+    assert (first["frames"], again["frames"]) == (1, 2) and vision_record(config.out) == again
+
+
+def test_a_folder_without_views_is_one_line(tmp_path, capsys):
+    assert main(["--views", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
+    error = capsys.readouterr().err.strip()
+    assert "training.data.collect_frames" in error and "\n" not in error
+
+
+def test_pointing_at_the_word_costs_less_than_pointing_elsewhere():
+    held = torch.tensor([[[True, False, False]]])
+    there = torch.tensor([[[0.9, 0.05, 0.03, 0.02]]]).log()
+    elsewhere = torch.tensor([[[0.05, 0.9, 0.03, 0.02]]]).log()
+    assert pointing_loss(there, held) < pointing_loss(elsewhere, held)

@@ -1,0 +1,103 @@
+"""What an evaluation is: the plan, and the episodes it asks for.
+
+Plan("map-val", "default", rounds=(1, 3))   of every task two clean episodes and a faulted one
+Job(4, 3, "noop").name                      '0004-noop-r3', the episode's directory
+"""
+
+from __future__ import annotations
+
+import argparse
+from dataclasses import dataclass
+
+from envs.tasks.suite import Suite, suite_names
+from policies.chat.endpoint import EndpointSettings
+from training.options import option
+
+BLIND = ("none", "blank_frame", "blank_instruction", "wrong_instruction")
+FEEDBACK = ("real", "scrambled", "misleading", "empty")
+KEEP = ("none", "thumbnails", "frames")
+VIDEOS = ("none", "failures", "all")
+
+
+def _suites() -> str:
+    named = ", ".join(suite_names())
+    return f"{named}, a suite's .jsonl, alfred:PATH, eb-navigation:PATH or embodied-reasoner:PATH"
+
+
+def _rounds(text: str) -> tuple[int, ...]:
+    try:
+        found = tuple(sorted({int(word) for word in text.split(",")}))
+    except ValueError:
+        found = ()
+    if not found or found[0] < 1:
+        raise argparse.ArgumentTypeError(f"{text!r} is no list of numbers from 1 up, such as 1,3")
+    return found
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an evaluation is: equal plans give equal results.
+
+    Attributes:
+        suite: As of ``training.evaluation.sources.open_suite``.
+        policy: As of ``policies.make_policy``.
+        adapter: Of a Hugging Face model.
+        device: Of a Hugging Face model.
+        backend: As of ``envs.backends.make_controller``.
+        rounds: Most proposals a step; the last is what is reported, the others are beside it.
+        faults: Also play the faulted twin of every task that has one.
+        control: One of ``BLIND``.
+        feedback: One of ``FEEDBACK``.
+        keep: none, thumbnails or frames of every step.
+        videos: none, failures or all.
+        threads: Of the processor, for the policy.
+        endpoint: How ``openai:MODEL`` is asked, and what it may cost.
+    """
+
+    suite: str = option(_suites, "map-val", metavar="NAME")
+    policy: str = option(
+        "expert, expert-search (acts on what it has seen), random, or as of run_episode.py: "
+        "default, a folder, a Hugging Face id, openai:MODEL",
+        "default",
+        metavar="NAME",
+    )
+    adapter: str | None = option("peft adapter of a Hugging Face model", None, metavar="NAME")
+    device: str = option("of a Hugging Face model, such as cuda", "cpu", metavar="NAME")
+    backend: str = option("embedded, unity, or an executable's command", "embedded", metavar="NAME")
+    rounds: tuple[int, ...] = option(
+        "most proposals a step; with 1,3 also retry ERR and the gain of rounds",
+        (3,),
+        parse=_rounds,
+        metavar="N[,N]",
+    )
+    faults: bool = option("play the clean tasks only", True)
+    control: str = option("keep the policy from seeing or reading", "none", choices=BLIND)
+    feedback: str = option("what it is told of its last action", "real", choices=FEEDBACK)
+    keep: str = option("pictures to keep of every step", "thumbnails", choices=KEEP)
+    videos: str = option("episodes to film, as episode.mp4", "none", choices=VIDEOS)
+    threads: int = option("of the processor, a process", 1, least=1)
+    endpoint: EndpointSettings | None = None
+
+
+@dataclass(frozen=True)
+class Job:
+    """One episode: which task, how many rounds, and whether its fault strikes."""
+
+    index: int
+    rounds: int
+    fault: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its directory."""
+        return f"{self.index:04d}-{self.fault or 'clean'}-r{self.rounds}"
+
+
+def jobs_of(suite: Suite, plan: Plan, episodes: int | None = None) -> list[Job]:
+    """The episodes of an evaluation: of each task clean ones, then its faulted twin."""
+    found = []
+    for index, entry in enumerate(suite.entries[:episodes]):
+        found += [Job(index, rounds) for rounds in plan.rounds]
+        if plan.faults and entry.fault:
+            found.append(Job(index, plan.rounds[-1], entry.fault))
+    return found
