@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agent.loop import Episode, Settings
+from agent.loop import Episode, EpisodeSettings
 from agent.recording.recorder import Recorder
 from agent.recording.trajectory import EpisodeHeader, Trajectory, read_trajectory
 from tests.fakes import FakeKitchen, ScriptedPolicy
@@ -33,7 +33,7 @@ def test_a_record_gives_the_recovery_that_was_counted_while_it_was_played(tmp_pa
     header = EpisodeHeader("", "", "", 0, "scripted", "fake", "skill", "binary", 1)
     with Recorder(tmp_path, frames=False) as recorder:
         kitchen, policy = FakeKitchen(broken=("open Fridge",)), ScriptedPolicy(SCRIPT)
-        episode = Episode(kitchen, policy, Settings(rounds=1), [recorder])
+        episode = Episode(kitchen, policy, EpisodeSettings(rounds=1), [recorder])
         summary = episode.run(header, seed=0)
     assert [(e.step, e.recovered_at) for e in episode.recovery] == [(1, 2), (3, 7), (6, 7)]
     assert recovery_of(read_trajectory(tmp_path)) == episode.recovery
