@@ -123,7 +123,8 @@ def _add(parser: argparse.ArgumentParser, entry: Field[Any], hint: Any) -> None:
     else:
         shown["metavar"] = known["metavar"] or _METAVAR.get(single, "VALUE")
     if several and known["parse"] is None:
-        shown |= {"action": "append", "default": [] if default is MISSING else list(default)}
+        # Given values are added to the default: it has to be a list of its own.
+        shown |= {"action": "append", "default": [*shown.get("default", ())]}
     shown["type"] = known["parse"] or _reader(single, known["least"])
     parser.add_argument(name, *known["also"], dest=entry.name, **shown)
 

@@ -25,7 +25,7 @@ NAMES = {
     "noticed_rate": "Errors the agent noticed",
     "false_alarm_rate": "Steps with a false alarm",
     "extra_steps": "Steps from an error to its recovery",
-    "pointing": "Points that lie on the named thing",
+    "pointing": "Points that lie on the named object",
     "mean_rounds": "Proposals a step",
     "mean_steps": "Steps an episode",
 }

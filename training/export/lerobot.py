@@ -3,7 +3,7 @@
 A frame is a step: what was seen (``observation.images.ego``, video), the words that were read
 (``observation.feedback``), the action as text and as four numbers, and what followed
 (``next.reward``, ``next.done``, ``next.success``, ``is_error``); the instruction is the task. The
-numbers are the places of verb and thing in ``meta/vocabulary.json`` and the point in the picture,
+numbers are the places of verb and object in ``meta/vocabulary.json`` and the point in the picture,
 each -1 where there is none. The view after the last step is not kept: LeRobot has no place for it.
 
     meta/info.json, meta/stats.json, meta/tasks.parquet, meta/vocabulary.json
@@ -58,8 +58,8 @@ def targets() -> tuple[str, ...]:
     return tuple(type_names())
 
 
-def action_vector(text: str, things: dict[str, int]) -> list[float]:
-    """Verb, thing and point (x, y from the top left) as numbers; -1 for what there is none of.
+def action_vector(text: str, object_numbers: dict[str, int]) -> list[float]:
+    """Verb, object and point (x, y from the top left) as numbers; -1 for what there is none of.
 
     >>> action_vector("open Fridge at (0.50, 0.25)", {"Fridge": 7})
     [3.0, 7.0, 0.5, 0.25]
@@ -70,8 +70,8 @@ def action_vector(text: str, things: dict[str, int]) -> list[float]:
         action = parse_action(text)
     except ActionFormatError:
         return [-1.0] * 4
-    thing = things.get(action.target, -1) if action.target is not None else -1
-    return [float(VERBS.index(action.verb)), float(thing), *(action.point or (-1.0, -1.0))]
+    named = object_numbers.get(action.target, -1) if action.target is not None else -1
+    return [float(VERBS.index(action.verb)), float(named), *(action.point or (-1.0, -1.0))]
 
 
 def features(height: int, width: int, fps: int) -> dict[str, Any]:
@@ -161,13 +161,13 @@ class _Videos:
 
 
 def _columns(
-    episode: Recorded, index: int, first: int, task: int, fps: int, things: dict[str, int]
+    episode: Recorded, index: int, first: int, task: int, fps: int, object_numbers: dict[str, int]
 ) -> dict[str, list[Any]]:
     """An episode's rows of the data file."""
     steps, count = episode.steps, len(episode.steps)
     won = [False] * (count - 1) + [episode.summary.success]
     return {
-        "action": [action_vector(step.action, things) for step in steps],
+        "action": [action_vector(step.action, object_numbers) for step in steps],
         "observation.feedback": [step.feedback for step in steps],
         "action.text": [step.action for step in steps],
         "thought": [step.thought for step in steps],
@@ -230,13 +230,13 @@ def _write(
         for k, text in enumerate(dict.fromkeys(episode.header.instruction for episode in episodes))
     }
     names = targets()
-    things = {name: k for k, name in enumerate(names)}
+    object_numbers = {name: k for k, name in enumerate(names)}
     shape = features(*size, fps)
     (place / "meta").mkdir()
     data = place / "data" / (FILE.format(chunk_index=0, file_index=0) + ".parquet")
     with _ParquetRows(data, _schema()) as writer:
         videos = _Videos(place / "videos" / CAMERA, size, fps, video_bytes)
-        rows = list(_episodes(episodes, tasks, things, videos, writer))
+        rows = list(_episodes(episodes, tasks, object_numbers, videos, writer))
     import pyarrow as pa
     import pyarrow.parquet as pq
 
@@ -272,7 +272,7 @@ def _write(
 def _episodes(
     episodes: Sequence[Recorded],
     tasks: dict[str, int],
-    things: dict[str, int],
+    object_numbers: dict[str, int],
     videos: _Videos,
     writer: _ParquetRows,
 ) -> Iterator[dict[str, Any]]:
@@ -282,7 +282,7 @@ def _episodes(
         for index, episode in enumerate(episodes):
             count = len(episode.steps)
             task = episode.header.instruction
-            columns = _columns(episode, index, first, tasks[task], fps, things)
+            columns = _columns(episode, index, first, tasks[task], fps, object_numbers)
             writer.add(columns)
             videos.begin()
             begun, pixels = videos.shown, np.zeros((3, 256), np.int64)
