@@ -1,4 +1,4 @@
-"""What the expert's plans are made of: to look for, take, put, open and switch things.
+"""What the expert's plans are made of: to look for, take, put, open and switch objects.
 
 Each part answers with the one action to be done now, from the environment's present state and the
 last action, so that a plan can be taken up in any state.
@@ -13,11 +13,11 @@ from envs.actions import Action
 from envs.observations import SEEN_PIXELS
 from envs.tasks.goals import types_of
 from envs.tasks.object_names import name_of
-from envs.thor_env import ThorEnv
+from policies.expert.truth import Truth
 
-# A seer notices a thing of at least this many pixels of a 300x300 frame.
+# Searching, it notices an object of at least this many pixels of a 300x300 frame.
 NOTICED_PIXELS = 45
-# Having gone to it, it knows where to look.
+# Of what it has just gone to, so many are enough.
 ARRIVED_PIXELS = 6
 MUST_OPEN = frozenset({"Fridge", "Microwave", "Cabinet", "Drawer", "Safe", "Box", "LaundryHamper"})
 FIXED_THOUGH_LOOSE = ("Microwave", "Toaster", "CoffeeMachine")
@@ -32,7 +32,7 @@ class Label:
 
     Attributes:
         action: With a point where it acts on something in view.
-        thought: A few lower-case words, the thing first: a policy that thinks of a thing has
+        thought: A few lower-case words, the object first: a policy that thinks of an object has
             looked for it before it says whether it is there.
         object_id: The object acted on, or empty.
     """
@@ -52,76 +52,79 @@ class Parts:
         ok: Whether it worked.
     """
 
-    def __init__(self, env: ThorEnv, search: bool, last_action: str, ok: bool) -> None:
+    def __init__(self, env: Truth, search: bool, last_action: str, ok: bool) -> None:
         self.env, self.search = env, search
         self.last, self.ok = last_action.split(" at (")[0], ok
 
     # ---- what is so ----
-    def objects(self, kind: str | None = None) -> list[dict]:
-        """All objects, or those a type name stands for."""
+    def objects(self, object_type: str | None = None) -> list[dict]:
+        """Returns all objects, or those a type name stands for."""
         found = self.env.controller.last_event.metadata["objects"]
-        if kind is None:
+        if object_type is None:
             return found
-        return [o for o in found if o["objectType"] in types_of(kind)]
+        return [o for o in found if o["objectType"] in types_of(object_type)]
 
     def state(self, object_id: str) -> dict:
-        """AI2-THOR's dict of an object."""
+        """Returns AI2-THOR's dict of an object."""
         return next(o for o in self.objects() if o["objectId"] == object_id)
 
     def hand(self) -> dict | None:
-        """AI2-THOR's dict of what is held."""
+        """Returns AI2-THOR's dict of what is held, or None."""
         return next((o for o in self.objects() if o["isPickedUp"]), None)
 
-    def holds(self, kinds: tuple[str, ...]) -> bool:
+    def holds(self, types: tuple[str, ...]) -> bool:
         """Whether something of some types is held."""
         held = self.env.controller.last_event.metadata["inventoryObjects"]
-        return bool(held) and held[0]["objectType"] in kinds
+        return bool(held) and held[0]["objectType"] in types
 
-    def shut_away(self, thing: dict) -> bool:
-        """Whether a thing lies in something closed."""
-        homes = set(thing["parentReceptacles"] or ())
+    def shut_away(self, item: dict) -> bool:
+        """Whether an object lies in something closed."""
+        holders = set(item["parentReceptacles"] or ())
         return any(
             o["openable"] and not o["isOpen"] and not o["pickupable"]
             for o in self.objects()
-            if o["objectId"] in homes
+            if o["objectId"] in holders
         )
 
-    def in_view(self, kind: str, among: Collection[str] | None = None) -> str | None:
-        """Id of the object of a type that fills most of the picture; what was gone to first."""
+    def in_view(self, object_type: str, among: Collection[str] | None = None) -> str | None:
+        """Returns the id of the object of a type that fills most of the picture, or None.
+
+        What was gone to comes before all others.
+        """
         view = self.env.skills.view
-        least = ARRIVED_PIXELS if self.arrived(kind) else SEEN_PIXELS
+        least = ARRIVED_PIXELS if self.arrived(object_type) else SEEN_PIXELS
         held = {o["objectId"] for o in self.objects() if o["isPickedUp"]}
         ids = [
             i
-            for i in view.of_types(types_of(kind), least)
+            for i in view.of_types(types_of(object_type), least)
             if i not in held and (among is None or i in among)
         ]
         at = self.env.skills.at
-        if self.there(kind) and at in ids:
+        if self.there(object_type) and at in ids:
             return at
-        if not self.search and self.arrived(kind) and self._glimpsed(at, kind, among):
+        if not self.search and self.arrived(object_type) and self._glimpsed(at, object_type, among):
             return at
         return ids[0] if ids else None
 
-    def _glimpsed(self, object_id: str, kind: str, among: Collection[str] | None) -> bool:
-        """Whether what was gone to shows at all: it knows what it came for."""
+    def _glimpsed(self, object_id: str, object_type: str, among: Collection[str] | None) -> bool:
+        """Whether what was gone to shows at all: few pixels of what it came for will do."""
         return (
-            # A walk that never began went to nothing.
+            # Empty: the walk never began.
             object_id != ""
             and self.env.skills.view.pixels(object_id) > 0
-            and self.state(object_id)["objectType"] in types_of(kind)
+            and self.state(object_id)["objectType"] in types_of(object_type)
             and not self.state(object_id)["isPickedUp"]
             and (among is None or object_id in among)
         )
 
-    def arrived(self, kind: str) -> bool:
+    def arrived(self, object_type: str) -> bool:
         """Whether the last action went to something of a type."""
-        return self.ok and self.last == f"goto {kind}"
+        return self.ok and self.last == f"goto {object_type}"
 
-    def there(self, kind: str) -> bool:
+    def there(self, object_type: str) -> bool:
         """Whether the last action went to something of a type, or did something to it."""
-        return self.arrived(kind) or (
-            self.ok and self.last in [f"{verb} {kind}" for verb in _DONE_HERE]
+        return self.arrived(object_type) or (
+            self.ok and self.last in [f"{verb} {object_type}" for verb in _DONE_HERE]
         )
 
     # ---- what to do ----
@@ -132,118 +135,124 @@ class Parts:
             return None
         return Label(Action("drop"), f"{name_of(held[0]['objectType'])} wrong")
 
-    def at(self, verb: str, kind: str, object_id: str) -> Label:
+    def at(self, verb: str, object_type: str, object_id: str) -> Label:
         """Acts on an object in view, at its place in the picture."""
         point = self.env.skills.view.interior(object_id)
-        return Label(Action(verb, kind, point), f"{name_of(kind)} in view", object_id)
+        return Label(Action(verb, object_type, point), f"{name_of(object_type)} in view", object_id)
 
-    def goto(self, kind: str) -> Label:
+    def goto(self, object_type: str) -> Label:
         """Goes to something of a type; where the way was barred, clears it first."""
-        if not self.ok and self.last == f"goto {kind}":
-            cleared = self._clear_way(kind)
+        if not self.ok and self.last == f"goto {object_type}":
+            cleared = self._clear_way(object_type)
             if cleared is not None:
                 return cleared
         if not self.ok and self.last.startswith("close "):
             # It would have hit us: step aside.
-            return Label(Action("look around"), f"{name_of(kind)} not here")
-        return Label(Action("goto", kind), f"{name_of(kind)} next")
+            return Label(Action("look around"), f"{name_of(object_type)} not here")
+        return Label(Action("goto", object_type), f"{name_of(object_type)} next")
 
     def goto_this(self, object_id: str) -> Label:
-        """Goes to one certain thing among those of its type."""
-        kind = self.state(object_id)["objectType"]
-        label = self.goto(kind)
-        if label.action.verb != "goto" or label.action.target != kind:
+        """Goes to one certain object among those of its type."""
+        object_type = self.state(object_id)["objectType"]
+        label = self.goto(object_type)
+        if label.action.verb != "goto" or label.action.target != object_type:
             return label
         if not self.search:
             self.env.skills.meant = object_id
         elif self.env.skills.view.pixels(object_id) >= SEEN_PIXELS:
-            return self.at("goto", kind, object_id)
+            return self.at("goto", object_type, object_id)
         return label
 
-    def _clear_way(self, kind: str) -> Label | None:
-        """Shuts what stands open: first what the thing lies in, so that it is opened otherwise."""
-        homes = {p for o in self.objects(kind) for p in o["parentReceptacles"] or ()}
+    def _clear_way(self, object_type: str) -> Label | None:
+        """Shuts what stands open: first what the object lies in, so that it is opened otherwise."""
+        holders = {p for o in self.objects(object_type) for p in o["parentReceptacles"] or ()}
         opened = [
             o for o in self.objects() if o["isOpen"] and o["openable"] and not o["pickupable"]
         ]
-        opened.sort(key=lambda o: (o["objectId"] not in homes, o["distance"]))
+        opened.sort(key=lambda o: (o["objectId"] not in holders, o["distance"]))
         view = self.env.skills.view
-        for thing in opened:
-            if thing["visible"] and view.pixels(thing["objectId"]) >= SEEN_PIXELS:
-                return self.at("close", thing["objectType"], thing["objectId"])
-        for thing in opened[:1]:
-            if thing["objectType"] != kind:
+        for item in opened:
+            if item["visible"] and view.pixels(item["objectId"]) >= SEEN_PIXELS:
+                return self.at("close", item["objectType"], item["objectId"])
+        for item in opened[:1]:
+            if item["objectType"] != object_type:
                 return Label(
-                    Action("goto", thing["objectType"]), f"{name_of(thing['objectType'])} next"
+                    Action("goto", item["objectType"]), f"{name_of(item['objectType'])} next"
                 )
         return None
 
-    def unshut(self, thing: dict) -> Label | None:
-        """Opens what a thing lies shut away in; None if it lies free."""
-        homes = set(thing["parentReceptacles"] or ())
-        for home in self.objects():
-            if home["objectId"] in homes and home["openable"] and not home["pickupable"]:
-                if home["isOpen"]:
+    def unshut(self, item: dict) -> Label | None:
+        """Opens what an object lies shut away in; None if it lies free."""
+        holders = set(item["parentReceptacles"] or ())
+        for receptacle in self.objects():
+            if (
+                receptacle["objectId"] in holders
+                and receptacle["openable"]
+                and not receptacle["pickupable"]
+            ):
+                if receptacle["isOpen"]:
                     continue
-                kind, object_id = home["objectType"], home["objectId"]
+                object_type, object_id = receptacle["objectType"], receptacle["objectId"]
                 seen = self.env.skills.view.pixels(object_id) >= ARRIVED_PIXELS
-                if self.arrived(kind) and self.env.skills.at == object_id and seen:
-                    return self.at("open", kind, object_id)
+                if self.arrived(object_type) and self.env.skills.at == object_id and seen:
+                    return self.at("open", object_type, object_id)
                 return self.goto_this(object_id)
         return None
 
-    def seek(self, kind: str, among: Collection[str] | None = None) -> Label:
+    def seek(self, object_type: str, among: Collection[str] | None = None) -> Label:
         """Goes to a loose object that must be seen first."""
-        seen = self.in_view(kind, among)
+        seen = self.in_view(object_type, among)
         if seen is not None and (
             not self.search or self.env.skills.view.pixels(seen) >= NOTICED_PIXELS
         ):
             if self.ok or not self.last.startswith("goto"):
-                return self.at("goto", kind, seen)
+                return self.at("goto", object_type, seen)
             # A walk there has just failed: see it from elsewhere.
-            return Label(Action("look around"), f"{name_of(kind)} not here")
+            return Label(Action("look around"), f"{name_of(object_type)} not here")
         if not self.search:
-            things = [o for o in self.objects(kind) if among is None or o["objectId"] in among]
-            shut = [o for o in things if self.shut_away(o)]
+            items = [
+                o for o in self.objects(object_type) if among is None or o["objectId"] in among
+            ]
+            shut = [o for o in items if self.shut_away(o)]
             missed = self.env.skills.missed
-            if shut and all(o in shut or missed[o["objectId"]] for o in things):
+            if shut and all(o in shut or missed[o["objectId"]] for o in items):
                 opened = self.unshut(min(shut, key=lambda o: o["distance"]))
                 if opened is not None:
                     return opened
-            self.env.skills.seen.update(o["objectId"] for o in things)
-            return self.goto(kind) if among is None else self._goto_one(kind, among)
-        if self._fallen(kind):
-            return self.goto(kind)
-        return Label(Action("look around"), f"{name_of(kind)} not here")
+            self.env.skills.seen.update(o["objectId"] for o in items)
+            return self.goto(object_type) if among is None else self._goto_one(object_type, among)
+        if self._fallen(object_type):
+            return self.goto(object_type)
+        return Label(Action("look around"), f"{name_of(object_type)} not here")
 
-    def _fallen(self, kind: str) -> bool:
-        """Whether a thing that was seen lies on the floor: it was dropped, so it is near."""
+    def _fallen(self, object_type: str) -> bool:
+        """Whether an object that was seen lies on the floor: it was dropped, so it is near."""
         return any(
             o["objectId"] in self.env.skills.seen
             and any(p.startswith("Floor") for p in o["parentReceptacles"] or ())
-            for o in self.objects(kind)
+            for o in self.objects(object_type)
         )
 
-    def again(self, kind: str, among: Collection[str]) -> Label | None:
-        """Goes back to a thing that was seen before, if it was."""
+    def again(self, object_type: str, among: Collection[str]) -> Label | None:
+        """Goes back to an object that was seen before, if it was."""
         skills = self.env.skills
         known = skills.seen.intersection(among)
         if not self.search:
             known = {i for i in known if not skills.missed[i]}
-        if not known or self.in_view(kind, among) is not None:
+        if not known or self.in_view(object_type, among) is not None:
             return None
-        if not self.ok and self.last == f"goto {kind}":
+        if not self.ok and self.last == f"goto {object_type}":
             return None
-        return self.goto(kind) if self.search else self._goto_one(kind, known)
+        return self.goto(object_type) if self.search else self._goto_one(object_type, known)
 
-    def _goto_one(self, kind: str, among: Collection[str]) -> Label:
-        """Goes to the one of some things that was tried least, of those the nearest."""
+    def _goto_one(self, object_type: str, among: Collection[str]) -> Label:
+        """Goes to the one of some objects that was tried least, of those the nearest."""
         skills = self.env.skills
-        things = [o for o in self.objects(kind) if o["objectId"] in among]
-        label = self.goto(kind)
-        if things and label.action == Action("goto", kind):
+        items = [o for o in self.objects(object_type) if o["objectId"] in among]
+        label = self.goto(object_type)
+        if items and label.action == Action("goto", object_type):
             skills.meant = min(
-                things,
+                items,
                 key=lambda o: (
                     skills.missed[o["objectId"]] + skills.visited[o["objectId"]],
                     o["distance"],
@@ -251,71 +260,77 @@ class Parts:
             )["objectId"]
         return label
 
-    def find(self, kind: str) -> Label:
-        """Says it is done where a thing is in view."""
-        seen = self.in_view(kind)
-        if seen is not None and self.arrived(kind):
-            return Label(Action("done"), f"{name_of(kind)} found", seen)
-        return self.seek(kind)
+    def find(self, object_type: str) -> Label:
+        """Says it is done where an object is in view."""
+        seen = self.in_view(object_type)
+        if seen is not None and self.arrived(object_type):
+            return Label(Action("done"), f"{name_of(object_type)} found", seen)
+        return self.seek(object_type)
 
-    def take(self, kind: str, among: Collection[str] | None = None) -> Label:
+    def take(self, object_type: str, among: Collection[str] | None = None) -> Label:
         """Takes a loose object into the hand; of those ``among`` if given, once seen again."""
-        seen = self.in_view(kind, among)
-        if seen is not None and self.arrived(kind):
-            return self.at("pick up", kind, seen)
+        seen = self.in_view(object_type, among)
+        if seen is not None and self.arrived(object_type):
+            return self.at("pick up", object_type, seen)
         if among is not None:
-            again = self.again(kind, among)
+            again = self.again(object_type, among)
             if again is not None:
                 return again
-        return self.seek(kind, among)
+        return self.seek(object_type, among)
 
-    def place(self, kind: str, home: str | None = None) -> Label:
+    def place(self, object_type: str, receptacle: str | None = None) -> Label:
         """Puts what is held into or on something of a type, opened first where it must be.
 
         Args:
-            kind: The type.
-            home: Which one of the type, if only that will do.
+            object_type: The type.
+            receptacle: Which one of the type, if only that will do.
         """
-        if self.loose(kind):
-            return self.put_into_loose(kind)
-        seen = self.in_view(kind)
-        opened = self.ok and self.last == f"open {kind}"
+        if self.loose(object_type):
+            return self.put_into_loose(object_type)
+        seen = self.in_view(object_type)
+        opened = self.ok and self.last == f"open {object_type}"
         # What did not take it once may be full: then another will have to do.
-        if home is not None and seen != home and self.env.skills.visited[home] < PUT_TRIES:
-            return self.goto_this(home)
-        if seen is None or not (self.arrived(kind) or opened):
-            return self.goto(kind)
-        if kind in MUST_OPEN and not self.state(seen)["isOpen"]:
-            return self.at("open", kind, seen)
-        return self.at("put in", kind, seen)
+        if (
+            receptacle is not None
+            and seen != receptacle
+            and self.env.skills.visited[receptacle] < PUT_TRIES
+        ):
+            return self.goto_this(receptacle)
+        if seen is None or not (self.arrived(object_type) or opened):
+            return self.goto(object_type)
+        if object_type in MUST_OPEN and not self.state(seen)["isOpen"]:
+            return self.at("open", object_type, seen)
+        return self.at("put in", object_type, seen)
 
-    def put_into_loose(self, kind: str) -> Label:
+    def put_into_loose(self, object_type: str) -> Label:
         """Puts what is held into a dish, which may lie anywhere."""
-        ids = [o["objectId"] for o in self.objects(kind)]
-        seen = self.in_view(kind)
-        if seen is not None and self.there(kind):
-            closed = kind in MUST_OPEN and not self.state(seen)["isOpen"]
-            return self.at("open" if closed else "put in", kind, seen)
-        return self.again(kind, ids) or self.seek(kind)
+        ids = [o["objectId"] for o in self.objects(object_type)]
+        seen = self.in_view(object_type)
+        if seen is not None and self.there(object_type):
+            closed = object_type in MUST_OPEN and not self.state(seen)["isOpen"]
+            return self.at("open" if closed else "put in", object_type, seen)
+        return self.again(object_type, ids) or self.seek(object_type)
 
-    def loose(self, kind: str) -> bool:
-        """Whether things of a type are carried about."""
-        return kind not in FIXED_THOUGH_LOOSE and any(o["pickupable"] for o in self.objects(kind))
+    def loose(self, object_type: str) -> bool:
+        """Whether objects of a type are carried about."""
+        return object_type not in FIXED_THOUGH_LOOSE and any(
+            o["pickupable"] for o in self.objects(object_type)
+        )
 
-    def approach_and(self, verb: str, kind: str) -> Label:
+    def approach_and(self, verb: str, object_type: str) -> Label:
         """Goes to something and acts on it."""
-        seen = self.in_view(kind)
-        if seen is not None and self.arrived(kind):
-            return self.at(verb, kind, seen)
-        return self.seek(kind) if self.loose(kind) else self.goto(kind)
+        seen = self.in_view(object_type)
+        if seen is not None and self.arrived(object_type):
+            return self.at(verb, object_type, seen)
+        return self.seek(object_type) if self.loose(object_type) else self.goto(object_type)
 
-    def operate(self, verb: str, kind: str) -> Label:
+    def operate(self, verb: str, object_type: str) -> Label:
         """Acts on furniture again where it was acted on just now, else goes there first.
 
         What was just shut because it stood in the way is opened from elsewhere.
         """
-        seen = self.in_view(kind)
-        elsewhere = verb == "open" and self.last == f"close {kind}"
-        if seen is not None and self.there(kind) and not elsewhere:
-            return self.at(verb, kind, seen)
-        return self.goto(kind)
+        seen = self.in_view(object_type)
+        elsewhere = verb == "open" and self.last == f"close {object_type}"
+        if seen is not None and self.there(object_type) and not elsewhere:
+            return self.at(verb, object_type, seen)
+        return self.goto(object_type)

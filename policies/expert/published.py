@@ -6,7 +6,6 @@ import math
 from collections import deque
 
 from envs.actions import Action
-from envs.skills import Skills
 from envs.tasks.base import Task
 from envs.tasks.navigation_suites import strides
 from envs.tasks.object_names import name_of
@@ -14,6 +13,7 @@ from envs.tasks.published.eb_navigation import Within
 from envs.tasks.published.embodied_reasoner import KeyAction, ReasonerScenario, key_acts
 from envs.walking import CELL, Cell, cell_of
 from policies.expert.parts import ARRIVED_PIXELS, MUST_OPEN, Label, Parts
+from policies.expert.truth import SkillRecord
 
 # So often one certain piece of furniture is gone to.
 PATIENCE = 3
@@ -21,8 +21,16 @@ _SIDES = ("move ahead", "move right", "move back", "move left")
 
 
 def follow(parts: Parts, task: Task) -> Label:
-    """Embodied-Reasoner: the next of its authors' key actions that is not done yet."""
-    assert isinstance(task.scenario, ReasonerScenario)
+    """Does the next of Embodied-Reasoner's key actions that is not done yet.
+
+    Raises:
+        TypeError: If the task is none of Embodied-Reasoner's.
+    """
+    if not isinstance(task.scenario, ReasonerScenario):
+        raise TypeError(
+            f"Task {task.name!r} says it is of {task.suite!r}, but begins as {task.scenario!r}: "
+            "read it with load_embodied_reasoner."
+        )
     actions = [a for a in task.scenario.actions if a.action != "navigate to"]
     acts = list(parts.env.history.acts)
     for index, action in enumerate(actions):
@@ -45,31 +53,31 @@ def _do(parts: Parts, task: Task, actions: list[KeyAction], index: int) -> Label
         if task.family == "single_search":
             return parts.find(task.target)
         return Label(Action("done"), "all done")
-    thing = _thing(parts, action)
+    item = _item(parts, action)
     if action.action == "put" and parts.hand() is None:
         taken = next((a for a in reversed(actions[:index]) if a.action == "pickup"), None)
         if taken is not None:
-            return at_this(parts, "pick up", _thing(parts, taken))
-    if action.action == "put" and thing["objectType"] in MUST_OPEN and not thing["isOpen"]:
-        return at_this(parts, "open", thing)
+            return at_this(parts, "pick up", _item(parts, taken))
+    if action.action == "put" and item["objectType"] in MUST_OPEN and not item["isOpen"]:
+        return at_this(parts, "open", item)
     if action.action == "pickup":
-        return parts.free_hand() or at_this(parts, "pick up", thing)
+        return parts.free_hand() or at_this(parts, "pick up", item)
     if action.action == "toggle":
-        switch = _switch(parts, thing)
+        switch = _switch(parts, item)
         return at_this(parts, "toggle off" if switch["isToggled"] else "toggle on", switch)
-    if action.action == "open" and thing["isToggled"]:
-        return at_this(parts, "toggle off", thing)
-    return at_this(parts, "put in" if action.action == "put" else action.action, thing)
+    if action.action == "open" and item["isToggled"]:
+        return at_this(parts, "toggle off", item)
+    return at_this(parts, "put in" if action.action == "put" else action.action, item)
 
 
-def _thing(parts: Parts, action: KeyAction) -> dict:
-    """What is meant: the thing of that id, or what is left of it, or any of its type.
+def _item(parts: Parts, action: KeyAction) -> dict:
+    """Returns what is meant: the object of that id, or what is left of it, or any of its type.
 
     Furniture that can't be come near, or does not take what it is given, stands for its type.
     """
-    things = parts.objects()
-    exact = [o for o in things if o["objectId"] == action.object_id]
-    like = [o for o in things if o["objectId"].startswith(f"{action.object_id}|")]
+    items = parts.objects()
+    exact = [o for o in items if o["objectId"] == action.object_id]
+    like = [o for o in items if o["objectId"].startswith(f"{action.object_id}|")]
     found = exact or like or parts.objects(action.kind)
     if not found:
         raise ValueError(f"There is no {action.object_id} in {parts.env.controller.scene}.")
@@ -82,43 +90,41 @@ def _thing(parts: Parts, action: KeyAction) -> dict:
     return min(parts.objects(action.kind), key=lambda o: (_tries(skills, o), o["distance"]))
 
 
-def _tries(skills: Skills, thing: dict) -> int:
-    return skills.visited[thing["objectId"]] + 2 * skills.missed[thing["objectId"]]
+def _tries(skills: SkillRecord, item: dict) -> int:
+    return skills.visited[item["objectId"]] + 2 * skills.missed[item["objectId"]]
 
 
-def _switch(parts: Parts, thing: dict) -> dict:
-    """What switches a thing: its knob, or itself."""
+def _switch(parts: Parts, item: dict) -> dict:
+    """Returns what switches an object: its knob, or itself."""
     for other in parts.objects():
-        if thing["objectId"] in (other["controlledObjects"] or ()) and other["toggleable"]:
+        if item["objectId"] in (other["controlledObjects"] or ()) and other["toggleable"]:
             return other
-    return thing
+    return item
 
 
-def at_this(parts: Parts, verb: str, thing: dict) -> Label:
-    """Goes to one certain thing, taken out of what it is shut away in, and acts on it."""
-    kind, object_id = thing["objectType"], thing["objectId"]
-    if thing["pickupable"]:
-        opened = parts.unshut(thing)
+def at_this(parts: Parts, verb: str, item: dict) -> Label:
+    """Goes to one certain object, taken out of what it is shut away in, and acts on it."""
+    object_type, object_id = item["objectType"], item["objectId"]
+    if item["pickupable"]:
+        opened = parts.unshut(item)
         if opened is not None:
             return opened
     skills = parts.env.skills
-    if parts.there(kind) and skills.at == object_id:
+    if parts.there(object_type) and skills.at == object_id:
         if skills.view.pixels(object_id) >= ARRIVED_PIXELS:
-            return parts.at(verb, kind, object_id)
+            return parts.at(verb, object_type, object_id)
     skills.seen.add(object_id)
     return parts.goto_this(object_id)
 
 
 def _way(cell: Cell, other: Cell) -> int:
-    """Which way another cell lies, in quarter turns from z forward."""
+    """Returns which way another cell lies, in quarter turns from z forward."""
     dx, dz = other[0] - cell[0], other[1] - cell[1]
     return round(math.degrees(math.atan2(dx, dz)) / 90) % 4
 
 
-def walk_within(parts: Parts, task: Task) -> Label:
-    """EB-Navigation: the next step of the shortest walk to within reach of a place."""
-    goal = task.goal.conditions[0]
-    assert isinstance(goal, Within)
+def walk_within(parts: Parts, goal: Within) -> Label:
+    """Takes the next step of the shortest walk to within a distance of a place."""
     if parts.env.action_level == "skill":
         nearest = min(
             parts.objects(),
@@ -137,10 +143,10 @@ def walk_within(parts: Parts, task: Task) -> Label:
         if place and cell != start:
             if math.dist((place["x"], place["z"]), goal.place) <= goal.distance:
                 side = (first[cell] - round(agent["rotation"]["y"] / 90)) % 4
-                return Label(Action(_SIDES[side]), f"{name_of(task.target)} next")
+                return Label(Action(_SIDES[side]), f"{name_of(goal.target)} next")
         for other in strides(cell, round(parts.env.move / CELL), free):
             way = _way(cell, other)
             if other not in first:
                 first[other] = way if cell == start else first[cell]
                 queue.append(other)
-    return Label(Action("done"), f"{name_of(task.target)} not here")
+    return Label(Action("done"), f"{name_of(goal.target)} not here")

@@ -18,7 +18,8 @@ from envs.tasks.published.embodied_reasoner import Ended
 from envs.tasks.published.files import PublishedError
 from envs.tasks.published.suites import load_published
 from envs.thor_env import ThorEnv
-from policies.expert.policy import check, run_episode
+from policies.expert.check import check
+from policies.expert.policy import run_episode
 
 OWN = Path(__file__).parents[3] / "data" / "eb_navigation_own.json"
 
