@@ -37,12 +37,12 @@ def check(name: str) -> dict[str, str]:
             "detail": f"it answers no action: {reply.error}",
             "remedy": REMEDY,
         }
-    size = sum(p.numel() for p in getattr(policy, "model").parameters()) / 1e6  # noqa: B009
-    return {
-        "status": "ok",
-        "remedy": "",
-        "detail": f"{name}: {size:.1f} M parameters; an answer takes {took:.0f} ms",
-    }
+    size = ""
+    model = getattr(getattr(policy, "backend", policy), "model", None)
+    if isinstance(model, torch.nn.Module):
+        size = f"{sum(p.numel() for p in model.parameters()) / 1e6:.1f} M parameters; "
+    detail = f"{name}: {size}an answer takes {took:.0f} ms"
+    return {"status": "ok", "remedy": "", "detail": detail}
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -39,7 +39,8 @@ def load_policy(
     Raises:
         ValueError: If there is no such policy, or its files can't be read.
     """
-    from policies.chat.endpoint import EndpointPolicy, is_endpoint
+    from policies.chat.endpoint import is_endpoint
+    from policies.chat.policy import ChatPolicy
 
     if is_endpoint(name):
         if adapter is not None:
@@ -47,7 +48,9 @@ def load_policy(
                 f"An adapter ({adapter}) is for models loaded here; {name!r} runs "
                 "elsewhere. Leave it out."
             )
-        return EndpointPolicy.from_name(name, endpoint, action_level)
+        from policies.chat.openai_server import OpenAIServerBackend
+
+        return ChatPolicy(OpenAIServerBackend.from_name(name, endpoint), action_level)
     folder = DEFAULT if name == "default" else Path(name).expanduser()
     if folder.is_dir():
         if (folder / "policy.json").is_file():
@@ -72,14 +75,12 @@ def load_policy(
             f"Unknown policy {name!r}: use 'default', a folder that exists, a Hugging Face id "
             "such as 'llava-hf/llava-1.5-7b-hf', or 'openai:MODEL'."
         )
-    from policies.chat.lvlm import ChatLvlmPolicy
+    from policies.chat.hugging_face import HuggingFaceBackend
 
-    return ChatLvlmPolicy.from_pretrained(
-        str(folder) if folder.is_dir() else name,
-        adapter=adapter,
-        action_level=action_level,
-        device=device,
+    backend = HuggingFaceBackend.from_pretrained(
+        str(folder) if folder.is_dir() else name, adapter=adapter, device=device
     )
+    return ChatPolicy(backend, action_level)
 
 
 def load_default(folder: Path, action_level: str = "skill", name: str = "default") -> Policy:

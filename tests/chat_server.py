@@ -15,6 +15,12 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
+from policies.base import Observation
+from policies.chat.client import ChatClient
+from policies.chat.endpoint import EndpointSettings
+from policies.chat.openai_server import OpenAIServerBackend
+from policies.chat.policy import ChatPolicy
+
 WELL = "Thought: the fridge is shut\nPlan: open Fridge\nAction: open Fridge at (0.50, 0.40)"
 
 
@@ -133,3 +139,29 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         return
+
+
+FRAME = np.random.default_rng(5).integers(0, 256, (30, 40, 3), dtype=np.uint8)
+SEEN = Observation(FRAME, "open the fridge", "ok")
+KEY = "sk-very-secret"
+
+
+def policy_of(
+    server: ChatServer,
+    pauses: list | None = None,
+    timeout: float = 5.0,
+    attempts: int = 4,
+    **settings: Any,
+) -> ChatPolicy:
+    """A policy that asks a server; instead of pausing it notes for how long it would."""
+    client = ChatClient(
+        "some-model",
+        server.url,
+        KEY,
+        timeout,
+        attempts,
+        sleep=(pauses if pauses is not None else []).append,
+    )
+    made = ChatPolicy(OpenAIServerBackend(client, EndpointSettings(**settings)))
+    made.reset("open the fridge", 17)
+    return made

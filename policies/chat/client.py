@@ -20,6 +20,7 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from policies.base import PolicyStopped
+from policies.chat.backend import Completion
 
 DEFAULT_URL = "https://api.openai.com/v1"
 RETRIED = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529})
@@ -44,22 +45,14 @@ class _Passing(Exception):
 
 
 @dataclass(frozen=True)
-class Completion:
-    """An answer.
+class ServerCompletion(Completion):
+    """A server's answer.
 
     Attributes:
-        text: Empty if the model refused or said nothing.
-        tokens_in: Of the prompt, estimated where the server does not say.
-        tokens_out: Of the answer.
-        confidence: Geometric mean of the tokens' probabilities, or None if unknown.
         attempts: Requests it took.
         seconds: With all pauses.
     """
 
-    text: str
-    tokens_in: int
-    tokens_out: int
-    confidence: float | None
     attempts: int
     seconds: float
 
@@ -103,7 +96,9 @@ class ChatClient:
         self._limit = "max_tokens"
         self._session: Any = None
 
-    def complete(self, messages: list[dict[str, Any]], max_tokens: int, seed: int) -> Completion:
+    def complete(
+        self, messages: list[dict[str, Any]], max_tokens: int, seed: int
+    ) -> ServerCompletion:
         """Asks until there is an answer.
 
         Args:
@@ -116,7 +111,8 @@ class ChatClient:
             PolicyStopped: If asking again is vain: the key, the model or the request is refused.
         """
         begun = time.monotonic()
-        for attempt in range(1, self.attempts + 1):
+        attempt = 1
+        while True:
             try:
                 text, used, confidence = self._ask(messages, max_tokens, seed)
             except _Passing as failure:
@@ -126,12 +122,12 @@ class ChatClient:
                         f"{'s' * (attempt != 1)}; the last: {failure}."
                     ) from failure
                 self.sleep(self._pause(attempt, failure))
+                attempt += 1
                 continue
             tokens_in = used[0] if used[0] is not None else _guess(messages)
             tokens_out = used[1] if used[1] is not None else math.ceil(len(text) / 4)
             seconds = time.monotonic() - begun
-            return Completion(text, tokens_in, tokens_out, confidence, attempt, seconds)
-        raise AssertionError("unreachable")
+            return ServerCompletion(text, tokens_in, tokens_out, confidence, attempt, seconds)
 
     def _pause(self, attempt: int, failure: _Passing) -> float:
         """Seconds until the next attempt.

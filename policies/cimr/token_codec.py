@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from envs.actions import Action, ActionFormatError, parse_action
-from policies.base import Context, Observation
+from policies.base import Context
 from policies.cimr import tokenizer as t
 from policies.cimr.lexicon import (
     SAME_THING,
@@ -194,23 +194,3 @@ class Codec:
             return thought, Action(verb, target)
         text = t.decode_text(self.tokenizer, ids)
         raise ValueError(f"The answer {text!r} has no complete action.")
-
-
-def render_text(observation: Observation, context: Context) -> str:
-    """The same prompt in plain words, for chat models and for people."""
-    lines = [f"Goal: {observation.instruction}"]
-    if context.subgoals:
-        lines.append("Plan so far: " + "; ".join(context.subgoals))
-    if context.places:
-        lines.append("Known places: " + "; ".join(f"{k}: {p}" for k, p in context.places))
-    if context.history:
-        lines.append("Done: " + "; ".join(f"{s.action} ({s.outcome})" for s in context.history))
-    if observation.feedback:
-        lines.append(f"The environment says: {observation.feedback}")
-    lines += [
-        f"Wrong: {d.subject}: expected {d.expected}, saw {d.observed} ({d.kind})"
-        for d in context.discrepancies
-    ]
-    if context.rejected:
-        lines.append("Already rejected, propose another: " + "; ".join(context.rejected))
-    return "\n".join(lines)

@@ -7,39 +7,12 @@ import torch
 
 from policies.cimr.fusion import Grounding
 from policies.cimr.model import CimrLlava
+from tests.tiny_llava import tiny_llava
 
 
 @pytest.fixture
 def plain():
-    from transformers import (
-        CLIPVisionConfig,
-        LlamaConfig,
-        LlavaConfig,
-        LlavaForConditionalGeneration,
-    )
-
-    torch.manual_seed(0)
-    vision = CLIPVisionConfig(
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        image_size=32,
-        patch_size=8,
-    )
-    text = LlamaConfig(
-        vocab_size=100,
-        hidden_size=32,
-        intermediate_size=64,
-        num_hidden_layers=2,
-        num_attention_heads=2,
-        num_key_value_heads=2,
-    )
-    return LlavaForConditionalGeneration(
-        LlavaConfig(
-            vision_config=vision, text_config=text, image_token_index=99, image_seq_length=16
-        )
-    ).eval()
+    return tiny_llava()
 
 
 def _inputs():

@@ -17,12 +17,8 @@ import re
 from envs.actions import Action, ActionFormatError, parse_action
 from policies.base import Reply
 
-FORMAT = (
-    "Thought: <what you see and why>\n"
-    "Plan: <what is left to do; separated by semicolons>\n"
-    "Action: <exactly one action>"
-)
 _LABEL = re.compile(r"^\s*\**(thought|plan|action)\**\s*:\s*(.*)$", re.IGNORECASE)
+_THINKING = re.compile(r"<think>.*?(</think>|\Z)", re.DOTALL)
 _FENCE = re.compile(r"```(?:json)?\s*(.*?)```", re.DOTALL)
 
 
@@ -40,11 +36,13 @@ def render_reply(thought: str, plan: tuple[str, ...], action: Action) -> str:
 def parse_reply(text: str) -> Reply:
     """Reads a reply; one that holds no single action comes back with ``error`` set.
 
+    Its ``text`` is all that was said; what stands between ``<think>`` marks is not read.
+
     >>> parse_reply("Action: goto Fridge").action
     Action(verb='goto', target='Fridge', point=None)
     """
-    fields = _from_json(text) or _from_lines(text)
-    thought, plan, said = fields
+    answer = _THINKING.sub("", text)
+    thought, plan, said = _from_json(answer) or _from_lines(answer)
     if not said:
         return Reply(None, thought, plan, text, error="The reply has no 'Action:' line.")
     if len(said) > 1:
@@ -53,6 +51,18 @@ def parse_reply(text: str) -> Reply:
         return Reply(parse_action(said[0].strip("`'\" .")), thought, plan, text)
     except ActionFormatError as error:
         return Reply(None, thought, plan, text, error=str(error))
+
+
+def parse_yes_no(text: str) -> bool | None:
+    """Reads the answer to a question; None if it is neither yes nor no.
+
+    >>> parse_yes_no("Yes, there is."), parse_yes_no("**No**"), parse_yes_no("perhaps")
+    (True, False, None)
+    """
+    said = _THINKING.sub("", text).strip().lower().lstrip("*\"'")
+    if not said.startswith(("yes", "no")):
+        return None
+    return said.startswith("yes")
 
 
 def _from_json(text: str) -> tuple[str, tuple[str, ...], list[str]] | None:

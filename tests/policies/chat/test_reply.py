@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from envs.actions import Action
-from policies.reply import parse_reply, render_reply
+from policies.chat.reply import parse_reply, render_reply
 
 APPLE = Action("pick up", "Apple", (0.5, 0.25))
 
