@@ -8,7 +8,7 @@ from dataclasses import fields, replace
 from envs.simulator.actions.base import ActionGroup, idle, partial
 from envs.simulator.core.agent import CAMERA_ABOVE_AGENT
 from envs.simulator.core.errors import ActionFailed, shown
-from envs.simulator.core.settings import Settings, smoothing
+from envs.simulator.core.settings import RoomSettings, smoothing
 from envs.simulator.houses.twin_file import registered
 from envs.simulator.navigation.agent_count import set_count
 from envs.simulator.scenes import scene_names
@@ -25,10 +25,10 @@ class SessionActions(ActionGroup):
 
     def Reset(self, sceneName: str) -> None:
         """Starts a scene afresh."""
-        # Initialize follows and would build the room again if its look were another.
-        look, self.world.next_look = self.world.next_look, None
+        # Initialize follows and would build the room again if its appearance were another.
+        seed, self.world.next_appearance = self.world.next_appearance, None
         try:
-            self.world.load(sceneName, self.world.settings.appearanceSeed if look is None else look)
+            self.world.load(sceneName, self.world.settings.appearanceSeed if seed is None else seed)
         except ValueError as error:
             raise ActionFailed(str(error)) from error
 
@@ -129,7 +129,7 @@ class SessionActions(ActionGroup):
         self.world.auto_simulation = autoSimulation
         for index, agent in enumerate(self.world.agents):
             self.world.agents[index] = replace(agent, lift=AGENT_MODES[agentMode])
-        self.world.settings = Settings(**{f.name: given[f.name] for f in fields(Settings)})
+        self.world.settings = RoomSettings(**{f.name: given[f.name] for f in fields(RoomSettings)})
         return {"cameraNearPlane": cameraNearPlane, "cameraFarPlane": cameraFarPlane}
 
     def GetScenesInBuild(self) -> list:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from envs.simulator.houses.build import HouseScene, build_house, empty_house
+from envs.simulator.houses.build import build_house
 from envs.simulator.houses.fields import HouseError
+from envs.simulator.houses.house_scene import HouseScene, empty_house
 from envs.simulator.houses.schema import House, read_house
 
 __all__ = ["House", "HouseError", "HouseScene", "build_house", "empty_house", "read_house"]

@@ -62,7 +62,7 @@ BUILDERS: dict[str, Callable[..., Mesh]] = {
     )
     for name, build in module.BUILDERS.items()
 }
-# Builders that also take what the furniture holds, or how high things lie on it.
+# Builders that also take what the furniture holds, or how high objects lie on it.
 FITTED: dict[str, Callable[..., Mesh]] = {
     **cabinetry.FITTED,
     **tables.FITTED,
@@ -89,7 +89,7 @@ def _plain(size: Size, seed: int) -> Mesh:
 
 
 def _rest(fittings: tuple[Fitting, ...], low: float) -> float | None:
-    """How high things lie on it: the middle one of those that are off the floor."""
+    """How high objects lie on it: the middle one of those that are off the floor."""
     heights = sorted(b[1] for kind, b in fittings if kind == "Rest" and b[1] > low + 0.15)
     return heights[(len(heights) - 1) // 2] if heights else None
 

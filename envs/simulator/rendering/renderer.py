@@ -40,7 +40,7 @@ class _Drawn:
     """The nodes of one object in the RGB graph."""
 
     def __init__(self, key: str, mesh: Mesh, node: core.NodePath) -> None:
-        self.kind = key.split("|", 1)[0]
+        self.object_type = key.split("|", 1)[0]
         self.mesh = mesh
         self.node = node
         self.joints: dict[int, core.NodePath] = {}
@@ -245,7 +245,9 @@ class Renderer:
         """Colours (N, 3) of a batch by all light."""
         batch = painted.batch
         if batch.emissive:
-            return painted.lit * self._lights.room if drawn.kind == "Ceiling" else painted.lit
+            return (
+                painted.lit * self._lights.room if drawn.object_type == "Ceiling" else painted.lit
+            )
         points = batch.vertices @ drawn.rotation.T + drawn.position
         glow = self._lights.at(points, batch.normals @ drawn.rotation.T)
         colors = painted.lit * self._lights.room
@@ -265,7 +267,7 @@ class Renderer:
 
         Args:
             brightness: Of the room's own light.
-            tint: Factors (N, 3) of colours at points (N, 3) of normals (N, 3); later things too.
+            tint: Factors (N, 3) of colours at points (N, 3) of normals (N, 3); later objects too.
         """
         from envs.simulator.rendering.ambient_occlusion import Occlusion
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from envs.simulator.scenes.layout import infer_fixtures
 from envs.simulator.scenes.loading import load_scene, unpack
 from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
 from envs.simulator.scenes.room_file import read_member, scene_names
+from envs.simulator.scenes.structure.room_fixtures import infer_fixtures
 
 __all__ = [
     "Fixture",

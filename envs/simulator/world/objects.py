@@ -204,7 +204,7 @@ def new_object(record: ObjectRecord, mesh: Mesh) -> SimObject:
     euler = np.asarray(record.local_rotation, dtype=float)
     rotation = euler_matrix(euler)
     size = np.asarray(record.local_size, dtype=float)
-    thing = SimObject(
+    obj = SimObject(
         record=record,
         mesh=mesh,
         center=center,
@@ -214,8 +214,8 @@ def new_object(record: ObjectRecord, mesh: Mesh) -> SimObject:
         metadata=_metadata(record),
         points=sample_points(mesh, float(max(size))),
     )
-    thing.refresh()
-    return thing
+    obj.refresh()
+    return obj
 
 
 def _openness(states: dict[str, Any]) -> float:

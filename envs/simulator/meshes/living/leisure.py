@@ -1,4 +1,4 @@
-"""Sports gear, toys, clothes and things that decorate a room."""
+"""Sports gear, toys, clothes and objects that decorate a room."""
 
 from __future__ import annotations
 
