@@ -10,6 +10,7 @@ from envs.simulator.core.agent import STANDING_Y
 from envs.simulator.core.geometry import triple
 from envs.simulator.houses.assets import find_asset
 from envs.simulator.houses.free_points import free_points, largest_part
+from envs.simulator.houses.house import House, HouseObject, Opening, Room, Wall
 from envs.simulator.houses.house_doors import door_mesh
 from envs.simulator.houses.house_materials import paint_of
 from envs.simulator.houses.house_scene import PROCEDURAL, HouseScene
@@ -17,7 +18,6 @@ from envs.simulator.houses.house_walls import REPEAT, along, inward, left_of, pl
 from envs.simulator.houses.lighting import HouseLighting
 from envs.simulator.houses.object_records import asset_record, house_record
 from envs.simulator.houses.polygons import inside, sheet
-from envs.simulator.houses.schema import House, HouseObject, Opening, Room, Wall
 from envs.simulator.meshes.mesh import Mesh, Surface
 from envs.simulator.meshes.slabs import centered, slab
 from envs.simulator.scenes.footprints import merge_cells

@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import replace
 
-from envs.simulator.houses.schema import Material
+from envs.simulator.houses.house import Material
 from envs.simulator.meshes.mesh import Color, Mesh
 
 _TEXTURES = (

@@ -11,9 +11,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from envs.simulator.houses.house import House, Opening, Room, Wall
 from envs.simulator.houses.house_materials import paint_of
 from envs.simulator.houses.polygons import inside
-from envs.simulator.houses.schema import House, Opening, Room, Wall
 from envs.simulator.meshes.mesh import Mesh, Part
 from envs.simulator.meshes.slabs import slab
 

@@ -1,4 +1,4 @@
-"""A house as checked data, and the reading of ProcTHOR's house JSON, schemas 0.0.1 and 1.0.0.
+"""The reading of ProcTHOR's house JSON, schemas 0.0.1 and 1.0.0.
 
 The JSON, with what is read of it::
 
@@ -19,101 +19,23 @@ from the first point of its polygon, and up. Of a skybox only its colour is draw
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from envs.simulator.core.geometry import Triple
 from envs.simulator.houses.fields import Field, HouseError
+from envs.simulator.houses.house import (
+    House,
+    HouseObject,
+    Material,
+    Opening,
+    Room,
+    Wall,
+)
 from envs.simulator.houses.lighting import HouseLight, read_light, sky_of
-from envs.simulator.meshes.mesh import Color
 
 MAX_ROOMS, MAX_WALLS, MAX_OBJECTS, MAX_POINTS = 64, 1500, 1500, 64
 MAX_DEPTH, MAX_LIGHTS = 4, 200
 MAX_EXTENT = 100.0
-
-
-@dataclass(frozen=True)
-class Material:
-    """A name of AI2-THOR's material list, and a colour if one was given."""
-
-    name: str = ""
-    color: Color | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Room:
-    """A room: its floor's corners (N, 2) x and z, and the floor's height."""
-
-    id: str
-    room_type: str
-    polygon: np.ndarray
-    floor_y: float
-    material: Material
-
-
-@dataclass(frozen=True, eq=False)
-class Wall:
-    """An upright rectangle from ``start`` to ``end`` (2,) x and z, ``low`` to ``high`` metres."""
-
-    id: str
-    room: str
-    start: np.ndarray
-    end: np.ndarray
-    low: float
-    high: float
-    material: Material
-    exterior: bool
-
-    @property
-    def length(self) -> float:
-        return float(np.linalg.norm(self.end - self.start))
-
-
-@dataclass(frozen=True)
-class Opening:
-    """A door, door frame or window in a wall, from ``left`` to ``right`` along it, metres."""
-
-    id: str
-    asset: str
-    wall: str
-    left: float
-    right: float
-    bottom: float
-    top: float
-    openness: float
-    openable: bool
-    is_window: bool
-
-
-@dataclass(frozen=True)
-class HouseObject:
-    """An object: the middle of its box, Euler angles in degrees, and what stands on it."""
-
-    id: str
-    asset: str
-    position: Triple
-    rotation: Triple
-    kinematic: bool
-    openness: float | None
-    is_on: bool | None
-    is_dirty: bool | None
-    color: Color | None
-    children: tuple[HouseObject, ...]
-
-
-@dataclass(frozen=True)
-class House:
-    """A checked house."""
-
-    rooms: tuple[Room, ...]
-    walls: tuple[Wall, ...]
-    openings: tuple[Opening, ...]
-    objects: tuple[HouseObject, ...]
-    ceiling: Material
-    agent: tuple[Triple, float, float, bool] | None
-    lights: tuple[HouseLight, ...]
-    sky: Color
 
 
 def read_house(description: object) -> House:

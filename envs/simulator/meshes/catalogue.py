@@ -20,14 +20,17 @@ from envs.simulator.meshes.furniture import (
     tables,
 )
 from envs.simulator.meshes.furniture.cabinetry import Fitting
-from envs.simulator.meshes.kitchen import appliances, food, tableware, utensils
+from envs.simulator.meshes.kitchen import appliances, bottles, cookware, food, tableware, utensils
 from envs.simulator.meshes.living import (
+    decor,
     electronics,
     household,
-    leisure,
     plants,
+    sports,
     statues,
+    toys_and_clothes,
     wall_hangings,
+    windows,
 )
 from envs.simulator.meshes.maker import Maker
 from envs.simulator.meshes.mesh import Mesh
@@ -51,14 +54,19 @@ BUILDERS: dict[str, Callable[..., Mesh]] = {
         household,
         lamps,
         laundry,
-        leisure,
+        decor,
+        sports,
+        toys_and_clothes,
         plants,
         showers,
         statues,
+        bottles,
+        cookware,
         tableware,
         towels,
         utensils,
         wall_hangings,
+        windows,
     )
     for name, build in module.BUILDERS.items()
 }

@@ -14,7 +14,8 @@ import numpy as np
 
 from envs.simulator.core.geometry import Triple, triple
 from envs.simulator.rendering.batches import Batch
-from envs.simulator.rendering.renderer import Renderer, panda_texture
+from envs.simulator.rendering.panda_geometry import panda_texture
+from envs.simulator.rendering.renderer import Renderer
 
 # Textures that may stand for each other.
 FAMILIES = (

@@ -14,13 +14,9 @@ from envs.simulator.core.agent import AGENT_RADIUS
 from envs.simulator.core.grid import CELL
 from envs.simulator.scenes.floor_grid import near_object
 from envs.simulator.scenes.room_file import read_member
-from envs.simulator.scenes.structure.room_plan import (
-    LEAST_HEIGHT,
-    Partition,
-    RecordedObject,
-    RoomPlan,
-    connected,
-)
+from envs.simulator.scenes.structure.partitions import Partition
+from envs.simulator.scenes.structure.recorded_objects import RecordedObject
+from envs.simulator.scenes.structure.room_plan import LEAST_HEIGHT, RoomPlan, connected
 from envs.simulator.scenes.structure.wall_reliefs import Relief, Side
 
 # Where pictures hang on the hall's outer walls, in all 75 rooms.

@@ -6,7 +6,8 @@ import numpy as np
 
 from envs.simulator.meshes.mesh import Part
 from envs.simulator.meshes.slabs import slab
-from envs.simulator.scenes.structure.room_plan import RecordedObject, RoomPlan
+from envs.simulator.scenes.structure.recorded_objects import RecordedObject
+from envs.simulator.scenes.structure.room_plan import RoomPlan
 from envs.simulator.scenes.structure.room_style import SKIRTING, RoomStyle
 from envs.simulator.scenes.structure.wall_reliefs import Relief
 

@@ -16,14 +16,10 @@ from envs.simulator.meshes.mesh import Part
 from envs.simulator.meshes.slabs import centered, joined, slab
 from envs.simulator.scenes.records import Fixture, SceneRecord
 from envs.simulator.scenes.structure.counter_bases import counter_bases
+from envs.simulator.scenes.structure.recorded_objects import RecordedObject, recorded_objects
 from envs.simulator.scenes.structure.robothor_plan import hall_plan
 from envs.simulator.scenes.structure.room_door import door
-from envs.simulator.scenes.structure.room_plan import (
-    RecordedObject,
-    RoomPlan,
-    plan_room,
-    recorded_objects,
-)
+from envs.simulator.scenes.structure.room_plan import RoomPlan, plan_room
 from envs.simulator.scenes.structure.room_style import RoomStyle, room_type, style_of
 from envs.simulator.scenes.structure.stoves import stove_bodies
 from envs.simulator.scenes.structure.wall_details import cabinet_bodies, knee_walls, plates

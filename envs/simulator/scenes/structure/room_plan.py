@@ -12,21 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from envs.simulator.core.agent import AGENT_RADIUS
-from envs.simulator.scenes.records import SceneRecord
+from envs.simulator.scenes.structure.partitions import Partition, partition_behind
+from envs.simulator.scenes.structure.recorded_objects import FLAT, RecordedObject
 from envs.simulator.scenes.structure.wall_reliefs import Relief, Side
 
 LEAST_HEIGHT = 2.55
-FLAT = frozenset(
-    {
-        "LightSwitch",
-        "Painting",
-        "Mirror",
-        "Poster",
-        "TowelHolder",
-        "HandTowelHolder",
-        "ToiletPaperHanger",
-    }
-)
 _NOT_IN_EXTENT = frozenset({"Floor", "Window", "Blinds", "Curtains"})
 _NO_OBSTACLE = frozenset({"Floor", "Blinds", "Curtains"})
 # What a wall may stand over, because its recorded box goes into the wall.
@@ -35,30 +25,6 @@ _SAME_PLANE = 0.08
 _EMBEDDED = 0.08
 _LOW = 1.0
 _SHALLOW = 0.75
-
-
-@dataclass(frozen=True, eq=False)
-class RecordedObject:
-    """A recorded box, with the yaw of its front."""
-
-    object_type: str
-    low: np.ndarray
-    high: np.ndarray
-    yaw: int
-    key: str = ""
-
-    @property
-    def facing(self) -> tuple[int, int]:
-        """The axis and sign of its front."""
-        return ((2, 1), (0, 1), (2, -1), (0, -1))[round(self.yaw / 90) % 4]
-
-
-@dataclass(frozen=True, eq=False)
-class Partition:
-    """A free-standing piece of wall, metres."""
-
-    low: np.ndarray
-    high: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,16 +49,6 @@ def standing_walls(plan: RoomPlan, height: float) -> list[tuple[np.ndarray, np.n
             ends = (side.plane - side.sign * 0.25, side.plane + side.sign * float(depth))
             low[side.axis], high[side.axis] = min(ends), max(ends)
             found.append((low[[0, 2]], high[[0, 2]]))
-    return found
-
-
-def recorded_objects(scene: SceneRecord) -> list[RecordedObject]:
-    """The recorded boxes of a scene."""
-    found = []
-    for o in scene.objects:
-        center, half = np.asarray(o.center, dtype=float), np.asarray(o.size, dtype=float) / 2
-        yaw = round(o.local_rotation[1] / 90) * 90
-        found.append(RecordedObject(o.object_type, center - half, center + half, yaw, o.object_id))
     return found
 
 
@@ -124,7 +80,7 @@ def plan_room(objects: list[RecordedObject], free: np.ndarray) -> RoomPlan:
             side = Side(axis, sign, float(low[axis] if sign > 0 else high[axis]))
             relief, left = _relief(side, objects, free, low, high)
             walls.append(relief)
-            partitions += [_partition(side, t, objects, free, low, high) for t in left]
+            partitions += [partition_behind(side, t, objects, free, low, high) for t in left]
     return RoomPlan(low, high, tuple(walls), tuple(p for p in partitions if p is not None))
 
 
@@ -249,94 +205,3 @@ def connected(cells: np.ndarray) -> np.ndarray:
         if (best == labels).all():
             return labels
         labels = best
-
-
-def _partition(
-    side: Side,
-    obj: RecordedObject,
-    objects: list[RecordedObject],
-    free: np.ndarray,
-    low: np.ndarray,
-    high: np.ndarray,
-) -> Partition | None:
-    """A free-standing piece of wall behind something, as long as nothing is in its way."""
-    u0, u1, y0, _, near, _ = side.span(obj.low, obj.high)
-    if obj.object_type == "Window":
-        near = (near + side.span(obj.low, obj.high)[5]) / 2 + 0.04
-    back = side.plane + side.sign * near
-    thick = 0.08
-    for other in objects:
-        if other.object_type in FLAT and other.facing == (side.axis, -side.sign):
-            behind = near - side.span(other.low, other.high)[5]
-            if -0.02 < behind < 0.25:
-                thick = min(thick, max(behind, 0.012))
-
-    def box(a: float, b: float, bottom: float) -> tuple[np.ndarray, np.ndarray]:
-        p, q = np.zeros(3), np.zeros(3)
-        p[side.axis], q[side.axis] = sorted((back, back - side.sign * thick))
-        p[side.along], q[side.along] = a, b
-        p[1], q[1] = bottom, high[1]
-        return p, q
-
-    a, b = max(u0 - 0.1, low[side.along]), min(u1 + 0.1, high[side.along])
-    bottom = 0.0
-    if not _clear(*box(a, b, 0.0), obj, objects, free):
-        bottom = _rests_on(*box(a, b, 0.0), obj, objects, free)
-        if bottom > y0 + 0.1 or high[1] - bottom < 0.3:
-            return None
-    for step in (-0.05, 0.05):
-        for _ in range(400):
-            grown = (a + step, b) if step < 0 else (a, b + step)
-            inside = grown[0] >= low[side.along] - 0.05 and grown[1] <= high[side.along] + 0.05
-            strip = (grown[0], a) if step < 0 else (b, grown[1])
-            if not inside or not _clear(*box(*strip, bottom), obj, objects, free):
-                break
-            a, b = grown
-    return Partition(*box(a, b, bottom))
-
-
-def _overlap(low: np.ndarray, high: np.ndarray, other: RecordedObject) -> float:
-    """How deep two boxes lie in each other, metres; negative if apart."""
-    return float((np.minimum(high, other.high) - np.maximum(low, other.low)).min())
-
-
-def _clear(
-    low: np.ndarray,
-    high: np.ndarray,
-    obj: RecordedObject,
-    objects: list[RecordedObject],
-    free: np.ndarray,
-) -> bool:
-    flat = [0, 2]
-    if len(free):
-        gap = np.maximum(low[flat] - free, free - high[flat]).max(1)
-        if gap.min() < AGENT_RADIUS - 0.01:
-            return False
-    return all(
-        o is obj or o.object_type in ("Floor", obj.object_type) or _overlap(low, high, o) < 0.011
-        for o in objects
-    )
-
-
-def _rests_on(
-    low: np.ndarray,
-    high: np.ndarray,
-    obj: RecordedObject,
-    objects: list[RecordedObject],
-    free: np.ndarray,
-) -> float:
-    """The height above everything in the way of a piece of wall."""
-    bottom = 0.0
-    flat = [0, 2]
-    if len(free):
-        gap = np.maximum(low[flat] - free, free - high[flat]).max(1)
-        if gap.min() < AGENT_RADIUS - 0.01:
-            bottom = 1.85
-    for o in objects:
-        if (
-            o is not obj
-            and o.object_type not in ("Floor", obj.object_type)
-            and _overlap(low, high, o) > 0.011
-        ):
-            bottom = max(bottom, float(o.high[1]))
-    return bottom

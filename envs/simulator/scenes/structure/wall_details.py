@@ -7,7 +7,8 @@ import numpy as np
 from envs.simulator.meshes.mesh import Part
 from envs.simulator.meshes.slabs import slab
 from envs.simulator.scenes.structure.counter_bases import clear_of
-from envs.simulator.scenes.structure.room_plan import FLAT, RecordedObject, RoomPlan
+from envs.simulator.scenes.structure.recorded_objects import FLAT, RecordedObject
+from envs.simulator.scenes.structure.room_plan import RoomPlan
 from envs.simulator.scenes.structure.room_style import RoomStyle
 from envs.simulator.scenes.structure.wall_reliefs import Relief
 
