@@ -1,4 +1,10 @@
-"""The recorded rooms: names, records, and the parts of a room inferred round them."""
+"""The recorded rooms: names, records, and the parts of a room inferred round them.
+
+``room_file`` holds the rooms, ``loading`` makes ``records`` of them: object frames (``frames``,
+``native_frames``), what tops cover (``footprints``) and free floor (``floor_grid``,
+``counter_floor``, ``free_floor``). ``structure`` infers walls and all that no metadata lists;
+``object_meshes`` and ``appearance`` choose which mesh an object gets.
+"""
 
 from __future__ import annotations
 

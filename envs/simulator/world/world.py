@@ -17,7 +17,6 @@ from envs.simulator.core.settings import RoomSettings
 from envs.simulator.houses.house_scene import PROCEDURAL, HouseScene, empty_house
 from envs.simulator.houses.twin_file import find_scene
 from envs.simulator.meshes.mesh import Mesh
-from envs.simulator.rendering.randomisation import Randomisation, show
 from envs.simulator.rendering.renderer import Renderer
 from envs.simulator.rendering.third_party_camera import ThirdPartyCamera, map_view
 from envs.simulator.scenes import infer_fixtures
@@ -26,6 +25,7 @@ from envs.simulator.scenes.free_floor import cells_beside
 from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
 from envs.simulator.world.collision import CollisionWorld
 from envs.simulator.world.containment import Containment
+from envs.simulator.world.drawing import Drawing
 from envs.simulator.world.mesh_choice import choose_mesh
 from envs.simulator.world.objects import SimObject, new_object
 from envs.simulator.world.room_state import Rules
@@ -61,15 +61,12 @@ class World(Containment):
         # The appearance that the next ``Initialize`` will ask for, where that is known beforehand.
         self.next_appearance: int | None = None
         self.scene_version = 0
-        self._renderer: Renderer | None = None
-        self._pipe = "software"
-        self._drawn_version = -1
+        self.drawing = Drawing()
         self._fixture_meshes: list[Fixture] = []
-        self._painted: tuple[Randomisation, int] | None = None
         self.draw_version = 0
-        # Points of all objects together, kept by ``visibility`` until something moves.
         # Floor that came free, kept by ``freed_floor`` until something moves.
         self.freed: tuple[int, tuple, np.ndarray] | None = None
+        # Points of all objects together, kept by ``visibility`` until something moves.
         self.seen_points: tuple[int, list[SimObject], np.ndarray, np.ndarray] | None = None
 
     # ---- agents ----
@@ -159,6 +156,7 @@ class World(Containment):
         self.freed = None
         self.scene_version += 1
         self.draw_version += 1
+        self.drawing.stale = True
 
     def set_appearance(self, seed: int) -> None:
         """Rebuilds the room in the appearance of another seed; 0 is the standard one."""
@@ -177,9 +175,7 @@ class World(Containment):
 
     def close(self) -> None:
         """Frees the renderer."""
-        if self._renderer is not None:
-            self._renderer.close()
-            self._renderer = None
+        self.drawing.close()
 
     # ---- objects ----
     def get(self, object_id: str) -> SimObject | None:
@@ -190,22 +186,14 @@ class World(Containment):
         obj.refresh()
         self.collision.move(obj.object_id, obj.center, obj.rotation, obj.openness)
         self.draw_version += 1
-        if self._renderer is not None and self._drawn_version == self.scene_version:
-            self._renderer.move(obj.object_id, obj.center, obj.rotation)
-            self._renderer.set_openness(obj.object_id, obj.openness)
-            self._renderer.set_flags(obj.object_id, obj.flags())
+        self.drawing.update(obj)
 
     def add(self, obj: SimObject) -> None:
         """Brings a new object into the room."""
         self.objects[obj.object_id] = obj
         self.collision.add(obj.object_id, obj.mesh, obj.center, obj.rotation, obj.openness)
         self.draw_version += 1
-        if self._renderer is not None and self._drawn_version == self.scene_version:
-            if self._renderer.has(obj.object_id):
-                self._renderer.set_visible(obj.object_id, True)
-                self.update(obj)
-            else:
-                self._draw(self._renderer, obj)
+        self.drawing.add(obj)
 
     def remove(self, object_id: str) -> None:
         """Takes an object out of the room and out of hands and receptacles; what it held falls."""
@@ -221,9 +209,7 @@ class World(Containment):
         self.collision.remove(object_id)
         del self.objects[object_id]
         self.draw_version += 1
-        if self._renderer is not None and self._drawn_version == self.scene_version:
-            # Hidden, not forgotten: it may come back by a restored snapshot, with its baked light.
-            self._renderer.set_visible(object_id, False)
+        self.drawing.hide(object_id)
 
     def swap(self, obj: SimObject) -> None:
         """Puts an object of another shape in the place of the one with its id."""
@@ -234,9 +220,7 @@ class World(Containment):
         self.collision.add(key, obj.mesh, obj.center, obj.rotation, obj.openness)
         self.collision.set_solid(key, solid)
         self.draw_version += 1
-        if self._renderer is not None and self._drawn_version == self.scene_version:
-            self._renderer.remove(key)
-            self._draw(self._renderer, obj)
+        self.drawing.swap(obj)
 
     def let_fall(self, obj: SimObject) -> None:
         """Gives an object up to gravity, at the next moment that is simulated."""
@@ -293,50 +277,19 @@ class World(Containment):
         """Keys of what closes the room above; a camera over it looks through."""
         return [key for key, object_type in self.fixtures.items() if object_type == "Ceiling"]
 
-    @staticmethod
-    def _draw(renderer: Renderer, obj: SimObject) -> None:
-        renderer.add(
-            obj.object_id,
-            obj.mesh,
-            obj.center,
-            obj.rotation,
-            openness=obj.openness,
-            flags=obj.flags(),
-            loose=obj.is_("pickupable"),
-        )
-
     def renderer(self) -> Renderer:
         """The renderer, showing the room as it is now."""
-        if self._renderer is None:
-            self._renderer = Renderer(self.width, self.height, pipe=self._pipe)
-        self._renderer.set_supersample(self.settings.supersample)
-        if self._drawn_version != self.scene_version:
-            seed = self.settings.appearanceSeed
-            self._renderer.clear()
-            self._renderer.set_light((1.0, 1.0, 1.0))
-            self._painted = None
-            for fixture in self._fixture_meshes:
-                self._renderer.add(
-                    fixture.key,
-                    fixture.mesh,
-                    np.asarray(fixture.center, dtype=float),
-                    euler_matrix((0, fixture.yaw, 0)),
-                )
-            for obj in self.objects.values():
-                self._draw(self._renderer, obj)
-            brightness = 1.0
+        drawing, settings = self.drawing, self.settings
+        renderer = drawing.renderer(self.width, self.height, settings.supersample)
+        if drawing.stale:
+            brightness, seed = 1.0, settings.appearanceSeed
             if seed:
                 brightness = 0.75 + 0.4 * (appearance(seed, "light") % 1000) / 1000
             lighting = self.house.lighting if self.house else None
-            self._renderer.bake(brightness, None if lighting is None else lighting.at)
-            self._drawn_version = self.scene_version
-        painted = (self.rules.randomisation, self._renderer.additions)
-        if self._painted != painted and (
-            self.rules.randomisation != Randomisation() or self._painted is not None
-        ):
-            show(self._renderer, self.rules.randomisation)
-            self._painted = painted
-        return self._renderer
+            tint = None if lighting is None else lighting.at
+            drawing.fill(renderer, self._fixture_meshes, self.objects.values(), brightness, tint)
+        drawing.paint(renderer, self.rules.randomisation)
+        return renderer
 
     def render(self, *, rgb: bool, depth: bool, ids: bool, normals: bool = False) -> Frame:
         """What the agent's camera sees."""
@@ -349,13 +302,9 @@ class World(Containment):
             ValueError: If there is no such pipe.
             RuntimeError: If it does not work here; nothing changes.
         """
-        if pipe != self._pipe:
-            Renderer.try_pipe(pipe)
-            self.close()
-            self._pipe, self._drawn_version = pipe, -1
+        self.drawing.set_pipe(pipe)
 
     def resize(self, width: int, height: int) -> None:
         """Changes the picture's size in pixels."""
         self.width, self.height = width, height
-        if self._renderer is not None:
-            self._renderer.resize(width, height)
+        self.drawing.resize(width, height)
