@@ -11,13 +11,13 @@ from envs.simulator.core.errors import ActionFailed
 from envs.simulator.core.geometry import triple, vector
 from envs.simulator.houses import HouseError, build_house, empty_house, read_house
 from envs.simulator.houses.assets import assets, find_asset, materials
-from envs.simulator.houses.build import asset_record
 from envs.simulator.houses.fields import Field
+from envs.simulator.houses.house_scene import PROCEDURAL
+from envs.simulator.houses.object_records import asset_record
 from envs.simulator.interaction.house_settle import settle_loose
 from envs.simulator.interaction.house_shapes import world_geometry
 from envs.simulator.navigation.agent_count import set_count
 from envs.simulator.world.objects import new_object
-from envs.simulator.world.world import PROCEDURAL
 
 MAX_SPAWNED = 2000
 

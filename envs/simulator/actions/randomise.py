@@ -9,7 +9,7 @@ import numpy as np
 
 from envs.simulator.actions.base import ActionGroup
 from envs.simulator.core.errors import ActionFailed, shown
-from envs.simulator.rendering import materials
+from envs.simulator.rendering.randomisation import lamp_light, materials_in
 
 ROOM_TYPES = ("bedroom", "bathroom", "kitchen", "livingroom", "robothor")
 _BLOCKS = {"0": "kitchen", "2": "livingroom", "3": "bedroom", "4": "bathroom"}
@@ -32,9 +32,10 @@ class RandomiseActions(ActionGroup):
 
     group = "randomise"
 
-    def _change_look(self, **changes: object) -> None:
+    def _change(self, **changes: object) -> None:
         rules = self.world.rules
-        self.world.rules = replace(rules, look=replace(rules.look, **changes))  # type: ignore[arg-type]
+        changed = replace(rules.randomisation, **changes)  # type: ignore[arg-type]
+        self.world.rules = replace(rules, randomisation=changed)
 
     def RandomizeMaterials(
         self,
@@ -63,12 +64,12 @@ class RandomiseActions(ActionGroup):
             for name, flag in given.items()
         }
         pools = tuple(name for name, flag in used.items() if flag)
-        self._change_look(materials=self._seed(), pools=pools)
+        self._change(materials=self._seed(), pools=pools)
         flags = {f"use{name.capitalize()}Materials": flag for name, flag in used.items()}
         return {
             **flags,
             "chosenRoomTypes": chosen,
-            "totalMaterialsConsidered": materials.materials_in(pools),
+            "totalMaterialsConsidered": materials_in(pools),
         }
 
     @staticmethod
@@ -94,15 +95,15 @@ class RandomiseActions(ActionGroup):
 
     def ResetMaterials(self) -> None:
         """Brings the room's own materials back."""
-        self._change_look(materials=None, pools=())
+        self._change(materials=None, pools=())
 
     def RandomizeColors(self) -> None:
         """Gives every material a random colour."""
-        self._change_look(colors=self._seed())
+        self._change(colors=self._seed())
 
     def ResetColors(self) -> None:
         """Takes the random colours away."""
-        self._change_look(colors=None)
+        self._change(colors=None)
 
     def RandomizeLighting(
         self,
@@ -125,11 +126,11 @@ class RandomiseActions(ActionGroup):
         ]
         count = 1 if synchronized else max(1, len(lamps))
         rng = np.random.default_rng(self._seed())
-        self._change_look(light=materials.lamp_light(rng, count, colored=randomizeColor, **ranges))
+        self._change(light=lamp_light(rng, count, colored=randomizeColor, **ranges))
 
     def ResetLighting(self) -> None:
         """Brings the room's own light back."""
-        self._change_look(light=(1.0, 1.0, 1.0))
+        self._change(light=(1.0, 1.0, 1.0))
 
 
 def _range(

@@ -10,7 +10,7 @@ from envs.simulator.actions.base import ActionGroup
 from envs.simulator.actions.marks import Marks, idle, marked, partial
 from envs.simulator.core.agent import CAMERA_ABOVE_AGENT
 from envs.simulator.core.errors import ActionFailed, shown
-from envs.simulator.core.settings import Settings, smoothing
+from envs.simulator.core.settings import RoomSettings, smoothing
 from envs.simulator.houses.twin_file import registered
 from envs.simulator.navigation.agent_count import set_count
 from envs.simulator.scenes import scene_names
@@ -29,10 +29,10 @@ class SessionActions(ActionGroup):
     @marked(lenient=True, keeps_motion=True, sceneless=True, removes=True)
     def Reset(self, sceneName: str) -> None:
         """Starts a scene afresh."""
-        # Initialize follows and would build the room again if its look were another.
-        look, self.world.next_look = self.world.next_look, None
+        # Initialize follows and would build the room again if its appearance were another.
+        seed, self.world.next_appearance = self.world.next_appearance, None
         try:
-            self.world.load(sceneName, self.world.settings.appearanceSeed if look is None else look)
+            self.world.load(sceneName, self.world.settings.appearanceSeed if seed is None else seed)
         except ValueError as error:
             raise ActionFailed(str(error)) from error
 
@@ -49,25 +49,25 @@ class SessionActions(ActionGroup):
     @partial("without renderFlowImage and the agent modes arm, drone and stretch")
     def Initialize(
         self,
-        gridSize: float = Settings.gridSize,
-        snapToGrid: bool = Settings.snapToGrid,
-        rotateStepDegrees: float = Settings.rotateStepDegrees,
-        visibilityDistance: float = Settings.visibilityDistance,
-        fieldOfView: float = Settings.fieldOfView,
-        cameraNearPlane: float = Settings.cameraNearPlane,
-        cameraFarPlane: float = Settings.cameraFarPlane,
-        renderDepthImage: bool = Settings.renderDepthImage,
-        renderInstanceSegmentation: bool = Settings.renderInstanceSegmentation,
-        renderSemanticSegmentation: bool = Settings.renderSemanticSegmentation,
-        renderNormalsImage: bool = Settings.renderNormalsImage,
+        gridSize: float = RoomSettings.gridSize,
+        snapToGrid: bool = RoomSettings.snapToGrid,
+        rotateStepDegrees: float = RoomSettings.rotateStepDegrees,
+        visibilityDistance: float = RoomSettings.visibilityDistance,
+        fieldOfView: float = RoomSettings.fieldOfView,
+        cameraNearPlane: float = RoomSettings.cameraNearPlane,
+        cameraFarPlane: float = RoomSettings.cameraFarPlane,
+        renderDepthImage: bool = RoomSettings.renderDepthImage,
+        renderInstanceSegmentation: bool = RoomSettings.renderInstanceSegmentation,
+        renderSemanticSegmentation: bool = RoomSettings.renderSemanticSegmentation,
+        renderNormalsImage: bool = RoomSettings.renderNormalsImage,
         renderFlowImage: bool = False,
-        appearanceSeed: int = Settings.appearanceSeed,
-        supersample: int = Settings.supersample,
-        antiAliasing: str = Settings.antiAliasing,
-        renderPipe: str = Settings.renderPipe,
-        fastActionEmit: bool = Settings.fastActionEmit,
-        makeAgentsVisible: bool = Settings.makeAgentsVisible,
-        agentMode: str = Settings.agentMode,
+        appearanceSeed: int = RoomSettings.appearanceSeed,
+        supersample: int = RoomSettings.supersample,
+        antiAliasing: str = RoomSettings.antiAliasing,
+        renderPipe: str = RoomSettings.renderPipe,
+        fastActionEmit: bool = RoomSettings.fastActionEmit,
+        makeAgentsVisible: bool = RoomSettings.makeAgentsVisible,
+        agentMode: str = RoomSettings.agentMode,
         agentControllerType: str | None = None,
         agentCount: int = 1,
         startAgentsRotatedBy: float = 0.0,
@@ -78,8 +78,8 @@ class SessionActions(ActionGroup):
         TimeToWaitForObjectsToComeToRest: float = 10.0,
         fixedDeltaTime: float | None = None,
         timeScale: float = 1.0,
-        movementGaussianSigma: float = Settings.movementGaussianSigma,
-        rotateGaussianSigma: float = Settings.rotateGaussianSigma,
+        movementGaussianSigma: float = RoomSettings.movementGaussianSigma,
+        rotateGaussianSigma: float = RoomSettings.rotateGaussianSigma,
     ) -> dict:
         """Sets how the agent moves and sees, and which pictures are made."""
         given = dict(locals())
@@ -129,13 +129,13 @@ class SessionActions(ActionGroup):
         """Does nothing: agents say by it that they have finished."""
 
 
-def _settings(given: dict[str, Any]) -> Settings:
+def _settings(given: dict[str, Any]) -> RoomSettings:
     """The arguments of ``Initialize`` that stay, checked.
 
     Raises:
         ActionFailed: If one is out of range, or asks for what is not here.
     """
-    s = Settings(**{f.name: given[f.name] for f in fields(Settings)})
+    s = RoomSettings(**{f.name: given[f.name] for f in fields(RoomSettings)})
     s = replace(s, agentMode=s.agentMode.lower(), antiAliasing=s.antiAliasing.lower())
     if not 0 < s.gridSize <= 5:
         raise ActionFailed(f"gridSize must be in (0, 5], not {s.gridSize:g}")

@@ -1,8 +1,8 @@
-"""Remembering what was computed from a thing, for as long as the thing lives.
+"""Remembering what was computed from an object, for as long as the object lives.
 
 A mesh's triangles ready for drawing, its collision shape and its sample points are of no use once
-nobody has the mesh any more. Kept with the thing, they go when it goes: what bounds the number of
-things bounds all that is remembered of them.
+nobody has the mesh any more. Kept with the object, they go when it goes: what bounds the number of
+objects bounds all that is remembered of them.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ def for_life(keep: int = 1) -> Callable[[Callable[..., R]], Callable[..., R]]:
     argument: both would stay for ever.
 
     Args:
-        keep: For how many values of the other arguments a thing's results are kept; the oldest
+        keep: For how many values of the other arguments an object's results are kept; the oldest
             goes first.
     """
 
@@ -31,15 +31,15 @@ def for_life(keep: int = 1) -> Callable[[Callable[..., R]], Callable[..., R]]:
         kept: WeakKeyDictionary[Any, dict[tuple, R]] = WeakKeyDictionary()
 
         @wraps(function)
-        def call(thing: Any, *rest: Any) -> R:
-            results = kept.get(thing)
+        def call(obj: Any, *rest: Any) -> R:
+            results = kept.get(obj)
             if results is None:
-                results = kept[thing] = {}
+                results = kept[obj] = {}
             if rest in results:
                 return results[rest]
             if len(results) >= keep:
                 del results[next(iter(results))]
-            made = results[rest] = function(thing, *rest)
+            made = results[rest] = function(obj, *rest)
             return made
 
         return call

@@ -1,4 +1,4 @@
-"""What kinds of things there are: affordances, sizes and where they may be put, by object type.
+"""What is known of each object type: affordances, size, and where such objects may be put.
 
 The facts live in ``object_types.yaml``: properties counted over AI2-THOR's recorded rooms, allowed
 receptacles from its documentation. An entry::
@@ -31,7 +31,7 @@ class ObjectType:
         mass: Median mass, kilograms.
         allowed_receptacles: Types it may be put on; empty means anywhere.
         only_accepts: Types that may be put on it; empty means no such rule.
-        must_open_to_receive: Whether it must be open before things go in.
+        must_open_to_receive: Whether it must be open before objects go in.
         rooms: Kinds of room it was recorded in.
     """
 

@@ -21,7 +21,7 @@ def smoothing(name: str) -> bool:
 
 
 @dataclass(frozen=True)
-class Settings:
+class RoomSettings:
     """What ``Initialize`` sets; metres and degrees."""
 
     gridSize: float = 0.25

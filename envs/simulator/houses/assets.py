@@ -83,13 +83,13 @@ def assets() -> dict[str, Asset]:
     return {
         name: Asset(
             id=name,
-            type=kind,
+            type=object_type,
             size=(x, y, z),
             primary=primary,
             secondary=tuple(s for bit, s in enumerate(SECONDARY) if flags >> bit & 1),
             split=split,
         )
-        for name, (kind, x, y, z, primary, flags, split) in _data()["assets"].items()
+        for name, (object_type, x, y, z, primary, flags, split) in _data()["assets"].items()
     }
 
 

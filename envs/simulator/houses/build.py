@@ -1,156 +1,49 @@
-"""From a checked house to a scene: records of all objects, meshes of its own parts, free floor."""
+"""From a checked house to a scene: records of all objects, its own meshes, free floor."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 import numpy as np
 
 from envs.simulator.core.agent import STANDING_Y
-from envs.simulator.core.geometry import aligned_extent, box_corners, euler_matrix, triple
-from envs.simulator.core.object_types import object_type
-from envs.simulator.houses.assets import Asset, find_asset
-from envs.simulator.houses.doors import door_mesh
-from envs.simulator.houses.free_floor import free_points, largest_part
+from envs.simulator.core.geometry import triple
+from envs.simulator.houses.assets import find_asset
+from envs.simulator.houses.free_points import free_points, largest_part
+from envs.simulator.houses.house import House, HouseObject, Opening, Room, Wall
+from envs.simulator.houses.house_doors import door_mesh
+from envs.simulator.houses.house_materials import paint_of
+from envs.simulator.houses.house_scene import PROCEDURAL, HouseScene
+from envs.simulator.houses.house_walls import REPEAT, along, inward, left_of, place_of, wall_mesh
 from envs.simulator.houses.lighting import HouseLighting
-from envs.simulator.houses.looks import look_of
+from envs.simulator.houses.object_records import asset_record, house_record
 from envs.simulator.houses.polygons import inside, sheet
-from envs.simulator.houses.schema import House, Opening, Room, Thing, Wall
-from envs.simulator.houses.walls import REPEAT, along, inward, left_of, place_of, wall_mesh
 from envs.simulator.meshes.mesh import Mesh, Surface
+from envs.simulator.meshes.slabs import centered, slab
 from envs.simulator.scenes.footprints import merge_cells
 from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
-from envs.simulator.scenes.slabs import centered, slab
 
 CEILING = 2.6
 DOOR_DEPTH = 0.12
 _WOOD = (0.72, 0.56, 0.40)
 _WHITE = (0.97, 0.97, 0.96)
-_DAY_SKY = (0.64, 0.80, 0.95)
-
-
-@dataclass(frozen=True, eq=False)
-class HouseScene:
-    """A house as a scene.
-
-    Attributes:
-        meshes: Shapes of floors, walls and doors by object id; all else comes from the catalogue.
-        fixtures: Ceilings and the ground.
-        tints: Colours that objects were given, by id.
-        loose: Ids of objects that are to fall into place.
-        lighting: Its own lights, or None where it has none.
-        sky: Hue of what is seen through windows.
-    """
-
-    scene: SceneRecord
-    fixtures: tuple[Fixture, ...]
-    meshes: dict[str, Mesh] = field(default_factory=dict)
-    tints: dict[str, tuple[float, float, float]] = field(default_factory=dict)
-    loose: tuple[str, ...] = ()
-    horizon: float = 0.0
-    lighting: HouseLighting | None = None
-    sky: tuple[float, float, float] = (1.0, 1.0, 1.0)
-
-    @property
-    def outside(self) -> tuple[float, float, float]:
-        """Colour where nothing is."""
-        r, g, b = (tone * hue for tone, hue in zip(_DAY_SKY, self.sky, strict=True))
-        return r, g, b
-
-
-def empty_house() -> HouseScene:
-    """The scene ``Procedural`` before any house is made in it: nothing."""
-    scene = SceneRecord(
-        name="Procedural",
-        objects=(),
-        reachable=np.zeros((0, 2)),
-        floor_y=0.0,
-        agent_start=(0.0, STANDING_Y, 0.0, 0.0),
-        openable_poses={},
-        bounds=((0.0, 0.0, 0.0), (0.0, 0.0, 0.0)),
-    )
-    return HouseScene(scene, ())
 
 
 def build_house(house: House) -> HouseScene:
     """The scene of a house."""
-    made = _Maker(house)
+    made = _SceneBuilder(house)
     for room in house.rooms:
-        made.floor(room)
+        made.add_floor(room)
     for wall in house.walls:
-        made.wall(wall)
+        made.add_wall(wall)
     for opening in house.openings:
-        made.opening(opening)
-    for thing in house.things:
-        made.thing(thing, None)
+        made.add_opening(opening)
+    for obj in house.objects:
+        made.add_object(obj, None)
     return made.scene()
 
 
-def asset_record(
-    asset: Asset,
-    identity: str,
-    position: tuple[float, float, float],
-    rotation: tuple[float, float, float],
-    states: dict[str, object] | None = None,
-) -> ObjectRecord:
-    """The record of an asset whose box has its middle at ``position``; degrees and metres."""
-    kind = object_type(asset.type)
-    return _record(
-        identity,
-        asset.type,
-        asset.id,
-        position,
-        triple(np.maximum(asset.size, 0.004)),
-        rotation,
-        properties=asset.properties(),
-        states=states or {},
-        mass=kind.mass or 1.0,
-        materials=kind.materials,
-    )
-
-
-def _record(
-    identity: str,
-    kind: str,
-    asset: str,
-    center: tuple[float, float, float],
-    size: tuple[float, float, float],
-    rotation: tuple[float, float, float],
-    *,
-    properties: dict[str, bool] | None = None,
-    states: dict[str, object] | None = None,
-    mass: float = 0.0,
-    materials: tuple[str, ...] = (),
-) -> ObjectRecord:
-    owned = dict(properties or {})
-    loose = bool(owned.get("pickupable") or owned.get("moveable"))
-    matrix = euler_matrix(rotation)
-    corners = box_corners(np.asarray(center), np.asarray(size), matrix)
-    toggles = bool(owned.get("toggleable"))
-    return ObjectRecord(
-        object_id=identity,
-        object_type=kind,
-        name=identity,
-        asset_id=asset,
-        position=center,
-        rotation=triple(a % 360.0 for a in rotation),
-        center=center,
-        size=triple(aligned_extent(np.asarray(size), matrix)),
-        local_size=size,
-        local_rotation=rotation,
-        obb=tuple(triple(c) for c in corners) if loose else None,
-        properties=owned,
-        states={"temperature": "RoomTemp", **(states or {})},
-        mass=mass if loose else 0.0,
-        materials=tuple(materials) if loose and materials else None,
-        parents=(),
-        contents=() if owned.get("receptacle") else None,
-        controlled=() if toggles else None,
-        footprint=None,
-    )
-
-
-class _Maker:
+class _SceneBuilder:
     def __init__(self, house: House) -> None:
         self.house = house
         self.walls = {w.id: w for w in house.walls}
@@ -163,11 +56,11 @@ class _Maker:
         self._contents: dict[str, list[str]] = {}
 
     # ---- structure ----
-    def floor(self, room: Room) -> None:
+    def add_floor(self, room: Room) -> None:
         low, high = room.polygon.min(0), room.polygon.max(0)
         middle = (low + high) / 2
         center = (float(middle[0]), room.floor_y, float(middle[1]))
-        color, texture = look_of(room.material, _WOOD, on_floor=True)
+        color, texture = paint_of(room.material, _WOOD, on_floor=True)
         flat = room.polygon - middle
         repeat = REPEAT.get(texture or "", 1.2)
         top = sheet(flat, 0.0, color, texture, up=True, tile=repeat)
@@ -178,13 +71,13 @@ class _Maker:
         self.meshes[room.id] = Mesh((top,), (), surfaces)
         size = (float(high[0] - low[0]), 0.004, float(high[1] - low[1]))
         self.records.append(
-            _record(
+            house_record(
                 room.id, "Floor", "", center, size, (0.0, 0.0, 0.0), properties={"receptacle": True}
             )
         )
         tall = [w.high for w in self.house.walls if w.room == room.id]
         height = max(tall, default=room.floor_y + CEILING)
-        paint, grain = look_of(self.house.ceiling, _WHITE)
+        paint, grain = paint_of(self.house.ceiling, _WHITE)
         cover = sheet(flat, 0.0, paint, grain, up=False, tile=2.0)
         self.fixtures.append(
             Fixture(
@@ -197,16 +90,16 @@ class _Maker:
             )
         )
 
-    def wall(self, wall: Wall) -> None:
+    def add_wall(self, wall: Wall) -> None:
         mesh, center, size, yaw = wall_mesh(wall, self.house, self.walls, self.rooms)
         if not mesh.parts:
             return
         self.meshes[wall.id] = mesh
         self.records.append(
-            _record(wall.id, "Wall", "", triple(center), triple(size), (0.0, yaw, 0.0))
+            house_record(wall.id, "Wall", "", triple(center), triple(size), (0.0, yaw, 0.0))
         )
 
-    def opening(self, opening: Opening) -> None:
+    def add_opening(self, opening: Opening) -> None:
         wall = self.walls[opening.wall]
         a, b = place_of(opening, wall)
         middle = (a + b) / 2
@@ -225,20 +118,20 @@ class _Maker:
             float(middle[1]),
         )
         size = (width, height, depth)
-        kind = "Window" if opening.is_window else "Doorway"
+        object_type = "Window" if opening.is_window else "Doorway"
         if asset.type in ("Doorway", "Doorframe", "Window"):
-            kind = asset.type
+            object_type = asset.type
         properties, states = asset.properties(), {}
-        if kind != "Window":
-            leaf = kind == "Doorway"
+        if object_type != "Window":
+            leaf = object_type == "Doorway"
             properties = {"openable": True} if leaf and opening.openable else {}
             if leaf and opening.openness > 0:
                 states = {"isOpen": True, "openness": opening.openness}
             self.meshes[opening.id] = door_mesh(size, opening.asset, leaf)
         self.records.append(
-            _record(
+            house_record(
                 opening.id,
-                kind,
+                object_type,
                 opening.asset,
                 center,
                 size,
@@ -249,25 +142,25 @@ class _Maker:
         )
 
     # ---- objects ----
-    def thing(self, thing: Thing, parent: str | None) -> None:
-        asset = find_asset(thing.asset)
+    def add_object(self, obj: HouseObject, parent: str | None) -> None:
+        asset = find_asset(obj.asset)
         states: dict[str, object] = {}
-        if thing.openness is not None and "CanOpen" in asset.secondary and thing.openness > 0:
-            states.update(isOpen=True, openness=thing.openness)
-        if thing.is_on and "CanToggleOnOff" in asset.secondary:
+        if obj.openness is not None and "CanOpen" in asset.secondary and obj.openness > 0:
+            states.update(isOpen=True, openness=obj.openness)
+        if obj.is_on and "CanToggleOnOff" in asset.secondary:
             states["isToggled"] = True
-        if thing.is_dirty and "CanBeDirty" in asset.secondary:
+        if obj.is_dirty and "CanBeDirty" in asset.secondary:
             states["isDirty"] = True
-        self.records.append(asset_record(asset, thing.id, thing.position, thing.rotation, states))
-        if thing.color is not None:
-            self.tints[thing.id] = thing.color
-        if not thing.kinematic and asset.primary == "CanPickup":
-            self.loose.append(thing.id)
-        holder = parent if parent is not None else self._room_at(thing.position)
+        self.records.append(asset_record(asset, obj.id, obj.position, obj.rotation, states))
+        if obj.color is not None:
+            self.tints[obj.id] = obj.color
+        if not obj.kinematic and asset.primary == "CanPickup":
+            self.loose.append(obj.id)
+        holder = parent if parent is not None else self._room_at(obj.position)
         if holder is not None:
-            self._contents.setdefault(holder, []).append(thing.id)
-        for child in thing.children:
-            self.thing(child, thing.id)
+            self._contents.setdefault(holder, []).append(obj.id)
+        for child in obj.children:
+            self.add_object(child, obj.id)
 
     def _room_at(self, position: tuple[float, float, float]) -> str | None:
         spot = np.array([[position[0], position[2]]])
@@ -310,7 +203,7 @@ class _Maker:
         self._ground(low, high)
         floor_y = min(r.floor_y for r in self.house.rooms)
         scene = SceneRecord(
-            name="Procedural",
+            name=PROCEDURAL,
             objects=tuple(records),
             reachable=points,
             floor_y=floor_y,

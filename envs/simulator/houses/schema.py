@@ -1,4 +1,4 @@
-"""A house as checked data, and the reading of ProcTHOR's house JSON, schemas 0.0.1 and 1.0.0.
+"""The reading of ProcTHOR's house JSON, schemas 0.0.1 and 1.0.0.
 
 The JSON, with what is read of it::
 
@@ -19,101 +19,23 @@ from the first point of its polygon, and up. Of a skybox only its colour is draw
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from envs.simulator.core.geometry import Triple
 from envs.simulator.houses.fields import Field, HouseError
+from envs.simulator.houses.house import (
+    House,
+    HouseObject,
+    Material,
+    Opening,
+    Room,
+    Wall,
+)
 from envs.simulator.houses.lighting import HouseLight, read_light, sky_of
-from envs.simulator.meshes.mesh import Color
 
 MAX_ROOMS, MAX_WALLS, MAX_OBJECTS, MAX_POINTS = 64, 1500, 1500, 64
 MAX_DEPTH, MAX_LIGHTS = 4, 200
 MAX_EXTENT = 100.0
-
-
-@dataclass(frozen=True)
-class Material:
-    """A name of AI2-THOR's material list, and a colour if one was given."""
-
-    name: str = ""
-    color: Color | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class Room:
-    """A room: its floor's corners (N, 2) x and z, and the floor's height."""
-
-    id: str
-    kind: str
-    polygon: np.ndarray
-    floor_y: float
-    material: Material
-
-
-@dataclass(frozen=True, eq=False)
-class Wall:
-    """An upright rectangle from ``start`` to ``end`` (2,) x and z, ``low`` to ``high`` metres."""
-
-    id: str
-    room: str
-    start: np.ndarray
-    end: np.ndarray
-    low: float
-    high: float
-    material: Material
-    exterior: bool
-
-    @property
-    def length(self) -> float:
-        return float(np.linalg.norm(self.end - self.start))
-
-
-@dataclass(frozen=True)
-class Opening:
-    """A door, door frame or window in a wall, from ``left`` to ``right`` along it, metres."""
-
-    id: str
-    asset: str
-    wall: str
-    left: float
-    right: float
-    bottom: float
-    top: float
-    openness: float
-    openable: bool
-    is_window: bool
-
-
-@dataclass(frozen=True)
-class Thing:
-    """An object: the middle of its box, Euler angles in degrees, and what stands on it."""
-
-    id: str
-    asset: str
-    position: Triple
-    rotation: Triple
-    kinematic: bool
-    openness: float | None
-    is_on: bool | None
-    is_dirty: bool | None
-    color: Color | None
-    children: tuple[Thing, ...]
-
-
-@dataclass(frozen=True)
-class House:
-    """A checked house."""
-
-    rooms: tuple[Room, ...]
-    walls: tuple[Wall, ...]
-    openings: tuple[Opening, ...]
-    things: tuple[Thing, ...]
-    ceiling: Material
-    agent: tuple[Triple, float, float, bool] | None
-    lights: tuple[HouseLight, ...]
-    sky: Color
 
 
 def read_house(description: object) -> House:
@@ -139,7 +61,7 @@ def read_house(description: object) -> House:
     seen: set[str] = {r.id for r in rooms} | set(by_id) | {o.id for o in openings}
     if len(seen) < len(rooms) + len(by_id) + len(openings):
         raise HouseError("house: rooms, walls, doors and windows must have ids of their own.")
-    things = tuple(_thing(f, seen, 0) for f in _list(top, "objects").items(MAX_OBJECTS))
+    objects = tuple(_object(f, seen, 0) for f in _list(top, "objects").items(MAX_OBJECTS))
     corners = np.concatenate([r.polygon for r in rooms])
     if float(np.ptp(corners, axis=0).max()) > MAX_EXTENT:
         raise HouseError(f"house.rooms extend over more than {MAX_EXTENT:g} metres.")
@@ -153,7 +75,7 @@ def read_house(description: object) -> House:
             named.text()
         sky = None if tint is None else tint.color()
         lights = tuple(read_light(f) for f in _list(settings, "lights").items(MAX_LIGHTS))
-    return House(rooms, walls, openings, things, ceiling, _agent(top), lights, sky_of(lights, sky))
+    return House(rooms, walls, openings, objects, ceiling, _agent(top), lights, sky_of(lights, sky))
 
 
 def _list(field: Field, key: str) -> Field:
@@ -181,10 +103,10 @@ def _room(field: Field) -> Room:
     polygon = polygon[keep]
     if len(polygon) < 3 or abs(_area(polygon)) < 0.01:
         raise HouseError(f"{field.path}.floorPolygon must enclose a floor.")
-    kind = field.get("roomType")
+    room_type = field.get("roomType")
     return Room(
         id=field.need("id").text(),
-        kind="" if kind is None else kind.text(),
+        room_type="" if room_type is None else room_type.text(),
         polygon=polygon if _area(polygon) > 0 else polygon[::-1].copy(),
         floor_y=points[0][1],
         material=_material(field, "floorMaterial", "floorColor"),
@@ -264,7 +186,7 @@ def _opening(field: Field, walls: dict[str, Wall], window: bool) -> Opening | No
     )
 
 
-def _thing(field: Field, seen: set[str], depth: int) -> Thing:
+def _object(field: Field, seen: set[str], depth: int) -> HouseObject:
     if depth > MAX_DEPTH:
         raise HouseError(f"{field.path}: children may be nested {MAX_DEPTH} deep at most.")
     identity = field.need("id").text()
@@ -280,7 +202,7 @@ def _thing(field: Field, seen: set[str], depth: int) -> Thing:
         rotation = (x, y, z)
     if len(seen) > MAX_OBJECTS + MAX_WALLS:
         raise HouseError(f"house.objects holds more than {MAX_OBJECTS} objects; that is too many.")
-    return Thing(
+    return HouseObject(
         id=identity,
         asset=field.need("assetId").text(),
         position=field.need("position").xyz(),
@@ -291,7 +213,7 @@ def _thing(field: Field, seen: set[str], depth: int) -> Thing:
         is_dirty=None if dirty is None else bool(dirty.value),
         color=None if tint is None else tint.color(),
         children=tuple(
-            _thing(f, seen, depth + 1) for f in _list(field, "children").items(MAX_OBJECTS)
+            _object(f, seen, depth + 1) for f in _list(field, "children").items(MAX_OBJECTS)
         ),
     )
 

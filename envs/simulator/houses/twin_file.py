@@ -135,8 +135,8 @@ def check(content: object) -> dict:
         raise top.need("version").fail(f"{VERSION}")
     top.need("scene").text()
     seen: set[str] = set()
-    for thing in top.need("objects").items(MAX_OBJECTS):
-        _check_object(thing, seen)
+    for obj in top.need("objects").items(MAX_OBJECTS):
+        _check_object(obj, seen)
     if not seen:
         raise HouseError("twin.objects must hold at least one object.")
     cells = 0
@@ -157,38 +157,38 @@ def check(content: object) -> dict:
     return content
 
 
-def _check_object(thing: Field, seen: set[str]) -> None:
-    identity = thing.need("id").text()
+def _check_object(obj: Field, seen: set[str]) -> None:
+    identity = obj.need("id").text()
     if identity in seen:
-        raise HouseError(f"{thing.path}.id {identity!r} is used twice.")
+        raise HouseError(f"{obj.path}.id {identity!r} is used twice.")
     seen.add(identity)
     for key in ("name", "type"):
-        thing.need(key).text()
-    if not isinstance(thing.need("asset").value, str):
-        raise thing.need("asset").fail("a name or empty")
+        obj.need(key).text()
+    if not isinstance(obj.need("asset").value, str):
+        raise obj.need("asset").fail("a name or empty")
     for key in ("position", "center"):
-        _numbers(thing.need(key), 3)
-    _numbers(thing.need("rotation"), 3, 3600)
-    size = thing.need("size")
+        _numbers(obj.need(key), 3)
+    _numbers(obj.need("rotation"), 3, 3600)
+    size = obj.need("size")
     if min(_numbers(size, 3)) < 0:
         raise size.fail("three lengths that are not negative")
-    thing.need("mass").number(0, 1e5)
+    obj.need("mass").number(0, 1e5)
     for key in ("is", "states"):
-        _names(thing.need(key))
+        _names(obj.need(key))
     for key in ("materials", "parents", "contents", "controlled"):
-        found = thing.get(key)
+        found = obj.get(key)
         if found is not None:
             _names(found)
-    corners = thing.get("obb")
+    corners = obj.get("obb")
     if corners is not None:
         rows = [_numbers(corner, 3) for corner in corners.items(8)]
         if len(rows) != 8:
             raise corners.fail("eight corners")
-    openness = thing.get("openness")
+    openness = obj.get("openness")
     if openness is not None:
         openness.number(0, 1)
     for key in ("temperature", "liquid"):
-        found = thing.get(key)
+        found = obj.get(key)
         if found is not None:
             found.text()
 

@@ -1,4 +1,4 @@
-"""What is left of a thing when it breaks: pieces of its colour where it stood."""
+"""What is left of an object when it breaks: pieces of its colour where it stood."""
 
 from __future__ import annotations
 

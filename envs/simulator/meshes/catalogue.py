@@ -20,14 +20,17 @@ from envs.simulator.meshes.furniture import (
     tables,
 )
 from envs.simulator.meshes.furniture.cabinetry import Fitting
-from envs.simulator.meshes.kitchen import appliances, food, tableware, utensils
+from envs.simulator.meshes.kitchen import appliances, bottles, cookware, food, tableware, utensils
 from envs.simulator.meshes.living import (
+    decor,
     electronics,
     household,
-    leisure,
     plants,
+    sports,
     statues,
+    toys_and_clothes,
     wall_hangings,
+    windows,
 )
 from envs.simulator.meshes.maker import Maker
 from envs.simulator.meshes.mesh import Mesh
@@ -51,18 +54,23 @@ BUILDERS: dict[str, Callable[..., Mesh]] = {
         household,
         lamps,
         laundry,
-        leisure,
+        decor,
+        sports,
+        toys_and_clothes,
         plants,
         showers,
         statues,
+        bottles,
+        cookware,
         tableware,
         towels,
         utensils,
         wall_hangings,
+        windows,
     )
     for name, build in module.BUILDERS.items()
 }
-# Builders that also take what the furniture holds, or how high things lie on it.
+# Builders that also take what the furniture holds, or how high objects lie on it.
 FITTED: dict[str, Callable[..., Mesh]] = {
     **cabinetry.FITTED,
     **tables.FITTED,
@@ -89,7 +97,7 @@ def _plain(size: Size, seed: int) -> Mesh:
 
 
 def _rest(fittings: tuple[Fitting, ...], low: float) -> float | None:
-    """How high things lie on it: the middle one of those that are off the floor."""
+    """How high objects lie on it: the middle one of those that are off the floor."""
     heights = sorted(b[1] for kind, b in fittings if kind == "Rest" and b[1] > low + 0.15)
     return heights[(len(heights) - 1) // 2] if heights else None
 

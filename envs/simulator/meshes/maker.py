@@ -60,7 +60,7 @@ class Maker:
         )
 
     def one_of(self, *choices):
-        """One of some things; earlier ones are likelier."""
+        """One of some choices; earlier ones are likelier."""
         weights = 1.0 / np.arange(1.5, len(choices) + 1.5)
         return choices[int(self.rng.choice(len(choices), p=weights / weights.sum()))]
 
@@ -232,7 +232,7 @@ class Maker:
     def surface(
         self, center: tuple, size: tuple, clearance: float, joint: int | None = None
     ) -> None:
-        """Adds a place to stand things on."""
+        """Adds a place to stand objects on."""
         self.surfaces.append(
             Surface(
                 triple(center),
@@ -311,7 +311,7 @@ def paler(color: Color, by: float) -> Color:
 
 
 def laid(size: tuple, seed: int, build) -> Mesh:
-    """A long flat thing: built with its length along z and its thickness along y, then turned so
+    """A long flat object: built with its length along z and its thickness along y, then turned so
     that its longest and thinnest axes are the box's.
 
     Args:

@@ -1,5 +1,5 @@
 """The shape of an object: parts with one material each, joints that move some of them, and the
-surfaces things can stand on.
+surfaces objects can stand on.
 
 All coordinates are in the object frame: origin at the middle of the object's box, metres, y up,
 +z towards the object's front.
@@ -77,10 +77,10 @@ class Joint:
 
 @dataclass(frozen=True)
 class Surface:
-    """A rectangle that things can stand on.
+    """A rectangle that objects can stand on.
 
     Attributes:
-        center: Its middle, object frame; y is the height things stand at.
+        center: Its middle, object frame; y is the height objects stand at.
         size: Usable extent along x and z, metres.
         clearance: Free height above it, metres.
         joint: Index into ``Mesh.joints`` if it moves with openness, as a drawer's floor does.

@@ -1,4 +1,4 @@
-"""Prints made by code: what shows on screens, dials, covers and other printed things."""
+"""Prints made by code: what shows on screens, dials, covers and other printed objects."""
 
 from __future__ import annotations
 

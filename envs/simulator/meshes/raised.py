@@ -1,4 +1,4 @@
-"""Furniture whose box rises over its top: it is built up to where things lie, with a back board."""
+"""Furniture whose box rises over its top: built up to where objects lie, with a back board."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _THINNEST = 0.02
 
 
 def rise_over_top(size: tuple[float, float, float], fittings: tuple[Fitting, ...]) -> float:
-    """How far the box rises over where most things lie on it, or 0."""
+    """How far the box rises over where most objects lie on it, or 0."""
     y = size[1] / 2
     heights = sorted(b[1] for kind, b in fittings if kind == "Rest" and b[1] > y - _MOST)
     rise = y - heights[(len(heights) - 1) // 2] if heights else 0.0

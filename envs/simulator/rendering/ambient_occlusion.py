@@ -1,7 +1,7 @@
 """Soft shadows without rays: how much open space a point sees, from boxes alone.
 
 Points near the floor's edge, under wall cupboards, and close above large boxes get less light.
-It is an estimate for looks, not a measurement.
+It is an estimate for the eye, not a measurement.
 """
 
 from __future__ import annotations
@@ -29,14 +29,14 @@ class Occlusion:
     """Casters are the boxes of everything but flat structure.
 
     Args:
-        boxes: (type, low (3,), high (3,)) of every drawn thing, world metres.
+        boxes: (type, low (3,), high (3,)) of every drawn object, world metres.
     """
 
     def __init__(self, boxes: list[tuple[str, np.ndarray, np.ndarray]]) -> None:
         kept = [
             (low, high)
-            for kind, low, high in boxes
-            if kind not in _NO_CASTERS and (high - low).max() < _HUGE
+            for object_type, low, high in boxes
+            if object_type not in _NO_CASTERS and (high - low).max() < _HUGE
         ]
         self._low = np.array([low for low, _ in kept]).reshape(-1, 3)
         self._high = np.array([high for _, high in kept]).reshape(-1, 3)
@@ -59,10 +59,10 @@ class Occlusion:
         inside = flat < -0.01
         above = self._low[None, :, 1] - up[:, None, 1]
         touches = np.abs(above) < 0.04
-        # Beside a thing that stands on the same level: its contact shadow.
+        # Beside an object that stands on the same level: its contact shadow.
         near = np.where(touches & ~inside, np.exp(-np.clip(flat, 0, None) / (0.35 * wide)), 0.0)
         light_up = 1.0 - 0.33 * near.max(1)
-        # Below a thing: less sky the closer and the larger it is.
+        # Below an object: less sky the closer and the larger it is.
         under = np.where(
             inside & (above > 0.02) & (above < 1.2),
             0.34 * np.clip(1 - above / (0.3 + wide), 0, 1),

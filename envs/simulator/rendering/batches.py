@@ -46,8 +46,8 @@ def batches(mesh: Mesh) -> tuple[Batch, ...]:
     groups: dict[tuple, list] = {}
     for part in mesh.parts:
         if len(part.faces):
-            look = (part.joint, part.when, part.texture, part.emissive, part.alpha)
-            groups.setdefault(look, []).append(part)
+            shared = (part.joint, part.when, part.texture, part.emissive, part.alpha)
+            groups.setdefault(shared, []).append(part)
     made = []
     for (joint, when, texture, emissive, alpha), parts in groups.items():
         offset, faces = 0, []

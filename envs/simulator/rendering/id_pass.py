@@ -127,8 +127,8 @@ class IdPass:
 
     def clear(self) -> None:
         """Forgets every object."""
-        for thing in getattr(self, "_objects", {}).values():
-            thing.node.removeNode()
+        for obj in getattr(self, "_objects", {}).values():
+            obj.node.removeNode()
         self._objects: dict[str, _Object] = {}
         self._count = 0
         self._owner = np.full(1024, -1, np.int32)
@@ -148,8 +148,8 @@ class IdPass:
 
     def add(self, key: str, index: int, made: Sequence[Batch]) -> None:
         """Adds an object's batches under its index."""
-        thing = _Object(self._root.attachNewNode(key))
-        self._objects[key] = thing
+        obj = _Object(self._root.attachNewNode(key))
+        self._objects[key] = obj
         for batch in made:
             planes = _planes(batch)
             first = self._reserve(len(planes.offsets))
@@ -170,28 +170,28 @@ class IdPass:
             geom.addPrimitive(triangles)
             node = core.GeomNode("batch")
             node.addGeom(geom)
-            parent = thing.node
+            parent = obj.node
             if batch.joint is not None:
-                if batch.joint not in thing.joints:
-                    thing.joints[batch.joint] = thing.node.attachNewNode("joint")
-                    thing.joint_poses[batch.joint] = (np.eye(3), np.zeros(3))
-                parent = thing.joints[batch.joint]
-            thing.pieces.append(_Piece(batch, planes, parent.attachNewNode(node), first))
+                if batch.joint not in obj.joints:
+                    obj.joints[batch.joint] = obj.node.attachNewNode("joint")
+                    obj.joint_poses[batch.joint] = (np.eye(3), np.zeros(3))
+                parent = obj.joints[batch.joint]
+            obj.pieces.append(_Piece(batch, planes, parent.attachNewNode(node), first))
         self._stale.add(key)
 
     def move(self, key: str, position: np.ndarray, rotation: np.ndarray) -> None:
         """Places an object."""
-        thing = self._objects[key]
-        thing.position, thing.rotation = position, rotation
-        thing.node.setMat(matrix(rotation, position))
+        obj = self._objects[key]
+        obj.position, obj.rotation = position, rotation
+        obj.node.setMat(matrix(rotation, position))
         self._stale.add(key)
 
     def set_joint(self, key: str, joint: int, turn: np.ndarray, shift: np.ndarray) -> None:
         """Places a joint."""
-        thing = self._objects[key]
-        if joint in thing.joints:
-            thing.joints[joint].setMat(matrix(turn, shift))
-            thing.joint_poses[joint] = (turn, shift)
+        obj = self._objects[key]
+        if joint in obj.joints:
+            obj.joints[joint].setMat(matrix(turn, shift))
+            obj.joint_poses[joint] = (turn, shift)
             self._stale.add(key)
 
     def set_flags(self, key: str, flags: frozenset[str]) -> None:
@@ -218,16 +218,16 @@ class IdPass:
     def _refresh(self) -> None:
         """Recomputes the world planes of what moved."""
         for key in self._stale:
-            thing = self._objects[key]
-            for piece in thing.pieces:
+            obj = self._objects[key]
+            for piece in obj.pieces:
                 normals, offsets = piece.planes.normals, piece.planes.offsets
                 if piece.joint is not None:
-                    turn, shift = thing.joint_poses[piece.joint]
+                    turn, shift = obj.joint_poses[piece.joint]
                     normals = normals @ turn.T
                     offsets = offsets + normals @ shift
-                normals = normals @ thing.rotation.T
+                normals = normals @ obj.rotation.T
                 self._normal[piece.rows] = normals
-                self._offset[piece.rows] = offsets + normals @ thing.position
+                self._offset[piece.rows] = offsets + normals @ obj.position
         self._stale.clear()
 
     def names(self, camera: Camera, width: int, height: int) -> np.ndarray:
@@ -290,15 +290,15 @@ class IdPass:
     def triangles(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """What is drawn now: world corners (M, 3, 3), each one's plane's name (M,), owner (M,)."""
         corners, names = [np.zeros((0, 3, 3))], [np.zeros(0, np.int64)]
-        for thing in self._objects.values():
-            for piece in thing.pieces:
+        for obj in self._objects.values():
+            for piece in obj.pieces:
                 if piece.node.isHidden():
                     continue
                 points = piece.batch.vertices.astype(np.float64)
                 if piece.joint is not None:
-                    turn, shift = thing.joint_poses[piece.joint]
+                    turn, shift = obj.joint_poses[piece.joint]
                     points = points @ turn.T + shift
-                points = points @ thing.rotation.T + thing.position
+                points = points @ obj.rotation.T + obj.position
                 planes = piece.planes
                 corners.append(points[piece.batch.faces[planes.kept]])
                 names.append(planes.plane_of[planes.faces[:, 0]] + piece.first + 1)

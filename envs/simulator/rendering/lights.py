@@ -1,4 +1,4 @@
-"""Light that things give: lamps, screens and flames while they are on, and the room's own light.
+"""Light that objects give: lamps, screens and flames while they are on, and the room's own light.
 
 A room is lit as its switches say: with all of them off it is dim, and what glows by itself counts.
 Glows add to the baked light of the vertices in their reach and cast no shadows.
@@ -68,7 +68,7 @@ class Lights:
     def see(
         self, key: str, on: bool, position: np.ndarray, rotation: np.ndarray, size: np.ndarray
     ) -> None:
-        """Notes that a thing is on or off where it now is; things that give no light are ignored.
+        """Notes that an object is on or off where it now is; what gives no light is ignored.
 
         Args:
             key: Its key, which begins with its type.
@@ -77,14 +77,14 @@ class Lights:
             rotation: (3, 3).
             size: Box (3,) in its frame.
         """
-        kind = key.split("|", 1)[0]
-        if kind == SWITCH:
+        object_type = key.split("|", 1)[0]
+        if object_type == SWITCH:
             before = self.room
             self._switches[key] = on
             if self.room != before:
                 self.repaint.append((np.zeros(3), np.inf))
             return
-        glow = GLOWS.get(kind)
+        glow = GLOWS.get(object_type)
         if glow is None:
             return
         known = self._on.get(key)
@@ -101,7 +101,7 @@ class Lights:
             self.repaint.append((known[1], glow.reach))
 
     def forget(self, key: str) -> None:
-        """Notes that a thing is gone for good."""
+        """Notes that an object is gone for good."""
         if self._switches.pop(key, None) is not None:
             self.repaint.append((np.zeros(3), np.inf))
         known = self._on.pop(key, None)

@@ -52,7 +52,7 @@ def _pipe(name: str) -> core.GraphicsPipe:
         if name == "software":
             for_renderer()
         core.loadPrcFileData("", _CONFIG)
-        # Panda sorts opaque things by memory address; coplanar faces would flip between runs.
+        # Panda sorts opaque objects by memory address; coplanar faces would flip between runs.
         bins = core.CullBinManager.getGlobalPtr()
         bins.setBinType(bins.findBin("opaque"), core.CullBinEnums.BTUnsorted)
     elif name == "software":

@@ -17,15 +17,14 @@ from panda3d import core
 from envs.simulator.core.camera import Camera, Frame
 from envs.simulator.meshes.joints import joint_pose
 from envs.simulator.meshes.mesh import Mesh, holds
-from envs.simulator.meshes.textures import texture
 from envs.simulator.rendering.batches import Batch, batches, shade
 from envs.simulator.rendering.id_pass import IdPass
 from envs.simulator.rendering.lights import Lights
-from envs.simulator.rendering.offscreen import View, check_pipe, matrix, swapped
+from envs.simulator.rendering.offscreen import View, check_pipe, matrix
+from envs.simulator.rendering.panda_geometry import geometry_of, panda_texture, repaint
 from envs.simulator.rendering.shadows import Shadows
 
 Tint = Callable[[np.ndarray, np.ndarray], np.ndarray]
-_textures: dict[str, core.Texture] = {}
 
 
 class _Painted:
@@ -40,7 +39,7 @@ class _Drawn:
     """The nodes of one object in the RGB graph."""
 
     def __init__(self, key: str, mesh: Mesh, node: core.NodePath) -> None:
-        self.kind = key.split("|", 1)[0]
+        self.object_type = key.split("|", 1)[0]
         self.mesh = mesh
         self.node = node
         self.joints: dict[int, core.NodePath] = {}
@@ -55,62 +54,8 @@ class _Drawn:
         self.size = np.ptp(np.concatenate(points), axis=0) if points else np.zeros(3)
 
 
-def panda_texture(name: str) -> core.Texture:
-    """A texture of ``meshes.textures`` as Panda draws it; made once.
-
-    Raises:
-        ValueError: If no texture has that name.
-    """
-    if name not in _textures:
-        pixels = texture(name)
-        made = core.Texture(name)
-        made.setup2dTexture(
-            pixels.shape[1], pixels.shape[0], core.Texture.TUnsignedByte, core.Texture.FRgb
-        )
-        made.setRamImage(np.ascontiguousarray(pixels[::-1, :, ::-1]).tobytes())
-        made.setMinfilter(core.SamplerState.FTLinearMipmapLinear)
-        made.setMagfilter(core.SamplerState.FTLinear)
-        _textures[name] = made
-    return _textures[name]
-
-
 # How much larger smooth pictures are drawn.
 _SMOOTH = 2
-_ROW = np.dtype([("v", "<f4", 3), ("c", "u1", 4), ("t", "<f4", 2)])
-
-
-def _bytes(colors: np.ndarray, alpha: float) -> np.ndarray:
-    """Vertex colours (N, 4) as stored."""
-    made = np.empty((len(colors), 4), np.uint8)
-    # Short of full: the rasteriser's interpolation may overshoot and wrap to black.
-    made[:, :3] = np.clip(colors * 255 + 0.5, 0, 249)
-    made[:, 3] = round(alpha * 255)
-    return made
-
-
-def _paint(node: core.GeomNode, batch: Batch, colors: np.ndarray) -> None:
-    """Changes only the vertex colours of a batch's geometry."""
-    data = node.modifyGeom(0).modifyVertexData()
-    rows = np.frombuffer(memoryview(data.modifyArray(0)).cast("B"), _ROW)
-    rows["c"] = _bytes(colors, batch.alpha)
-
-
-def _geom(batch: Batch, colors: np.ndarray) -> core.Geom:
-    count = len(batch.vertices)
-    data = core.GeomVertexData("v", core.GeomVertexFormat.getV3c4t2(), core.Geom.UHStatic)
-    data.uncleanSetNumRows(count)
-    rows = np.zeros(count, dtype=_ROW)
-    rows["v"], rows["t"] = swapped(batch.vertices), batch.uvs
-    rows["c"] = _bytes(colors, batch.alpha)
-    memoryview(data.modifyArray(0)).cast("B")[:] = rows.tobytes()
-    triangles = core.GeomTriangles(core.Geom.UHStatic)
-    triangles.setIndexType(core.Geom.NTUint32)
-    indices = triangles.modifyVertices()
-    indices.uncleanSetNumRows(batch.faces.size)
-    memoryview(indices).cast("B")[:] = batch.faces.astype(np.uint32).tobytes()
-    geom = core.Geom(data)
-    geom.addPrimitive(triangles)
-    return geom
 
 
 class Renderer:
@@ -213,7 +158,7 @@ class Renderer:
             node = core.GeomNode("batch")
             painted = _Painted(batch, node)
             painted.lit = self._lit(drawn, batch, None)
-            node.addGeom(_geom(batch, self._colors(drawn, painted)))
+            node.addGeom(geometry_of(batch, self._colors(drawn, painted)))
             path = parent.attachNewNode(node)
             if batch.texture is not None:
                 path.setTexture(panda_texture(batch.texture))
@@ -245,7 +190,9 @@ class Renderer:
         """Colours (N, 3) of a batch by all light."""
         batch = painted.batch
         if batch.emissive:
-            return painted.lit * self._lights.room if drawn.kind == "Ceiling" else painted.lit
+            return (
+                painted.lit * self._lights.room if drawn.object_type == "Ceiling" else painted.lit
+            )
         points = batch.vertices @ drawn.rotation.T + drawn.position
         glow = self._lights.at(points, batch.normals @ drawn.rotation.T)
         colors = painted.lit * self._lights.room
@@ -258,14 +205,14 @@ class Renderer:
             away = np.linalg.norm(drawn.size) / 2
             if any(np.linalg.norm(p - drawn.position) < r + away for p, r in changes):
                 for painted in drawn.batches:
-                    _paint(painted.node, painted.batch, self._colors(drawn, painted))
+                    repaint(painted.node, painted.batch, self._colors(drawn, painted))
 
     def bake(self, brightness: float = 1.0, tint: Tint | None = None) -> None:
         """Bakes light and soft shadows into everything added so far.
 
         Args:
             brightness: Of the room's own light.
-            tint: Factors (N, 3) of colours at points (N, 3) of normals (N, 3); later things too.
+            tint: Factors (N, 3) of colours at points (N, 3) of normals (N, 3); later objects too.
         """
         from envs.simulator.rendering.ambient_occlusion import Occlusion
 
@@ -285,7 +232,7 @@ class Renderer:
                 if not batch.emissive:
                     soft = occlusion.at(points, batch.normals @ drawn.rotation.T)
                 painted.lit = self._lit(drawn, batch, soft)
-                _paint(painted.node, batch, self._colors(drawn, painted))
+                repaint(painted.node, batch, self._colors(drawn, painted))
 
     def move(self, key: str, position: np.ndarray, rotation: np.ndarray) -> None:
         """Places an object's frame."""

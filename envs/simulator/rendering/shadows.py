@@ -1,4 +1,4 @@
-"""Contact shadows of loose things: a soft dark patch under each, which goes where the thing goes.
+"""Contact shadows of loose objects: a soft dark patch under each, which goes where the object goes.
 
 Light is baked into what stands still; a cup that is carried to another table takes its patch along
 and has none while it is held.
@@ -16,7 +16,7 @@ _SPREAD = 1.3
 _LIFT = 0.004
 _PIXELS = 32
 _LARGEST = 0.9
-# Flatter things would lie below their patch.
+# Flatter objects would lie below their patch.
 _FLATTEST = 0.009
 # They hang.
 _NONE = frozenset({"Towel", "HandTowel", "ToiletPaper", "Painting", "ShowerCurtain", "Poster"})
@@ -74,7 +74,7 @@ class Shadows:
         self._patches = {}
 
     def add(self, key: str, size: np.ndarray) -> None:
-        """Gives a thing of box ``size`` (3,) a patch, unless it hangs or is large or flat."""
+        """Gives an object of box ``size`` (3,) a patch, unless it hangs or is large or flat."""
         if key.split("|", 1)[0] in _NONE or size.max() > _LARGEST or size.min() < _FLATTEST:
             return
         node = self._root.attachNewNode("patch")
@@ -82,7 +82,7 @@ class Shadows:
         self._patches[key] = (node, size)
 
     def place(self, key: str, position: np.ndarray, rotation: np.ndarray) -> None:
-        """Lays a thing's patch under its box."""
+        """Lays an object's patch under its box."""
         found = self._patches.get(key)
         if found is None:
             return
@@ -93,7 +93,7 @@ class Shadows:
         node.setMat(matrix(stretch, low))
 
     def show(self, key: str, on: bool) -> None:
-        """Shows or hides a thing's patch."""
+        """Shows or hides an object's patch."""
         found = self._patches.get(key)
         if found is not None:
             if on:
@@ -102,7 +102,7 @@ class Shadows:
                 found[0].hide()
 
     def remove(self, key: str) -> None:
-        """Forgets a thing's patch."""
+        """Forgets an object's patch."""
         found = self._patches.pop(key, None)
         if found is not None:
             found[0].removeNode()

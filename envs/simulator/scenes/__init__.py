@@ -1,15 +1,17 @@
-"""The recorded rooms: their records, and the parts of a room that are inferred round them.
+"""The recorded rooms: names, records, and the parts of a room inferred round them.
 
-``room_file`` and ``loading`` read the records; ``plan``, ``layout`` and what they use infer walls,
-floors, counters and doors; ``object_meshes`` gives each object its shape, ``style`` its colours.
+``room_file`` holds the rooms, ``loading`` makes ``records`` of them: object frames (``frames``,
+``native_frames``), what tops cover (``footprints``) and free floor (``floor_grid``,
+``counter_floor``, ``free_floor``). ``structure`` infers walls and all that no metadata lists;
+``object_meshes`` and ``appearance`` choose which mesh an object gets.
 """
 
 from __future__ import annotations
 
-from envs.simulator.scenes.layout import infer_fixtures
 from envs.simulator.scenes.loading import load_scene, unpack
 from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
 from envs.simulator.scenes.room_file import read_member, scene_names
+from envs.simulator.scenes.structure.room_fixtures import infer_fixtures
 
 __all__ = [
     "Fixture",

@@ -1,4 +1,4 @@
-"""Seeds of looks: which variant of a shape, colour and texture a thing gets."""
+"""Seeds of appearances: which variant of a shape, colour and texture an object gets."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import zlib
 
 
 def appearance(seed: int, *words: str) -> int:
-    """A stable mesh seed for one thing in one look of a room."""
+    """A stable mesh seed for one object in one appearance of a room."""
     return zlib.crc32("/".join((str(seed), *words)).encode()) & 0x7FFFFFFF
 
 
@@ -16,5 +16,5 @@ def kitchen_style(seed: int, scene: str) -> int:
 
 
 def standard_variant(asset: str) -> int:
-    """The mesh seed an asset has in the standard look: equal assets look equal."""
+    """The mesh seed an asset has in the standard appearance: equal assets look equal."""
     return zlib.crc32(asset.encode()) & 0x7FFFFFFF

@@ -64,8 +64,8 @@ def floor_from_boxes(
     )
     points = np.stack(np.meshgrid(xs, zs, indexing="ij"), -1).reshape(-1, 2) * CELL
     free = np.ones(len(points), bool)
-    for thing in packed:
-        free &= ~near_object(points, thing)
+    for obj in packed:
+        free &= ~near_object(points, obj)
     for a, b in walls:
         gap = np.maximum(a[[0, 2]] - points, points - b[[0, 2]])
         free &= np.linalg.norm(np.clip(gap, 0, None), axis=1) > AGENT_RADIUS - 0.02
@@ -74,22 +74,22 @@ def floor_from_boxes(
     return np.array(found, dtype=float) * CELL
 
 
-def near_object(points: np.ndarray, thing: dict) -> np.ndarray:
+def near_object(points: np.ndarray, obj: dict) -> np.ndarray:
     """Which points (K, 2) lie so near an object that the agent's body would touch it."""
-    low = thing["center"][1] - thing["size"][1] / 2
-    top = thing["center"][1] + thing["size"][1] / 2
-    if thing["type"] == "Floor" or low > AGENT_HEIGHT or top < 0.03:
+    low = obj["center"][1] - obj["size"][1] / 2
+    top = obj["center"][1] + obj["size"][1] / 2
+    if obj["type"] == "Floor" or low > AGENT_HEIGHT or top < 0.03:
         return np.zeros(len(points), bool)
-    if "obb" in thing and all(abs((thing["rotation"][k] + 45) % 90 - 45) < 5 for k in (0, 2)):
-        corners = np.array(thing["obb"])
+    if "obb" in obj and all(abs((obj["rotation"][k] + 45) % 90 - 45) < 5 for k in (0, 2)):
+        corners = np.array(obj["obb"])
         center = corners.mean(0)
-        turn = euler_matrix((0.0, thing["rotation"][1], 0.0))
+        turn = euler_matrix((0.0, obj["rotation"][1], 0.0))
         half = np.ptp((corners - center) @ turn, axis=0) / 2
         away = (points - center[[0, 2]]) @ turn[np.ix_([0, 2], [0, 2])]
         gap = np.abs(away) - half[[0, 2]]
     else:
-        half = np.array([thing["size"][0], thing["size"][2]]) / 2
-        gap = np.abs(points - [thing["center"][0], thing["center"][2]]) - half
+        half = np.array([obj["size"][0], obj["size"][2]]) / 2
+        gap = np.abs(points - [obj["center"][0], obj["center"][2]]) - half
     return np.linalg.norm(np.clip(gap, 0, None), axis=1) < AGENT_RADIUS - 0.02
 
 
@@ -116,8 +116,8 @@ def _bridge(island: set[Cell], mainland: set[Cell], solid: list[dict]) -> list[C
     lattice = np.arange(low, high + 1)
     spots = np.stack(np.meshgrid(lattice, lattice, indexing="ij"), -1).reshape(-1, 2)
     filled = np.zeros(len(spots), bool)
-    for thing in solid:
-        filled |= near_object(spots * CELL, thing)
+    for obj in solid:
+        filled |= near_object(spots * CELL, obj)
     dear = {(int(i), int(j)) for i, j in spots[filled]} - island
     # Single cells are not worth a passage through furniture.
     sizable = {c for c in island if len(_reached(island, c)) > 2}

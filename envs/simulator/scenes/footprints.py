@@ -6,7 +6,7 @@ import numpy as np
 
 from envs.simulator.core.agent import AGENT_RADIUS
 from envs.simulator.core.geometry import euler_matrix
-from envs.simulator.scenes.corners import floor_before, floor_beside
+from envs.simulator.scenes.counter_floor import floor_before, floor_beside
 from envs.simulator.scenes.frames import facing
 from envs.simulator.scenes.records import Rectangle
 
@@ -34,7 +34,7 @@ def top_footprint(
         others: Packed records of everything in the room.
         grid: Recorded positions (M, 2), x and z in metres.
         yaw: Of the top's object frame, degrees.
-        poses: Recorded poses (x, z, yaw, horizon) to open things, by id.
+        poses: Recorded poses (x, z, yaw, horizon) to open objects, by id.
     """
     center = np.array([packed["center"][0], packed["center"][2]])
     size = np.array([packed["size"][0], packed["size"][2]])

@@ -11,7 +11,7 @@ import math
 import numpy as np
 
 from envs.simulator.core.geometry import Triple, euler_matrix, triple
-from envs.simulator.scenes.native import native_frame
+from envs.simulator.scenes.native_frames import native_frame
 
 YAWS = (0, 90, 180, 270)
 # Models made facing the right way: their recorded yaw is their front's.

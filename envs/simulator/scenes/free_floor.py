@@ -10,10 +10,10 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator.core.grid import CELL, NEIGHBOURS, Cell, cell_of
-from envs.simulator.scenes.bases import world_footprint
-from envs.simulator.scenes.layout import plan_of
-from envs.simulator.scenes.plan import standing_walls
 from envs.simulator.scenes.records import Fixture, SceneRecord
+from envs.simulator.scenes.structure.counter_bases import world_footprint
+from envs.simulator.scenes.structure.room_fixtures import plan_of
+from envs.simulator.scenes.structure.room_plan import standing_walls
 
 # Less than ``AGENT_RADIUS``, metres: boxes are larger than what they hold, and walls inferred.
 CLEARANCE, WALL_CLEARANCE = 0.155, 0.1
@@ -72,14 +72,14 @@ def _obstacles(
     for low, high in standing_walls(plan_of(scene), HEAD):
         x0, z0, x1, z1 = (float(v) for v in (*low, *high))
         rows.append((x0, z0, x1, z1, WALL_CLEARANCE))
-    for thing in scene.objects:
-        if thing.properties.get("pickupable") or thing.object_type in _PASSED:
+    for obj in scene.objects:
+        if obj.properties.get("pickupable") or obj.object_type in _PASSED:
             continue
-        center, half = np.asarray(thing.center), np.asarray(thing.size) / 2
+        center, half = np.asarray(obj.center), np.asarray(obj.size) / 2
         if center[1] + half[1] < ANKLE or center[1] - half[1] > HEAD:
             continue
-        if thing.footprint is not None:
-            rows += [(*rectangle, CLEARANCE) for rectangle in world_footprint(thing)]
+        if obj.footprint is not None:
+            rows += [(*rectangle, CLEARANCE) for rectangle in world_footprint(obj)]
         else:
             rows.append(_row(center - half, center + half))
     for fixture in fixtures:

@@ -11,8 +11,8 @@ from envs.simulator.scenes.floor_grid import floor_from_boxes, walkable
 from envs.simulator.scenes.footprints import top_footprint
 from envs.simulator.scenes.frames import local_frame
 from envs.simulator.scenes.records import ObjectRecord, SceneRecord
-from envs.simulator.scenes.robothor import hall_plan
 from envs.simulator.scenes.room_file import read_member, scene_names
+from envs.simulator.scenes.structure.robothor_plan import hall_plan
 
 
 @lru_cache(maxsize=32)

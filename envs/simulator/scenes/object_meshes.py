@@ -1,7 +1,7 @@
-"""Which mesh an object of a recorded room gets: its look, and what its furniture is built round.
+"""Which mesh an object of a recorded room gets: its variant, and what its furniture is built round.
 
 Drawers, shelves and basins are recorded as objects of their own, inside the box of the furniture
-that holds them; things lying on a seat tell how high it is. Both shape the furniture's mesh.
+that holds them; objects lying on a seat tell how high it is. Both shape the furniture's mesh.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from envs.simulator.meshes.catalogue import HOSTS, build_mesh
 from envs.simulator.meshes.furniture.cabinetry import Fitting
 from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.scenes.appearance import appearance, kitchen_style, standard_variant
-from envs.simulator.scenes.bases import counter_drops
 from envs.simulator.scenes.records import ObjectRecord, SceneRecord
+from envs.simulator.scenes.structure.counter_bases import counter_drops
 
 # What may be built into a piece of furniture, by its type.
 _BUILT_IN = {
@@ -103,16 +103,16 @@ def fittings_of(scene: SceneRecord) -> dict[str, tuple[Fitting, ...]]:
 
 
 def _variant(record: ObjectRecord, name: str, seed: int, fittings: tuple[Fitting, ...]) -> int:
-    """The mesh seed of an object in a look of a scene."""
-    kind = record.object_type
-    if kind in _IN_STYLE or any(k in ("Drawer", "Cabinet") for k, _ in fittings):
+    """The mesh seed of an object in an appearance of a scene."""
+    object_type = record.object_type
+    if object_type in _IN_STYLE or any(k in ("Drawer", "Cabinet") for k, _ in fittings):
         return kitchen_style(seed, name)
     if seed:
-        return appearance(seed, kind, record.asset_id or record.object_id)
+        return appearance(seed, object_type, record.asset_id or record.object_id)
     if record.asset_id:
         return standard_variant(record.asset_id)
     plain = name.removesuffix("_physics")
-    own = record.object_id if kind in _SINGLE else kind
+    own = record.object_id if object_type in _SINGLE else object_type
     return standard_variant(f"{plain}/{own}")
 
 
@@ -123,7 +123,7 @@ def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> M
         record: The object.
         scene: Its room.
         name: The scene's name, which chooses the style of its cupboards.
-        seed: The look; 0 is the standard one.
+        seed: The appearance; 0 is the standard one.
     """
     held = fittings_of(scene)
     fittings = held.get(record.object_id, ())
@@ -134,7 +134,7 @@ def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> M
             # A shelf is of the wood of what it is built into.
             around = held.get(host.object_id, ())
             variant = _variant(host, name, seed, around)
-            painted = any(kind in ("Drawer", "Cabinet") for kind, _ in around)
+            painted = any(object_type in ("Drawer", "Cabinet") for object_type, _ in around)
             fittings = (("Drawer", _NOWHERE),) if painted else ()
     x, y, z = (float(s) for s in record.local_size)
     aside = _wall_of(record)
@@ -181,7 +181,7 @@ def _shifted(mesh: Mesh, place: tuple[float, float]) -> Mesh:
 
 @for_life(keep=4)
 def _lowered(mesh: Mesh, drop: float) -> Mesh:
-    """A counter top whose surface is where things were recorded to stand on it."""
+    """A counter top whose surface is where objects were recorded to stand on it."""
     down = np.array([0.0, drop, 0.0], np.float32)
     parts = tuple(replace(part, vertices=part.vertices - down) for part in mesh.parts)
     surfaces = tuple(

@@ -141,9 +141,9 @@ class EmbeddedController(ai2thor.controller.Controller):
             self.server: InProcessServer | None = server_for(self, width, height)
 
     def reset(self, scene: object = None, **options: object) -> ai2thor.server.Event:
-        look = {**self.initialization_parameters, **options}.get("appearanceSeed", 0)
-        if isinstance(look, int):
-            self.world.next_look = look
+        seed = {**self.initialization_parameters, **options}.get("appearanceSeed", 0)
+        if isinstance(seed, int):
+            self.world.next_appearance = seed
         named = self.scene if scene is None else scene
         if isinstance(named, (str, Path)) and is_path(str(named)):
             # The client knows scenes by name only; a twin's file is as good as one.

@@ -11,7 +11,7 @@ _BODY_RAYS = (0.1, 0.35, 0.6, 0.85, 1.1, 1.4, 1.7)
 
 
 def has_room(world: World, x: float, z: float) -> bool:
-    """Whether a standing agent fits at (x, z) metres between solid things, on the floor.
+    """Whether a standing agent fits at (x, z) metres between solid objects, on the floor.
 
     Rays round the agent find what is nearer than its radius; one from above finds what it would
     stand in.

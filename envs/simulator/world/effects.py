@@ -1,7 +1,7 @@
 """States that change with circumstances: heat, cold, water, tilting, time.
 
 The rules are AI2-THOR's documented contextual effects. ``settle`` looks at the whole room and
-applies those that hold now, so it does not matter by which action things came to where they are.
+applies those that hold now, so it does not matter by which action objects came to where they are.
 """
 
 from __future__ import annotations
@@ -24,60 +24,60 @@ JET = 0.35
 BASINS = ("SinkBasin", "BathtubBasin")
 
 
-def set_state(world: World, thing: SimObject, **states: object) -> None:
+def set_state(world: World, obj: SimObject, **states: object) -> None:
     """Changes metadata states and shows them; nothing happens if they hold already."""
-    if any(thing.metadata[key] != value for key, value in states.items()):
-        thing.metadata.update(states)
-        world.update(thing)
+    if any(obj.metadata[key] != value for key, value in states.items()):
+        obj.metadata.update(states)
+        world.update(obj)
 
 
-def set_temperature(world: World, thing: SimObject, temperature: str) -> None:
+def set_temperature(world: World, obj: SimObject, temperature: str) -> None:
     """Makes an object Hot, Cold or RoomTemp, from when it lasts its full time."""
-    left = None if temperature == "RoomTemp" else world.rules.seconds_for(thing.type)
-    if thing.traits.seconds_left != left:
-        thing.traits = replace(thing.traits, seconds_left=left)
-    set_state(world, thing, temperature=temperature)
+    left = None if temperature == "RoomTemp" else world.rules.seconds_for(obj.type)
+    if obj.traits.seconds_left != left:
+        obj.traits = replace(obj.traits, seconds_left=left)
+    set_state(world, obj, temperature=temperature)
 
 
 def pass_time(world: World, seconds: float) -> None:
-    """Lets hot and cold things come nearer to room temperature."""
+    """Lets hot and cold objects come nearer to room temperature."""
     if not world.rules.decay:
         return
-    for thing in world.objects.values():
-        if thing.metadata["temperature"] == "RoomTemp":
+    for obj in world.objects.values():
+        if obj.metadata["temperature"] == "RoomTemp":
             continue
-        left = thing.traits.seconds_left
+        left = obj.traits.seconds_left
         if left is None:
             # Recorded hot or cold: its time starts when the room does.
-            left = world.rules.seconds_for(thing.type)
+            left = world.rules.seconds_for(obj.type)
         left -= seconds
-        thing.traits = replace(thing.traits, seconds_left=max(left, 0.0))
+        obj.traits = replace(obj.traits, seconds_left=max(left, 0.0))
         if left <= 1e-9:
-            set_temperature(world, thing, "RoomTemp")
+            set_temperature(world, obj, "RoomTemp")
 
 
 def settle(world: World) -> None:
     """Applies every contextual effect that holds now."""
-    for thing in list(world.objects.values()):
-        if thing.metadata["isFilledWithLiquid"] and thing.rotation[1, 1] < -1e-6:
-            spill(world, thing)
-        rule = _RULES.get(thing.type)
+    for obj in list(world.objects.values()):
+        if obj.metadata["isFilledWithLiquid"] and obj.rotation[1, 1] < -1e-6:
+            spill(world, obj)
+        rule = _RULES.get(obj.type)
         if rule is not None:
-            rule(world, thing)
+            rule(world, obj)
 
 
-def spill(world: World, thing: SimObject) -> None:
+def spill(world: World, obj: SimObject) -> None:
     """Empties an object."""
-    set_state(world, thing, isFilledWithLiquid=False, fillLiquid=None)
+    set_state(world, obj, isFilledWithLiquid=False, fillLiquid=None)
 
 
-def _everything_in(world: World, thing: SimObject) -> list[SimObject]:
+def _everything_in(world: World, obj: SimObject) -> list[SimObject]:
     # Recorded lists may go in circles: a cabinet on a floor that is listed in the cabinet.
     found: dict[str, SimObject] = {}
-    queue = thing.contents()
+    queue = obj.contents()
     while queue:
         item = world.objects.get(queue.pop())
-        if item is not None and item is not thing and item.object_id not in found:
+        if item is not None and item is not obj and item.object_id not in found:
             found[item.object_id] = item
             queue += item.contents()
     return list(found.values())
@@ -132,36 +132,36 @@ def _rain(world: World, tap: SimObject) -> None:
         wash(world, item)
 
 
-def _under_jet(tap: SimObject, thing: SimObject) -> bool:
+def _under_jet(tap: SimObject, obj: SimObject) -> bool:
     reach = 0.4 if tap.type == "ShowerHead" else 0.12
-    flat = thing.center[[0, 2]] - np.clip(thing.center[[0, 2]], tap.low[[0, 2]], tap.high[[0, 2]])
-    return bool(thing.high[1] < tap.high[1] and np.hypot(flat[0], flat[1]) < reach)
+    flat = obj.center[[0, 2]] - np.clip(obj.center[[0, 2]], tap.low[[0, 2]], tap.high[[0, 2]])
+    return bool(obj.high[1] < tap.high[1] and np.hypot(flat[0], flat[1]) < reach)
 
 
-def wash(world: World, thing: SimObject) -> None:
+def wash(world: World, obj: SimObject) -> None:
     """What running water does: it cleans dirty ware, fills what can be filled, puts out candles."""
-    if thing.is_("dirtyable") and thing.is_("isDirty"):
-        set_state(world, thing, isDirty=False)
-    upright = thing.rotation[1, 1] > 0.5
-    if thing.is_("canFillWithLiquid") and not thing.is_("isFilledWithLiquid") and upright:
-        pour(world, thing, "water")
-    if thing.type == "Candle" and thing.is_("isToggled"):
-        set_state(world, thing, isToggled=False)
+    if obj.is_("dirtyable") and obj.is_("isDirty"):
+        set_state(world, obj, isDirty=False)
+    upright = obj.rotation[1, 1] > 0.5
+    if obj.is_("canFillWithLiquid") and not obj.is_("isFilledWithLiquid") and upright:
+        pour(world, obj, "water")
+    if obj.type == "Candle" and obj.is_("isToggled"):
+        set_state(world, obj, isToggled=False)
 
 
-def pour(world: World, thing: SimObject, liquid: str) -> None:
+def pour(world: World, obj: SimObject, liquid: str) -> None:
     """Fills an object that can be filled and is not broken."""
-    if thing.is_("canFillWithLiquid") and not thing.is_("isBroken"):
-        set_state(world, thing, isFilledWithLiquid=True, fillLiquid=liquid)
+    if obj.is_("canFillWithLiquid") and not obj.is_("isBroken"):
+        set_state(world, obj, isFilledWithLiquid=True, fillLiquid=liquid)
         if liquid == "coffee":
-            set_temperature(world, thing, "Hot")
+            set_temperature(world, obj, "Hot")
 
 
-def switch_controlled(world: World, thing: SimObject, on: bool) -> None:
+def switch_controlled(world: World, obj: SimObject, on: bool) -> None:
     """Switches what a switch or knob controls."""
-    for other_id in thing.metadata["controlledObjects"] or ():
+    for other_id in obj.metadata["controlledObjects"] or ():
         other = world.objects.get(other_id)
-        if other is not None and other is not thing:
+        if other is not None and other is not obj:
             set_state(world, other, isToggled=on and not other.is_("isBroken"))
 
 

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from envs.simulator.houses.build import HouseScene
-from envs.simulator.houses.looks import tinted, under_sky
+from envs.simulator.houses.house_materials import tinted, under_sky
+from envs.simulator.houses.house_scene import HouseScene
 from envs.simulator.meshes.mesh import Mesh
-from envs.simulator.scenes.floors import floor_mesh
 from envs.simulator.scenes.object_meshes import mesh_of
 from envs.simulator.scenes.records import ObjectRecord, SceneRecord
+from envs.simulator.scenes.structure.floor_mesh import floor_mesh
 
 
 def choose_mesh(
     record: ObjectRecord, scene: SceneRecord, name: str, seed: int, house: HouseScene | None
 ) -> Mesh:
-    """The mesh of an object in the look ``seed`` of the scene called ``name``."""
+    """The mesh of an object in the appearance ``seed`` of the scene called ``name``."""
     own = house.meshes.get(record.object_id) if house else None
     if own is not None:
         return own

@@ -7,11 +7,9 @@ mutated, so that a shallow copy given to an event stays true for ever.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 
-from envs.simulator.core.caching import for_life
 from envs.simulator.core.geometry import (
     aligned_box,
     box_corners,
@@ -19,9 +17,11 @@ from envs.simulator.core.geometry import (
     normal_degrees,
     vector,
 )
-from envs.simulator.meshes.joints import joint_pose, part_groups
+from envs.simulator.meshes.joints import joint_pose
 from envs.simulator.meshes.mesh import Mesh, Surface
+from envs.simulator.meshes.sample_points import sample_points
 from envs.simulator.scenes.records import ObjectRecord
+from envs.simulator.world.initial_metadata import initial_metadata
 from envs.simulator.world.room_state import Traits
 
 FLAGS = (
@@ -34,51 +34,6 @@ FLAGS = (
     "isSliced",
     "isPickedUp",
 )
-_PROPERTIES = (
-    "receptacle",
-    "toggleable",
-    "breakable",
-    "canFillWithLiquid",
-    "dirtyable",
-    "canBeUsedUp",
-    "cookable",
-    "isHeatSource",
-    "isColdSource",
-    "sliceable",
-    "openable",
-    "pickupable",
-    "moveable",
-)
-POINTS_PER_SMALL_OBJECT = 24
-POINTS_PER_METRE = 24
-
-
-@for_life(keep=4)
-def sample_points(mesh: Mesh, longest: float) -> list[tuple[int | None, np.ndarray]]:
-    """Points on the solid surface, spread by farthest-point choice: (joint, (K, 3)) by joint."""
-    count = int(min(96, POINTS_PER_SMALL_OBJECT + POINTS_PER_METRE * max(0.0, longest - 0.4)))
-    rows: list[np.ndarray] = []
-    joints: list[int] = []
-    for joint, parts in part_groups(mesh).items():
-        for part in parts:
-            corners = part.vertices[part.faces]
-            points = np.concatenate([corners.mean(1), (corners[:, 0] + corners[:, 1]) / 2])
-            rows.append(points)
-            joints += [-1 if joint is None else joint] * len(points)
-    if not rows:
-        return []
-    points, owners = np.concatenate(rows).astype(float), np.array(joints)
-    first = int(np.argmax(points[:, 1]))
-    chosen = [first]
-    gap = np.linalg.norm(points - points[first], axis=1)
-    while len(chosen) < min(count, len(points)):
-        nearest = int(np.argmax(gap))
-        if gap[nearest] < 1e-4:
-            break
-        chosen.append(nearest)
-        gap = np.minimum(gap, np.linalg.norm(points - points[nearest], axis=1))
-    points, owners = points[chosen], owners[chosen]
-    return [(None if j < 0 else int(j), points[owners == j]) for j in sorted(set(owners.tolist()))]
 
 
 @dataclass(eq=False)
@@ -204,73 +159,15 @@ def new_object(record: ObjectRecord, mesh: Mesh) -> SimObject:
     euler = np.asarray(record.local_rotation, dtype=float)
     rotation = euler_matrix(euler)
     size = np.asarray(record.local_size, dtype=float)
-    thing = SimObject(
+    obj = SimObject(
         record=record,
         mesh=mesh,
         center=center,
         euler=euler,
         size=size,
         pivot=rotation.T @ (np.asarray(record.position, dtype=float) - center),
-        metadata=_metadata(record),
+        metadata=initial_metadata(record),
         points=sample_points(mesh, float(max(size))),
     )
-    thing.refresh()
-    return thing
-
-
-def _openness(states: dict[str, Any]) -> float:
-    return float(states.get("openness", 1.0 if states.get("isOpen") else 0.0))
-
-
-def _metadata(record: ObjectRecord) -> dict:
-    states, properties = record.states, record.properties
-    obb = None
-    if record.obb is not None:
-        obb = {"cornerPoints": np.asarray(record.obb, dtype=float).tolist()}
-    flag = {key: bool(properties.get(key, False)) for key in _PROPERTIES}
-    return {
-        "name": record.name,
-        "position": vector(record.position),
-        "rotation": vector(record.rotation),
-        "visible": False,
-        "isInteractable": False,
-        "receptacle": flag["receptacle"],
-        "toggleable": flag["toggleable"],
-        "isToggled": bool(states.get("isToggled", False)),
-        "breakable": flag["breakable"],
-        "isBroken": bool(states.get("isBroken", False)),
-        "canFillWithLiquid": flag["canFillWithLiquid"],
-        "isFilledWithLiquid": bool(states.get("isFilledWithLiquid", False)),
-        "fillLiquid": states.get("fillLiquid"),
-        "dirtyable": flag["dirtyable"],
-        "isDirty": bool(states.get("isDirty", False)),
-        "canBeUsedUp": flag["canBeUsedUp"],
-        "isUsedUp": bool(states.get("isUsedUp", False)),
-        "cookable": flag["cookable"],
-        "isCooked": bool(states.get("isCooked", False)),
-        "temperature": states.get("temperature", "RoomTemp"),
-        "isHeatSource": flag["isHeatSource"],
-        "isColdSource": flag["isColdSource"],
-        "sliceable": flag["sliceable"],
-        "isSliced": bool(states.get("isSliced", False)),
-        "openable": flag["openable"],
-        "isOpen": bool(states.get("isOpen", False)),
-        "openness": _openness(states),
-        "pickupable": flag["pickupable"],
-        "isPickedUp": False,
-        "moveable": flag["moveable"],
-        "mass": float(record.mass),
-        "salientMaterials": list(record.materials) if record.materials is not None else None,
-        "receptacleObjectIds": list(record.contents or ()) if flag["receptacle"] else None,
-        "distance": 0.0,
-        "objectType": record.object_type,
-        "objectId": record.object_id,
-        "assetId": record.asset_id,
-        "parentReceptacles": list(record.parents) if record.parents else None,
-        "controlledObjects": list(record.controlled or ())
-        if record.controlled is not None
-        else None,
-        "isMoving": False,
-        "axisAlignedBoundingBox": {},
-        "objectOrientedBoundingBox": obb,
-    }
+    obj.refresh()
+    return obj

@@ -1,6 +1,6 @@
 """Whether an object would stand in something solid, found by rays along its box.
 
-Rays run along the edges, diagonals and middle lines of a slightly shrunken oriented box. A thing
+Rays run along the edges, diagonals and middle lines of a slightly shrunken oriented box. An object
 thin enough to pass between them is missed; walls, boards and doors are not.
 """
 
@@ -35,10 +35,10 @@ _EDGES = (
 )
 
 
-def contents_of(world: World, thing: SimObject) -> set[str]:
+def contents_of(world: World, obj: SimObject) -> set[str]:
     """Ids of an object and of everything that stands in or on it."""
-    found = {thing.object_id}
-    for inside in world.riders(thing):
+    found = {obj.object_id}
+    for inside in world.riders(obj):
         if inside not in found:
             found |= contents_of(world, world.objects[inside])
     return found
@@ -56,7 +56,7 @@ def _lines(center: np.ndarray, size: np.ndarray, rotation: np.ndarray) -> list[t
 
 def blocking(
     world: World,
-    thing: SimObject,
+    obj: SimObject,
     center: np.ndarray,
     euler: np.ndarray,
     ignored: Collection[str] = (),
@@ -66,19 +66,19 @@ def blocking(
 
     Args:
         world: The room.
-        thing: The object; it and its contents don't count.
+        obj: The object; it and its contents don't count.
         center: Middle of its box, (3,) metres.
         euler: Unity Euler angles of its frame, (3,) degrees.
         ignored: Keys that don't count either.
         core: Look along the box's middle lines only.
     """
-    own = contents_of(world, thing)
+    own = contents_of(world, obj)
     skip = own | set(ignored)
     hidden = [key for key in skip if key in world.objects and key not in world.hands]
     for key in hidden:
         world.collision.set_solid(key, False)
     try:
-        lines = _lines(np.asarray(center, dtype=float), thing.size, euler_matrix(euler))
+        lines = _lines(np.asarray(center, dtype=float), obj.size, euler_matrix(euler))
         for start, end in lines[-3:] if core else lines:
             # A ray meets the faces it enters by only, so look both ways.
             for origin, target in ((start, end), (end, start)):
@@ -95,18 +95,18 @@ def blocking(
 
 def sunk_in(
     world: World,
-    thing: SimObject,
+    obj: SimObject,
     center: np.ndarray,
     euler: np.ndarray,
     parts: Iterable[str] = (),
 ) -> tuple[str, float, np.ndarray] | None:
-    """The fixed thing that an object would reach deepest into, if any.
+    """The fixed object that another would reach deepest into, if any.
 
     Rays run from the middle of its box to points of its surface.
 
     Args:
         world: The room.
-        thing: The object.
+        obj: The object.
         center: Middle of its box, (3,) metres.
         euler: Unity Euler angles of its frame, (3,) degrees.
         parts: Ids of what is built into it.
@@ -115,8 +115,8 @@ def sunk_in(
         Key of a wall or of furniture that no force moves, how far the object reaches behind its
         surface in metres, and the direction (3,) out of it.
     """
-    turn = euler_matrix(euler) @ thing.rotation.T
-    points = (thing.world_points - thing.center) @ turn.T + center
+    turn = euler_matrix(euler) @ obj.rotation.T
+    points = (obj.world_points - obj.center) @ turn.T + center
     ignored = [key for key in parts if world.collision.is_solid(key)]
     deepest: tuple[str, float, np.ndarray] | None = None
     for key in ignored:
@@ -125,7 +125,7 @@ def sunk_in(
         for point in points:
             hit = world.collision.ray(center, point)
             while hit is not None and not _is_fixed(world, hit.key):
-                # Loose things stand before one another; look behind them.
+                # Loose objects stand before one another; look behind them.
                 ignored.append(hit.key)
                 world.collision.set_solid(hit.key, False)
                 hit = world.collision.ray(center, point)
@@ -152,5 +152,5 @@ def _held_keys(world: World, hand: str) -> set[str]:
 
 def name_of(world: World, key: str) -> str:
     """How messages name what is in the way."""
-    thing = world.objects.get(key)
-    return str(thing.metadata["name"]) if thing else world.fixtures.get(key, key.split("|")[0])
+    obj = world.objects.get(key)
+    return str(obj.metadata["name"]) if obj else world.fixtures.get(key, key.split("|")[0])

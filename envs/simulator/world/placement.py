@@ -28,7 +28,7 @@ LAID = ((90.0, 0.0), (0.0, 90.0))
 # How many of the best may be passed over for one that can be seen.
 SEEN_TRIES = 40
 LOOKED_AT = 32
-# How far into furniture and walls a placed thing may reach, and if need be into what it is placed
+# How far into furniture and walls a placed object may reach, and if need be into what it is placed
 # on, metres.
 SUNK, SUNK_IN_OWN = 0.015, 0.024
 HANGERS = frozenset({"ToiletPaperHanger", "TowelHolder", "HandTowelHolder"})
@@ -51,15 +51,15 @@ SMALL_RECEPTACLES = frozenset(
 )
 
 
-def _obstacles(world: World, thing: SimObject, receptacle: SimObject) -> np.ndarray:
+def _obstacles(world: World, obj: SimObject, receptacle: SimObject) -> np.ndarray:
     """Boxes (K, 2, 3) of loose objects and appliances that may stand in the way."""
     low, high = receptacle.low - 0.3, receptacle.high + 0.3
     low[1], high[1] = receptacle.low[1] - 0.05, receptacle.high[1] + 1.0
     boxes = []
-    # A dish may stand in another thing's box: what is put in it only shares it with its contents.
+    # A dish may stand in another object's box: what is put in it only shares it with its contents.
     inside = set(receptacle.contents()) if receptacle.is_("pickupable") else None
     for other in world.objects.values():
-        if other is thing or other is receptacle or other.object_id == world.held:
+        if other is obj or other is receptacle or other.object_id == world.held:
             continue
         if inside is not None and other.object_id not in inside:
             continue
@@ -78,16 +78,16 @@ def _obstacles(world: World, thing: SimObject, receptacle: SimObject) -> np.ndar
 
 
 def upright(
-    thing: SimObject, yaw: float, tilt: tuple[float, float] = STANDING
+    obj: SimObject, yaw: float, tilt: tuple[float, float] = STANDING
 ) -> tuple[np.ndarray, np.ndarray]:
     """Euler angles and box extent (3,) of the object turned by a yaw, as it was made or laid."""
     euler = np.array([tilt[0], yaw, tilt[1]])
-    return euler, aligned_extent(thing.size, euler_matrix(euler))
+    return euler, aligned_extent(obj.size, euler_matrix(euler))
 
 
 def find_place(
     world: World,
-    thing: SimObject,
+    obj: SimObject,
     receptacle: SimObject,
     *,
     focus: np.ndarray | None = None,
@@ -101,26 +101,26 @@ def find_place(
 
     Args:
         world: The room.
-        thing: What is to be placed.
+        obj: What is to be placed.
         receptacle: Where.
         focus: Point (3,) to stay near; horizontal distance counts.
         reach: Largest horizontal distance from the agent's middle, metres.
         rng: Chooses among all free places instead of the nearest to ``focus``.
         yaws: Turns to try, degrees.
-        eye: Point (3,) that should see it there, if it can: nobody puts a thing behind a rim.
+        eye: Point (3,) that should see it there, if it can: nobody puts an object behind a rim.
         lay: Whether what holds nothing may be laid where it can't stand.
     """
-    ways = ((STANDING,), LAID) if lay and not thing.is_("receptacle") else ((STANDING,),)
-    hung = thing.type in object_type(receptacle.type).only_accepts and receptacle.type in HANGERS
+    ways = ((STANDING,), LAID) if lay and not obj.is_("receptacle") else ((STANDING,),)
+    hung = obj.type in object_type(receptacle.type).only_accepts and receptacle.type in HANGERS
     for tilts in ways:
-        options = _options(world, thing, receptacle, focus, reach, rng, yaws, tilts, eye)
+        options = _options(world, obj, receptacle, focus, reach, rng, yaws, tilts, eye)
         rows = options[:LOOKED_AT]
         if eye is not None:
-            shown = (o for o in options[:SEEN_TRIES] if _shows(world, o[1], thing.size, eye))
+            shown = (o for o in options[:SEEN_TRIES] if _shows(world, o[1], obj.size, eye))
             rows = [*islice(shown, TRIES), *rows]
         second: tuple[np.ndarray, np.ndarray] | None = None
         for _, center, euler in rows:
-            found = None if hung else sunk_in(world, thing, center, euler)
+            found = None if hung else sunk_in(world, obj, center, euler)
             if found is None or found[1] <= SUNK:
                 return center, euler
             # Recorded boxes of furniture may leave more room than its shape here.
@@ -133,7 +133,7 @@ def find_place(
 
 def _options(
     world: World,
-    thing: SimObject,
+    obj: SimObject,
     receptacle: SimObject,
     focus: np.ndarray | None,
     reach: float | None,
@@ -143,17 +143,17 @@ def _options(
     eye: np.ndarray | None,
 ) -> list[tuple[float, np.ndarray, np.ndarray]]:
     """(cost, centre (3,), Euler angles (3,)) of free places, best first."""
-    boxes = _obstacles(world, thing, receptacle)
+    boxes = _obstacles(world, obj, receptacle)
     options: list[tuple[float, np.ndarray, np.ndarray]] = []
     agent = world.agent.position
     ahead = receptacle.rotation[:, 2]
     base = float(np.degrees(np.arctan2(ahead[0], ahead[2])))
     for surface, middle in receptacle.surfaces():
         for yaw, tilt in product(yaws, tilts):
-            euler, extent = upright(thing, base + yaw, tilt)
+            euler, extent = upright(obj, base + yaw, tilt)
             if extent[1] > surface.clearance + 0.02:
                 continue
-            centers = _centers(thing, receptacle, surface, middle, yaw, tilt)
+            centers = _centers(obj, receptacle, surface, middle, yaw, tilt)
             centers[:, 1] += extent[1] / 2 + MARGIN
             if reach is not None:
                 flat = centers[:, [0, 2]] - agent[[0, 2]]
@@ -179,7 +179,7 @@ def _options(
 
 
 def _centers(
-    thing: SimObject,
+    obj: SimObject,
     receptacle: SimObject,
     surface: Surface,
     middle: np.ndarray,
@@ -187,7 +187,7 @@ def _centers(
     tilt: tuple[float, float],
 ) -> np.ndarray:
     """A lattice (K, 3) over a surface on which the object fits, at the surface's height."""
-    local = aligned_extent(thing.size, euler_matrix((tilt[0], yaw, tilt[1])))
+    local = aligned_extent(obj.size, euler_matrix((tilt[0], yaw, tilt[1])))
     room_x, room_z = (surface.size[0] - local[0]) / 2, (surface.size[1] - local[2]) / 2
     if receptacle.type in SMALL_RECEPTACLES:
         room_x, room_z = max(room_x, 0.0), max(room_z, 0.0)
@@ -203,12 +203,11 @@ def _meets(centers: np.ndarray, extent: np.ndarray, boxes: np.ndarray) -> np.nda
     """Which boxes of ``extent`` (3,) about centers (K, 3) meet any of ``boxes`` (M, 2, 3): (K,)."""
     low, high = centers - extent / 2, centers + extent / 2
     inside = (low[:, None] < boxes[None, :, 1] - 1e-3) & (high[:, None] > boxes[None, :, 0] + 1e-3)
-    found: np.ndarray = np.asarray(inside.all(-1).any(-1))
-    return found
+    return np.asarray(inside.all(-1).any(-1))
 
 
 def _shows(world: World, center: np.ndarray, size: np.ndarray, eye: np.ndarray) -> bool:
-    """Whether nothing stands between an eye and the middle and top of a thing at a place."""
+    """Whether nothing stands between an eye and the middle and top of an object at a place."""
     top = center + np.array([0.0, 0.4 * float(size[1]), 0.0])
     for point in (center, top):
         hit = world.collision.ray(eye, point)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from envs.simulator.rendering.materials import Look
+from envs.simulator.rendering.randomisation import Randomisation
 
 ROOM_TEMP_SECONDS = 10.0
 SECONDS_PER_ACTION = 0.02
@@ -19,11 +19,11 @@ class Rules:
     """Switches of the whole room.
 
     Attributes:
-        decay: Whether hot and cold things come back to room temperature.
+        decay: Whether hot and cold objects come back to room temperature.
         decay_seconds: How long that takes, simulated seconds.
         decay_by_type: Types with a time of their own.
         listed: Ids the metadata is thinned to, or None for all.
-        look: Randomised materials, colours and light.
+        randomisation: Randomised materials, colours and light.
         fastened: (child, parent) ids of objects that move as one.
         random_seed: Of ``SetRandomSeed``: where movement noise starts.
         random_calls: How many times noise was drawn since.
@@ -33,7 +33,7 @@ class Rules:
     decay_seconds: float = ROOM_TEMP_SECONDS
     decay_by_type: tuple[tuple[str, float], ...] = ()
     listed: frozenset[str] | None = None
-    look: Look = Look()
+    randomisation: Randomisation = Randomisation()
     fastened: tuple[tuple[str, str], ...] = ()
     random_seed: int = 0
     random_calls: int = 0

@@ -1,7 +1,7 @@
 """Remembering and restoring the whole state of a room.
 
 A snapshot is immutable and cheap: metadata dicts are copied shallowly, since their values are
-replaced and never mutated. It belongs to the scene and look it was taken in.
+replaced and never mutated. It belongs to the scene and appearance it was taken in.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from envs.simulator.core.agent import Agent
-from envs.simulator.core.settings import Settings
+from envs.simulator.core.settings import RoomSettings
 from envs.simulator.rendering.third_party_camera import ThirdPartyCamera
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.room_state import Rules, Traits
@@ -20,7 +20,7 @@ from envs.simulator.world.world import World
 
 @dataclass(frozen=True)
 class _Saved:
-    thing: SimObject
+    obj: SimObject
     metadata: dict
     center: np.ndarray
     euler: np.ndarray
@@ -38,7 +38,7 @@ class Snapshot:
     active: int
     cameras: tuple[ThirdPartyCamera, ...]
     map_views: frozenset[int]
-    settings: Settings
+    settings: RoomSettings
     rules: Rules
     motion: tuple[tuple[str, tuple[np.ndarray, np.ndarray]], ...]
     auto_simulation: bool
@@ -46,16 +46,16 @@ class Snapshot:
     objects: tuple[_Saved, ...]
 
 
-def _saved(thing: SimObject) -> _Saved:
-    return _Saved(thing, dict(thing.metadata), thing.center, thing.euler, thing.moved, thing.traits)
+def _saved(obj: SimObject) -> _Saved:
+    return _Saved(obj, dict(obj.metadata), obj.center, obj.euler, obj.moved, obj.traits)
 
 
 def _reinstate(saved: _Saved) -> None:
-    thing = saved.thing
-    thing.metadata.clear()
-    thing.metadata.update(saved.metadata)
-    thing.center, thing.euler, thing.moved = saved.center, saved.euler, saved.moved
-    thing.traits = saved.traits
+    obj = saved.obj
+    obj.metadata.clear()
+    obj.metadata.update(saved.metadata)
+    obj.center, obj.euler, obj.moved = saved.center, saved.euler, saved.moved
+    obj.traits = saved.traits
 
 
 def take(world: World) -> Snapshot:
@@ -90,38 +90,38 @@ def restore(world: World, snapshot: Snapshot) -> None:
     for held in world.hands:
         if held is not None:
             _set_held_solid(world, held, True)
-    keep = {saved.thing.object_id for saved in snapshot.objects}
+    keep = {saved.obj.object_id for saved in snapshot.objects}
     for object_id in [i for i in world.objects if i not in keep]:
         world.remove(object_id)
     world.agents, world.hands = list(snapshot.agents), list(snapshot.hands)
     world.active, world.settings = snapshot.active, snapshot.settings
     world.cameras, world.map_views = list(snapshot.cameras), set(snapshot.map_views)
     world.rules = snapshot.rules
-    world.disabled = {s.thing.object_id: s.thing for s in snapshot.disabled}
+    world.disabled = {s.obj.object_id: s.obj for s in snapshot.disabled}
     for saved in snapshot.disabled:
         _reinstate(saved)
     world.motion, world.auto_simulation = dict(snapshot.motion), snapshot.auto_simulation
     for saved in snapshot.objects:
-        thing = saved.thing
-        thing.traits = saved.traits
-        now = world.objects.get(thing.object_id)
-        back = now is not thing
+        obj = saved.obj
+        obj.traits = saved.traits
+        now = world.objects.get(obj.object_id)
+        back = now is not obj
         same = (
             not back
-            and thing.center is saved.center
-            and thing.euler is saved.euler
-            and thing.metadata == saved.metadata
+            and obj.center is saved.center
+            and obj.euler is saved.euler
+            and obj.metadata == saved.metadata
         )
         if same:
             continue
         _reinstate(saved)
         if back:
-            thing.refresh()
+            obj.refresh()
             # Another under its id has another shape.
-            (world.add if now is None else world.swap)(thing)
+            (world.add if now is None else world.swap)(obj)
         else:
-            world.update(thing)
-    world.objects = {s.thing.object_id: s.thing for s in snapshot.objects}
+            world.update(obj)
+    world.objects = {s.obj.object_id: s.obj for s in snapshot.objects}
     for held in world.hands:
         if held is not None:
             _set_held_solid(world, held, False)

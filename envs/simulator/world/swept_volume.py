@@ -36,27 +36,27 @@ def _moving_boxes(mesh: Mesh) -> tuple[tuple[int, np.ndarray, np.ndarray], ...]:
     return tuple(found)
 
 
-def swept_agent(world: World, thing: SimObject, before: float, after: float) -> bool:
+def swept_agent(world: World, obj: SimObject, before: float, after: float) -> bool:
     """Whether going from one openness to another pushes a part into the agent.
 
     A part that is in the agent already may move out of it.
     """
-    boxes = _moving_boxes(thing.mesh)
-    if not boxes or any(_meets(world, thing, box, before) for box in boxes):
+    boxes = _moving_boxes(obj.mesh)
+    if not boxes or any(_meets(world, obj, box, before) for box in boxes):
         return False
     count = max(1, math.ceil(abs(after - before) / _STEP))
     stages = np.linspace(before, after, count + 1)[1:]
-    return any(_meets(world, thing, box, float(s)) for box in boxes for s in stages)
+    return any(_meets(world, obj, box, float(s)) for box in boxes for s in stages)
 
 
 def _meets(
-    world: World, thing: SimObject, box: tuple[int, np.ndarray, np.ndarray], openness: float
+    world: World, obj: SimObject, box: tuple[int, np.ndarray, np.ndarray], openness: float
 ) -> bool:
     joint, middle, size = box
-    radius = RADIUS[thing.mesh.joints[joint].kind]
-    turn, shift = joint_pose(thing.mesh.joints[joint], openness)
-    rotation = thing.rotation @ turn
-    center = thing.rotation @ (turn @ middle + shift) + thing.center
+    radius = RADIUS[obj.mesh.joints[joint].kind]
+    turn, shift = joint_pose(obj.mesh.joints[joint], openness)
+    rotation = obj.rotation @ turn
+    center = obj.rotation @ (turn @ middle + shift) + obj.center
     corners = box_corners(center, size, rotation)
     feet = world.agent.y - AGENT_HEIGHT / 2
     if corners[:, 1].min() > feet + AGENT_HEIGHT or corners[:, 1].max() < feet:

@@ -40,12 +40,12 @@ def project(
     return np.stack([u, v], 1), depth
 
 
-def is_shut_away(world: World, thing: SimObject) -> bool:
+def is_shut_away(world: World, obj: SimObject) -> bool:
     """Whether it lies in something closed, so that no ray need be cast."""
-    if not (thing.is_("pickupable") or thing.is_("moveable")):
+    if not (obj.is_("pickupable") or obj.is_("moveable")):
         # The recordings list furniture too in what it stands beside.
         return False
-    for parent_id in thing.metadata["parentReceptacles"] or ():
+    for parent_id in obj.metadata["parentReceptacles"] or ():
         parent = world.objects.get(parent_id)
         if parent and parent.type in CLOSED_HIDES and parent.is_("openable"):
             if parent.openness < 0.05:
@@ -73,10 +73,10 @@ def _spread(indices: np.ndarray, count: int) -> np.ndarray:
 
 
 def can_see(
-    world: World, thing: SimObject, eye: np.ndarray, axes: np.ndarray, distance: float
+    world: World, obj: SimObject, eye: np.ndarray, axes: np.ndarray, distance: float
 ) -> bool:
     """Whether the object is visible from a camera at ``eye`` (3,) with ``axes`` (3, 3)."""
-    points = thing.world_points
+    points = obj.world_points
     away = points - eye
     near = away[:, 0] ** 2 + away[:, 2] ** 2 <= distance**2
     if not near.any():
@@ -84,20 +84,20 @@ def can_see(
     uv, depth = project(world, points, eye, axes)
     inside = near & (depth > 0.01) & (uv > 0).all(1) & (uv < 1).all(1)
     chosen = np.flatnonzero(inside)
-    if not len(chosen) or is_shut_away(world, thing):
+    if not len(chosen) or is_shut_away(world, obj):
         return False
     return any(
-        _clear(world, eye, points[i], thing.object_id) for i in _spread(chosen, RAYS_PER_OBJECT)
+        _clear(world, eye, points[i], obj.object_id) for i in _spread(chosen, RAYS_PER_OBJECT)
     )
 
 
 def _all_points(world: World) -> tuple[list[SimObject], np.ndarray, np.ndarray]:
     """Every object, the points (N, 3) of all of them, and where each one's begin, (K + 1,)."""
     if world.seen_points is None or world.seen_points[0] != world.draw_version:
-        things = list(world.objects.values())
-        points = np.concatenate([t.world_points for t in things] or [np.zeros((0, 3))])
-        begins = np.cumsum([0, *(len(t.world_points) for t in things)])
-        world.seen_points = (world.draw_version, things, points, begins)
+        objects = list(world.objects.values())
+        points = np.concatenate([t.world_points for t in objects] or [np.zeros((0, 3))])
+        begins = np.cumsum([0, *(len(t.world_points) for t in objects)])
+        world.seen_points = (world.draw_version, objects, points, begins)
     return world.seen_points[1:]
 
 
@@ -108,19 +108,19 @@ def visible_ids(world: World, index: int | None = None) -> set[str]:
     limit = world.settings.visibilityDistance
     held = world.hands[index]
     seen = {held} if held is not None and held in world.objects else set()
-    things, points, begins = _all_points(world)
+    objects, points, begins = _all_points(world)
     away = points - eye
     near = np.flatnonzero(away[:, 0] ** 2 + away[:, 2] ** 2 <= limit**2)
     uv, depth = project(world, points[near], eye, axes)
     inside = near[(depth > 0.01) & (uv > 0).all(1) & (uv < 1).all(1)]
     owners = np.searchsorted(begins, inside, side="right") - 1
     for index in np.unique(owners):
-        thing = things[index]
-        if thing.object_id in seen or is_shut_away(world, thing):
+        obj = objects[index]
+        if obj.object_id in seen or is_shut_away(world, obj):
             continue
         chosen = _spread(inside[owners == index], RAYS_PER_OBJECT)
-        if any(_clear(world, eye, points[i], thing.object_id) for i in chosen):
-            seen.add(thing.object_id)
+        if any(_clear(world, eye, points[i], obj.object_id) for i in chosen):
+            seen.add(obj.object_id)
     return seen
 
 
@@ -134,7 +134,7 @@ def ray_through(world: World, x: float, y: float) -> tuple[np.ndarray, np.ndarra
 
 def interactable_poses(
     world: World,
-    thing: SimObject,
+    obj: SimObject,
     positions: list[np.ndarray],
     rotations: list[float],
     horizons: list[float],
@@ -144,9 +144,9 @@ def interactable_poses(
 ) -> list[dict]:
     """Every pose of the given ones from which the object is visible, as AI2-THOR lists them."""
     poses: list[dict] = []
-    if is_shut_away(world, thing):
+    if is_shut_away(world, obj):
         return poses
-    points = thing.world_points
+    points = obj.world_points
     turns = [(r, h) for r in rotations for h in horizons]
     axes = np.array([euler_matrix((h, r, 0)) for r, h in turns])
     for standing in standings:
@@ -158,10 +158,10 @@ def interactable_poses(
             if not len(near):
                 continue
             lit = points[:0]
-            # A thing half hidden may show only to as many rays as seeing it takes.
+            # An object half hidden may show only to as many rays as seeing it takes.
             for count in (16, RAYS_PER_OBJECT):
                 some = _spread(near, count)
-                clear = np.array([_clear(world, eye, points[i], thing.object_id) for i in some])
+                clear = np.array([_clear(world, eye, points[i], obj.object_id) for i in some])
                 lit = points[some[clear]]
                 if len(lit) or len(near) <= count:
                     break

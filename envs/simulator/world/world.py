@@ -13,12 +13,10 @@ import numpy as np
 from envs.simulator.core.agent import STANDING_Y, Agent
 from envs.simulator.core.camera import Camera, Frame
 from envs.simulator.core.geometry import euler_matrix
-from envs.simulator.core.settings import Settings
-from envs.simulator.houses.build import HouseScene, empty_house
+from envs.simulator.core.settings import RoomSettings
+from envs.simulator.houses.house_scene import PROCEDURAL, HouseScene, empty_house
 from envs.simulator.houses.twin_file import find_scene
 from envs.simulator.meshes.mesh import Mesh
-from envs.simulator.rendering import materials
-from envs.simulator.rendering.materials import Look
 from envs.simulator.rendering.renderer import Renderer
 from envs.simulator.rendering.third_party_camera import ThirdPartyCamera, map_view
 from envs.simulator.scenes import infer_fixtures
@@ -27,11 +25,10 @@ from envs.simulator.scenes.free_floor import cells_beside
 from envs.simulator.scenes.records import Fixture, ObjectRecord, SceneRecord
 from envs.simulator.world.collision import CollisionWorld
 from envs.simulator.world.containment import Containment
+from envs.simulator.world.drawing import Drawing
 from envs.simulator.world.mesh_choice import choose_mesh
 from envs.simulator.world.objects import SimObject, new_object
 from envs.simulator.world.room_state import Rules
-
-PROCEDURAL = "Procedural"
 
 
 @dataclass
@@ -40,7 +37,7 @@ class World(Containment):
 
     width: int = 300
     height: int = 300
-    settings: Settings = field(default_factory=Settings)
+    settings: RoomSettings = field(default_factory=RoomSettings)
     rules: Rules = field(default_factory=Rules)
 
     def __post_init__(self) -> None:
@@ -61,18 +58,15 @@ class World(Containment):
         self.motion: dict[str, tuple[np.ndarray, np.ndarray]] = {}
         self.auto_simulation = True
         self.disabled: dict[str, SimObject] = {}
-        # The look that the next ``Initialize`` will ask for, where that is known beforehand.
-        self.next_look: int | None = None
+        # The appearance that the next ``Initialize`` will ask for, where that is known beforehand.
+        self.next_appearance: int | None = None
         self.scene_version = 0
-        self._renderer: Renderer | None = None
-        self._pipe = "software"
-        self._drawn_version = -1
+        self.drawing = Drawing()
         self._fixture_meshes: list[Fixture] = []
-        self._painted: tuple[Look, int] | None = None
         self.draw_version = 0
-        # Points of all objects together, kept by ``visibility`` until something moves.
         # Floor that came free, kept by ``freed_floor`` until something moves.
         self.freed: tuple[int, tuple, np.ndarray] | None = None
+        # Points of all objects together, kept by ``visibility`` until something moves.
         self.seen_points: tuple[int, list[SimObject], np.ndarray, np.ndarray] | None = None
 
     # ---- agents ----
@@ -109,8 +103,8 @@ class World(Containment):
         return STANDING_Y + self.floor_y
 
     # ---- life ----
-    def load(self, name: str, look: int = 0) -> None:
-        """Sets up a scene in its recorded state, in the look of that appearance seed.
+    def load(self, name: str, appearance_seed: int = 0) -> None:
+        """Sets up a scene in its recorded state, in the appearance of a seed.
 
         Raises:
             ValueError: If no scene has that name.
@@ -118,7 +112,7 @@ class World(Containment):
         house = empty_house() if name.removesuffix("_physics") == PROCEDURAL else None
         scene = find_scene(name) if house is None else house.scene
         self.scene, self.scene_name, self.house = scene, name, house
-        self.settings, self.rules = Settings(appearanceSeed=look), Rules()
+        self.settings, self.rules = RoomSettings(appearanceSeed=appearance_seed), Rules()
         self._build()
 
     def show_house(self, house: HouseScene) -> None:
@@ -138,10 +132,8 @@ class World(Containment):
         scene, seed = self._loaded(), self.settings.appearanceSeed
         self.collision = CollisionWorld()
         self.objects = {r.object_id: new_object(r, self.mesh_of(r)) for r in scene.objects}
-        for thing in self.objects.values():
-            self.collision.add(
-                thing.object_id, thing.mesh, thing.center, thing.rotation, thing.openness
-            )
+        for obj in self.objects.values():
+            self.collision.add(obj.object_id, obj.mesh, obj.center, obj.rotation, obj.openness)
         house = self.house
         self._fixture_meshes = list(house.fixtures if house else infer_fixtures(scene, seed))
         self.fixtures = {f.key: f.object_type for f in self._fixture_meshes}
@@ -164,15 +156,16 @@ class World(Containment):
         self.freed = None
         self.scene_version += 1
         self.draw_version += 1
+        self.drawing.stale = True
 
     def set_appearance(self, seed: int) -> None:
-        """Rebuilds the room in another look; 0 is the standard one."""
+        """Rebuilds the room in the appearance of another seed; 0 is the standard one."""
         if seed != self.settings.appearanceSeed:
             self.settings = replace(self.settings, appearanceSeed=int(seed))
             self._build()
 
     def mesh_of(self, record: ObjectRecord) -> Mesh:
-        """The mesh of a record in the current look."""
+        """The mesh of a record in the current appearance."""
         seed = self.settings.appearanceSeed
         return choose_mesh(record, self._loaded(), self.scene_name, seed, self.house)
 
@@ -182,43 +175,31 @@ class World(Containment):
 
     def close(self) -> None:
         """Frees the renderer."""
-        if self._renderer is not None:
-            self._renderer.close()
-            self._renderer = None
+        self.drawing.close()
 
     # ---- objects ----
     def get(self, object_id: str) -> SimObject | None:
         return self.objects.get(object_id)
 
-    def update(self, thing: SimObject) -> None:
-        """Tells rays and the picture that an object changed pose, openness or look."""
-        thing.refresh()
-        self.collision.move(thing.object_id, thing.center, thing.rotation, thing.openness)
+    def update(self, obj: SimObject) -> None:
+        """Tells rays and the picture that an object changed pose, openness or state."""
+        obj.refresh()
+        self.collision.move(obj.object_id, obj.center, obj.rotation, obj.openness)
         self.draw_version += 1
-        if self._renderer is not None and self._drawn_version == self.scene_version:
-            self._renderer.move(thing.object_id, thing.center, thing.rotation)
-            self._renderer.set_openness(thing.object_id, thing.openness)
-            self._renderer.set_flags(thing.object_id, thing.flags())
+        self.drawing.update(obj)
 
-    def add(self, thing: SimObject) -> None:
+    def add(self, obj: SimObject) -> None:
         """Brings a new object into the room."""
-        self.objects[thing.object_id] = thing
-        self.collision.add(
-            thing.object_id, thing.mesh, thing.center, thing.rotation, thing.openness
-        )
+        self.objects[obj.object_id] = obj
+        self.collision.add(obj.object_id, obj.mesh, obj.center, obj.rotation, obj.openness)
         self.draw_version += 1
-        if self._renderer is not None and self._drawn_version == self.scene_version:
-            if self._renderer.has(thing.object_id):
-                self._renderer.set_visible(thing.object_id, True)
-                self.update(thing)
-            else:
-                self._draw(self._renderer, thing)
+        self.drawing.add(obj)
 
     def remove(self, object_id: str) -> None:
         """Takes an object out of the room and out of hands and receptacles; what it held falls."""
-        thing = self.objects[object_id]
+        obj = self.objects[object_id]
         self.detach(object_id)
-        for inside in thing.contents():
+        for inside in obj.contents():
             if inside in self.objects:
                 self.detach(inside)
                 self.collision.set_solid(inside, True)
@@ -228,35 +209,31 @@ class World(Containment):
         self.collision.remove(object_id)
         del self.objects[object_id]
         self.draw_version += 1
-        if self._renderer is not None and self._drawn_version == self.scene_version:
-            # Hidden, not forgotten: it may come back by a restored snapshot, with its baked light.
-            self._renderer.set_visible(object_id, False)
+        self.drawing.hide(object_id)
 
-    def swap(self, thing: SimObject) -> None:
+    def swap(self, obj: SimObject) -> None:
         """Puts an object of another shape in the place of the one with its id."""
-        key = thing.object_id
-        self.objects[key] = thing
+        key = obj.object_id
+        self.objects[key] = obj
         solid = self.collision.is_solid(key)
         self.collision.remove(key)
-        self.collision.add(key, thing.mesh, thing.center, thing.rotation, thing.openness)
+        self.collision.add(key, obj.mesh, obj.center, obj.rotation, obj.openness)
         self.collision.set_solid(key, solid)
         self.draw_version += 1
-        if self._renderer is not None and self._drawn_version == self.scene_version:
-            self._renderer.remove(key)
-            self._draw(self._renderer, thing)
+        self.drawing.swap(obj)
 
-    def let_fall(self, thing: SimObject) -> None:
+    def let_fall(self, obj: SimObject) -> None:
         """Gives an object up to gravity, at the next moment that is simulated."""
-        self.motion[thing.object_id] = (np.zeros(3), np.zeros(3))
-        thing.metadata["isMoving"] = True
+        self.motion[obj.object_id] = (np.zeros(3), np.zeros(3))
+        obj.metadata["isMoving"] = True
 
     def carry(self) -> None:
         """Moves the held object, and what lies in it, to the hand."""
         if self.held is None:
             return
-        thing = self.objects[self.held]
+        obj = self.objects[self.held]
         place, euler = self.agent.hold_pose
-        self.move_with_contents(thing, place, euler)
+        self.move_with_contents(obj, place, euler)
 
     # ---- pictures ----
     def camera(self, index: int | None = None) -> Camera:
@@ -296,50 +273,21 @@ class World(Containment):
 
     def ceilings(self) -> list[str]:
         """Keys of what closes the room above; a camera over it looks through."""
-        return [key for key, kind in self.fixtures.items() if kind == "Ceiling"]
-
-    @staticmethod
-    def _draw(renderer: Renderer, thing: SimObject) -> None:
-        renderer.add(
-            thing.object_id,
-            thing.mesh,
-            thing.center,
-            thing.rotation,
-            openness=thing.openness,
-            flags=thing.flags(),
-            loose=thing.is_("pickupable"),
-        )
+        return [key for key, object_type in self.fixtures.items() if object_type == "Ceiling"]
 
     def renderer(self) -> Renderer:
         """The renderer, showing the room as it is now."""
-        if self._renderer is None:
-            self._renderer = Renderer(self.width, self.height, pipe=self._pipe)
-        self._renderer.set_supersample(self.settings.supersample)
-        if self._drawn_version != self.scene_version:
-            seed = self.settings.appearanceSeed
-            self._renderer.clear()
-            self._renderer.set_light((1.0, 1.0, 1.0))
-            self._painted = None
-            for fixture in self._fixture_meshes:
-                self._renderer.add(
-                    fixture.key,
-                    fixture.mesh,
-                    np.asarray(fixture.center, dtype=float),
-                    euler_matrix((0, fixture.yaw, 0)),
-                )
-            for thing in self.objects.values():
-                self._draw(self._renderer, thing)
-            brightness = 1.0
+        drawing, settings = self.drawing, self.settings
+        renderer = drawing.renderer(self.width, self.height, settings.supersample)
+        if drawing.stale:
+            brightness, seed = 1.0, settings.appearanceSeed
             if seed:
                 brightness = 0.75 + 0.4 * (appearance(seed, "light") % 1000) / 1000
             lighting = self.house.lighting if self.house else None
-            self._renderer.bake(brightness, None if lighting is None else lighting.at)
-            self._drawn_version = self.scene_version
-        painted = (self.rules.look, self._renderer.additions)
-        if self._painted != painted and (self.rules.look != Look() or self._painted is not None):
-            materials.apply(self._renderer, self.rules.look)
-            self._painted = painted
-        return self._renderer
+            tint = None if lighting is None else lighting.at
+            drawing.fill(renderer, self._fixture_meshes, self.objects.values(), brightness, tint)
+        drawing.paint(renderer, self.rules.randomisation)
+        return renderer
 
     def render(self, *, rgb: bool, depth: bool, ids: bool, normals: bool = False) -> Frame:
         """What the agent's camera sees."""
@@ -352,13 +300,9 @@ class World(Containment):
             ValueError: If there is no such pipe.
             RuntimeError: If it does not work here; nothing changes.
         """
-        if pipe != self._pipe:
-            Renderer.try_pipe(pipe)
-            self.close()
-            self._pipe, self._drawn_version = pipe, -1
+        self.drawing.set_pipe(pipe)
 
     def resize(self, width: int, height: int) -> None:
         """Changes the picture's size in pixels."""
         self.width, self.height = width, height
-        if self._renderer is not None:
-            self._renderer.resize(width, height)
+        self.drawing.resize(width, height)

@@ -7,10 +7,10 @@ import json
 import numpy as np
 import pytest
 
+from envs.simulator.meshes.slabs import joined
 from envs.simulator.scenes import infer_fixtures, load_scene, scene_names
-from envs.simulator.scenes.layout import plan_of
-from envs.simulator.scenes.plan import standing_walls
-from envs.simulator.scenes.slabs import joined
+from envs.simulator.scenes.structure.room_fixtures import plan_of
+from envs.simulator.scenes.structure.room_plan import standing_walls
 from envs.simulator.tools.build_rooms import main, pack_object, start_place, start_pose
 from envs.simulator.tools.scene_check import check_room, overlap
 from envs.simulator.world.world import World

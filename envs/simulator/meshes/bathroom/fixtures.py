@@ -78,7 +78,7 @@ def _hole(m: Maker, fittings: tuple[Fitting, ...], kind: str, margin: float) -> 
 
 
 def toilet(size: tuple, seed: int) -> Mesh:
-    """Tank at -z, with a place for things; the lid opens. A wide box has a boxed-in tank."""
+    """Tank at -z, with a place for objects; the lid opens. A wide box has a boxed-in tank."""
     m = Maker(size, seed)
     wide, y, z = (float(v) for v in m.half)
     x = min(wide, 0.28)

@@ -1,4 +1,4 @@
-"""Towels, paper and the other small things of a bathroom."""
+"""Towels, paper and the other small objects of a bathroom."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ _LOWEST = 0.3
 
 
 def bed(size: tuple, seed: int, rest: float | None = None, lying: tuple[Box, ...] = ()) -> Mesh:
-    """A bed up to where things rest on it; its folds spare what is ``lying`` there."""
+    """A bed up to where objects rest on it; its folds spare what is ``lying`` there."""
     m = Maker(size, seed)
     wood = m.pick(*WOODS, (0.90, 0.89, 0.86))
     y = float(m.half[1])

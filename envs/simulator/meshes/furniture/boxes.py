@@ -1,4 +1,4 @@
-"""Things that open: boxes, books, hampers, safes."""
+"""Objects that open: boxes, books, hampers, safes."""
 
 from __future__ import annotations
 

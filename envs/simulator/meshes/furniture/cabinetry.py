@@ -12,7 +12,8 @@ from envs.simulator.meshes.furniture.cupboards import front_color
 from envs.simulator.meshes.maker import Maker, darker
 from envs.simulator.meshes.mesh import Color, Mesh
 
-# Kind of thing and its box in the furniture's frame: x0, y0, z0, x1, y1, z1, metres.
+# Object type, or ``"Rest"`` for what lies on it, and its box in the furniture's frame:
+# x0, y0, z0, x1, y1, z1, metres.
 Fitting = tuple[str, tuple[float, float, float, float, float, float]]
 WOODS: tuple[Color, ...] = (
     (0.62, 0.43, 0.27),
@@ -262,7 +263,7 @@ def shelf(size: tuple, seed: int, fittings: tuple[Fitting, ...] = ()) -> Mesh:
     m.span((-x, y - 0.002, -z), (-x + 0.004, y, -z + 0.004), color)
     m.surface((0, -y + thick, 0), (2 * x, 2 * z), max(2 * y - thick, 0.25))
     made = m.mesh()
-    # Things lie on the very bottom of the box: the wood shows below it, and stops no ray.
+    # Objects lie on the very bottom of the box: the wood shows below it, and stops no ray.
     below = Maker(size, seed)
     below.span((-x, -y - 0.014, -z), (x, -y, z), color, texture, cell=0.6, solid=False)
     return Mesh(made.parts + tuple(below.parts), made.joints, made.surfaces)

@@ -26,7 +26,7 @@ def cover_of(m: Maker) -> tuple[Color, str]:
 
 
 def seat_level(m: Maker, rest: float | None, usual: float, low: float, high: float) -> float:
-    """Seat height in the object frame: where things were seen to lie, if that is plausible."""
+    """Seat height in the object frame: where objects were seen to lie, if that is plausible."""
     y = float(m.half[1])
     if rest is not None and low <= (rest + y) / (2 * y) <= high:
         return rest

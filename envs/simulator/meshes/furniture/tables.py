@@ -294,4 +294,4 @@ def _pedestals(m: Maker, low: tuple[Fitting, ...], top: float, color: Color, tex
 
 
 FITTED = {"CoffeeTable": coffee_table, "SideTable": side_table}
-"""Builders that take the things held."""
+"""Builders that take the objects held."""

@@ -1,4 +1,4 @@
-"""Cutlery and other long, flat things."""
+"""Cutlery and other long, flat objects."""
 
 from __future__ import annotations
 

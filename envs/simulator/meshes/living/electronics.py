@@ -1,4 +1,4 @@
-"""Screens and other things with a plug or a battery."""
+"""Screens and other objects with a plug or a battery."""
 
 from __future__ import annotations
 

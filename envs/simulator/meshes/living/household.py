@@ -1,4 +1,4 @@
-"""Small things lying about a house."""
+"""Small objects lying about a house."""
 
 from __future__ import annotations
 

@@ -52,8 +52,8 @@ def test_of_one_thing_the_oldest_result_goes_first():
 
 def test_rooms_that_were_left_are_forgotten():
     from envs.simulator.scenes import load_scene, scene_names
-    from envs.simulator.scenes.layout import plan_of
     from envs.simulator.scenes.object_meshes import mesh_of
+    from envs.simulator.scenes.structure.room_fixtures import plan_of
 
     most = load_scene.cache_info().maxsize
     assert most is not None

@@ -8,8 +8,8 @@ import pytest
 from envs.backends import make_controller
 from envs.simulator.core.grid import CELL
 from envs.simulator.scenes import infer_fixtures, load_scene
-from envs.simulator.scenes.bases import world_footprint
 from envs.simulator.scenes.free_floor import CLEARANCE, RINGS, cells_beside
+from envs.simulator.scenes.structure.counter_bases import world_footprint
 
 ROOMS = ("FloorPlan1", "FloorPlan19", "FloorPlan205", "FloorPlan310", "FloorPlan405")
 

@@ -9,7 +9,7 @@ from envs.simulator.core.geometry import euler_matrix
 from envs.simulator.meshes.catalogue import build_mesh
 from envs.simulator.meshes.turning import front_yaw
 from envs.simulator.scenes import load_scene
-from envs.simulator.scenes.native import native_frame
+from envs.simulator.scenes.native_frames import native_frame
 from envs.simulator.scenes.object_meshes import fittings_of, mesh_of
 
 

@@ -122,7 +122,7 @@ def test_a_session_without_pictures_makes_none():
     headless = Session(32, 24, headless=True)
     for message in ({"action": "Pass"}, {"action": "Pass", "renderDepthImage": True}):
         assert headless.answer(message).images == {}
-    assert headless.world._renderer is None
+    assert not headless.world.drawing.started
     headless.close()
 
 

@@ -7,9 +7,9 @@ import numpy as np
 from envs.simulator.core.caching import for_life
 from envs.simulator.core.geometry import euler_matrix, triple
 from envs.simulator.meshes.mesh import Color, Part
+from envs.simulator.meshes.slabs import slab
 from envs.simulator.scenes.footprints import merge_cells
 from envs.simulator.scenes.records import ObjectRecord, Rectangle, SceneRecord
-from envs.simulator.scenes.slabs import slab
 
 _FILLS = frozenset(
     {

@@ -13,15 +13,17 @@ import numpy as np
 
 from envs.simulator.core.caching import for_life
 from envs.simulator.meshes.mesh import Part
-from envs.simulator.scenes.bases import counter_bases
-from envs.simulator.scenes.details import cabinet_bodies, door, knee_walls, plates
-from envs.simulator.scenes.plan import RoomPlan, Thing, plan_room, things_of
+from envs.simulator.meshes.slabs import centered, joined, slab
 from envs.simulator.scenes.records import Fixture, SceneRecord
-from envs.simulator.scenes.robothor import hall_plan
-from envs.simulator.scenes.slabs import centered, joined, slab
-from envs.simulator.scenes.stoves import stove_bodies
-from envs.simulator.scenes.style import Style, room_kind, style_of
-from envs.simulator.scenes.walls import Band, Side, relief_parts
+from envs.simulator.scenes.structure.counter_bases import counter_bases
+from envs.simulator.scenes.structure.recorded_objects import RecordedObject, recorded_objects
+from envs.simulator.scenes.structure.robothor_plan import hall_plan
+from envs.simulator.scenes.structure.room_door import door
+from envs.simulator.scenes.structure.room_plan import RoomPlan, plan_room
+from envs.simulator.scenes.structure.room_style import RoomStyle, room_type, style_of
+from envs.simulator.scenes.structure.stoves import stove_bodies
+from envs.simulator.scenes.structure.wall_details import cabinet_bodies, knee_walls, plates
+from envs.simulator.scenes.structure.wall_reliefs import Band, Side, relief_parts
 
 _BEYOND = 0.25
 # Of the second layers of ground and ceiling.
@@ -34,16 +36,16 @@ class _Builder:
         self.fixtures: list[Fixture] = []
         self._count: dict[str, int] = {}
 
-    def add(self, kind: str, parts: list[Part]) -> None:
+    def add(self, object_type: str, parts: list[Part]) -> None:
         points = np.concatenate([p.vertices for p in parts])
         low, high = points.min(0).astype(float), points.max(0).astype(float)
         middle = (low + high) / 2
-        index = self._count.get(kind, 0)
-        self._count[kind] = index + 1
+        index = self._count.get(object_type, 0)
+        self._count[object_type] = index + 1
         self.fixtures.append(
             Fixture(
-                f"{kind}|{index}",
-                kind,
+                f"{object_type}|{index}",
+                object_type,
                 tuple(middle),
                 tuple(high - low),
                 0.0,
@@ -55,44 +57,44 @@ class _Builder:
 @for_life()
 def plan_of(scene: SceneRecord) -> RoomPlan:
     """The plan of a scene's walls."""
-    if room_kind(scene.name) == "robothor":
+    if room_type(scene.name) == "robothor":
         return hall_plan(scene.name.rsplit("_", 1)[0])
-    return plan_room(things_of(scene), scene.reachable)
+    return plan_room(recorded_objects(scene), scene.reachable)
 
 
 @lru_cache(maxsize=8)
 def infer_fixtures(scene: SceneRecord, seed: int = 0) -> tuple[Fixture, ...]:
     """All structure of a room that no metadata lists."""
-    look = style_of(scene.name, seed)
+    style = style_of(scene.name, seed)
     plan = plan_of(scene)
-    things = things_of(scene)
+    objects = recorded_objects(scene)
     made = _Builder()
-    _shell(made, look, plan, next((t for t in things if t.kind == "Floor"), None))
+    _shell(made, style, plan, next((t for t in objects if t.object_type == "Floor"), None))
     for low, high in joined([(piece.low, piece.high) for piece in plan.partitions]):
-        upper = look.wall
+        upper = style.wall
         made.add("Wall", [slab(low, high, upper.color, upper.texture, tile=upper.tile)])
-    for parts in plates(plan, things, look):
+    for parts in plates(plan, objects, style):
         made.add("Wall", parts)
-    for parts in knee_walls(plan, things, scene.reachable, look):
+    for parts in knee_walls(plan, objects, scene.reachable, style):
         made.add("Wall", parts)
-    for parts in cabinet_bodies(plan, things, look):
+    for parts in cabinet_bodies(plan, objects, style):
         made.add("CabinetBody", parts)
-    for parts in counter_bases(scene, look.base, look.base_texture):
+    for parts in counter_bases(scene, style.base, style.base_texture):
         made.add("CounterBase", parts)
     for parts in stove_bodies(scene, plan.low, plan.high):
         made.add("StoveBody", parts)
-    leaf = door(plan, things, scene.reachable, look)
+    leaf = door(plan, objects, scene.reachable, style)
     if leaf:
         made.add("Door", leaf)
     return tuple(made.fixtures)
 
 
-def _shell(made: _Builder, look: Style, plan: RoomPlan, floor: Thing | None) -> None:
+def _shell(made: _Builder, style: RoomStyle, plan: RoomPlan, floor: RecordedObject | None) -> None:
     # RoboTHOR records no floor; elsewhere the ground is what the floor leaves uncovered.
     low, high = plan.low, plan.high
     for relief in plan.walls:
         made.add(
-            "Wall", [*relief_parts(relief, look.bands), _backing(plan, relief.side, look.wall)]
+            "Wall", [*relief_parts(relief, style.bands), _backing(plan, relief.side, style.wall)]
         )
     a, b = low - _BEYOND, high + _BEYOND
     only_below = ((0, -1), (0, 1), (1, 1), (2, -1), (2, 1))
@@ -102,7 +104,7 @@ def _shell(made: _Builder, look: Style, plan: RoomPlan, floor: Thing | None) -> 
         slab(
             np.array([a[0], level, a[2]]),
             np.array([b[0], level + 0.1, b[2]]),
-            look.ceiling,
+            style.ceiling,
             "plaster",
             tile=2.0,
             cell=cell,
@@ -120,9 +122,9 @@ def _shell(made: _Builder, look: Style, plan: RoomPlan, floor: Thing | None) -> 
         slab(
             np.array([p[0], level - 0.1, p[2]]),
             np.array([q[0], level, q[2]]),
-            look.floor.color,
-            look.floor.texture,
-            tile=look.floor.tile,
+            style.floor.color,
+            style.floor.texture,
+            tile=style.floor.tile,
             cell=cell,
             skip=only_above,
         )
@@ -131,7 +133,9 @@ def _shell(made: _Builder, look: Style, plan: RoomPlan, floor: Thing | None) -> 
     made.add("Floor" if floor is None else "Ground", ground)
 
 
-def _around(low: np.ndarray, high: np.ndarray, floor: Thing) -> list[tuple[np.ndarray, np.ndarray]]:
+def _around(
+    low: np.ndarray, high: np.ndarray, floor: RecordedObject
+) -> list[tuple[np.ndarray, np.ndarray]]:
     """Rectangles of a room that its recorded floor does not reach."""
     a, b = np.clip(floor.low, low, high), np.clip(floor.high, low, high)
     pieces = []
@@ -146,11 +150,11 @@ def _around(low: np.ndarray, high: np.ndarray, floor: Thing) -> list[tuple[np.nd
     return pieces
 
 
-def _backing(plan: RoomPlan, side: Side, look: Band) -> Part:
+def _backing(plan: RoomPlan, side: Side, style: Band) -> Part:
     """A face behind a wall, so that not even a seam between its faces lets the void through."""
     a, b = plan.low - _BEYOND, plan.high + _BEYOND
     a[1] = -_UNDER - 0.05
     place = side.plane - side.sign * _BEYOND
     a[side.axis], b[side.axis] = sorted((place, place - side.sign * 0.05))
     others = [(k, s) for k in range(3) for s in (-1, 1) if (k, s) != (side.axis, side.sign)]
-    return slab(a, b, look.color, look.texture, cell=4.0, tile=look.tile, skip=tuple(others))
+    return slab(a, b, style.color, style.texture, cell=4.0, tile=style.tile, skip=tuple(others))

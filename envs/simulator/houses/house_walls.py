@@ -11,11 +11,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from envs.simulator.houses.looks import look_of
+from envs.simulator.houses.house import House, Opening, Room, Wall
+from envs.simulator.houses.house_materials import paint_of
 from envs.simulator.houses.polygons import inside
-from envs.simulator.houses.schema import House, Opening, Room, Wall
 from envs.simulator.meshes.mesh import Mesh, Part
-from envs.simulator.scenes.slabs import slab
+from envs.simulator.meshes.slabs import slab
 
 SKIN = 0.005
 OUTER = 0.1
@@ -114,7 +114,7 @@ def wall_mesh(
 
     In its frame x runs along the wall and +z points into the room.
     """
-    color, texture = look_of(wall.material, _PLAIN)
+    color, texture = paint_of(wall.material, _PLAIN)
     side = inward(wall, rooms)
     yaw = float(np.degrees(np.arctan2(side[0], side[1])))
     way = np.array([side[1], -side[0]])

@@ -54,7 +54,7 @@ class Side:
 
 @dataclass(frozen=True)
 class Band:
-    """The look of a wall up to a height."""
+    """How a wall looks up to a height."""
 
     top: float
     color: Color
@@ -86,7 +86,7 @@ class Relief:
 
 
 class _Faces:
-    """Collects quads of one look."""
+    """Collects quads of one band."""
 
     def __init__(self) -> None:
         self.points: list[np.ndarray] = []
@@ -129,8 +129,8 @@ def relief_parts(relief: Relief, bands: tuple[Band, ...]) -> list[Part]:
     ys = sorted({*relief.ys, *(b.top for b in bands if relief.ys[0] < b.top < relief.ys[-1])})
     middles = (np.array(ys[:-1]) + ys[1:]) / 2
     rows = [int(np.clip(np.searchsorted(relief.ys, y) - 1, 0, len(relief.ys) - 2)) for y in middles]
-    looks = [next((k for k, b in enumerate(bands) if y < b.top), len(bands) - 1) for y in middles]
-    depth = relief.depth[:, rows] + np.array([bands[k].stands_out for k in looks])
+    band_of = [next((k for k, b in enumerate(bands) if y < b.top), len(bands) - 1) for y in middles]
+    depth = relief.depth[:, rows] + np.array([bands[k].stands_out for k in band_of])
     made = [_Faces() for _ in bands]
     inward = np.zeros(3)
     inward[side.axis] = side.sign
@@ -140,13 +140,13 @@ def relief_parts(relief: Relief, bands: tuple[Band, ...]) -> list[Part]:
         at[side.axis], at[side.along], at[1] = side.plane + side.sign * d, u, y
         return at
 
-    for look in range(len(bands)):
-        mine = np.array(looks) == look
+    for number in range(len(bands)):
+        mine = np.array(band_of) == number
         for value in np.unique(np.round(depth[:, mine], 4)) if mine.any() else ():
             keep = (np.abs(depth - value) < 1e-3) & mine
             for u0, y0, u1, y1 in _rectangles(keep, us, ys):
                 a, b = point(u1, y0, value) - point(u0, y0, value), np.array([0.0, y1 - y0, 0.0])
-                made[look].add(point(u0, y0, value), a, b, inward)
+                made[number].add(point(u0, y0, value), a, b, inward)
     padded = np.pad(depth, 1)
     # The room's neighbours close its wall's rim: they stand at the base plane.
     for i in range(depth.shape[0] + 1):
@@ -157,7 +157,7 @@ def relief_parts(relief: Relief, bands: tuple[Band, ...]) -> list[Part]:
                 normal[side.along] = 1.0 if left > right else -1.0
                 low, high = min(left, right), max(left, right)
                 corner = point(us[i], ys[j], low)
-                made[looks[j]].add(
+                made[band_of[j]].add(
                     corner,
                     point(us[i], ys[j], high) - corner,
                     np.array([0.0, ys[j + 1] - ys[j], 0.0]),
@@ -170,8 +170,8 @@ def relief_parts(relief: Relief, bands: tuple[Band, ...]) -> list[Part]:
                 normal = np.array([0.0, 1.0 if below > above else -1.0, 0.0])
                 low, high = min(below, above), max(below, above)
                 corner = point(us[i], ys[j], low)
-                look = looks[min(max(j - (below > above), 0), len(looks) - 1)]
-                made[look].add(
+                number = band_of[min(max(j - (below > above), 0), len(band_of) - 1)]
+                made[number].add(
                     corner,
                     point(us[i], ys[j], high) - corner,
                     point(us[i + 1], ys[j], low) - corner,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import zlib
 from dataclasses import replace
 
-from envs.simulator.houses.schema import Material
+from envs.simulator.houses.house import Material
 from envs.simulator.meshes.mesh import Color, Mesh
 
 _TEXTURES = (
@@ -65,7 +65,7 @@ _WOODS: tuple[Color, ...] = (
 )
 
 
-def look_of(material: Material, plain: Color, on_floor: bool = False) -> tuple[Color, str | None]:
+def paint_of(material: Material, plain: Color, on_floor: bool = False) -> tuple[Color, str | None]:
     """Colour (0..1) and texture name of a material; ``plain`` is for one without a name."""
     name = material.name.lower().replace(" ", "")
     texture = next((t for word, t in _TEXTURES if word in name), None)

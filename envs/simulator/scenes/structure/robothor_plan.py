@@ -13,9 +13,11 @@ import numpy as np
 from envs.simulator.core.agent import AGENT_RADIUS
 from envs.simulator.core.grid import CELL
 from envs.simulator.scenes.floor_grid import near_object
-from envs.simulator.scenes.plan import LEAST_HEIGHT, Partition, RoomPlan, Thing, connected
 from envs.simulator.scenes.room_file import read_member
-from envs.simulator.scenes.walls import Relief, Side
+from envs.simulator.scenes.structure.partitions import Partition
+from envs.simulator.scenes.structure.recorded_objects import RecordedObject
+from envs.simulator.scenes.structure.room_plan import LEAST_HEIGHT, RoomPlan, connected
+from envs.simulator.scenes.structure.wall_reliefs import Relief, Side
 
 # Where pictures hang on the hall's outer walls, in all 75 rooms.
 LOW, HIGH = np.array([1.005, 0.0, -4.905]), np.array([9.795, LEAST_HEIGHT, -1.005])
@@ -28,23 +30,23 @@ _TO_WALL = 1.3
 _DOORWAY = 0.95
 
 
-def things_of_members(members: list[dict]) -> list[Thing]:
+def packed_objects(members: list[dict]) -> list[RecordedObject]:
     """The boxes of all arrangements; pictures face as recorded."""
     found = []
     for member in members:
         for o in member["objects"]:
             center, half = np.array(o["center"]), np.array(o["size"]) / 2
             yaw = round(o["rotation"][1] / 90) * 90
-            found.append(Thing(o["type"], center - half, center + half, yaw, o["id"]))
+            found.append(RecordedObject(o["type"], center - half, center + half, yaw, o["id"]))
     return found
 
 
 def plan_hall(members: list[dict]) -> RoomPlan:
     """The hall with its panels, from the packed rooms of all its arrangements."""
-    things = things_of_members(members)
+    objects = packed_objects(members)
     starts = np.array([m["start"][:2] for m in members])
-    inside = [t for t in things if _in_hall(t)]
-    pictures = [t for t in inside if t.kind == "Painting"]
+    inside = [t for t in objects if _in_hall(t)]
+    pictures = [t for t in inside if t.object_type == "Painting"]
     panels: list[Partition] = []
     for axis in (0, 2):
         for group in _on_one_panel(pictures, axis):
@@ -61,7 +63,10 @@ def plan_hall(members: list[dict]) -> RoomPlan:
 
 
 def _with_doorways(
-    panels: list[Partition], pictures: list[Thing], things: list[Thing], furniture: list[dict]
+    panels: list[Partition],
+    pictures: list[RecordedObject],
+    objects: list[RecordedObject],
+    furniture: list[dict],
 ) -> list[Partition]:
     """The panels, with doorways cut until one can walk from every room to every other."""
     for _ in range(12):
@@ -71,7 +76,7 @@ def _with_doorways(
         options = [
             (cost, index, u)
             for index, panel in enumerate(panels)
-            for u, cost in _doorways(panel, points, rooms, pictures, things)
+            for u, cost in _doorways(panel, points, rooms, pictures, objects)
         ]
         if not options:
             break
@@ -89,8 +94,8 @@ def _rooms(panels: list[Partition], furniture: list[dict]) -> tuple[np.ndarray, 
     for p in panels:
         gap = np.maximum(p.low[[0, 2]] - points, points - p.high[[0, 2]])
         free &= np.linalg.norm(np.clip(gap, 0, None), axis=1) > AGENT_RADIUS - 0.02
-    for thing in furniture:
-        free &= ~near_object(points, thing)
+    for obj in furniture:
+        free &= ~near_object(points, obj)
     labels = connected(free.reshape(len(xs), len(zs))).reshape(-1)
     # A place or two between panels is a corner, not a room.
     for label in np.unique(labels[labels > 0]):
@@ -103,8 +108,8 @@ def _doorways(
     panel: Partition,
     points: np.ndarray,
     rooms: np.ndarray,
-    pictures: list[Thing],
-    things: list[Thing],
+    pictures: list[RecordedObject],
+    objects: list[RecordedObject],
 ) -> list[tuple[float, float]]:
     """Middles of doorways through a panel that join two rooms, with how unlikely each is."""
     axis = 0 if panel.high[0] - panel.low[0] < panel.high[2] - panel.low[2] else 2
@@ -120,12 +125,12 @@ def _doorways(
         if not labels[0] or not labels[1] or labels[0] == labels[1]:
             continue
         cost = 0.0
-        for t in things:
-            if t.kind == "Floor":
+        for t in objects:
+            if t.object_type == "Floor":
                 continue
             overlap = min(t.high[along], u + half) - max(t.low[along], u - half)
             apart = max(t.low[axis] - plane, plane - t.high[axis])
-            if t.kind == "Painting" and apart < 0.15 and overlap > 0:
+            if t.object_type == "Painting" and apart < 0.15 and overlap > 0:
                 cost += 100.0
             elif overlap > 0.05 and apart < 0.45 and t.low[1] < 1.5 and t.high[1] > 0.2:
                 cost += 1.0 + overlap
@@ -146,16 +151,16 @@ def _cut(panel: Partition, u: float) -> list[Partition]:
     return left
 
 
-def _in_hall(t: Thing) -> bool:
+def _in_hall(t: RecordedObject) -> bool:
     middle = (t.low + t.high) / 2
     return bool(((middle > LOW - 0.1) & (middle < HIGH + 0.1))[[0, 2]].all())
 
 
-def _back(t: Thing, axis: int) -> float:
+def _back(t: RecordedObject, axis: int) -> float:
     return float(t.low[axis] if t.facing[1] > 0 else t.high[axis])
 
 
-def _on_one_panel(pictures: list[Thing], axis: int) -> list[list[Thing]]:
+def _on_one_panel(pictures: list[RecordedObject], axis: int) -> list[list[RecordedObject]]:
     """Pictures across an axis, grouped by the plane they hang in; none of the outer walls."""
     across = [
         t
@@ -163,7 +168,7 @@ def _on_one_panel(pictures: list[Thing], axis: int) -> list[list[Thing]]:
         if t.facing[0] == axis
         and min(_back(t, axis) - LOW[axis], HIGH[axis] - _back(t, axis)) > 0.2
     ]
-    groups: list[list[Thing]] = []
+    groups: list[list[RecordedObject]] = []
     for t in sorted(across, key=lambda t: _back(t, axis)):
         if groups and _back(t, axis) - _back(groups[-1][0], axis) < _SAME_PANEL:
             groups[-1].append(t)
@@ -173,7 +178,7 @@ def _on_one_panel(pictures: list[Thing], axis: int) -> list[list[Thing]]:
 
 
 def _panels(
-    axis: int, group: list[Thing], things: list[Thing], starts: np.ndarray
+    axis: int, group: list[RecordedObject], objects: list[RecordedObject], starts: np.ndarray
 ) -> list[Partition]:
     """The panels in one plane: under its pictures, on behind furniture, and to a near wall."""
     along = 2 - axis
@@ -190,7 +195,7 @@ def _panels(
         low, high = np.full(3, 0.05), np.full(3, LEAST_HEIGHT)
         low[axis], high[axis] = face_low, face_high
         low[along], high[along] = a, b
-        for t in things:
+        for t in objects:
             depth = np.minimum(high, t.high) - np.maximum(low, t.low)
             crossing = min(high[axis] - t.low[axis], t.high[axis] - low[axis])
             if depth.min() > 0.0 and crossing > 0.06 + _PANEL:
@@ -200,7 +205,7 @@ def _panels(
 
     against = sorted(
         (float(t.low[along]), float(t.high[along]))
-        for t in things
+        for t in objects
         if t.low[1] < 0.3
         and t.high[1] > 0.4
         and min(abs(t.low[axis] - face_high), abs(t.high[axis] - face_low)) < _AGAINST

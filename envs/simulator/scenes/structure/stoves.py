@@ -6,10 +6,10 @@ import numpy as np
 
 from envs.simulator.core.agent import AGENT_RADIUS
 from envs.simulator.meshes.mesh import Part
-from envs.simulator.scenes.bases import Box, box_of, clear_of, world_footprint
+from envs.simulator.meshes.slabs import slab
 from envs.simulator.scenes.frames import forward
 from envs.simulator.scenes.records import SceneRecord
-from envs.simulator.scenes.slabs import slab
+from envs.simulator.scenes.structure.counter_bases import Box, box_of, clear_of, world_footprint
 
 # How far a cooker or hob reaches beyond its burners, metres.
 _MARGIN = 0.05

@@ -1,7 +1,7 @@
 """Other materials, colours and light for a room that stands: what the Randomize actions show.
 
-A material is a texture and a tint. Things that share one go on sharing one: an equal batch gets an
-equal look wherever it is. Pictures, screens, food and glass keep theirs.
+A material is a texture and a tint. Objects that share one go on sharing one: an equal batch gets an
+equal material wherever it is. Pictures, screens, food and glass keep theirs.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import numpy as np
 
 from envs.simulator.core.geometry import Triple, triple
 from envs.simulator.rendering.batches import Batch
-from envs.simulator.rendering.renderer import Renderer, panda_texture
+from envs.simulator.rendering.panda_geometry import panda_texture
+from envs.simulator.rendering.renderer import Renderer
 
 # Textures that may stand for each other.
 FAMILIES = (
@@ -42,7 +43,7 @@ _WHITE: Triple = (1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
-class Look:
+class Randomisation:
     """What was randomised.
 
     Attributes:
@@ -83,7 +84,7 @@ def _ratio(wanted: np.ndarray, batch: Batch) -> Triple:
     return triple(np.clip(wanted / own, 0.1, 3.0))
 
 
-def _paint(look: Look, batch: Batch) -> tuple[str | None, Triple] | None:
+def _paint(chosen: Randomisation, batch: Batch) -> tuple[str | None, Triple] | None:
     """Texture, or None for the batch's own, and colour factor; None leaves both."""
     if batch.emissive or batch.alpha < 1:
         return None
@@ -91,26 +92,26 @@ def _paint(look: Look, batch: Batch) -> tuple[str | None, Triple] | None:
         return None
     identity = (batch.texture, *np.round(batch.colors.mean(0), 2))
     texture, scale = None, _WHITE
-    if look.materials is not None:
-        value = _stable("material", look.materials, *identity)
-        tints = [(pool, n) for pool in look.pools for n in range(POOLS[pool])]
+    if chosen.materials is not None:
+        value = _stable("material", chosen.materials, *identity)
+        tints = [(pool, n) for pool in chosen.pools for n in range(POOLS[pool])]
         scale = _ratio(_tint(*tints[value % len(tints)], batch.texture), batch)
         if batch.texture is not None:
             family = _FAMILY[batch.texture]
             texture = family[(value >> 16) % len(family)]
-    if look.colors is not None:
-        value = _stable("colour", look.colors, *identity)
+    if chosen.colors is not None:
+        value = _stable("colour", chosen.colors, *identity)
         hue, bright = (value & 1023) / 1023, (value >> 10 & 1023) / 1023
         scale = _ratio(np.array(colorsys.hsv_to_rgb(hue, 0.75, 0.4 + 0.55 * bright)), batch)
     return texture, scale
 
 
-def apply(renderer: Renderer, look: Look) -> None:
-    """Shows a look on everything that is drawn."""
-    renderer.set_light(look.light)
-    plain = look.materials is None and look.colors is None
+def show(renderer: Renderer, chosen: Randomisation) -> None:
+    """Shows what was randomised on everything that is drawn."""
+    renderer.set_light(chosen.light)
+    plain = chosen.materials is None and chosen.colors is None
     for batch, path in renderer.painted():
-        paint = None if plain else _paint(look, batch)
+        paint = None if plain else _paint(chosen, batch)
         texture, scale = paint or (None, None)
         if texture or batch.texture:
             path.setTexture(panda_texture(texture or str(batch.texture)))

@@ -14,10 +14,10 @@ import numpy as np
 from envs.simulator.core.agent import AGENT_RADIUS
 from envs.simulator.core.geometry import euler_matrix
 from envs.simulator.core.grid import CELL, NEIGHBOURS, cell_of
-from envs.simulator.houses.doors import FRAME
+from envs.simulator.houses.house import House
+from envs.simulator.houses.house_doors import FRAME
+from envs.simulator.houses.house_walls import along, pieces, place_of
 from envs.simulator.houses.polygons import inside
-from envs.simulator.houses.schema import House
-from envs.simulator.houses.walls import along, pieces, place_of
 from envs.simulator.scenes.records import ObjectRecord
 
 ANKLE, HEAD = 0.1, 1.75

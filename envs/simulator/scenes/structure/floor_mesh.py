@@ -1,4 +1,4 @@
-"""The floor of a room as an object of the scene: its recorded box, in the room's own look."""
+"""The floor of a room as an object of the scene: its recorded box, in the room's own finish."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ import numpy as np
 
 from envs.simulator.core.geometry import Triple
 from envs.simulator.meshes.mesh import Mesh, Surface
-from envs.simulator.scenes.layout import plan_of
+from envs.simulator.meshes.slabs import slab
 from envs.simulator.scenes.records import ObjectRecord, SceneRecord
-from envs.simulator.scenes.slabs import slab
-from envs.simulator.scenes.style import style_of
+from envs.simulator.scenes.structure.room_fixtures import plan_of
+from envs.simulator.scenes.structure.room_style import style_of
 
 _CELL = 0.3
 _UNDER_WALLS = 0.1
@@ -24,14 +24,16 @@ def floor_mesh(scene: SceneRecord, record: ObjectRecord, seed: int = 0) -> Mesh:
 
 @lru_cache(maxsize=16)
 def _floor_mesh(scene: SceneRecord, middle: Triple, size: Triple, seed: int) -> Mesh:
-    plan, look = plan_of(scene), style_of(scene.name, seed).floor
+    plan, finish = plan_of(scene), style_of(scene.name, seed).floor
     center, half = np.asarray(middle, dtype=float), np.asarray(size, dtype=float) / 2
     low = np.maximum(center - half, [plan.low[0] - _UNDER_WALLS, -9, plan.low[2] - _UNDER_WALLS])
     high = np.minimum(center + half, [plan.high[0] + _UNDER_WALLS, 9, plan.high[2] + _UNDER_WALLS])
     if (high - low < 0.05)[[0, 2]].any():
         low, high = center - half, center + half
     low[1] = max(low[1], high[1] - 0.01)
-    part = slab(low - center, high - center, look.color, look.texture, cell=_CELL, tile=look.tile)
+    part = slab(
+        low - center, high - center, finish.color, finish.texture, cell=_CELL, tile=finish.tile
+    )
     top = float(half[1])
     surface = Surface((0.0, top, 0.0), (float(2 * half[0]), float(2 * half[2])), 2.0, None)
     return Mesh((part,), (), (surface,))

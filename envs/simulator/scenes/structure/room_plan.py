@@ -12,21 +12,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from envs.simulator.core.agent import AGENT_RADIUS
-from envs.simulator.scenes.records import SceneRecord
-from envs.simulator.scenes.walls import Relief, Side
+from envs.simulator.scenes.structure.partitions import Partition, partition_behind
+from envs.simulator.scenes.structure.recorded_objects import FLAT, RecordedObject
+from envs.simulator.scenes.structure.wall_reliefs import Relief, Side
 
 LEAST_HEIGHT = 2.55
-FLAT = frozenset(
-    {
-        "LightSwitch",
-        "Painting",
-        "Mirror",
-        "Poster",
-        "TowelHolder",
-        "HandTowelHolder",
-        "ToiletPaperHanger",
-    }
-)
 _NOT_IN_EXTENT = frozenset({"Floor", "Window", "Blinds", "Curtains"})
 _NO_OBSTACLE = frozenset({"Floor", "Blinds", "Curtains"})
 # What a wall may stand over, because its recorded box goes into the wall.
@@ -35,30 +25,6 @@ _SAME_PLANE = 0.08
 _EMBEDDED = 0.08
 _LOW = 1.0
 _SHALLOW = 0.75
-
-
-@dataclass(frozen=True, eq=False)
-class Thing:
-    """A recorded box, with the yaw of its front."""
-
-    kind: str
-    low: np.ndarray
-    high: np.ndarray
-    yaw: int
-    key: str = ""
-
-    @property
-    def facing(self) -> tuple[int, int]:
-        """The axis and sign of its front."""
-        return ((2, 1), (0, 1), (2, -1), (0, -1))[round(self.yaw / 90) % 4]
-
-
-@dataclass(frozen=True, eq=False)
-class Partition:
-    """A free-standing piece of wall, metres."""
-
-    low: np.ndarray
-    high: np.ndarray
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,23 +52,13 @@ def standing_walls(plan: RoomPlan, height: float) -> list[tuple[np.ndarray, np.n
     return found
 
 
-def things_of(scene: SceneRecord) -> list[Thing]:
-    """The recorded boxes of a scene."""
-    found = []
-    for o in scene.objects:
-        center, half = np.asarray(o.center, dtype=float), np.asarray(o.size, dtype=float) / 2
-        yaw = round(o.local_rotation[1] / 90) * 90
-        found.append(Thing(o.object_type, center - half, center + half, yaw, o.object_id))
-    return found
-
-
-def outer_box(things: list[Thing], free: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def outer_box(objects: list[RecordedObject], free: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Corners (3,) of the rectangle in which everything recorded lies."""
-    kept = [t for t in things if t.kind not in _NOT_IN_EXTENT]
+    kept = [t for t in objects if t.object_type not in _NOT_IN_EXTENT]
     low = np.min([t.low for t in kept], axis=0)
     high = np.max([t.high for t in kept], axis=0)
-    for t in things:
-        if t.kind == "Window":
+    for t in objects:
+        if t.object_type == "Window":
             middle = (t.low + t.high) / 2
             low, high = np.minimum(low, middle), np.maximum(high, middle)
     if len(free):
@@ -115,44 +71,46 @@ def outer_box(things: list[Thing], free: np.ndarray) -> tuple[np.ndarray, np.nda
     return low, high
 
 
-def plan_room(things: list[Thing], free: np.ndarray) -> RoomPlan:
+def plan_room(objects: list[RecordedObject], free: np.ndarray) -> RoomPlan:
     """The plan of a room with recorded free floor (K, 2)."""
-    low, high = outer_box(things, free)
+    low, high = outer_box(objects, free)
     walls, partitions = [], []
     for axis in (0, 2):
         for sign in (1, -1):
             side = Side(axis, sign, float(low[axis] if sign > 0 else high[axis]))
-            relief, left = _relief(side, things, free, low, high)
+            relief, left = _relief(side, objects, free, low, high)
             walls.append(relief)
-            partitions += [_partition(side, t, things, free, low, high) for t in left]
+            partitions += [partition_behind(side, t, objects, free, low, high) for t in left]
     return RoomPlan(low, high, tuple(walls), tuple(p for p in partitions if p is not None))
 
 
-def _evidence(side: Side, things: list[Thing]) -> list[tuple[float, Thing]]:
+def _evidence(side: Side, objects: list[RecordedObject]) -> list[tuple[float, RecordedObject]]:
     """Depths at which something shows where this wall is, with what shows it."""
     found = []
-    for t in things:
+    for t in objects:
         if t.facing != (side.axis, side.sign):
             continue
         *_, near, far = side.span(t.low, t.high)
-        if t.kind in FLAT and t.low[1] > 0.3:
+        if t.object_type in FLAT and t.low[1] > 0.3:
             found.append((near, t))
-        elif t.kind == "Window":
+        elif t.object_type == "Window":
             found.append((far - 0.04, t))
-        elif t.kind == "ShowerHead" and near < _SHALLOW:
+        elif t.object_type == "ShowerHead" and near < _SHALLOW:
             found.append((near, t))
-        elif t.kind in ("Cabinet", "Shelf", "Television") and t.low[1] > 1.0 and near > 0.45:
+        elif t.object_type in ("Cabinet", "Shelf", "Television") and t.low[1] > 1.0 and near > 0.45:
             found.append((near, t))
     return sorted(found, key=lambda pair: pair[0])
 
 
-def _clusters(found: list[tuple[float, Thing]]) -> list[tuple[float, list[Thing]]]:
-    groups: list[tuple[float, list[Thing]]] = []
-    for depth, thing in found:
+def _clusters(
+    found: list[tuple[float, RecordedObject]],
+) -> list[tuple[float, list[RecordedObject]]]:
+    groups: list[tuple[float, list[RecordedObject]]] = []
+    for depth, obj in found:
         if groups and depth - groups[-1][0] < _SAME_PLANE:
-            groups[-1][1].append(thing)
+            groups[-1][1].append(obj)
         else:
-            groups.append((depth, [thing]))
+            groups.append((depth, [obj]))
     return groups
 
 
@@ -166,14 +124,16 @@ def _cuts(values: list[float], low: float, high: float) -> list[float]:
 
 
 def _relief(
-    side: Side, things: list[Thing], free: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> tuple[Relief, list[Thing]]:
+    side: Side, objects: list[RecordedObject], free: np.ndarray, low: np.ndarray, high: np.ndarray
+) -> tuple[Relief, list[RecordedObject]]:
     """A wall with its depths, and the evidence that it could not be brought to."""
-    groups = [(d, g) for d, g in _clusters(_evidence(side, things)) if d > _SAME_PLANE / 2]
-    windows = [t for t in things if t.kind == "Window" and t.facing == (side.axis, side.sign)]
+    groups = [(d, g) for d, g in _clusters(_evidence(side, objects)) if d > _SAME_PLANE / 2]
+    windows = [
+        t for t in objects if t.object_type == "Window" and t.facing == (side.axis, side.sign)
+    ]
     deepest = max((d for d, _ in groups), default=0.0)
-    spans = {id(t): side.span(t.low, t.high) for t in things}
-    near = [t for t in things if t.kind not in _NO_OBSTACLE and spans[id(t)][4] < deepest]
+    spans = {id(t): side.span(t.low, t.high) for t in objects}
+    near = [t for t in objects if t.object_type not in _NO_OBSTACLE and spans[id(t)][4] < deepest]
     axis = side.axis // 2
     across = side.sign * (free[:, axis] - side.plane) if len(free) else np.zeros(0)
     columns = np.zeros(0)
@@ -189,15 +149,15 @@ def _relief(
     ys = _cuts(y_cuts, 0.0, float(high[1]))
     u_mid, y_mid = (np.array(c[:-1]) / 2 + np.array(c[1:]) / 2 for c in (us, ys))
     depth = np.zeros((len(u_mid), len(y_mid)))
-    left: list[Thing] = []
+    left: list[RecordedObject] = []
     for plane, group in groups:
         blocked = np.zeros(depth.shape, bool)
         for t in near:
             u0, u1, y0, y1, d0, d1 = spans[id(t)]
-            thin = 0.03 if t.kind in FLAT else min(_EMBEDDED, 0.4 * (d1 - d0))
+            thin = 0.03 if t.object_type in FLAT else min(_EMBEDDED, 0.4 * (d1 - d0))
             if t in group or d0 > plane - thin or min(d1, plane) - d0 < thin:
                 continue
-            over = t.kind in _WALL_OVER and y1 < _LOW and plane < _SHALLOW
+            over = t.object_type in _WALL_OVER and y1 < _LOW and plane < _SHALLOW
             if plane > 0.35 and not over:
                 y0, y1 = -1.0, 9.0
             blocked |= _within(u_mid, u0, u1)[:, None] & _within(y_mid, y0, y1)[None]
@@ -245,86 +205,3 @@ def connected(cells: np.ndarray) -> np.ndarray:
         if (best == labels).all():
             return labels
         labels = best
-
-
-def _partition(
-    side: Side,
-    thing: Thing,
-    things: list[Thing],
-    free: np.ndarray,
-    low: np.ndarray,
-    high: np.ndarray,
-) -> Partition | None:
-    """A free-standing piece of wall behind something, as long as nothing is in its way."""
-    u0, u1, y0, _, near, _ = side.span(thing.low, thing.high)
-    if thing.kind == "Window":
-        near = (near + side.span(thing.low, thing.high)[5]) / 2 + 0.04
-    back = side.plane + side.sign * near
-    thick = 0.08
-    for other in things:
-        if other.kind in FLAT and other.facing == (side.axis, -side.sign):
-            behind = near - side.span(other.low, other.high)[5]
-            if -0.02 < behind < 0.25:
-                thick = min(thick, max(behind, 0.012))
-
-    def box(a: float, b: float, bottom: float) -> tuple[np.ndarray, np.ndarray]:
-        p, q = np.zeros(3), np.zeros(3)
-        p[side.axis], q[side.axis] = sorted((back, back - side.sign * thick))
-        p[side.along], q[side.along] = a, b
-        p[1], q[1] = bottom, high[1]
-        return p, q
-
-    a, b = max(u0 - 0.1, low[side.along]), min(u1 + 0.1, high[side.along])
-    bottom = 0.0
-    if not _clear(*box(a, b, 0.0), thing, things, free):
-        bottom = _rests_on(*box(a, b, 0.0), thing, things, free)
-        if bottom > y0 + 0.1 or high[1] - bottom < 0.3:
-            return None
-    for step in (-0.05, 0.05):
-        for _ in range(400):
-            grown = (a + step, b) if step < 0 else (a, b + step)
-            inside = grown[0] >= low[side.along] - 0.05 and grown[1] <= high[side.along] + 0.05
-            strip = (grown[0], a) if step < 0 else (b, grown[1])
-            if not inside or not _clear(*box(*strip, bottom), thing, things, free):
-                break
-            a, b = grown
-    return Partition(*box(a, b, bottom))
-
-
-def _overlap(low: np.ndarray, high: np.ndarray, other: Thing) -> float:
-    """How deep two boxes lie in each other, metres; negative if apart."""
-    return float((np.minimum(high, other.high) - np.maximum(low, other.low)).min())
-
-
-def _clear(
-    low: np.ndarray, high: np.ndarray, thing: Thing, things: list[Thing], free: np.ndarray
-) -> bool:
-    flat = [0, 2]
-    if len(free):
-        gap = np.maximum(low[flat] - free, free - high[flat]).max(1)
-        if gap.min() < AGENT_RADIUS - 0.01:
-            return False
-    return all(
-        o is thing or o.kind in ("Floor", thing.kind) or _overlap(low, high, o) < 0.011
-        for o in things
-    )
-
-
-def _rests_on(
-    low: np.ndarray, high: np.ndarray, thing: Thing, things: list[Thing], free: np.ndarray
-) -> float:
-    """The height above everything in the way of a piece of wall."""
-    bottom = 0.0
-    flat = [0, 2]
-    if len(free):
-        gap = np.maximum(low[flat] - free, free - high[flat]).max(1)
-        if gap.min() < AGENT_RADIUS - 0.01:
-            bottom = 1.85
-    for o in things:
-        if (
-            o is not thing
-            and o.kind not in ("Floor", thing.kind)
-            and _overlap(low, high, o) > 0.011
-        ):
-            bottom = max(bottom, float(o.high[1]))
-    return bottom

@@ -1,7 +1,7 @@
-"""The look of a room's structure: wall, floor and ceiling by the kind of room, scene and seed.
+"""How a room's structure looks: wall, floor and ceiling by the type of room, scene and seed.
 
-One kind of room shares a vocabulary (tiles in bathrooms, boards in living rooms, carpet in
-bedrooms); scenes differ within it. Seed 0 is a scene's standard look.
+One type of room shares a vocabulary (tiles in bathrooms, boards in living rooms, carpet in
+bedrooms); scenes differ within it. Seed 0 is a scene's standard appearance.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from envs.simulator.core.geometry import triple
 from envs.simulator.meshes.furniture.cupboards import front_color
 from envs.simulator.meshes.mesh import Color
 from envs.simulator.scenes.appearance import kitchen_style
-from envs.simulator.scenes.walls import Band
+from envs.simulator.scenes.structure.wall_reliefs import Band
 
-KINDS = ("kitchen", "living room", "bedroom", "bathroom", "robothor")
+ROOM_TYPES = ("kitchen", "living room", "bedroom", "bathroom", "robothor")
 SKIRTING = 0.08
 
 
 @dataclass(frozen=True)
-class Surface:
+class Finish:
     """One surface's colour, texture and the metres a repeat of it covers."""
 
     color: Color
@@ -31,7 +31,7 @@ class Surface:
 
 
 @dataclass(frozen=True)
-class Style:
+class RoomStyle:
     """Everything a room's structure is painted with.
 
     Attributes:
@@ -41,7 +41,7 @@ class Style:
     """
 
     bands: tuple[Band, ...]
-    floor: Surface
+    floor: Finish
     ceiling: Color
     base: Color
     base_texture: str | None
@@ -50,7 +50,7 @@ class Style:
 
     @property
     def wall(self) -> Band:
-        """The look of the upper wall."""
+        """The appearance of the upper wall."""
         return self.bands[-1]
 
 
@@ -98,42 +98,42 @@ _TILED: tuple[Color, ...] = (
     (0.70, 0.78, 0.86),
     (0.80, 0.86, 0.78),
 )
-_FLOORS: dict[str, tuple[Surface, ...]] = {
+_FLOORS: dict[str, tuple[Finish, ...]] = {
     "kitchen": (
-        Surface((0.80, 0.72, 0.60), "tiles", 0.9),
-        Surface((0.66, 0.48, 0.31), "planks", 0.9),
-        Surface((0.74, 0.75, 0.76), "tiles", 0.9),
+        Finish((0.80, 0.72, 0.60), "tiles", 0.9),
+        Finish((0.66, 0.48, 0.31), "planks", 0.9),
+        Finish((0.74, 0.75, 0.76), "tiles", 0.9),
     ),
     "living room": (
-        Surface((0.66, 0.48, 0.31), "planks", 0.8),
-        Surface((0.80, 0.62, 0.42), "planks", 0.8),
-        Surface((0.50, 0.34, 0.23), "planks", 0.8),
-        Surface((0.72, 0.66, 0.58), "planks", 0.8),
+        Finish((0.66, 0.48, 0.31), "planks", 0.8),
+        Finish((0.80, 0.62, 0.42), "planks", 0.8),
+        Finish((0.50, 0.34, 0.23), "planks", 0.8),
+        Finish((0.72, 0.66, 0.58), "planks", 0.8),
     ),
     "bedroom": (
-        Surface((0.72, 0.68, 0.62), "fabric", 0.5),
-        Surface((0.62, 0.66, 0.72), "fabric", 0.5),
-        Surface((0.74, 0.62, 0.54), "fabric", 0.5),
-        Surface((0.60, 0.66, 0.58), "fabric", 0.5),
-        Surface((0.76, 0.58, 0.40), "planks", 0.8),
+        Finish((0.72, 0.68, 0.62), "fabric", 0.5),
+        Finish((0.62, 0.66, 0.72), "fabric", 0.5),
+        Finish((0.74, 0.62, 0.54), "fabric", 0.5),
+        Finish((0.60, 0.66, 0.58), "fabric", 0.5),
+        Finish((0.76, 0.58, 0.40), "planks", 0.8),
     ),
     "bathroom": (
-        Surface((0.86, 0.87, 0.88), "tiles", 0.6),
-        Surface((0.62, 0.67, 0.72), "tiles", 0.6),
-        Surface((0.82, 0.76, 0.68), "tiles", 0.6),
-        Surface((0.50, 0.53, 0.55), "tiles", 0.8),
+        Finish((0.86, 0.87, 0.88), "tiles", 0.6),
+        Finish((0.62, 0.67, 0.72), "tiles", 0.6),
+        Finish((0.82, 0.76, 0.68), "tiles", 0.6),
+        Finish((0.50, 0.53, 0.55), "tiles", 0.8),
     ),
     "robothor": (
-        Surface((0.70, 0.62, 0.52), "planks", 0.8),
-        Surface((0.63, 0.63, 0.64), "plaster", 2.0),
-        Surface((0.62, 0.50, 0.38), "planks", 0.8),
+        Finish((0.70, 0.62, 0.52), "planks", 0.8),
+        Finish((0.63, 0.63, 0.64), "plaster", 2.0),
+        Finish((0.62, 0.50, 0.38), "planks", 0.8),
     ),
 }
 _DOORS: tuple[Color, ...] = ((0.95, 0.95, 0.93), (0.62, 0.43, 0.27), (0.88, 0.85, 0.78))
 
 
-def room_kind(scene_name: str) -> str:
-    """Which of ``KINDS`` a scene is, by AI2-THOR's numbering."""
+def room_type(scene_name: str) -> str:
+    """Which of ``ROOM_TYPES`` a scene is, by AI2-THOR's numbering."""
     plain = scene_name.removesuffix("_physics")
     if plain.startswith(("FloorPlan_Train", "FloorPlan_Val")):
         return "robothor"
@@ -143,27 +143,27 @@ def room_kind(scene_name: str) -> str:
     return {0: "kitchen", 3: "bedroom", 4: "bathroom"}.get(block, "living room")
 
 
-def style_of(scene_name: str, seed: int = 0) -> Style:
-    """A scene's look; equal for equal scene and seed."""
-    kind = room_kind(scene_name)
+def style_of(scene_name: str, seed: int = 0) -> RoomStyle:
+    """A scene's style; equal for equal scene and seed."""
+    room = room_type(scene_name)
     plain = scene_name.removesuffix("_physics")
     digits = "".join(c for c in plain if c.isdigit()) or "0"
-    if kind == "robothor":
+    if room == "robothor":
         # Arrangements of one wall layout look alike.
         digits = str(zlib.crc32(plain.rsplit("_", 1)[0].encode()) % 10_000)
     rng = np.random.default_rng([int(digits) % 10_000, seed])
-    wall = _WALLS[kind][int(rng.integers(len(_WALLS[kind])))]
-    floor = _FLOORS[kind][int(rng.integers(len(_FLOORS[kind])))]
+    wall = _WALLS[room][int(rng.integers(len(_WALLS[room])))]
+    floor = _FLOORS[room][int(rng.integers(len(_FLOORS[room])))]
     door = _DOORS[int(rng.integers(len(_DOORS)))]
     tiled = _TILED[int(rng.integers(len(_TILED)))]
     tile_top = float(rng.choice((1.2, 1.5, 2.1)))
     trim = (0.94, 0.94, 0.92) if rng.random() < 0.75 else triple(0.9 * np.array(door))
     upper = Band(9.0, wall, "plaster", 1.5)
     bands: tuple[Band, ...] = (Band(SKIRTING, trim, None, 1.0, 0.012), upper)
-    if kind == "bathroom":
+    if room == "bathroom":
         bands = (Band(tile_top, tiled, "tiles", 0.4), upper)
     base, texture = front_color(kitchen_style(seed, plain))
-    return Style(
+    return RoomStyle(
         bands=bands,
         floor=floor,
         ceiling=(0.90, 0.90, 0.88),

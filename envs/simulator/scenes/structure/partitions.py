@@ -1,0 +1,110 @@
+"""Free-standing pieces of wall, behind what hangs where no outer wall can be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from envs.simulator.core.agent import AGENT_RADIUS
+from envs.simulator.scenes.structure.recorded_objects import FLAT, RecordedObject
+from envs.simulator.scenes.structure.wall_reliefs import Side
+
+
+@dataclass(frozen=True, eq=False)
+class Partition:
+    """A free-standing piece of wall, metres."""
+
+    low: np.ndarray
+    high: np.ndarray
+
+
+def partition_behind(
+    side: Side,
+    obj: RecordedObject,
+    objects: list[RecordedObject],
+    free: np.ndarray,
+    low: np.ndarray,
+    high: np.ndarray,
+) -> Partition | None:
+    """A free-standing piece of wall behind something, as long as nothing is in its way."""
+    u0, u1, y0, _, near, _ = side.span(obj.low, obj.high)
+    if obj.object_type == "Window":
+        near = (near + side.span(obj.low, obj.high)[5]) / 2 + 0.04
+    back = side.plane + side.sign * near
+    thick = 0.08
+    for other in objects:
+        if other.object_type in FLAT and other.facing == (side.axis, -side.sign):
+            behind = near - side.span(other.low, other.high)[5]
+            if -0.02 < behind < 0.25:
+                thick = min(thick, max(behind, 0.012))
+
+    def box(a: float, b: float, bottom: float) -> tuple[np.ndarray, np.ndarray]:
+        p, q = np.zeros(3), np.zeros(3)
+        p[side.axis], q[side.axis] = sorted((back, back - side.sign * thick))
+        p[side.along], q[side.along] = a, b
+        p[1], q[1] = bottom, high[1]
+        return p, q
+
+    a, b = max(u0 - 0.1, low[side.along]), min(u1 + 0.1, high[side.along])
+    bottom = 0.0
+    if not _clear(*box(a, b, 0.0), obj, objects, free):
+        bottom = _rests_on(*box(a, b, 0.0), obj, objects, free)
+        if bottom > y0 + 0.1 or high[1] - bottom < 0.3:
+            return None
+    for step in (-0.05, 0.05):
+        for _ in range(400):
+            grown = (a + step, b) if step < 0 else (a, b + step)
+            inside = grown[0] >= low[side.along] - 0.05 and grown[1] <= high[side.along] + 0.05
+            strip = (grown[0], a) if step < 0 else (b, grown[1])
+            if not inside or not _clear(*box(*strip, bottom), obj, objects, free):
+                break
+            a, b = grown
+    return Partition(*box(a, b, bottom))
+
+
+def _overlap(low: np.ndarray, high: np.ndarray, other: RecordedObject) -> float:
+    """How deep two boxes lie in each other, metres; negative if apart."""
+    return float((np.minimum(high, other.high) - np.maximum(low, other.low)).min())
+
+
+def _clear(
+    low: np.ndarray,
+    high: np.ndarray,
+    obj: RecordedObject,
+    objects: list[RecordedObject],
+    free: np.ndarray,
+) -> bool:
+    flat = [0, 2]
+    if len(free):
+        gap = np.maximum(low[flat] - free, free - high[flat]).max(1)
+        if gap.min() < AGENT_RADIUS - 0.01:
+            return False
+    return all(
+        o is obj or o.object_type in ("Floor", obj.object_type) or _overlap(low, high, o) < 0.011
+        for o in objects
+    )
+
+
+def _rests_on(
+    low: np.ndarray,
+    high: np.ndarray,
+    obj: RecordedObject,
+    objects: list[RecordedObject],
+    free: np.ndarray,
+) -> float:
+    """The height above everything in the way of a piece of wall."""
+    bottom = 0.0
+    flat = [0, 2]
+    if len(free):
+        gap = np.maximum(low[flat] - free, free - high[flat]).max(1)
+        if gap.min() < AGENT_RADIUS - 0.01:
+            bottom = 1.85
+    for o in objects:
+        if (
+            o is not obj
+            and o.object_type not in ("Floor", obj.object_type)
+            and _overlap(low, high, o) > 0.011
+        ):
+            bottom = max(bottom, float(o.high[1]))
+    return bottom
