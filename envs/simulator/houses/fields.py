@@ -16,7 +16,7 @@ class HouseError(ValueError):
     """A house description that can't be built; the message names the field."""
 
 
-def shown(value: object) -> str:
+def _shown(value: object) -> str:
     """A value in a message, not too long."""
     text = repr(value)
     return text if len(text) <= 60 else text[:57] + "..."
@@ -30,7 +30,7 @@ class Field:
 
     def fail(self, wanted: str) -> HouseError:
         """The error that this value is not what is wanted."""
-        return HouseError(f"{self.path} must be {wanted}, not {shown(self.value)}.")
+        return HouseError(f"{self.path} must be {wanted}, not {_shown(self.value)}.")
 
     def __contains__(self, key: str) -> bool:
         return isinstance(self.value, dict) and self.value.get(key) is not None

@@ -17,6 +17,7 @@ from panda3d import core
 from envs.simulator.core.camera import Camera, Frame
 from envs.simulator.meshes.joints import joint_pose
 from envs.simulator.meshes.mesh import Mesh, holds
+from envs.simulator.rendering.ambient_occlusion import Occlusion
 from envs.simulator.rendering.batches import Batch, batches, shade
 from envs.simulator.rendering.id_pass import IdPass
 from envs.simulator.rendering.lights import Lights
@@ -214,8 +215,6 @@ class Renderer:
             brightness: Of the room's own light.
             tint: Factors (N, 3) of colours at points (N, 3) of normals (N, 3); later objects too.
         """
-        from envs.simulator.rendering.ambient_occlusion import Occlusion
-
         self._brightness, self._tint = brightness, tint
         boxes = []
         for key, drawn in self._drawn.items():

@@ -24,7 +24,7 @@ def resident_mb() -> float:
 
 
 def return_freed() -> bool:
-    """Hand freed memory back to the system. False where the C library cannot.
+    """Hands freed memory back to the system; returns False where the C library cannot.
 
     A process that frees large and small blocks by turns, as one that encodes videos between
     episodes does, otherwise keeps ever more pages that hold little: glibc returns only what lies
@@ -38,11 +38,16 @@ def return_freed() -> bool:
 
 
 def map_large_blocks(size: int = 2**20) -> bool:
-    """Give blocks of `size` bytes or more pages of their own, which go back when they are freed.
+    """Gives large blocks pages of their own, which go back to the system when they are freed.
 
     glibc begins like that, but once one was freed it keeps such blocks in its heap, where a
-    video encoder's leave holes that other things settle in (``mallopt(3)``, M_MMAP_THRESHOLD).
-    False where the C library cannot.
+    video encoder's leave holes that other blocks settle in (``mallopt(3)``, M_MMAP_THRESHOLD).
+
+    Args:
+        size: From how many bytes on a block is large.
+
+    Returns:
+        False where the C library cannot.
     """
     mallopt = _glibc("mallopt")
     return mallopt is not None and mallopt(_M_MMAP_THRESHOLD, size) == 1
