@@ -20,7 +20,6 @@ Example:
 
 from __future__ import annotations
 
-import argparse
 import importlib.util
 import io
 import json
@@ -33,6 +32,7 @@ import numpy as np
 
 from envs.simulator.core.agent import STANDING_Y
 from envs.simulator.scenes.room_file import ROOM_FILE
+from envs.simulator.system.command_line import Parser
 
 _METADATA = "procthor/databases/ai2thor-object-metadata.json"
 _LAYOUTS = "alfworld/gen/layouts"
@@ -270,19 +270,31 @@ def installed(package: str) -> Path:
 
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m envs.simulator.tools.build_rooms",
         description="Build the compact room file from the procthor and alfworld packages.",
         epilog="example: python -m envs.simulator.tools.build_rooms --procthor procthor.whl "
         "--alfworld alfworld.whl",
     )
     parser.add_argument(
-        "--procthor", type=Path, help="wheel or folder (default: the installed one)"
+        "--procthor",
+        type=Path,
+        metavar="PATH",
+        help="wheel or folder of the procthor package (default: the installed one)",
     )
     parser.add_argument(
-        "--alfworld", type=Path, help="wheel or folder (default: the installed one)"
+        "--alfworld",
+        type=Path,
+        metavar="PATH",
+        help="wheel or folder of the alfworld package (default: the installed one)",
     )
-    parser.add_argument("--out", type=Path, default=ROOM_FILE, help="file to write")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=ROOM_FILE,
+        metavar="FILE",
+        help="file to write (default: the simulator's own)",
+    )
     options = parser.parse_args(argv)
     try:
         count = build(

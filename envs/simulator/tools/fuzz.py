@@ -10,7 +10,6 @@ room that a reset works. The last line is one JSON object; the exit code is 1 if
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import time
@@ -23,7 +22,9 @@ from envs.simulator.actions import Actions
 from envs.simulator.actions.binding import signature_of
 from envs.simulator.actions.table import action_table
 from envs.simulator.server.session import Answer, Session
+from envs.simulator.system.command_line import Parser, whole_from
 from envs.simulator.tools.invariants import standing, violations
+from envs.simulator.tools.room_names import named_rooms
 
 CODES = frozenset({"InvalidAction", "MissingArguments", "AmbiguousAction", "InvalidArgument"})
 SHOWN = 20
@@ -322,23 +323,29 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from rich.console import Console
     from rich.progress import track
 
-    from envs.simulator.scenes import scene_names
-
-    parser = argparse.ArgumentParser(
-        prog="python -m envs.simulator.tools.fuzz", description=__doc__
+    parser = Parser(
+        prog="python -m envs.simulator.tools.fuzz",
+        description="Play random and nonsensical actions and check what must stay true.",
+        epilog="example: python -m envs.simulator.tools.fuzz --actions 10000 --seed 3",
     )
-    parser.add_argument("--actions", type=int, default=10000, help="over all scenes together")
-    parser.add_argument("--scenes", nargs="*", help="names; all by default")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--actions",
+        type=whole_from(1),
+        default=10000,
+        metavar="N",
+        help="how many actions to play, over all rooms together (%(default)s)",
+    )
+    parser.add_argument(
+        "--scenes", nargs="*", metavar="ROOM", help="rooms to play in (default: all)"
+    )
+    parser.add_argument(
+        "--seed", type=whole_from(0), default=0, help="where the choices begin (%(default)s)"
+    )
     options = parser.parse_args(arguments)
-    scenes = options.scenes or list(scene_names())
-    unknown = [name for name in scenes if name not in scene_names()]
-    if unknown or options.actions < 1 or options.seed < 0:
-        parser.error(
-            f"unknown scene {unknown[0]!r}: use names such as {scene_names()[0]}"
-            if unknown
-            else "--actions must be at least 1 and --seed not negative"
-        )
+    try:
+        scenes = named_rooms(options.scenes)
+    except ValueError as error:
+        parser.error(str(error))
     report, session = Report(), Session(64, 64)
     begun = time.perf_counter()
     shares = [options.actions // len(scenes)] * len(scenes)

@@ -20,6 +20,7 @@ import numpy as np
 
 from envs.simulator.core.agent import STANDING_Y
 from envs.simulator.houses.twin_file import FORMAT, VERSION, grid_of, register, write_twin
+from envs.simulator.system.command_line import Parser
 from envs.simulator.tools.build_rooms import pack_object
 
 _QUIET = {"renderImage": False}
@@ -146,10 +147,9 @@ def _import(options: argparse.Namespace) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m envs.simulator.tools.twin",
         description="Carry a scene from any AI2-THOR to the embedded simulator.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="examples:\n"
         "  python -m envs.simulator.tools.twin export --scene FloorPlan28 --out kitchen.zip\n"
         "  python -m envs.simulator.tools.twin export --scene FloorPlan28 --out kitchen.zip "
@@ -158,15 +158,19 @@ def main(argv: list[str] | None = None) -> int:
     )
     commands = parser.add_subparsers(required=True, metavar="export|import")
     out = commands.add_parser("export", help="write the present scene of a controller to a file")
-    out.add_argument("--scene", required=True, help="scene name, e.g. FloorPlan28")
-    out.add_argument("--out", type=Path, required=True, help="file to write, .json or .zip")
+    out.add_argument("--scene", required=True, help="scene to export, such as FloorPlan28")
     out.add_argument(
-        "--backend", default="embedded", help="embedded, unity, or the command of an executable"
+        "--out", type=Path, required=True, metavar="FILE", help="file to write, .json or .zip"
+    )
+    out.add_argument(
+        "--backend",
+        default="embedded",
+        help="which AI2-THOR: embedded, unity, or the command of an executable (%(default)s)",
     )
     out.set_defaults(run=_export)
     into = commands.add_parser("import", help="make a twin file a scene of this simulator")
-    into.add_argument("file", type=Path, help="a file that export wrote")
-    into.add_argument("--name", help="scene name (default: the file's name)")
+    into.add_argument("file", type=Path, help="file that export wrote")
+    into.add_argument("--name", help="what the scene is called here (default: the file's name)")
     into.set_defaults(run=_import)
     options = parser.parse_args(argv)
     try:
