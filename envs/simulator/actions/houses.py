@@ -14,7 +14,7 @@ from envs.simulator.houses.assets import assets, find_asset, materials
 from envs.simulator.houses.build import asset_record
 from envs.simulator.houses.fields import Field
 from envs.simulator.interaction.house_settle import settle_loose
-from envs.simulator.interaction.house_shapes import world_geometry
+from envs.simulator.interaction.object_geometry import world_geometry
 from envs.simulator.navigation.agent_count import set_count
 from envs.simulator.world.objects import new_object
 from envs.simulator.world.world import PROCEDURAL

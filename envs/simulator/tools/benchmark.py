@@ -122,14 +122,14 @@ def _snapshot_ms(controller: Any) -> float:
     """Milliseconds to remember the room, and to put it back after something was picked up."""
     from envs.simulator.world.snapshot import restore
 
-    things = controller.last_event.metadata["objects"]
-    thing = next(o for o in things if o["pickupable"] and o["parentReceptacles"] is not None)
+    objs = controller.last_event.metadata["objects"]
+    obj = next(o for o in objs if o["pickupable"] and o["parentReceptacles"] is not None)
     times = []
     for _ in range(20):
         begun = time.perf_counter()
         state = controller.snapshot()
         spent = time.perf_counter() - begun
-        controller.step("PickupObject", objectId=thing["objectId"], forceAction=True)
+        controller.step("PickupObject", objectId=obj["objectId"], forceAction=True)
         controller.step("RotateRight")
         begun = time.perf_counter()
         restore(controller.world, state)

@@ -43,7 +43,7 @@ STATES = (
 OPEN_BOXES = frozenset({"Laptop", "Box", "Blinds"})
 # Drawn as they are mostly met: lit.
 LIT = frozenset({"DeskLamp", "FloorLamp", "Television", "Laptop", "Candle", "LightSwitch"})
-# Where the median box is of a thing lying askew or turned, or was never recorded.
+# Where the median box is of an object lying askew or turned, or was never recorded.
 SIZES = {
     "AppleSliced": (0.10, 0.10, 0.02),
     "BaseballBat": (0.08, 0.96, 0.09),
@@ -144,7 +144,7 @@ def portrait(
     """A mesh (pixels, pixels, 3) on plain ground, turned clockwise by some degrees."""
     renderer = Renderer(pixels, pixels, supersample=2)
     try:
-        # Tiny things are drawn larger: the camera cannot come nearer than its near plane.
+        # Tiny objects are drawn larger: the camera cannot come nearer than its near plane.
         grow = max(1.0, 0.25 / float(np.linalg.norm(size)))
         # The front is turned to the key light, the camera follows.
         turn = euler_matrix((0.0, 180.0 + turned, 0.0)) * grow

@@ -144,17 +144,17 @@ def buried(world: World) -> tuple[str, ...]:
     found = []
     axes = np.concatenate([np.eye(3), -np.eye(3)])
     structure = set(world.fixtures)
-    for thing in world.objects.values():
-        if thing.type in ("Floor", "Window"):
+    for obj in world.objects.values():
+        if obj.type in ("Floor", "Window"):
             continue
-        middle = thing.center
+        middle = obj.center
         inside = 0
         for axis in axes:
             # From outside towards the middle: the last face met before it tells the side.
             hit = world.collision.ray(middle + axis * 0.6, middle)
             inside += hit is not None and hit.key in structure and hit.distance > 0.3
         if inside >= 5:
-            found.append(thing.object_id)
+            found.append(obj.object_id)
     return tuple(sorted(found))
 
 

@@ -71,36 +71,36 @@ def export_scene(controller: Any) -> dict:
 
 
 def _shut_boxes(controller: Any, objects: list[dict]) -> None:
-    for thing in objects:
-        if not (thing["isOpen"] and thing["openable"]) or thing["objectOrientedBoundingBox"]:
+    for obj in objects:
+        if not (obj["isOpen"] and obj["openable"]) or obj["objectOrientedBoundingBox"]:
             continue
-        named = {"objectId": thing["objectId"], "forceAction": True, **_QUIET}
+        named = {"objectId": obj["objectId"], "forceAction": True, **_QUIET}
         event = controller.step("CloseObject", **named)
         if not event.metadata["lastActionSuccess"]:
             continue
-        shut = next(o for o in event.metadata["objects"] if o["objectId"] == thing["objectId"])
-        thing["axisAlignedBoundingBox"] = shut["axisAlignedBoundingBox"]
-        controller.step("OpenObject", openness=thing["openness"] or 1.0, **named)
+        shut = next(o for o in event.metadata["objects"] if o["objectId"] == obj["objectId"])
+        obj["axisAlignedBoundingBox"] = shut["axisAlignedBoundingBox"]
+        controller.step("OpenObject", openness=obj["openness"] or 1.0, **named)
 
 
 def _openable_poses(controller: Any, objects: list[dict]) -> dict[str, list[float]]:
     """A pose that looks straight at each openable piece of furniture, which tells its front."""
     found = {}
-    for thing in objects:
-        if not thing["openable"] or thing["pickupable"]:
+    for obj in objects:
+        if not obj["openable"] or obj["pickupable"]:
             continue
         event = controller.step(
             "GetInteractablePoses",
-            objectId=thing["objectId"],
+            objectId=obj["objectId"],
             standings=[True],
             rotations=[0, 90, 180, 270],
             **_QUIET,
         )
         poses = event.metadata["actionReturn"] or []
-        center = thing["axisAlignedBoundingBox"]["center"]
+        center = obj["axisAlignedBoundingBox"]["center"]
         if event.metadata["lastActionSuccess"] and poses:
             pose = min(poses, key=lambda p: (_aside(p, center), p["x"], p["z"], p["horizon"]))
-            found[thing["objectId"]] = [
+            found[obj["objectId"]] = [
                 round(float(pose[k]), 4) for k in ("x", "z", "rotation", "horizon")
             ]
     return found
