@@ -16,6 +16,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from types import FrameType
 
+from envs.simulator.system.command_line import Parser, whole_from
+
 PROGRAM = "thor-embedded"
 _HELP = """\
 This program is not started by hand: ai2thor's Controller starts it, over named pipes or HTTP.
@@ -35,27 +37,27 @@ argument to Controller: python -m envs.simulator.install
 
 def parser() -> argparse.ArgumentParser:
     """The command line that the client gives to AI2-THOR's player."""
-    made = argparse.ArgumentParser(
+    made = Parser(
         prog=PROGRAM,
         description="AI2-THOR without Unity, display or GPU.",
         epilog=_HELP.format(command=f"{sys.executable} -m envs.simulator"),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
         allow_abbrev=False,
     )
-    made.add_argument("-screen-width", type=_pixels, default=300, metavar="PIXELS")
-    made.add_argument("-screen-height", type=_pixels, default=300, metavar="PIXELS")
-    made.add_argument("-screen-quality", type=int, default=7, help="accepted, without effect")
-    made.add_argument("-screen-fullscreen", type=int, default=0, help="accepted, without effect")
-    made.add_argument("-force-device-index", type=int, help="accepted, without effect")
-    made.add_argument("-batchmode", action="store_true", help="with -nographics: no pictures")
-    made.add_argument("-nographics", action="store_true", help="make no pictures")
+    for side in ("width", "height"):
+        made.add_argument(
+            f"-screen-{side}",
+            type=whole_from(1, 4096),
+            default=300,
+            metavar="PIXELS",
+            help=f"{side} of the pictures (%(default)s); an action can change it later",
+        )
+    ignored = "accepted, as the client gives it to Unity; has no effect here"
+    made.add_argument("-screen-quality", type=int, default=7, metavar="N", help=ignored)
+    made.add_argument("-screen-fullscreen", type=int, default=0, metavar="N", help=ignored)
+    made.add_argument("-force-device-index", type=int, metavar="N", help=ignored)
+    made.add_argument("-batchmode", action="store_true", help=ignored)
+    made.add_argument("-nographics", action="store_true", help="make no pictures at all")
     return made
-
-
-def _pixels(text: str) -> int:
-    if not text.isdigit() or not 0 < int(text) <= 4096:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of pixels from 1 to 4096")
-    return int(text)
 
 
 def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] | None = None) -> int:

@@ -11,7 +11,6 @@ notices nothing. For one program instead of an environment: ``envs.simulator.pat
 
 from __future__ import annotations
 
-import argparse
 import contextlib
 import importlib.metadata
 import os
@@ -21,6 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from envs.simulator.server.dropin import MODES, ROOT
+from envs.simulator.system.command_line import Parser
 
 HOOK = "_thor_embedded_hook"
 WRITTEN_FOR = "5.0.0"
@@ -163,22 +163,35 @@ def _write(path: Path, text: str) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Installs, undoes or reports; returns the exit status."""
     lines = (__doc__ or "").splitlines()
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m envs.simulator.install",
         description=lines[0],
         epilog="\n".join(lines[2:]),
-        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument(
-        "what", nargs="?", default="install", choices=("install", "uninstall", "status")
+        "what",
+        nargs="?",
+        default="install",
+        choices=("install", "uninstall", "status"),
+        help="what to do with the environment (%(default)s)",
     )
-    parser.add_argument("--undo", action="store_true", help="the same as uninstall")
-    parser.add_argument("--status", action="store_true", help="the same as status")
     parser.add_argument(
-        "--mode", choices=MODES, default=MODES[0], help="where the simulator runs (%(default)s)"
+        "--undo", action="store_true", help="take back what was installed, as uninstall does"
     )
     parser.add_argument(
-        "--site-packages", type=Path, default=None, help="another environment's (this one's)"
+        "--status", action="store_true", help="say what is active and change nothing, as status"
+    )
+    parser.add_argument(
+        "--mode",
+        choices=MODES,
+        default=MODES[0],
+        help="whether the simulator runs in the program's process or in its own (%(default)s)",
+    )
+    parser.add_argument(
+        "--site-packages",
+        type=Path,
+        metavar="FOLDER",
+        help="site-packages of another environment (default: of this Python)",
     )
     options = parser.parse_args(argv)
     folder = options.site_packages or site_packages()

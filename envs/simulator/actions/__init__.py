@@ -1,7 +1,10 @@
 """Every action by its AI2-THOR name, in groups: a method's name and arguments are the action's.
 
 Defaults are AI2-THOR 5.0.0's. TARGET actions take ``objectId``, or image fractions ``x`` and ``y``
-with the origin top left. A new group is a module with a subclass of ``ActionGroup``, listed here.
+with the origin top left. A new action is one method of a group; a new group is a module with a
+subclass of ``ActionGroup`` (``base``), listed here. ``marks`` are what a method says of itself;
+``table`` lists all, ``binding`` fits arguments, ``dispatch`` runs messages and answers with a
+``result``; ``unsupported`` names what AI2-THOR has and this simulator has not.
 """
 
 from __future__ import annotations

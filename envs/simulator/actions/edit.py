@@ -102,41 +102,41 @@ class EditActions(ActionGroup):
 
     def MakeAllObjectsMoveable(self) -> None:
         """Lets every loose object be moved by hands and forces again."""
-        for thing in self.world.objects.values():
+        for obj in self.world.objects.values():
             for key in ("pickupable", "moveable"):
-                thing.metadata[key] = bool(thing.record.properties.get(key, False))
-            thing.traits = replace(thing.traits, kinematic=False)
+                obj.metadata[key] = bool(obj.record.properties.get(key, False))
+            obj.traits = replace(obj.traits, kinematic=False)
 
     def MakeAllObjectsStationary(self) -> None:
         """Fixes every object: none can be picked up or pushed."""
-        for thing in self.world.objects.values():
-            thing.metadata.update(pickupable=False, moveable=False)
-            thing.traits = replace(thing.traits, kinematic=True)
+        for obj in self.world.objects.values():
+            obj.metadata.update(pickupable=False, moveable=False)
+            obj.traits = replace(obj.traits, kinematic=True)
 
     def MakeObjectsOfTypeUnbreakable(self, objectType: str) -> None:
         """Falls and knocks no longer break objects of a type."""
-        for thing in self._of_type(objectType):
-            thing.traits = replace(thing.traits, unbreakable=True)
+        for obj in self._of_type(objectType):
+            obj.traits = replace(obj.traits, unbreakable=True)
 
     def MakeObjectsOfTypeBreakable(self, objectType: str) -> None:
         """Falls and knocks break objects of a type again."""
-        for thing in self._of_type(objectType):
-            thing.traits = replace(thing.traits, unbreakable=False)
+        for obj in self._of_type(objectType):
+            obj.traits = replace(obj.traits, unbreakable=False)
 
     def SetMassProperties(
         self, objectId: str, mass: float, drag: float = 0.0, angularDrag: float = 0.05
     ) -> None:
         """Sets kilograms, and the share of speed and of spin lost in a second."""
-        thing = self._known(objectId)
-        if not (thing.is_("pickupable") or thing.is_("moveable")):
+        obj = self._known(objectId)
+        if not (obj.is_("pickupable") or obj.is_("moveable")):
             raise ActionFailed(f"{objectId} is neither pickupable nor moveable: it has no mass.")
         if not 0 < mass <= 1e4 or drag < 0 or angularDrag < 0:
             raise ActionFailed(
                 "mass must be in (0, 10000] kg and drag and angularDrag not negative, not "
                 f"{mass:g}, {drag:g} and {angularDrag:g}."
             )
-        thing.metadata["mass"] = mass
-        thing.traits = replace(thing.traits, drag=drag, angular_drag=angularDrag)
+        obj.metadata["mass"] = mass
+        obj.traits = replace(obj.traits, drag=drag, angular_drag=angularDrag)
 
     def ScaleObject(self, objectId: str, scale: float) -> None:
         """Makes a loose object larger or smaller; its underside stays where it is."""
@@ -153,18 +153,18 @@ class EditActions(ActionGroup):
 
     def UnparentObject(self, objectId: str) -> None:
         """Unfastens an object; it falls if nothing carries it."""
-        thing = self._known(objectId)
-        editing.unfasten(self.world, thing)
-        if thing.object_id not in self.world.hands:
-            posing.rest(self.world, thing)
+        obj = self._known(objectId)
+        editing.unfasten(self.world, obj)
+        if obj.object_id not in self.world.hands:
+            posing.rest(self.world, obj)
 
     # ---- temperature ----
     def SetRoomTempDecayTimeForType(self, objectType: str, TimeUntilRoomTemp: float) -> None:
         """Sets after how many simulated seconds objects of a type are at room temperature."""
-        things, rules = self._of_type(objectType), self.world.rules
+        objects, rules = self._of_type(objectType), self.world.rules
         by_type = {**dict(rules.decay_by_type), objectType: _seconds(TimeUntilRoomTemp)}
         self.world.rules = replace(rules, decay_by_type=tuple(sorted(by_type.items())))
-        self._restart(things)
+        self._restart(objects)
 
     def SetGlobalRoomTempDecayTime(self, TimeUntilRoomTemp: float) -> None:
         """Sets after how many simulated seconds everything is at room temperature."""
@@ -176,15 +176,15 @@ class EditActions(ActionGroup):
         """Sets whether hot and cold things come back to room temperature at all."""
         self.world.rules = replace(self.world.rules, decay=allowDecayTemperature)
 
-    def _restart(self, things: list[SimObject]) -> None:
-        for thing in things:
-            if thing.metadata["temperature"] != "RoomTemp":
-                effects.set_temperature(self.world, thing, thing.metadata["temperature"])
+    def _restart(self, objects: list[SimObject]) -> None:
+        for obj in objects:
+            if obj.metadata["temperature"] != "RoomTemp":
+                effects.set_temperature(self.world, obj, obj.metadata["temperature"])
 
-    def _of_type(self, kind: str) -> list[SimObject]:
-        found = [t for t in self.world.objects.values() if t.type == kind]
+    def _of_type(self, type_name: str) -> list[SimObject]:
+        found = [t for t in self.world.objects.values() if t.type == type_name]
         if not found:
-            raise ActionFailed(f"No object of type {shown(kind)} is in this scene.")
+            raise ActionFailed(f"No object of type {shown(type_name)} is in this scene.")
         return found
 
 

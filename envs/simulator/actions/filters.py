@@ -20,8 +20,8 @@ class FilterActions(ActionGroup):
 
     def SetObjectFilterForType(self, objectTypes: list) -> None:
         """The metadata lists objects of these types only."""
-        kinds = _names("objectTypes", objectTypes)
-        found = [k for k, t in self.world.objects.items() if t.type in kinds]
+        type_names = _names("objectTypes", objectTypes)
+        found = [k for k, t in self.world.objects.items() if t.type in type_names]
         self._list_only(frozenset(found))
 
     def ResetObjectFilter(self) -> None:

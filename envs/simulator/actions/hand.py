@@ -12,7 +12,7 @@ from envs.simulator.interaction import hand
 
 
 class HandActions(ActionGroup):
-    """The held object moves along the camera's axes, at most as far as things are visible."""
+    """The held object moves along the camera's axes, at most as far as objects are visible."""
 
     group = "hold"
 

@@ -1,4 +1,4 @@
-"""Taking things into the hand, and putting them down."""
+"""Taking objects into the hand, and putting them down."""
 # ruff: noqa: N802, N803
 
 from __future__ import annotations
@@ -55,9 +55,9 @@ class HoldActions(ActionGroup):
         receptacle = self._target(objectId, x, y, forceAction)
         if not putNearXY and objectId is None and randomSeed:
             focus = None
-        thing = holding.put(self.world, receptacle, forceAction, focus, randomSeed)
+        obj = holding.put(self.world, receptacle, forceAction, focus, randomSeed)
         if not placeStationary:
-            dynamics.release(self.world, thing, np.zeros(3))
+            dynamics.release(self.world, obj, np.zeros(3))
 
     @forms(BY_ID, Form(("x", "y"), ("putNearXY",)))
     def PlaceHeldObject(

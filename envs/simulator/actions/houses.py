@@ -15,7 +15,7 @@ from envs.simulator.houses.fields import Field
 from envs.simulator.houses.house_scene import PROCEDURAL
 from envs.simulator.houses.object_records import asset_record
 from envs.simulator.interaction.house_settle import settle_loose
-from envs.simulator.interaction.house_shapes import world_geometry
+from envs.simulator.interaction.object_geometry import world_geometry
 from envs.simulator.navigation.agent_count import set_count
 from envs.simulator.world.objects import new_object
 

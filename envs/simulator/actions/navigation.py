@@ -45,10 +45,10 @@ class NavigationActions(ActionGroup):
         name, limit = near
         if not name or limit is None or limit < 0:
             return
-        thing, agent = self._target(name, force=True), self.world.agent
+        obj, agent = self._target(name, force=True), self.world.agent
         angle = math.radians(agent.yaw + way)
         x, z = agent.x + math.sin(angle) * step, agent.z + math.cos(angle) * step
-        if math.hypot(thing.center[0] - x, thing.center[2] - z) > limit:
+        if math.hypot(obj.center[0] - x, obj.center[2] - z) > limit:
             raise ActionFailed(f"{name} would be farther than {limit:g} m from the agent.")
 
     def _rest(self, manual: bool) -> None:

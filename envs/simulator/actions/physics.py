@@ -47,8 +47,8 @@ class PhysicsActions(ActionGroup):
         self._let_go(self.world.agent.eye_rotation[:, 2] * speed, autoSimulation)
 
     def _let_go(self, velocity: np.ndarray, simulate: bool) -> None:
-        thing = holding.let_go(self.world)
-        dynamics.release(self.world, thing, velocity, simulate)
+        obj = holding.let_go(self.world)
+        dynamics.release(self.world, obj, velocity, simulate)
 
     @target_forms
     def PushObject(
@@ -115,33 +115,33 @@ class PhysicsActions(ActionGroup):
                 "objectId": "",
                 "armsLength": float(handDistance),
             }
-        thing = self.world.objects.get(hit.key)
-        if thing is not None and (thing.is_("pickupable") or thing.is_("moveable")):
-            self._shove(thing, euler_matrix((0, self.world.agent.yaw, 0)) @ way, moveMagnitude)
+        obj = self.world.objects.get(hit.key)
+        if obj is not None and (obj.is_("pickupable") or obj.is_("moveable")):
+            self._shove(obj, euler_matrix((0, self.world.agent.yaw, 0)) @ way, moveMagnitude)
         return {
             "didHandTouchSomething": True,
-            "objectId": "" if thing is None else thing.object_id,
+            "objectId": "" if obj is None else obj.object_id,
             "armsLength": hit.distance,
         }
 
-    def _push(self, thing: SimObject, magnitude: float, angle: float) -> None:
-        if not (thing.is_("pickupable") or thing.is_("moveable")):
+    def _push(self, obj: SimObject, magnitude: float, angle: float) -> None:
+        if not (obj.is_("pickupable") or obj.is_("moveable")):
             raise ActionFailed(
-                f"{thing.object_id} is neither moveable nor pickupable: it can't be pushed."
+                f"{obj.object_id} is neither moveable nor pickupable: it can't be pushed."
             )
-        if thing.traits.kinematic:
-            raise ActionFailed(f"{thing.object_id} is fixed in its place: no force moves it.")
-        if thing.object_id in self.world.hands:
-            raise ActionFailed(f"{thing.object_id} is in the hand; drop or throw it instead.")
+        if obj.traits.kinematic:
+            raise ActionFailed(f"{obj.object_id} is fixed in its place: no force moves it.")
+        if obj.object_id in self.world.hands:
+            raise ActionFailed(f"{obj.object_id} is in the hand; drop or throw it instead.")
         self._force(magnitude)
         turn = axis_angle_matrix((0, 1, 0), self.world.agent.yaw + angle)
-        self._shove(thing, turn @ np.array([0.0, 0.0, 1.0]), magnitude)
+        self._shove(obj, turn @ np.array([0.0, 0.0, 1.0]), magnitude)
 
-    def _shove(self, thing: SimObject, way: np.ndarray, magnitude: float) -> None:
+    def _shove(self, obj: SimObject, way: np.ndarray, magnitude: float) -> None:
         length = float(np.linalg.norm(way))
         if length < 1e-6:
             raise ActionFailed("The direction of a force can't be (0, 0, 0).")
-        dynamics.push(self.world, thing, way / length * magnitude)
+        dynamics.push(self.world, obj, way / length * magnitude)
 
     @staticmethod
     def _force(magnitude: float) -> None:

@@ -38,10 +38,10 @@ class PlaceActions(ActionGroup):
         makeUnbreakable: bool = False,
     ) -> None:
         """Puts an object's pivot at a position, or at the first free one of several."""
-        thing = self._target(objectId, force=True)
-        if thing.object_id in self.world.hands and not allowTeleportOutOfHand:
+        obj = self._target(objectId, force=True)
+        if obj.object_id in self.world.hands and not allowTeleportOutOfHand:
             raise ActionFailed(
-                f"{thing.object_id} is in the hand; allow it with allowTeleportOutOfHand=True."
+                f"{obj.object_id} is in the hand; allow it with allowTeleportOutOfHand=True."
             )
         if positions is not None:
             places = [self._place(value) for value in positions]
@@ -49,13 +49,11 @@ class PlaceActions(ActionGroup):
             places = [self._vector(position)]
         else:
             places = [self._vector({"x": x, "y": y, "z": z})]
-        euler = thing.euler if rotation is None else self._angles(rotation)
-        centers = posing.centers_of_pivots(thing, places, euler)
-        posing.put_at(
-            self.world, thing, centers, euler, force=forceAction, kinematic=forceKinematic
-        )
+        euler = obj.euler if rotation is None else self._angles(rotation)
+        centers = posing.centers_of_pivots(obj, places, euler)
+        posing.put_at(self.world, obj, centers, euler, force=forceAction, kinematic=forceKinematic)
         if makeUnbreakable:
-            thing.traits = replace(thing.traits, unbreakable=True)
+            obj.traits = replace(obj.traits, unbreakable=True)
 
     def PlaceObjectAtPoint(
         self,
@@ -65,10 +63,10 @@ class PlaceActions(ActionGroup):
         forceKinematic: bool = False,
     ) -> None:
         """Stands an object with its underside on a point, if there is room."""
-        thing = self._target(objectId, force=True)
-        euler = thing.euler if rotation is None else self._angles(rotation)
-        center = posing.center_above(thing, self._vector(position), euler)
-        posing.put_at(self.world, thing, [center], euler, kinematic=forceKinematic)
+        obj = self._target(objectId, force=True)
+        euler = obj.euler if rotation is None else self._angles(rotation)
+        center = posing.center_above(obj, self._vector(position), euler)
+        posing.put_at(self.world, obj, [center], euler, kinematic=forceKinematic)
 
     @marked(removes=True, puts_anywhere=True)
     def SetObjectPoses(self, objectPoses: list, placeStationary: bool = True) -> None:
@@ -82,22 +80,22 @@ class PlaceActions(ActionGroup):
     def SetObjectStates(self, SetObjectStates: dict) -> None:
         """Brings all objects of a type, or all that can, into a state."""
         given = SetObjectStates
-        ability, kind = given.get("stateChange"), given.get("objectType")
+        ability, type_name = given.get("stateChange"), given.get("objectType")
         if ability not in open_toggle.STATE_OF:
             raise ActionFailed(
                 f"stateChange {shown(ability)} is not one of {', '.join(open_toggle.STATE_OF)}."
             )
-        if kind is not None and not isinstance(kind, str):
-            raise ActionFailed(f"objectType must be a type name or null, not {shown(kind)}.")
+        if type_name is not None and not isinstance(type_name, str):
+            raise ActionFailed(f"objectType must be a type name or null, not {shown(type_name)}.")
         state = open_toggle.STATE_OF[str(ability)]
         value = given.get(state)
         if not isinstance(value, bool):
             raise ActionFailed(f"stateChange {ability} needs {state} true or false.")
         if not value and state in ("isBroken", "isSliced"):
             raise ActionFailed(f"{state} cannot be undone; reset the scene instead.")
-        if kind and not any(t.type == kind for t in self.world.objects.values()):
-            raise ActionFailed(f"No object of type {shown(kind)} is in this scene.")
-        open_toggle.set_states(self.world, kind or None, str(ability), value)
+        if type_name and not any(t.type == type_name for t in self.world.objects.values()):
+            raise ActionFailed(f"No object of type {shown(type_name)} is in this scene.")
+        open_toggle.set_states(self.world, type_name or None, str(ability), value)
 
     @marked(removes=True)
     def InitialRandomSpawn(
@@ -161,14 +159,14 @@ def _names(values: list | None, argument: str) -> tuple[str, ...]:
 def _counts(values: list) -> dict[str, int]:
     counts: dict[str, int] = {}
     for value in values:
-        kind = value.get("objectType") if isinstance(value, dict) else None
+        type_name = value.get("objectType") if isinstance(value, dict) else None
         count = value.get("count") if isinstance(value, dict) else None
         whole = isinstance(count, int) and not isinstance(count, bool)
-        if not isinstance(kind, str) or not whole or not 0 <= count <= MOST_DUPLICATES:  # type: ignore[operator]
+        if not isinstance(type_name, str) or not whole or not 0 <= count <= MOST_DUPLICATES:  # type: ignore[operator]
             raise ActionFailed(
                 "numDuplicatesOfType must hold {objectType, count} with a count of 0 to "
                 f"{MOST_DUPLICATES}, not {shown(value)}.",
                 INVALID_ARGUMENT,
             )
-        counts[kind] = int(count)  # type: ignore[arg-type]
+        counts[type_name] = int(count)  # type: ignore[arg-type]
     return counts

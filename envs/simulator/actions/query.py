@@ -71,14 +71,14 @@ class QueryActions(ActionGroup):
     ) -> dict:
         """Corners of the shortest walk to where an object, or one of a type, is visible."""
         if objectId is not None:
-            things = [self._target(objectId, force=True)]
+            objects = [self._target(objectId, force=True)]
         else:
-            things = [t for t in self.world.objects.values() if t.type == objectType]
-            if not things:
+            objects = [t for t in self.world.objects.values() if t.type == objectType]
+            if not objects:
                 raise ActionFailed(f"No object of type {shown(objectType)} is in this scene.")
         start = None if position is None else self._vector(position, default=self.world.standing_y)
         yaw = None if rotation is None else float(self._angles(rotation)[1])
-        walk = paths.path_to_object(self.world, things, start, yaw, allowedError)
+        walk = paths.path_to_object(self.world, objects, start, yaw, allowedError)
         return self._corners(walk)
 
     @forms(Form(("target",)), Form(("x", "y", "z")))
@@ -141,20 +141,20 @@ class QueryActions(ActionGroup):
             raise ActionFailed(f"maxDistance must be in (0:{FARTHEST:g}], not {maxDistance:g}.")
         agent = self.world.agent
         return sorted(
-            thing.object_id
-            for thing in self.world.objects.values()
-            if can_see(self.world, thing, agent.eye, agent.eye_rotation, maxDistance)
+            obj.object_id
+            for obj in self.world.objects.values()
+            if can_see(self.world, obj, agent.eye, agent.eye_rotation, maxDistance)
         )
 
     def GetObjectMetadata(self, objectIds: list) -> list:
         """Full metadata of some objects, also of those a filter leaves out."""
-        things = [self._known(name) for name in objectIds]
+        objects = [self._known(name) for name in objectIds]
         seen, place = visible_ids(self.world), self.world.agent.position
         rows = []
-        for thing in things:
-            visible = thing.object_id in seen
-            away = float(np.linalg.norm(from_vector(thing.metadata["position"]) - place))
-            row = dict(thing.metadata)
+        for obj in objects:
+            visible = obj.object_id in seen
+            away = float(np.linalg.norm(from_vector(obj.metadata["position"]) - place))
+            row = dict(obj.metadata)
             row.update(visible=visible, isInteractable=visible, distance=away)
             rows.append(row)
         return rows
@@ -165,8 +165,8 @@ class QueryActions(ActionGroup):
 
     def DistanceToObject(self, objectId: str) -> float:
         """Horizontal metres from the agent to an object."""
-        thing = self._target(objectId, None, None, True)
-        place = from_vector(thing.metadata["position"]) - self.world.agent.position
+        obj = self._target(objectId, None, None, True)
+        place = from_vector(obj.metadata["position"]) - self.world.agent.position
         return float(np.hypot(place[0], place[2]))
 
     def GetVisibilityPoints(self, objectId: str) -> list:
@@ -175,16 +175,16 @@ class QueryActions(ActionGroup):
 
     def GetSpawnCoordinatesAboveReceptacle(self, objectId: str, anywhere: bool = True) -> list:
         """Points on a receptacle, for PlaceObjectAtPoint; without anywhere only those in view."""
-        thing = self._target(objectId, None, None, True)
-        if not thing.is_("receptacle"):
+        obj = self._target(objectId, None, None, True)
+        if not obj.is_("receptacle"):
             raise ActionFailed(f"{objectId} is not a receptacle.")
         points = []
-        for surface, middle in thing.surfaces():
+        for surface, middle in obj.surfaces():
             for u in _spread(surface.size[0]):
                 for v in _spread(surface.size[1]):
-                    points.append(middle + u * thing.rotation[:, 0] + v * thing.rotation[:, 2])
+                    points.append(middle + u * obj.rotation[:, 0] + v * obj.rotation[:, 2])
         if not anywhere:
-            points = [p for p in points if self._in_view(p, thing)]
+            points = [p for p in points if self._in_view(p, obj)]
         return [vector(p) for p in points]
 
     def Get2DSemanticHull(self, objectId: str) -> list:
@@ -196,12 +196,12 @@ class QueryActions(ActionGroup):
         self, objectIds: list | None = None, objectTypes: list | None = None
     ) -> dict:
         """Convex outlines seen from above, by id: of all objects, or of some ids or types."""
-        things = list(self.world.objects.values())
+        objects = list(self.world.objects.values())
         if objectIds is not None:
-            things = [self._known(name) for name in objectIds]
+            objects = [self._known(name) for name in objectIds]
         elif objectTypes is not None:
-            things = [t for t in things if t.type in objectTypes]
-        return {t.object_id: _hull(t.world_points[:, [0, 2]]) for t in things}
+            objects = [t for t in objects if t.type in objectTypes]
+        return {t.object_id: _hull(t.world_points[:, [0, 2]]) for t in objects}
 
     def _positions(self, values: list) -> list[np.ndarray]:
         if len(values) > MOST_POSITIONS:

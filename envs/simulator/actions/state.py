@@ -94,8 +94,8 @@ class StateActions(ActionGroup):
         forceAction: bool = False,
     ) -> None:
         """Cooks."""
-        thing = self._target(objectId, x, y, forceAction)
-        open_toggle.change(self.world, thing, "isCooked", True)
+        obj = self._target(objectId, x, y, forceAction)
+        open_toggle.change(self.world, obj, "isCooked", True)
 
     @target_forms
     def DirtyObject(
@@ -106,8 +106,8 @@ class StateActions(ActionGroup):
         forceAction: bool = False,
     ) -> None:
         """Makes dirty."""
-        thing = self._target(objectId, x, y, forceAction)
-        open_toggle.change(self.world, thing, "isDirty", True)
+        obj = self._target(objectId, x, y, forceAction)
+        open_toggle.change(self.world, obj, "isDirty", True)
 
     @target_forms
     def CleanObject(
@@ -118,8 +118,8 @@ class StateActions(ActionGroup):
         forceAction: bool = False,
     ) -> None:
         """Cleans."""
-        thing = self._target(objectId, x, y, forceAction)
-        open_toggle.change(self.world, thing, "isDirty", False)
+        obj = self._target(objectId, x, y, forceAction)
+        open_toggle.change(self.world, obj, "isDirty", False)
 
     @target_forms
     def UseUpObject(
@@ -130,8 +130,8 @@ class StateActions(ActionGroup):
         forceAction: bool = False,
     ) -> None:
         """Uses up."""
-        thing = self._target(objectId, x, y, forceAction)
-        open_toggle.change(self.world, thing, "isUsedUp", True)
+        obj = self._target(objectId, x, y, forceAction)
+        open_toggle.change(self.world, obj, "isUsedUp", True)
 
     @target_forms
     def FillObjectWithLiquid(

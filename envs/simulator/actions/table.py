@@ -8,7 +8,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from envs.simulator.actions.marks import Marks, marks_of
 
@@ -30,7 +29,6 @@ class KnownAction:
     marks: Marks
 
 
-@cache
 def action_table(actions: type) -> Mapping[str, KnownAction]:
     """All actions of a class, by name in alphabetical order: its methods that start with a capital.
 

@@ -1,4 +1,9 @@
-"""Things that move by forces: what falls, flies, slides, rolls, tips over and breaks."""
+"""Objects that move by forces: what falls, flies, slides, rolls, tips over and breaks.
+
+A simulation is made anew for each action that needs one (``engine``, of ``body`` and
+``convex_pieces``); ``motion`` starts it and brings the room up to date, ``landing`` finds where
+objects end, ``support`` drops what lost its footing, ``doors`` push, ``obstacles`` keep agents out.
+"""
 
 from __future__ import annotations
 

@@ -22,16 +22,16 @@ class Body:
     """A free object: what it did so far.
 
     Attributes:
-        thing: The object.
+        obj: The object.
         carried: What lies in it and moves with it.
         impact: Hardest sudden change of its velocity, m/s.
-        struck: Keys of fixed things it met hard, with the impulse in N s.
+        struck: Keys of what is fixed and it met hard, with the impulse in N s.
         woken: Whether it ever moved.
         thickness: Half its least extent, metres.
         caught: How often it had to be brought back before a surface.
     """
 
-    thing: SimObject
+    obj: SimObject
     node: BulletRigidBodyNode
     carried: list[SimObject]
     thickness: float = 0.0
@@ -78,39 +78,39 @@ class Body:
         )
 
 
-def contents_of(world: World, thing: SimObject) -> list[SimObject]:
+def contents_of(world: World, obj: SimObject) -> list[SimObject]:
     """Everything that an object carries, at any depth."""
     found: list[SimObject] = []
-    queue = [thing]
+    queue = [obj]
     while queue:
         for inside in world.riders(queue.pop()):
             item = world.objects[inside]
-            if item is not thing and item not in found:
+            if item is not obj and item not in found:
                 found.append(item)
                 queue.append(item)
     return found
 
 
-def parts_of(world: World, thing: SimObject) -> list[SimObject]:
+def parts_of(world: World, obj: SimObject) -> list[SimObject]:
     """The drawers and shelves of a piece of furniture that can be moved, which go where it goes."""
-    if thing.is_("pickupable") or not thing.is_("moveable"):
+    if obj.is_("pickupable") or not obj.is_("moveable"):
         return []
-    low, high = thing.low - 0.05, thing.high + 0.05
+    low, high = obj.low - 0.05, obj.high + 0.05
     return [
         o
         for o in world.objects.values()
         if o.type in BUILT_IN
-        and o is not thing
+        and o is not obj
         and (o.center > low).all()
         and (o.center < high).all()
     ]
 
 
-def rigid_with(world: World, thing: SimObject) -> list[SimObject]:
+def rigid_with(world: World, obj: SimObject) -> list[SimObject]:
     """What moves as one with an object: its drawers, what lies in or on it, what is fastened."""
-    found = contents_of(world, thing)
-    fastened = [o for k in world.rules.fastened_to(thing.object_id) if (o := world.objects.get(k))]
-    for part in (*parts_of(world, thing), *fastened):
+    found = contents_of(world, obj)
+    fastened = [o for k in world.rules.fastened_to(obj.object_id) if (o := world.objects.get(k))]
+    for part in (*parts_of(world, obj), *fastened):
         found += [o for o in (part, *contents_of(world, part)) if o not in found]
     return found
 

@@ -1,4 +1,4 @@
-"""Doors and drawers that move into loose things push them away."""
+"""Doors and drawers that move into loose objects push them away."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from envs.simulator.world.world import World
 DEEP = 0.003
 
 
-def make_way(world: World, thing: SimObject) -> None:
-    """Moves loose things out of the doors and drawers of an object that was opened or closed.
+def make_way(world: World, obj: SimObject) -> None:
+    """Moves loose objects out of the doors and drawers of an object that was opened or closed.
 
-    Only what was moved since the room was loaded: recorded things may lie in our doors by a
+    Only what was moved since the room was loaded: recorded objects may lie in our doors by a
     little, and stay where they are recorded. What a drawer carried into something is let go.
     """
-    boxes = [(points.min(0), points.max(0)) for points, _ in leaves(thing)]
-    inside = {i.object_id for i in contents_of(world, thing)}
-    hit = [key for key in sorted(inside) if _is_jammed(world, thing, world.objects[key])]
+    boxes = [(points.min(0), points.max(0)) for points, _ in leaves(obj)]
+    inside = {i.object_id for i in contents_of(world, obj)}
+    hit = [key for key in sorted(inside) if _is_jammed(world, obj, world.objects[key])]
     near = [
         key
         for key, other in world.objects.items()
@@ -43,8 +43,8 @@ def make_way(world: World, thing: SimObject) -> None:
         hit += [
             key
             for key in near
-            if engine.overlaps(key).get(thing.object_id, 0.0) > DEEP
-            or _reaches_into(world, world.objects[key]) == thing.object_id
+            if engine.overlaps(key).get(obj.object_id, 0.0) > DEEP
+            or _reaches_into(world, world.objects[key]) == obj.object_id
         ]
     for key in hit:
         world.motion[key] = still
@@ -60,6 +60,6 @@ def _is_jammed(world: World, drawer: SimObject, item: SimObject) -> bool:
     return _reaches_into(world, item) not in (None, drawer.object_id)
 
 
-def _reaches_into(world: World, thing: SimObject) -> str | None:
-    found = sunk_in(world, thing, thing.center, thing.euler)
+def _reaches_into(world: World, obj: SimObject) -> str | None:
+    found = sunk_in(world, obj, obj.center, obj.euler)
     return found[0] if found is not None and found[1] > SUNK else None

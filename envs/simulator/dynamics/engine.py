@@ -2,8 +2,8 @@
 
 Made anew from the room's state each time, in an order that depends on nothing but object ids, and
 stepped in fixed steps, so that equal states give equal outcomes to the last bit. Furniture and
-walls are their exact triangles; what moves is convex (``shapes``). Loose things near by are asleep
-until something touches them; open vessels stay put, so that things can land in them.
+walls are their exact triangles; what moves is convex (``convex_pieces``). Loose objects near by
+are asleep until something touches them; open vessels stay put, so that others can land in them.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from panda3d.core import BitMask32, Point3, TransformState, Vec3
 
 from envs.simulator.core.agent import AGENT_HEIGHT, AGENT_RADIUS
 from envs.simulator.dynamics.body import BUILT_IN, Body, extent, rigid_with
-from envs.simulator.dynamics.shapes import ROUND, Piece, bullet_shape, pieces_of
+from envs.simulator.dynamics.convex_pieces import ROUND, Piece, bullet_shape, pieces_of
 from envs.simulator.world.collision import panda_transform
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.world import World
@@ -49,7 +49,7 @@ class Engine:
     Args:
         world: The room; it is only read.
         movers: Ids of what moves, with linear (m/s) and angular (rad/s) velocity, (3,) each.
-        frozen: Ids of loose things that must stay put.
+        frozen: Ids of loose objects that must stay put.
     """
 
     def __init__(
@@ -75,14 +75,14 @@ class Engine:
     # ---- building ----
     def _loose(self, movers: dict, excluded: set[str]) -> set[str]:
         found = set()
-        for key, thing in self._world.objects.items():
-            if key in movers or key in excluded or not thing.is_("pickupable"):
+        for key, obj in self._world.objects.items():
+            if key in movers or key in excluded or not obj.is_("pickupable"):
                 continue
-            if thing.type in _VESSELS or thing.contents() or key in self._world.hands:
+            if obj.type in _VESSELS or obj.contents() or key in self._world.hands:
                 continue
-            if thing.traits.kinematic:
+            if obj.traits.kinematic:
                 continue
-            holders = thing.metadata["parentReceptacles"] or ()
+            holders = obj.metadata["parentReceptacles"] or ()
             if any(
                 p in self._world.objects and self._world.objects[p].is_("pickupable")
                 for p in holders
@@ -115,11 +115,11 @@ class Engine:
             if world.fixtures.get(key) == "Ceiling" and place.getPos()[2] < high_up:
                 continue
             self._still(key, shape, place)
-        for thing in world.objects.values():
-            if thing.type in _PANES and thing.openness == 0:
-                x, y, z = np.maximum(thing.size / 2, 0.01).tolist()
+        for obj in world.objects.values():
+            if obj.type in _PANES and obj.openness == 0:
+                x, y, z = np.maximum(obj.size / 2, 0.01).tolist()
                 box = BulletBoxShape(Vec3(x, z, y))
-                self._still(thing.object_id, box, panda_transform(thing.rotation, thing.center))
+                self._still(obj.object_id, box, panda_transform(obj.rotation, obj.center))
         low, high = extent(world)
         for axis, panda_axis in ((0, 0), (2, 1)):
             for side, edge in ((1, low[axis]), (-1, high[axis])):
@@ -134,44 +134,44 @@ class Engine:
             at = Point3(agent.x, agent.z, world.floor_y + AGENT_HEIGHT / 2 + 0.01)
             self._still("agent", body, TransformState.makePos(at))
 
-    def _free(self, thing: SimObject, motion: tuple | None) -> None:
-        inside = rigid_with(self._world, thing) if motion is not None else []
-        node = BulletRigidBodyNode(thing.object_id)
-        self._key_of[thing.object_id] = thing.object_id
+    def _free(self, obj: SimObject, motion: tuple | None) -> None:
+        inside = rigid_with(self._world, obj) if motion is not None else []
+        node = BulletRigidBodyNode(obj.object_id)
+        self._key_of[obj.object_id] = obj.object_id
         thinnest = 1.0
         rows: list[tuple[Piece, np.ndarray | None, np.ndarray | None]] = [
-            (p, None, None) for p in pieces_of(thing)
+            (p, None, None) for p in pieces_of(obj)
         ]
         for item in inside:
             if item.type in BUILT_IN:
                 continue
-            turn = thing.rotation.T @ item.rotation
-            shift = thing.rotation.T @ (item.center - thing.center)
+            turn = obj.rotation.T @ item.rotation
+            shift = obj.rotation.T @ (item.center - obj.center)
             rows += [(p, turn, shift) for p in pieces_of(item)]
         for piece, turn_in, shift_in in rows:
             shape, place = bullet_shape(piece, turn_in, shift_in)
             node.addShape(shape, place)
             size = piece.radius or float(np.ptp(piece.points, axis=0).min()) / 2
             thinnest = min(thinnest, max(size, 0.004))
-        mass = float(thing.metadata["mass"]) + sum(float(i.metadata["mass"]) for i in inside)
+        mass = float(obj.metadata["mass"]) + sum(float(i.metadata["mass"]) for i in inside)
         node.setMass(max(mass, 0.05))
-        node.setTransform(panda_transform(thing.rotation, thing.center))
+        node.setTransform(panda_transform(obj.rotation, obj.center))
         node.setIntoCollideMask(_MOVING)
-        bouncy, round_ = thing.type in _BOUNCY, thing.type in ROUND
+        bouncy, round_ = obj.type in _BOUNCY, obj.type in ROUND
         node.setFriction(0.6)
         node.setRestitution(0.75 if bouncy else 0.15)
-        # A rolling thing is slowed by its own softness more than by AI2-THOR's default drag.
-        own = max(thing.traits.angular_drag, 0.4 if bouncy else 0.99 if round_ else 0.8)
-        node.setLinearDamping(min(max(thing.traits.drag, 0.05), 1.0))
+        # A rolling object is slowed by its own softness more than by AI2-THOR's default drag.
+        own = max(obj.traits.angular_drag, 0.4 if bouncy else 0.99 if round_ else 0.8)
+        node.setLinearDamping(min(max(obj.traits.drag, 0.05), 1.0))
         node.setAngularDamping(min(own, 1.0))
         node.setCcdMotionThreshold(thinnest)
         node.setCcdSweptSphereRadius(thinnest * 0.8)
         node.setDeactivationEnabled(motion is None)
         self._attach(node)
-        body = Body(thing, node, inside, thinnest, last=node.getTransform())
+        body = Body(obj, node, inside, thinnest, last=node.getTransform())
         if motion is None:
             node.setActive(False, True)
-        self.bodies[thing.object_id] = body
+        self.bodies[obj.object_id] = body
 
     def _set_motion(self, body: Body, linear: np.ndarray, angular: np.ndarray) -> None:
         speed = float(np.linalg.norm(linear))
@@ -197,7 +197,7 @@ class Engine:
         body.last = body.node.getTransform()
 
     def overlaps(self, key: str) -> dict[str, float]:
-        """How deep, in metres, a body lies in fixed things, by their keys."""
+        """How deep, in metres, a body lies in what is fixed, by its key."""
         found: dict[str, float] = {}
         result = self._bullet.contactTest(self.bodies[key].node)
         for contact in result.getContacts():
@@ -210,7 +210,7 @@ class Engine:
         return found
 
     def touching(self, key: str) -> list[str]:
-        """What a body lies on: keys of things it touches below its middle, lowest point first."""
+        """What a body lies on: keys of objects it touches below its middle, lowest point first."""
         node = self.bodies[key].node
         middle = node.getTransform().getPos()[2]
         found: dict[str, float] = {}
@@ -225,17 +225,17 @@ class Engine:
 
     def _clear_start(self, body: Body) -> None:
         """Lets go of what a body is deep in from the start: nothing may be shot out of it."""
-        furniture = not body.thing.is_("pickupable")
-        for key, depth in self.overlaps(body.thing.object_id).items():
+        furniture = not body.obj.is_("pickupable")
+        for key, depth in self.overlaps(body.obj.object_id).items():
             if key == "agent" or furniture and depth > 0.002 and not self._is_floor(key):
                 for node in list(self._bullet.getRigidBodies()):
                     if self._key_of.get(node.getName()) == key:
                         self._bullet.remove(node)
 
     def _is_floor(self, key: str) -> bool:
-        thing = self._world.objects.get(key)
-        kind = thing.type if thing is not None else self._world.fixtures.get(key, "")
-        return kind in ("Floor", "Ground", "") and not key.startswith("agent")
+        obj = self._world.objects.get(key)
+        type_name = obj.type if obj is not None else self._world.fixtures.get(key, "")
+        return type_name in ("Floor", "Ground", "") and not key.startswith("agent")
 
     # ---- stepping ----
     def run(self, seconds: float, until_rest: bool = True, step: float = STEP) -> bool:
@@ -274,7 +274,7 @@ class Engine:
             body.impact = change
             if change > HARD:
                 self._note_struck(body, change)
-        if change > BUMP and body.thing.type not in _BOUNCY:
+        if change > BUMP and body.obj.type not in _BOUNCY:
             body.bump, body.bumped = sudden / change, BUMP_STEPS
         if body.bumped > 0:
             # Bullet pushes out what sank into a wall; that must not throw it back.
@@ -285,7 +285,7 @@ class Engine:
                 node.setLinearVelocity(now)
         if now.length() > MAX_SPEED:
             node.setLinearVelocity(now * (MAX_SPEED / now.length()))
-        elif body.thing.type in ROUND and now.length() < ROLLING and abs(now.getZ()) < 0.05:
+        elif body.obj.type in ROUND and now.length() < ROLLING and abs(now.getZ()) < 0.05:
             # Fruit is no perfect ball: it rolls to a stop within a hand's breadth.
             node.setLinearVelocity(now * (1 - 5 * step))
         start, end = body.last.getPos(), place.getPos()
@@ -316,6 +316,6 @@ class Engine:
         return place
 
     def _note_struck(self, body: Body, change: float) -> None:
-        for key in self.overlaps(body.thing.object_id):
+        for key in self.overlaps(body.obj.object_id):
             impulse = change * float(body.node.getMass())
             body.struck[key] = max(body.struck.get(key, 0.0), impulse)

@@ -1,8 +1,8 @@
-"""What stands in an agent's way besides the room itself: things moved about, and what stands open.
+"""What stands in an agent's way besides the room itself: objects moved about, and what stands open.
 
 The recorded free floor knows the room as it was at start. On top of it stand, as rectangles on the
-floor: loose things and furniture that were moved from where they were recorded, if they are on the
-floor and at least 3 cm tall; and open doors and drawers below head height. A low thing may come
+floor: loose objects and furniture that were moved from where they were recorded, if they are on the
+floor and at least 3 cm tall; and open doors and drawers below head height. A low object may come
 closer to the agent's axis than a tall one, since the agent's foot is round. Whoever stands too
 close already may walk away.
 """
@@ -54,7 +54,7 @@ class Obstacle:
 
 
 def foot_radius(height: float) -> float:
-    """How close the axis of a foot that is half a ball may come to a thing of a height."""
+    """How close the axis of a foot that is half a ball may come to an object of a height."""
     if height >= AGENT_RADIUS:
         return AGENT_RADIUS
     return math.sqrt(AGENT_RADIUS**2 - (AGENT_RADIUS - max(height, 0.0)) ** 2)
@@ -69,69 +69,69 @@ def _flat(name: str, points: np.ndarray, yaw: float, radius: float) -> Obstacle:
     return Obstacle(name, axes.T @ ((low + high) / 2), axes, (high - low) / 2, radius)
 
 
-def _loose(thing: SimObject, floor: float) -> Obstacle | None:
-    height = float(thing.high[1]) - floor
-    if thing.low[1] - floor > _ON_FLOOR or height < LOWEST:
+def _loose(obj: SimObject, floor: float) -> Obstacle | None:
+    height = float(obj.high[1]) - floor
+    if obj.low[1] - floor > _ON_FLOOR or height < LOWEST:
         return None
-    if not (thing.is_("pickupable") or thing.is_("moveable")):
+    if not (obj.is_("pickupable") or obj.is_("moveable")):
         return None
-    if np.abs(thing.center - np.asarray(thing.record.center)).max() < _MOVED:
+    if np.abs(obj.center - np.asarray(obj.record.center)).max() < _MOVED:
         return None
-    points = thing.outline() @ thing.rotation.T + thing.center
-    yaw = float(np.degrees(np.arctan2(thing.rotation[0, 2], thing.rotation[2, 2])))
-    return _flat(thing.metadata["name"], points, yaw, foot_radius(height) - _SLACK)
+    points = obj.outline() @ obj.rotation.T + obj.center
+    yaw = float(np.degrees(np.arctan2(obj.rotation[0, 2], obj.rotation[2, 2])))
+    return _flat(obj.metadata["name"], points, yaw, foot_radius(height) - _SLACK)
 
 
-def leaves(thing: SimObject) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+def leaves(obj: SimObject) -> Iterator[tuple[np.ndarray, np.ndarray]]:
     """Corners (N, 3) of each upright door and each drawer as it stands, with its axes (3, 3)."""
-    for index, joint in enumerate(thing.mesh.joints):
+    for index, joint in enumerate(obj.mesh.joints):
         if joint.kind == "hinge" and abs(joint.axis[1]) < 0.9:
             continue
-        turn, shift = joint_pose(joint, thing.openness)
-        rows = [p.vertices for p in thing.mesh.parts if p.joint == index and p.solid]
+        turn, shift = joint_pose(joint, obj.openness)
+        rows = [p.vertices for p in obj.mesh.parts if p.joint == index and p.solid]
         if rows:
             points = np.concatenate(rows).astype(float) @ turn.T + shift
-            yield points @ thing.rotation.T + thing.center, thing.rotation @ turn
+            yield points @ obj.rotation.T + obj.center, obj.rotation @ turn
 
 
-def _open(thing: SimObject, floor: float) -> list[Obstacle]:
+def _open(obj: SimObject, floor: float) -> list[Obstacle]:
     found = []
-    for points, axis in leaves(thing):
+    for points, axis in leaves(obj):
         heights = points[:, 1] - floor
         if heights.min() > _HEAD or heights.max() < LOWEST:
             continue
         yaw = float(np.degrees(np.arctan2(axis[0, 2], axis[2, 2])))
-        found.append(_flat(thing.metadata["name"], points, yaw, AGENT_RADIUS - _SLACK))
+        found.append(_flat(obj.metadata["name"], points, yaw, AGENT_RADIUS - _SLACK))
     return found
 
 
 def obstacles(world: World) -> list[Obstacle]:
     """Everything that stands in the way now."""
     found = []
-    for key, thing in world.objects.items():
+    for key, obj in world.objects.items():
         if key in world.hands:
             continue
-        if thing.moved:
-            loose = _loose(thing, world.floor_y)
+        if obj.moved:
+            loose = _loose(obj, world.floor_y)
             if loose is not None:
                 found.append(loose)
-        shut_too = thing.type == "Doorway"
-        if thing.type in _NO_DOORS or thing.is_("pickupable"):
+        shut_too = obj.type == "Doorway"
+        if obj.type in _NO_DOORS or obj.is_("pickupable"):
             continue
-        if thing.openness > 0 or shut_too:
-            found += _open(thing, world.floor_y)
+        if obj.openness > 0 or shut_too:
+            found += _open(obj, world.floor_y)
     return found
 
 
 def blocking(
-    things: list[Obstacle], x: float, z: float, start: tuple[float, float] | None = None
+    objects: list[Obstacle], x: float, z: float, start: tuple[float, float] | None = None
 ) -> str | None:
     """Name of what keeps the agent's middle from (x, z) metres, or None.
 
     Coming from ``start``, only what the way leads closer to counts.
     """
-    for thing in things:
-        gap = thing.gap(x, z)
-        if gap < thing.radius and (start is None or gap < thing.gap(*start) - 1e-6 or gap == 0.0):
-            return thing.name
+    for obj in objects:
+        gap = obj.gap(x, z)
+        if gap < obj.radius and (start is None or gap < obj.gap(*start) - 1e-6 or gap == 0.0):
+            return obj.name
     return None

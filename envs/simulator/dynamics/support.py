@@ -12,7 +12,7 @@ from envs.simulator.dynamics.motion import settle
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.world import World
 
-# How much higher than the top of a thing may be what lies on it, and how far beside it, metres.
+# How much higher than the top of an object may be what lies on it, and how far beside it, metres.
 _OVER, _BESIDE = 0.04, 0.01
 # How much higher than the foot of what it stands on is the foot of furniture, metres.
 _FOOT = 0.05
@@ -28,17 +28,15 @@ class Place:
     low: np.ndarray
     high: np.ndarray
 
-    def is_left_by(self, thing: SimObject | None) -> bool:
+    def is_left_by(self, obj: SimObject | None) -> bool:
         """Whether the object is elsewhere now, opened or closed, or gone."""
-        return thing is None or not (
-            thing.center is self.center
-            and thing.euler is self.euler
-            and thing.openness == self.openness
+        return obj is None or not (
+            obj.center is self.center and obj.euler is self.euler and obj.openness == self.openness
         )
 
-    def has_kept(self, thing: SimObject) -> bool:
+    def has_kept(self, obj: SimObject) -> bool:
         """Whether the object did no more than open or close there."""
-        return thing.center is self.center and thing.euler is self.euler
+        return obj.center is self.center and obj.euler is self.euler
 
 
 def places(world: World) -> dict[str, Place]:
@@ -68,25 +66,25 @@ def drop_unsupported(world: World, before: dict[str, Place]) -> None:
     }
     fastened = {child for child, _ in world.rules.fastened}
     dropped = False
-    for key, thing in list(world.objects.items()):
+    for key, obj in list(world.objects.items()):
         if key not in before or key in held or key in fastened:
             continue
         shut = key in left
-        if shut and not (before[key].has_kept(thing) and thing.moved and thing.is_("pickupable")):
+        if shut and not (before[key].has_kept(obj) and obj.moved and obj.is_("pickupable")):
             continue
-        if thing.traits.kinematic or thing.is_("isMoving"):
+        if obj.traits.kinematic or obj.is_("isMoving"):
             continue
         over = (
-            (thing.low < highs + [_BESIDE, _OVER, _BESIDE]).all(1)
-            & (thing.high > lows - _BESIDE).all(1)
-            & (thing.high[1] > lows[:, 1] + 0.01)
+            (obj.low < highs + [_BESIDE, _OVER, _BESIDE]).all(1)
+            & (obj.high > lows - _BESIDE).all(1)
+            & (obj.high[1] > lows[:, 1] + 0.01)
         )
-        if not thing.is_("pickupable"):
-            # Furniture that a moved thing merely stood at, or on, does not hang on it.
-            over &= thing.is_("moveable") & (thing.low[1] > lows[:, 1] + _FOOT)
-        if (shut or over.any()) and not is_carried(world, thing):
+        if not obj.is_("pickupable"):
+            # Furniture that a moved object merely stood at, or on, does not hang on it.
+            over &= obj.is_("moveable") & (obj.low[1] > lows[:, 1] + _FOOT)
+        if (shut or over.any()) and not is_carried(world, obj):
             world.detach(key)
-            world.let_fall(thing)
+            world.let_fall(obj)
             dropped = True
     if dropped and world.auto_simulation:
         settle(world)

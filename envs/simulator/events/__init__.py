@@ -1,1 +1,5 @@
-"""What a world looks like from outside: AI2-THOR metadata and image buffers."""
+"""What a world looks like from outside.
+
+``metadata`` is AI2-THOR's map of an agent and its image buffers, ``images`` the pictures of all
+agents and cameras, ``agent_bodies`` how agents look to each other.
+"""

@@ -45,7 +45,7 @@ class Passes:
 
     @property
     def colored(self) -> bool:
-        """Whether colours name things in some image."""
+        """Whether colours name objects in some image."""
         return self.instances or self.classes
 
 

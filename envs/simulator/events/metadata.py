@@ -28,16 +28,16 @@ def color_of(name: str) -> tuple[int, int, int]:
 
 def _objects(world: World, agent: int) -> list[dict]:
     listed = world.rules.listed
-    things = [t for i, t in world.objects.items() if listed is None or i in listed]
-    if not things:
+    objects = [t for i, t in world.objects.items() if listed is None or i in listed]
+    if not objects:
         return []
     seen = visible_ids(world, agent)
     place = world.agents[agent].position
-    spots = np.array([(p["x"], p["y"], p["z"]) for p in (t.metadata["position"] for t in things)])
+    spots = np.array([(p["x"], p["y"], p["z"]) for p in (t.metadata["position"] for t in objects)])
     distances = np.linalg.norm(spots - place, axis=1)
     rows = []
-    for thing, distance in zip(things, distances.tolist(), strict=True):
-        row = dict(thing.metadata)
+    for obj, distance in zip(objects, distances.tolist(), strict=True):
+        row = dict(obj.metadata)
         row["visible"] = row["isInteractable"] = row["objectId"] in seen
         row["distance"] = distance
         rows.append(row)
@@ -131,9 +131,9 @@ def _palette(world: World, keys: list[str], by_class: bool) -> np.ndarray:
     rows = np.zeros((len(keys) + 1, 4), np.uint8)
     rows[:, 3] = 255
     for index, key in enumerate(keys):
-        thing = world.objects.get(key)
-        if thing is not None:
-            name = thing.type if by_class else key
+        obj = world.objects.get(key)
+        if obj is not None:
+            name = obj.type if by_class else key
         else:
             name = world.fixtures.get(key, key.split("|")[0])
         rows[index, :3] = color_of(name)

@@ -20,33 +20,33 @@ SMALLEST, LARGEST = 0.005, 20.0
 CIRCLE_SIZES = {0: 0.4, 1: 0.7, 2: 1.0}
 
 
-def take_out(world: World, things: list[SimObject], keep: bool = False) -> None:
+def take_out(world: World, objects: list[SimObject], keep: bool = False) -> None:
     """Takes objects out of the room; what stood on them falls.
 
     Args:
         world: The room.
-        things: What goes.
+        objects: What goes.
         keep: Whether ``bring_back`` may bring them back.
 
     Raises:
         ActionFailed: If a floor is among them; nothing changes.
     """
-    floor = next((thing.object_id for thing in things if thing.type == "Floor"), None)
+    floor = next((obj.object_id for obj in objects if obj.type == "Floor"), None)
     if floor is not None:
         raise ActionFailed(f"{floor} carries the room and can't be taken out.")
-    for thing in things:
-        if thing.object_id not in world.objects:
+    for obj in objects:
+        if obj.object_id not in world.objects:
             continue
-        held = [i for i, key in enumerate(world.hands) if key == thing.object_id]
-        world.remove(thing.object_id)
-        thing.metadata["isPickedUp"] = False
-        thing.metadata["isMoving"] = False
-        if thing.metadata["receptacleObjectIds"]:
-            thing.metadata["receptacleObjectIds"] = []
+        held = [i for i, key in enumerate(world.hands) if key == obj.object_id]
+        world.remove(obj.object_id)
+        obj.metadata["isPickedUp"] = False
+        obj.metadata["isMoving"] = False
+        if obj.metadata["receptacleObjectIds"]:
+            obj.metadata["receptacleObjectIds"] = []
         for index in held:
             hand.rest(world, index)
         if keep:
-            world.disabled = {**world.disabled, thing.object_id: thing}
+            world.disabled = {**world.disabled, obj.object_id: obj}
     if world.auto_simulation:
         dynamics.settle(world)
 
@@ -57,24 +57,24 @@ def bring_back(world: World, object_id: str) -> SimObject:
     Raises:
         ActionFailed: If none of that id is disabled.
     """
-    thing = world.disabled.get(object_id)
-    if thing is None:
+    obj = world.disabled.get(object_id)
+    if obj is None:
         if object_id in world.objects:
             raise ActionFailed(f"{object_id} is enabled already.")
         raise ActionFailed(f"objectId: {object_id} is not the objectId of a disabled object.")
     world.disabled = {k: v for k, v in world.disabled.items() if k != object_id}
-    world.add(thing)
-    return thing
+    world.add(obj)
+    return obj
 
 
-def object_id_at(world: World, kind: str, place: np.ndarray) -> str:
+def object_id_at(world: World, type_name: str, place: np.ndarray) -> str:
     """AI2-THOR's id of an object of a type at a place (3,), unused in this room."""
     parts = []
     for value in place:
         text = f"{abs(value):05.2f}"
         sign = "" if text == "00.00" and value < 0 else "-" if value < 0 else "+"
         parts.append(f"{sign}{text}")
-    made = "|".join((kind, *parts))
+    made = "|".join((type_name, *parts))
     taken = {*world.objects, *world.disabled}
     if made in taken:
         made = next(f"{made}_{n}" for n in range(1, len(taken) + 2) if f"{made}_{n}" not in taken)
@@ -82,43 +82,45 @@ def object_id_at(world: World, kind: str, place: np.ndarray) -> str:
 
 
 def create(
-    world: World, kind: str, center: np.ndarray, euler: np.ndarray, variant: int = 0
+    world: World, type_name: str, center: np.ndarray, euler: np.ndarray, variant: int = 0
 ) -> SimObject:
     """A new object of a type, with its middle at (3,) metres, turned by (3,) degrees.
 
     Raises:
         ActionFailed: If the type is unknown, can't be picked up, or has no known size.
     """
-    rules = object_type(kind)
-    if kind not in object_types() or not rules.pickupable or rules.size is None:
+    rules = object_type(type_name)
+    if type_name not in object_types() or not rules.pickupable or rules.size is None:
         names = sorted(n for n, t in object_types().items() if t.pickupable and t.size is not None)
         raise ActionFailed(
-            f"Failed to create an object of type {kind[:60]!r}: use a pickupable type, one of "
+            f"Failed to create an object of type {type_name[:60]!r}: use a pickupable type, one of "
             f"{', '.join(names)}."
         )
-    return _make(world, kind, center, euler, rules.size, variant)
+    return _make(world, type_name, center, euler, rules.size, variant)
 
 
 def _make(
     world: World,
-    kind: str,
+    type_name: str,
     center: np.ndarray,
     euler: np.ndarray,
     size: tuple[float, float, float],
     variant: int,
 ) -> SimObject:
-    rules = object_type(kind)
+    rules = object_type(type_name)
     rotation = euler_matrix(euler)
     corners = box_corners(center, np.asarray(size), rotation)
     low, high = corners.min(0), corners.max(0)
-    object_id = object_id_at(world, kind, center)
+    object_id = object_id_at(world, type_name, center)
     used = {t.metadata["name"] for t in (*world.objects.values(), *world.disabled.values())}
-    name = next(f"{kind}_{n:08x}" for n in range(len(used) + 1) if f"{kind}_{n:08x}" not in used)
+    name = next(
+        f"{type_name}_{n:08x}" for n in range(len(used) + 1) if f"{type_name}_{n:08x}" not in used
+    )
     record = ObjectRecord(
         object_id=object_id,
-        object_type=kind,
+        object_type=type_name,
         name=name,
-        asset_id=f"{kind}_{variant}",
+        asset_id=f"{type_name}_{variant}",
         position=triple(center),
         rotation=triple(euler),
         center=triple((low + high) / 2),
@@ -135,7 +137,7 @@ def _make(
         controlled=(object_id,) if rules.toggleable else None,
         footprint=None,
     )
-    made = new_object(record, build_mesh(kind, size, seed=variant))
+    made = new_object(record, build_mesh(type_name, size, seed=variant))
     world.add(made)
     return made
 
@@ -148,30 +150,30 @@ def target_circle(world: World, place: np.ndarray, variation: int) -> SimObject:
     return _make(world, "TargetCircle", center, np.zeros(3), size, variation)
 
 
-def scale(world: World, thing: SimObject, factor: float) -> SimObject:
+def scale(world: World, obj: SimObject, factor: float) -> SimObject:
     """Makes an object larger or smaller by a factor; its underside stays where it is.
 
     Raises:
         ActionFailed: If it would become absurdly small or large, or is no loose object.
     """
-    size = thing.size * factor
-    if not (thing.is_("pickupable") or thing.is_("moveable")):
-        raise ActionFailed(f"{thing.object_id} is part of the room and cannot be scaled.")
+    size = obj.size * factor
+    if not (obj.is_("pickupable") or obj.is_("moveable")):
+        raise ActionFailed(f"{obj.object_id} is part of the room and cannot be scaled.")
     if factor <= 0 or size.min() < SMALLEST * factor or size.max() > LARGEST:
         raise ActionFailed(
-            f"scale must be greater than 0 and leave {thing.object_id} under {LARGEST:g} m, "
+            f"scale must be greater than 0 and leave {obj.object_id} under {LARGEST:g} m, "
             f"not {factor:g}."
         )
     if size.max() < SMALLEST:
-        raise ActionFailed(f"scale {factor:g} would leave nothing of {thing.object_id}.")
-    record = replace(thing.record, local_size=triple(size))
+        raise ActionFailed(f"scale {factor:g} would leave nothing of {obj.object_id}.")
+    record = replace(obj.record, local_size=triple(size))
     made = new_object(record, world.mesh_of(record))
-    made.metadata.update(thing.metadata)
-    made.pivot = thing.pivot * factor
-    made.traits = thing.traits
+    made.metadata.update(obj.metadata)
+    made.pivot = obj.pivot * factor
+    made.traits = obj.traits
     # In the hand it grows about its middle, elsewhere up from where it stands.
-    grown = 0.0 if thing.object_id in world.hands else (factor - 1) * (thing.center - thing.low)[1]
-    made.place(thing.center + [0.0, grown, 0.0], thing.euler)
+    grown = 0.0 if obj.object_id in world.hands else (factor - 1) * (obj.center - obj.low)[1]
+    made.place(obj.center + [0.0, grown, 0.0], obj.euler)
     world.swap(made)
     return made
 

@@ -47,7 +47,7 @@ def move(world: World, right: float, up: float, ahead: float, force_visible: boo
         ActionFailed: If the hand is empty, or the object would leave reach or view or hit
             something; it stays where it was.
     """
-    thing, agent = held_object(world), world.agent
+    obj, agent = held_object(world), world.agent
     right, up, ahead = (float(np.clip(v, -FARTHEST, FARTHEST)) for v in (right, up, ahead))
     wanted = np.asarray(agent.hand) + [right, up, ahead]
     reach = world.settings.visibilityDistance
@@ -65,7 +65,7 @@ def move(world: World, right: float, up: float, ahead: float, force_visible: boo
     for share in np.linspace(0, 1, max(1, math.ceil(length / _STEP)) + 1)[1:]:
         here = np.asarray(agent.hand) + np.array([right, up, ahead]) * share
         at = agent.eye + agent.eye_rotation @ here
-        _check_free(world, thing, at, thing.euler, "move")
+        _check_free(world, obj, at, obj.euler, "move")
     world.agent = replace(agent, hand=triple(wanted))
     world.carry()
 
@@ -76,7 +76,7 @@ def turn(world: World, pitch: float, yaw: float, roll: float) -> None:
     Raises:
         ActionFailed: If the hand is empty, or the object would hit something.
     """
-    thing = held_object(world, "rotate hand")
+    obj = held_object(world, "rotate hand")
     agent = world.agent
     base = euler_matrix((0.0, agent.yaw, 0.0))
     change = (
@@ -84,8 +84,8 @@ def turn(world: World, pitch: float, yaw: float, roll: float) -> None:
         @ axis_angle_matrix((1, 0, 0), pitch)
         @ axis_angle_matrix((0, 0, 1), roll)
     )
-    local = change @ base.T @ thing.rotation
-    _turn_to(world, thing, matrix_euler(local))
+    local = change @ base.T @ obj.rotation
+    _turn_to(world, obj, matrix_euler(local))
 
 
 def set_turn(world: World, euler: np.ndarray) -> None:
@@ -97,29 +97,29 @@ def set_turn(world: World, euler: np.ndarray) -> None:
     _turn_to(world, held_object(world, "rotate hand"), np.asarray(euler, dtype=float))
 
 
-def _turn_to(world: World, thing: SimObject, wrist: np.ndarray) -> None:
+def _turn_to(world: World, obj: SimObject, wrist: np.ndarray) -> None:
     agent = replace(world.agent, wrist=triple(wrist))
     center, euler = agent.hold_pose
-    _check_free(world, thing, center, euler, "rotate")
+    _check_free(world, obj, center, euler, "rotate")
     world.agent = agent
     world.carry()
 
 
 def _check_free(
-    world: World, thing: SimObject, center: np.ndarray, euler: np.ndarray, what: str
+    world: World, obj: SimObject, center: np.ndarray, euler: np.ndarray, what: str
 ) -> None:
-    key = blocking(world, thing, center, euler)
+    key = blocking(world, obj, center, euler)
     if key is not None:
         raise ActionFailed(
             f"{name_of(world, key)} is in the way of the held object: cannot {what} it there."
         )
 
 
-def grip_in_place(world: World, thing: SimObject) -> None:
+def grip_in_place(world: World, obj: SimObject) -> None:
     """Sets the hand to where an object is now, so that picking it up moves nothing."""
     agent = world.agent
-    local = agent.eye_rotation.T @ (thing.center - agent.eye)
-    wrist = matrix_euler(euler_matrix((0.0, agent.yaw, 0.0)).T @ thing.rotation)
+    local = agent.eye_rotation.T @ (obj.center - agent.eye)
+    wrist = matrix_euler(euler_matrix((0.0, agent.yaw, 0.0)).T @ obj.rotation)
     world.agent = replace(agent, hand=triple(local), wrist=triple(wrist))
 
 

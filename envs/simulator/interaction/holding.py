@@ -1,4 +1,4 @@
-"""Holding things: pick up, put down, let go.
+"""Holding objects: pick up, put down, let go.
 
 Messages follow AI2-THOR's, since users match on them.
 """
@@ -35,11 +35,11 @@ def target(
         hit = world.collision.ray(*ray_through(world, float(x), float(y)))
         if hit is None or hit.key not in world.objects:
             raise ActionFailed("Target object not found within the specified visibility.")
-        thing = world.objects[hit.key]
+        obj = world.objects[hit.key]
         flat = hit.point - world.agent.eye
         if not force and np.hypot(flat[0], flat[2]) > world.settings.visibilityDistance:
             raise ActionFailed("Target object not found within the specified visibility.")
-        return thing
+        return obj
     found = world.objects.get(object_id)
     if found is None:
         raise ActionFailed(f"objectId: {object_id} is not the objectId on any object in the scene!")
@@ -58,12 +58,12 @@ def target(
     return found
 
 
-def pick_up(world: World, thing: SimObject, force: bool = False, in_place: bool = False) -> None:
+def pick_up(world: World, obj: SimObject, force: bool = False, in_place: bool = False) -> None:
     """Takes an object into the hand.
 
     Args:
         world: The room.
-        thing: What to take.
+        obj: What to take.
         force: Whether it may clip into something.
         in_place: Whether it stays where it is, and the hand goes there.
 
@@ -71,55 +71,55 @@ def pick_up(world: World, thing: SimObject, force: bool = False, in_place: bool 
         ActionFailed: If it can't be picked up, someone holds it, the hand is full, or it would hit
             something in the hand's resting place.
     """
-    if not thing.is_("pickupable"):
-        raise ActionFailed(f"{thing.object_id} must have the property CanPickup to be picked up.")
+    if not obj.is_("pickupable"):
+        raise ActionFailed(f"{obj.object_id} must have the property CanPickup to be picked up.")
     if world.held is not None:
         raise ActionFailed("Agent hand has something in it already! Can't pick up anything else")
-    if thing.object_id in world.hands:
-        raise ActionFailed(f"{thing.object_id} is in the hand of another agent.")
+    if obj.object_id in world.hands:
+        raise ActionFailed(f"{obj.object_id} is in the hand of another agent.")
     hand.rest(world)
     if in_place:
-        hand.grip_in_place(world, thing)
-    elif not force and clips(world, thing):
+        hand.grip_in_place(world, obj)
+    elif not force and clips(world, obj):
         raise ActionFailed("Picking up object would cause it to collide and clip into something!")
-    world.detach(thing.object_id)
-    world.motion.pop(thing.object_id, None)
-    thing.metadata.update(isPickedUp=True, isMoving=False)
-    world.held = thing.object_id
-    for key in contents_of(world, thing):
+    world.detach(obj.object_id)
+    world.motion.pop(obj.object_id, None)
+    obj.metadata.update(isPickedUp=True, isMoving=False)
+    world.held = obj.object_id
+    for key in contents_of(world, obj):
         world.collision.set_solid(key, False)
     world.carry()
 
 
-def clips(world: World, thing: SimObject) -> bool:
+def clips(world: World, obj: SimObject) -> bool:
     """Whether an object would be in something solid if it were in the resting hand.
 
     The hand gives way a little: it counts if the middle of the object's box is taken.
     """
     center, euler = world.agent.hold_pose
-    return blocking(world, thing, center, euler, core=True) is not None
+    return blocking(world, obj, center, euler, core=True) is not None
 
 
-def _release(world: World, thing: SimObject, center: np.ndarray, euler: np.ndarray) -> None:
-    world.move_with_contents(thing, center, euler)
+def _release(world: World, obj: SimObject, center: np.ndarray, euler: np.ndarray) -> None:
+    world.move_with_contents(obj, center, euler)
     world.held = None
-    thing.metadata["isPickedUp"] = False
-    for key in contents_of(world, thing):
+    obj.metadata["isPickedUp"] = False
+    for key in contents_of(world, obj):
         world.collision.set_solid(key, True)
     hand.rest(world)
 
 
-def check_accepts(thing: SimObject, receptacle: SimObject, force: bool) -> None:
+def check_accepts(obj: SimObject, receptacle: SimObject, force: bool) -> None:
     """Whether a receptacle takes an object now.
 
     Raises:
-        ActionFailed: If it is no receptacle, closed, full, or does not take such things.
+        ActionFailed: If it is no receptacle, closed, full, or does not take such objects.
     """
     if not receptacle.is_("receptacle"):
         raise ActionFailed("This target object is NOT a receptacle!")
-    kind = object_type(receptacle.type)
+    rules = object_type(receptacle.type)
     if receptacle.is_("openable") and (
-        kind.must_open_to_receive or receptacle.type in CLOSED_HIDES
+        rules.must_open_to_receive or receptacle.type in CLOSED_HIDES
     ):
         if receptacle.openness < 0.05:
             raise ActionFailed(
@@ -127,13 +127,13 @@ def check_accepts(thing: SimObject, receptacle: SimObject, force: bool) -> None:
             )
     if force:
         return
-    allowed = object_type(thing.type).allowed_receptacles
+    allowed = object_type(obj.type).allowed_receptacles
     names = {receptacle.type, receptacle.type.removesuffix("Basin")}
     if allowed and not names.intersection(allowed):
-        raise ActionFailed(f"{thing.object_id} cannot be placed in {receptacle.object_id}")
-    if kind.only_accepts:
-        if thing.type not in kind.only_accepts:
-            raise ActionFailed(f"{thing.object_id} cannot be placed in {receptacle.object_id}")
+        raise ActionFailed(f"{obj.object_id} cannot be placed in {receptacle.object_id}")
+    if rules.only_accepts:
+        if obj.type not in rules.only_accepts:
+            raise ActionFailed(f"{obj.object_id} cannot be placed in {receptacle.object_id}")
         if receptacle.contents():
             raise ActionFailed(f"{receptacle.object_id} is currently full!")
 
@@ -155,13 +155,13 @@ def put(
     """
     if world.held is None:
         raise ActionFailed("Can't place an object if Agent isn't holding anything")
-    thing = world.objects[world.held]
-    if receptacle is thing:
+    obj = world.objects[world.held]
+    if receptacle is obj:
         raise ActionFailed("Can't place an object in itself!")
     if receptacle.type in ("Sink", "Bathtub"):
         basin = world.objects.get(f"{receptacle.object_id}|{receptacle.type}Basin")
         receptacle = basin or receptacle
-    check_accepts(thing, receptacle, force)
+    check_accepts(obj, receptacle, force)
     agent = world.agent
     point = focus
     if point is None:
@@ -171,7 +171,7 @@ def put(
         point = np.clip(agent.position + ahead * 0.7, receptacle.low, receptacle.high)
     found = find_place(
         world,
-        thing,
+        obj,
         receptacle,
         focus=point,
         rng=np.random.default_rng(seed) if seed and focus is None else None,
@@ -183,9 +183,9 @@ def put(
     if found is None:
         raise ActionFailed("No valid positions to place object found")
     center, euler = found
-    _release(world, thing, center, euler)
-    world.attach(thing.object_id, receptacle.object_id)
-    return thing
+    _release(world, obj, center, euler)
+    world.attach(obj.object_id, receptacle.object_id)
+    return obj
 
 
 def let_go(world: World) -> SimObject:
@@ -196,6 +196,6 @@ def let_go(world: World) -> SimObject:
     """
     if world.held is None:
         raise ActionFailed("Nothing in hand to drop!")
-    thing = world.objects[world.held]
-    _release(world, thing, thing.center, thing.euler)
-    return thing
+    obj = world.objects[world.held]
+    _release(world, obj, obj.center, obj.euler)
+    return obj

@@ -1,6 +1,6 @@
-"""Bringing loose things of a new house to rest.
+"""Bringing loose objects of a new house to rest.
 
-ProcTHOR lists what is breakable a little above its place, and drops some things from the ceiling.
+ProcTHOR lists what is breakable a little above its place, and drops some objects from the ceiling.
 What hangs just above its support is set down; what hangs higher falls.
 """
 
@@ -22,10 +22,10 @@ def settle_loose(world: World, loose: tuple[str, ...]) -> None:
         (k for k in loose if k in world.objects), key=lambda k: (world.objects[k].low[1], k)
     )
     for key in order:
-        thing = world.objects[key]
+        obj = world.objects[key]
         world.collision.set_solid(key, False)
-        bottom = bottom_of(thing)
-        start = np.array([thing.center[0], bottom + 0.01, thing.center[2]])
+        bottom = bottom_of(obj)
+        start = np.array([obj.center[0], bottom + 0.01, obj.center[2]])
         hit = world.collision.ray(start, start - np.array([0.0, 4.0, 0.0]))
         world.collision.set_solid(key, True)
         if hit is None:
@@ -34,11 +34,11 @@ def settle_loose(world: World, loose: tuple[str, ...]) -> None:
         if gap <= TOUCHING:
             continue
         if gap <= SET_DOWN:
-            lowered = thing.center - np.array([0.0, gap - 0.003, 0.0])
-            world.move_with_contents(thing, lowered, thing.euler)
+            lowered = obj.center - np.array([0.0, gap - 0.003, 0.0])
+            world.move_with_contents(obj, lowered, obj.euler)
         else:
             world.detach(key)
             world.motion[key] = (np.zeros(3), np.zeros(3))
-            thing.metadata["isMoving"] = True
+            obj.metadata["isMoving"] = True
     if world.auto_simulation:
         dynamics.settle(world)

@@ -33,29 +33,29 @@ def set_object_poses(world: World, poses: list, stationary: bool = True) -> None
     """
     named = {t.metadata["name"]: t for t in world.objects.values()}
     wanted = [_wanted(named, pose, index) for index, pose in enumerate(poses)]
-    listed = {thing.object_id for thing, _, _ in wanted}
-    kinds = {thing.type for thing, _, _ in wanted}
-    gone = [t for t in world.objects.values() if t.type in kinds and t.object_id not in listed]
+    listed = {obj.object_id for obj, _, _ in wanted}
+    type_names = {obj.type for obj, _, _ in wanted}
+    gone = [t for t in world.objects.values() if t.type in type_names and t.object_id not in listed]
     editing.take_out(world, gone)
-    for thing, _, _ in wanted:
-        leave_hand(world, thing)
-        for inside in thing.contents():
+    for obj, _, _ in wanted:
+        leave_hand(world, obj)
+        for inside in obj.contents():
             world.detach(inside)
             if inside not in listed:
                 world.let_fall(world.objects[inside])
-        world.detach(thing.object_id)
+        world.detach(obj.object_id)
     placed: list[SimObject] = []
-    for index, (thing, place, euler) in enumerate(wanted):
-        moved = thing if thing not in placed else copy_of(world, thing, index)
+    for index, (obj, place, euler) in enumerate(wanted):
+        moved = obj if obj not in placed else copy_of(world, obj, index)
         moved.metadata["parentReceptacles"] = None
         world.move_with_contents(moved, place - euler_matrix(euler) @ moved.pivot, euler)
         placed.append(moved)
-    for thing in placed:
-        attach_where_it_stands(world, thing, settle=True)
+    for obj in placed:
+        attach_where_it_stands(world, obj, settle=True)
     if not stationary:
-        for thing in placed:
-            if thing.is_("pickupable") or thing.is_("moveable"):
-                world.let_fall(thing)
+        for obj in placed:
+            if obj.is_("pickupable") or obj.is_("moveable"):
+                world.let_fall(obj)
     if world.motion and world.auto_simulation:
         dynamics.settle(world)
 

@@ -25,7 +25,7 @@ LIFTS = (0.0, 0.02, 0.04, 0.06)
 
 def put_at(
     world: World,
-    thing: SimObject,
+    obj: SimObject,
     centers: Sequence[np.ndarray],
     euler: np.ndarray,
     *,
@@ -36,10 +36,10 @@ def put_at(
 
     Args:
         world: The room.
-        thing: The object; a held one leaves the hand.
+        obj: The object; a held one leaves the hand.
         centers: Where the middle of its box may be, (3,) metres each.
         euler: Unity Euler angles of its frame, (3,) degrees.
-        force: Whether it may overlap other things and leave the room.
+        force: Whether it may overlap other objects and leave the room.
         kinematic: Whether it stays even where nothing carries it.
 
     Raises:
@@ -50,7 +50,7 @@ def put_at(
     for center in centers:
         for lift in (0.0,) if force else LIFTS:
             raised = center + np.array([0.0, lift, 0.0])
-            refused = None if force else _refusal(world, thing, raised, euler)
+            refused = None if force else _refusal(world, obj, raised, euler)
             if refused is None:
                 chosen = raised
                 break
@@ -58,52 +58,52 @@ def put_at(
         if chosen is not None:
             break
     if chosen is None:
-        raise ActionFailed(f"{thing.object_id} cannot be placed there: {reason}.")
-    leave_hand(world, thing)
-    world.detach(thing.object_id)
-    world.motion.pop(thing.object_id, None)
-    thing.metadata["isMoving"] = False
-    thing.traits = replace(thing.traits, kinematic=kinematic)
-    world.move_with_contents(thing, chosen, euler)
-    rest(world, thing)
+        raise ActionFailed(f"{obj.object_id} cannot be placed there: {reason}.")
+    leave_hand(world, obj)
+    world.detach(obj.object_id)
+    world.motion.pop(obj.object_id, None)
+    obj.metadata["isMoving"] = False
+    obj.traits = replace(obj.traits, kinematic=kinematic)
+    world.move_with_contents(obj, chosen, euler)
+    rest(world, obj)
 
 
-def _refusal(world: World, thing: SimObject, center: np.ndarray, euler: np.ndarray) -> str | None:
+def _refusal(world: World, obj: SimObject, center: np.ndarray, euler: np.ndarray) -> str | None:
     if (center < world.low - OUTSIDE).any() or (center > world.high + OUTSIDE).any():
         return f"({center[0]:.2f}, {center[1]:.2f}, {center[2]:.2f}) is outside the scene bounds"
-    key = blocking(world, thing, center, euler)
+    key = blocking(world, obj, center, euler)
     return None if key is None else f"it would collide with {name_of(world, key)}"
 
 
-def leave_hand(world: World, thing: SimObject) -> None:
+def leave_hand(world: World, obj: SimObject) -> None:
     """Takes an object out of whichever hand holds it."""
-    if thing.object_id not in world.hands:
+    if obj.object_id not in world.hands:
         return
-    index = world.hands.index(thing.object_id)
+    index = world.hands.index(obj.object_id)
     world.hands[index] = None
     hand.rest(world, index)
-    thing.metadata["isPickedUp"] = False
-    for key in contents_of(world, thing):
+    obj.metadata["isPickedUp"] = False
+    for key in contents_of(world, obj):
         world.collision.set_solid(key, True)
 
 
-def rest(world: World, thing: SimObject) -> None:
+def rest(world: World, obj: SimObject) -> None:
     """Says on what an object stands; if on nothing, it falls, unless it is fixed in the air."""
-    attach_where_it_stands(world, thing)
-    bottom = np.array([thing.center[0], thing.low[1], thing.center[2]])
+    attach_where_it_stands(world, obj)
+    bottom = np.array([obj.center[0], obj.low[1], obj.center[2]])
     under = world.collision.ray(bottom + [0.0, 0.005, 0.0], bottom - [0.0, STANDS, 0.0])
-    carried = under is not None and under.key != thing.object_id
-    loose = thing.is_("pickupable") or thing.is_("moveable")
-    if not carried and loose and not thing.traits.kinematic:
-        dynamics.release(world, thing, np.zeros(3))
+    carried = under is not None and under.key != obj.object_id
+    loose = obj.is_("pickupable") or obj.is_("moveable")
+    if not carried and loose and not obj.traits.kinematic:
+        dynamics.release(world, obj, np.zeros(3))
 
 
-def centers_of_pivots(thing: SimObject, pivots: Sequence[np.ndarray], euler: np.ndarray) -> list:
+def centers_of_pivots(obj: SimObject, pivots: Sequence[np.ndarray], euler: np.ndarray) -> list:
     """Box middles (3,) that put the object's pivot at each of some positions (3,)."""
-    return [pivot - euler_matrix(euler) @ thing.pivot for pivot in pivots]
+    return [pivot - euler_matrix(euler) @ obj.pivot for pivot in pivots]
 
 
-def center_above(thing: SimObject, point: np.ndarray, euler: np.ndarray) -> np.ndarray:
+def center_above(obj: SimObject, point: np.ndarray, euler: np.ndarray) -> np.ndarray:
     """Box middle (3,) that puts the object's underside on a point (3,)."""
-    extent = aligned_extent(thing.size, euler_matrix(euler))
+    extent = aligned_extent(obj.size, euler_matrix(euler))
     return point + np.array([0.0, extent[1] / 2 + 0.004, 0.0])

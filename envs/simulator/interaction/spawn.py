@@ -59,14 +59,14 @@ def random_spawn(
         seed: Same seed, same room: same places.
         force_visible: Keep out of closed furniture.
         duplicates: How many objects of a type there shall be; copies make up the number.
-        excluded_receptacles: Object types not to put things on.
+        excluded_receptacles: Object types not to put objects on.
         excluded_ids: Objects to leave where they are.
         attempts: Receptacles tried for each object.
         floor: Whether the free floor counts as a receptacle for what may lie there.
     """
     rng = np.random.default_rng(seed)
     copies = _copies(world, duplicates or {})
-    things = [
+    objects = [
         t
         for t in world.objects.values()
         if t.is_("pickupable")
@@ -88,41 +88,41 @@ def random_spawn(
     if floor and ground is not None and "Floor" not in excluded_receptacles:
         receptacles.append(ground)
     moved: list[SimObject] = []
-    for index in rng.permutation(len(things)):
-        if _spawn_one(world, things[index], receptacles, attempts, rng):
-            moved.append(things[index])
-        elif things[index] in copies:
-            world.remove(things[index].object_id)
+    for index in rng.permutation(len(objects)):
+        if _spawn_one(world, objects[index], receptacles, attempts, rng):
+            moved.append(objects[index])
+        elif objects[index] in copies:
+            world.remove(objects[index].object_id)
     return moved
 
 
 def _spawn_one(
     world: World,
-    thing: SimObject,
+    obj: SimObject,
     receptacles: list[SimObject],
     attempts: int,
     rng: np.random.Generator,
 ) -> bool:
-    allowed = object_type(thing.type).allowed_receptacles
+    allowed = object_type(obj.type).allowed_receptacles
     fitting = [r for r in receptacles if not allowed or r.type in allowed]
-    fitting = [r for r in fitting if not _refuses(r, thing)]
+    fitting = [r for r in fitting if not _refuses(r, obj)]
     # Large tops hold more than a burner: choose by support area.
     weights = np.array([_area(r) for r in fitting])
     for _ in range(attempts):
         if not fitting or weights.sum() <= 0:
             return False
         receptacle = fitting[int(rng.choice(len(fitting), p=weights / weights.sum()))]
-        if _refuses(receptacle, thing):
+        if _refuses(receptacle, obj):
             continue
         yaw = float(rng.integers(0, 4) * 90)
         if receptacle.type == "Floor":
-            found = floor_place(world, thing, rng, yaw)
+            found = floor_place(world, obj, rng, yaw)
         else:
-            found = find_place(world, thing, receptacle, rng=rng, yaws=(yaw,))
+            found = find_place(world, obj, receptacle, rng=rng, yaws=(yaw,))
         if found is not None:
-            world.detach(thing.object_id)
-            world.move_with_contents(thing, *found)
-            world.attach(thing.object_id, receptacle.object_id)
+            world.detach(obj.object_id)
+            world.move_with_contents(obj, *found)
+            world.attach(obj.object_id, receptacle.object_id)
             return True
     return False
 
@@ -138,12 +138,12 @@ def spawn_onto(
     rng = np.random.default_rng(seed)
     moved: list[SimObject] = []
     for key in ids:
-        thing = world.objects[key]
+        obj = world.objects[key]
         if onto is not None:
             receptacles = [r for k in onto if (r := world.objects.get(k)) is not None]
-            rows = [r for r in receptacles if r.is_("receptacle") and r is not thing]
+            rows = [r for r in receptacles if r.is_("receptacle") and r is not obj]
         else:
-            allowed = object_type(thing.type).allowed_receptacles
+            allowed = object_type(obj.type).allowed_receptacles
             rows = [
                 r
                 for r in world.objects.values()
@@ -154,31 +154,31 @@ def spawn_onto(
             ]
         for index in rng.permutation(len(rows))[:attempts]:
             found = find_place(
-                world, thing, rows[index], rng=rng, yaws=(float(rng.integers(0, 4) * 90), 0.0, 90.0)
+                world, obj, rows[index], rng=rng, yaws=(float(rng.integers(0, 4) * 90), 0.0, 90.0)
             )
             if found is not None:
                 world.detach(key)
-                world.move_with_contents(thing, *found)
+                world.move_with_contents(obj, *found)
                 world.attach(key, rows[index].object_id)
-                moved.append(thing)
+                moved.append(obj)
                 break
     return moved
 
 
-def settle_placed(world: World, things: list[SimObject]) -> None:
+def settle_placed(world: World, objects: list[SimObject]) -> None:
     """Lets placed objects come to rest by gravity, all together."""
-    for thing in things:
-        if thing.object_id in world.objects and not thing.traits.kinematic:
-            world.let_fall(thing)
+    for obj in objects:
+        if obj.object_id in world.objects and not obj.traits.kinematic:
+            world.let_fall(obj)
     if world.auto_simulation:
         dynamics.settle(world)
 
 
 def floor_place(
-    world: World, thing: SimObject, rng: np.random.Generator, yaw: float = 0.0
+    world: World, obj: SimObject, rng: np.random.Generator, yaw: float = 0.0
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """A random free place on the floor: the object's middle (3,) and Euler angles (3,), or None."""
-    euler, extent = upright(thing, yaw)
+    euler, extent = upright(obj, yaw)
     spots = world.grid_points
     agents = np.array([[a.x, a.z] for a in world.agents])
     for index in rng.permutation(len(spots))[:20]:
@@ -186,7 +186,7 @@ def floor_place(
         if np.hypot(*(agents - [x, z]).T).min() < 0.35 + max(extent[0], extent[2]) / 2:
             continue
         center = np.array([x, floor_height(world, x, z) + extent[1] / 2 + 0.004, z])
-        if blocking(world, thing, center, euler) is None:
+        if blocking(world, obj, center, euler) is None:
             return center, euler
     return None
 
@@ -220,21 +220,24 @@ def floor_spot(
 def _copies(world: World, wanted: dict[str, int]) -> list[SimObject]:
     """Makes copies until there are as many objects of each type as wanted."""
     made: list[SimObject] = []
-    for kind, count in wanted.items():
-        originals = [t for t in world.objects.values() if t.type == kind and t.is_("pickupable")]
+    for type_name, count in wanted.items():
+        originals = [
+            t for t in world.objects.values() if t.type == type_name and t.is_("pickupable")
+        ]
         if not originals:
             raise ActionFailed(
-                f"numDuplicatesOfType: no {shown(kind)} that can be picked up is in this scene."
+                f"numDuplicatesOfType: no {shown(type_name)} that can be picked up is in this "
+                "scene."
             )
         for index in range(len(originals), count):
             made.append(copy_of(world, originals[index % len(originals)], index))
     return made
 
 
-def _refuses(receptacle: SimObject, thing: SimObject) -> bool:
-    kind = object_type(receptacle.type)
-    return bool(kind.only_accepts) and (
-        thing.type not in kind.only_accepts or bool(receptacle.contents())
+def _refuses(receptacle: SimObject, obj: SimObject) -> bool:
+    rules = object_type(receptacle.type)
+    return bool(rules.only_accepts) and (
+        obj.type not in rules.only_accepts or bool(receptacle.contents())
     )
 
 
@@ -242,17 +245,17 @@ def _area(receptacle: SimObject) -> float:
     return float(sum(s.size[0] * s.size[1] for s in receptacle.mesh.surfaces)) ** 0.5
 
 
-def copy_of(world: World, thing: SimObject, index: int) -> SimObject:
+def copy_of(world: World, obj: SimObject, index: int) -> SimObject:
     """Another of an object, empty, with an id and a name of its own."""
-    while f"{thing.object_id}_copy_{index}" in world.objects:
+    while f"{obj.object_id}_copy_{index}" in world.objects:
         index += 1
     record = replace(
-        thing.record,
-        object_id=f"{thing.object_id}_copy_{index}",
-        name=f"{thing.metadata['name']}_copy_{index}",
+        obj.record,
+        object_id=f"{obj.object_id}_copy_{index}",
+        name=f"{obj.metadata['name']}_copy_{index}",
         parents=(),
-        contents=None if thing.record.contents is None else (),
+        contents=None if obj.record.contents is None else (),
     )
-    twin = new_object(record, thing.mesh)
+    twin = new_object(record, obj.mesh)
     world.add(twin)
     return twin

@@ -1,8 +1,8 @@
 """Floor that comes free when what stood on it in the recording is pushed or taken away.
 
-The recorded positions leave out where chairs, bins and balls stood. Once such a thing is elsewhere
-or gone, the cells of the same grid that it may have taken are looked at anew: those where an
-upright agent fits between all that is solid now are free.
+The recorded positions leave out where chairs, bins and balls stood. Once such an object is
+elsewhere or gone, the cells of the same grid that it may have taken are looked at anew: those where
+an upright agent fits between all that is solid now are free.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from envs.simulator.world.clearance import has_room
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.world import World
 
-# A thing standing on the floor begins below this height; it has left if it moved this far, metres.
+# What stands on the floor begins below this height; it has left if it moved this far, metres.
 _ON_FLOOR, _MOVED = 0.35, 0.05
-# How far round a thing the recorded positions may keep away from it, metres.
+# How far round an object the recorded positions may keep away from it, metres.
 _ROUND = 0.4
 
 
@@ -38,26 +38,26 @@ def freed_points(world: World) -> np.ndarray:
 
 
 def _left(world: World) -> tuple[list[ObjectRecord], tuple]:
-    """Records of floor things that are not where they were, and where what moved is now."""
+    """Records of floor objects that are not where they were, and where what moved is now."""
     gone: list[ObjectRecord] = []
     moved: list[tuple] = []
     for record in world.scene.objects if world.scene is not None else ():
         if not (record.properties.get("pickupable") or record.properties.get("moveable")):
             continue
-        thing = world.objects.get(record.object_id)
-        if thing is not None and thing.moved:
-            moved.append((record.object_id, thing.center.tobytes(), thing.euler.tobytes()))
+        obj = world.objects.get(record.object_id)
+        if obj is not None and obj.moved:
+            moved.append((record.object_id, obj.center.tobytes(), obj.euler.tobytes()))
         if record.center[1] - record.size[1] / 2 > world.floor_y + _ON_FLOOR:
             continue
         held = record.object_id in world.hands
-        if thing is None or held or _is_elsewhere(thing, record):
+        if obj is None or held or _is_elsewhere(obj, record):
             gone.append(record)
     return gone, tuple(moved)
 
 
-def _is_elsewhere(thing: SimObject, record: ObjectRecord) -> bool:
-    middle = (thing.low + thing.high) / 2
-    return thing.moved and float(np.abs(middle - record.center).max()) > _MOVED
+def _is_elsewhere(obj: SimObject, record: ObjectRecord) -> bool:
+    middle = (obj.low + obj.high) / 2
+    return obj.moved and float(np.abs(middle - record.center).max()) > _MOVED
 
 
 def _cells(world: World, gone: list[ObjectRecord]) -> np.ndarray:

@@ -1,7 +1,7 @@
 """Moving, turning, looking and teleporting on the recorded free floor.
 
 The free floor is the union of squares of one recorded grid cell (0.25 m) round the recorded
-reachable positions, with where things stood that are elsewhere now (``freed_floor``), less what
+reachable positions, with where objects stood that are elsewhere now (``freed_floor``), less what
 was moved or opened since (``dynamics.obstacles``).
 """
 
@@ -58,8 +58,8 @@ def _blocker(world: World, direction: np.ndarray, magnitude: float) -> str:
         start = np.array([world.agent.x, height, world.agent.z])
         hit = world.collision.ray(start, start + direction * (magnitude + 0.45))
         if hit is not None and hit.key != world.held:
-            thing = world.objects.get(hit.key)
-            return thing.metadata["name"] if thing else world.fixtures.get(hit.key, hit.key)
+            obj = world.objects.get(hit.key)
+            return obj.metadata["name"] if obj else world.fixtures.get(hit.key, hit.key)
     return "Wall"
 
 

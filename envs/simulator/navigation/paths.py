@@ -110,7 +110,7 @@ def _start(world: World, position: np.ndarray | None, allowed_error: float) -> P
 
 def path_to_object(
     world: World,
-    things: list[SimObject],
+    objects: list[SimObject],
     position: np.ndarray | None,
     yaw: float | None,
     allowed_error: float = 1e-4,
@@ -119,7 +119,7 @@ def path_to_object(
 
     Args:
         world: The room.
-        things: Candidates; the nearest on foot counts.
+        objects: Candidates; the nearest on foot counts.
         position: Where to start, (3,) metres; the agent's place if None.
         yaw: If the walk would have no length, the direction that must see the object.
         allowed_error: How far from the free floor ``position`` may be, metres.
@@ -135,16 +135,16 @@ def path_to_object(
             break
         x, z = walks.places[index]
         place = np.array([x, world.standing_y, z])
-        for thing in things:
-            gap = np.clip(place, thing.low, thing.high) - place
+        for obj in objects:
+            gap = np.clip(place, obj.low, obj.high) - place
             if math.hypot(gap[0], gap[2]) > distance:
                 continue
             turns = [yaw] if yaw is not None and index == 0 else None
             if poses_for(
-                world, thing.object_id, [place], turns, _HORIZONS, postures, None, max_poses=1
+                world, obj.object_id, [place], turns, _HORIZONS, postures, None, max_poses=1
             ):
                 return walks.to(int(index))
-    names = ", ".join(thing.object_id for thing in things[:3])
+    names = ", ".join(obj.object_id for obj in objects[:3])
     raise ActionFailed(f"No path to a position from which {names} is visible could be found.")
 
 

@@ -81,12 +81,12 @@ def reachable_positions(
     return [vector((round(x, 4), world.standing_y, round(z, 4))) for x, z in found]
 
 
-def _blocked(things: list[Obstacle], start: tuple[float, float], end: tuple[float, float]) -> bool:
+def _blocked(objects: list[Obstacle], start: tuple[float, float], end: tuple[float, float]) -> bool:
     """Whether something stands in the way of a straight step, as it would to a walker."""
     count = max(1, math.ceil(math.dist(start, end) / _STEP))
     middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
     reach = math.dist(start, middle)
-    near = [t for t in things if t.gap(*middle) < t.radius + reach]
+    near = [t for t in objects if t.gap(*middle) < t.radius + reach]
     return bool(near) and any(
         blocking(
             near,
@@ -135,8 +135,8 @@ def poses_for(
     Raises:
         ActionFailed: If there is no such object, or an argument is out of range.
     """
-    thing = world.objects.get(object_id)
-    if thing is None:
+    obj = world.objects.get(object_id)
+    if obj is None:
         raise ActionFailed(f"objectId: {object_id} is not the objectId on any object in the scene!")
     distance = world.settings.visibilityDistance if max_distance is None else max_distance
     if not 0 < distance <= FARTHEST:
@@ -150,13 +150,13 @@ def poses_for(
     if positions is None:
         found = reachable_positions(world, world.settings.gridSize)
         positions = [np.array([p["x"], p["y"], p["z"]]) for p in found]
-    nearest = [np.clip(p, thing.low, thing.high) - p for p in positions]
+    nearest = [np.clip(p, obj.low, obj.high) - p for p in positions]
     near = [p for p, d in zip(positions, nearest, strict=True) if np.hypot(d[0], d[2]) <= distance]
     postures = [True, False] if world.settings.agentMode == "default" else [True]
     default = np.arange(0, 360, max(world.settings.rotateStepDegrees, 1.0))
     return interactable_poses(
         world,
-        thing,
+        obj,
         near,
         [float(r) for r in (default if rotations is None else rotations)],
         [float(h) for h in ((-30, 0, 30, 60) if horizons is None else horizons)],

@@ -18,6 +18,9 @@ import sys
 import time
 from typing import Any
 
+from envs.simulator.system.command_line import Parser, number_within, whole_from
+from envs.simulator.tools.room_names import named_rooms
+
 WALK = (
     "MoveAhead",
     "RotateRight",
@@ -119,14 +122,14 @@ def _snapshot_ms(controller: Any) -> float:
     """Milliseconds to remember the room, and to put it back after something was picked up."""
     from envs.simulator.world.snapshot import restore
 
-    things = controller.last_event.metadata["objects"]
-    thing = next(o for o in things if o["pickupable"] and o["parentReceptacles"] is not None)
+    objs = controller.last_event.metadata["objects"]
+    obj = next(o for o in objs if o["pickupable"] and o["parentReceptacles"] is not None)
     times = []
     for _ in range(20):
         begun = time.perf_counter()
         state = controller.snapshot()
         spent = time.perf_counter() - begun
-        controller.step("PickupObject", objectId=thing["objectId"], forceAction=True)
+        controller.step("PickupObject", objectId=obj["objectId"], forceAction=True)
         controller.step("RotateRight")
         begun = time.perf_counter()
         restore(controller.world, state)
@@ -166,11 +169,9 @@ def measure(scene: str = "FloorPlan1", size: int = 300, seconds: float = 6.0) ->
     }
 
 
-def _soak(options: argparse.Namespace) -> int:
-    from envs.simulator.scenes import scene_names
+def _soak(scenes: list[str], options: argparse.Namespace) -> int:
     from envs.simulator.tools.soak import growth, row, soak
 
-    scenes = options.scene.split(",") if options.scene != "all" else list(scene_names())
     points = []
     print(row(), flush=True)
     for point in soak(scenes, options.size, options.soak, options.steps_a_reset):
@@ -180,27 +181,60 @@ def _soak(options: argparse.Namespace) -> int:
     return 0
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Command line; returns the exit code."""
-    parser = argparse.ArgumentParser(
+def _parser() -> argparse.ArgumentParser:
+    parser = Parser(
         prog="python -m envs.simulator.tools.benchmark",
         description="Measure the embedded simulator through ai2thor's Controller.",
-        epilog="examples: python -m envs.simulator.tools.benchmark --scene FloorPlan28 --json, "
-        "python -m envs.simulator.tools.benchmark --soak 1000 --scene all",
+        epilog="examples:\n"
+        "  python -m envs.simulator.tools.benchmark --scene FloorPlan28 --json\n"
+        "  python -m envs.simulator.tools.benchmark --soak 1000 --scene all",
     )
-    parser.add_argument("--scene", default="FloorPlan1", help="with --soak also: a,b,c or all")
-    parser.add_argument("--size", type=int, default=300, help="frame width and height, pixels")
-    parser.add_argument("--seconds", type=float, default=6.0, help="of each measurement")
-    parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
-    parser.add_argument("--soak", type=int, metavar="RESETS", help="print the memory curve instead")
-    parser.add_argument("--steps-a-reset", type=int, default=10, metavar="N", help="while soaking")
-    options = parser.parse_args(argv)
+    parser.add_argument(
+        "--scene",
+        default="FloorPlan1",
+        help="room to walk in (%(default)s); with --soak also several, a,b,c, or all",
+    )
+    parser.add_argument(
+        "--size",
+        type=whole_from(1, 4096),
+        default=300,
+        metavar="PIXELS",
+        help="width and height of the pictures (%(default)s)",
+    )
+    parser.add_argument(
+        "--seconds",
+        type=number_within(0.1),
+        default=6.0,
+        help="how long each measurement takes (%(default)s)",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object instead of the table"
+    )
+    parser.add_argument(
+        "--soak",
+        type=whole_from(1),
+        metavar="RESETS",
+        help="print how much memory so many resets take, instead of rates",
+    )
+    parser.add_argument(
+        "--steps-a-reset",
+        type=whole_from(0),
+        default=10,
+        metavar="N",
+        help="steps after each reset while soaking (%(default)s)",
+    )
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Command line; returns the exit code."""
+    options = _parser().parse_args(argv)
     try:
         if options.soak is not None:
-            return _soak(options)
+            return _soak(named_rooms(options.scene.split(",")), options)
         result = measure(options.scene, options.size, options.seconds)
     except ValueError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {' '.join(str(error).split())}", file=sys.stderr)
         return 2
     if options.json:
         print(json.dumps(result))

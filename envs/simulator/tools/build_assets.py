@@ -6,7 +6,6 @@ Example:
 
 from __future__ import annotations
 
-import argparse
 import json
 import os
 import sys
@@ -14,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 from envs.simulator.houses.assets import DATA_FILE, MEMBER, SECONDARY
+from envs.simulator.system.command_line import Parser
 from envs.simulator.tools.build_rooms import Source, installed
 
 _ASSETS = "procthor/databases/asset-database.json"
@@ -53,15 +53,24 @@ def build(procthor: Path, out: Path) -> int:
 
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m envs.simulator.tools.build_assets",
         description="Build the compact asset list from the procthor package.",
         epilog="example: python -m envs.simulator.tools.build_assets --procthor procthor.whl",
     )
     parser.add_argument(
-        "--procthor", type=Path, help="wheel or folder (default: the installed one)"
+        "--procthor",
+        type=Path,
+        metavar="PATH",
+        help="wheel or folder of the procthor package (default: the installed one)",
     )
-    parser.add_argument("--out", type=Path, default=DATA_FILE, help="file to write")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=DATA_FILE,
+        metavar="FILE",
+        help="file to write (default: the simulator's own)",
+    )
     options = parser.parse_args(argv)
     try:
         count = build(options.procthor or installed("procthor"), options.out)

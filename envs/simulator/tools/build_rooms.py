@@ -20,7 +20,6 @@ Example:
 
 from __future__ import annotations
 
-import argparse
 import importlib.util
 import io
 import json
@@ -33,6 +32,7 @@ import numpy as np
 
 from envs.simulator.core.agent import STANDING_Y
 from envs.simulator.scenes.room_file import ROOM_FILE
+from envs.simulator.system.command_line import Parser
 
 _METADATA = "procthor/databases/ai2thor-object-metadata.json"
 _LAYOUTS = "alfworld/gen/layouts"
@@ -99,23 +99,23 @@ def _xyz(value: dict) -> list[float]:
     return [round(float(value[k]), 4) for k in "xyz"]
 
 
-def pack_object(thing: dict) -> dict:
+def pack_object(obj: dict) -> dict:
     """The compact form of one recorded object."""
-    box = thing["axisAlignedBoundingBox"]
+    box = obj["axisAlignedBoundingBox"]
     packed = {
-        "id": thing["objectId"],
-        "name": thing["name"],
-        "asset": thing["assetId"],
-        "position": _xyz(thing["position"]),
-        "rotation": _xyz(thing["rotation"]),
+        "id": obj["objectId"],
+        "name": obj["name"],
+        "asset": obj["assetId"],
+        "position": _xyz(obj["position"]),
+        "rotation": _xyz(obj["rotation"]),
         "center": _xyz(box["center"]),
         "size": _xyz(box["size"]),
-        "is": [p for p in _PROPERTIES if thing[p]],
-        "states": [s for s in _STATES if thing[s]],
-        "mass": round(float(thing["mass"]), 4),
+        "is": [p for p in _PROPERTIES if obj[p]],
+        "states": [s for s in _STATES if obj[s]],
+        "mass": round(float(obj["mass"]), 4),
     }
-    if thing["objectOrientedBoundingBox"]:
-        corners = thing["objectOrientedBoundingBox"]["cornerPoints"]
+    if obj["objectOrientedBoundingBox"]:
+        corners = obj["objectOrientedBoundingBox"]["cornerPoints"]
         packed["obb"] = [[round(float(v), 4) for v in c] for c in corners]
     for key, short in (
         ("salientMaterials", "materials"),
@@ -124,13 +124,13 @@ def pack_object(thing: dict) -> dict:
         ("controlledObjects", "controlled"),
         ("fillLiquid", "liquid"),
     ):
-        if thing[key] is not None:
-            packed[short] = thing[key]
-    if thing["openness"]:
-        packed["openness"] = round(float(thing["openness"]), 4)
-    if thing["temperature"] != "RoomTemp":
-        packed["temperature"] = thing["temperature"]
-    packed["type"] = thing["objectType"]
+        if obj[key] is not None:
+            packed[short] = obj[key]
+    if obj["openness"]:
+        packed["openness"] = round(float(obj["openness"]), 4)
+    if obj["temperature"] != "RoomTemp":
+        packed["temperature"] = obj["temperature"]
+    packed["type"] = obj["objectType"]
     return packed
 
 
@@ -143,14 +143,14 @@ def _layout(source: Source, name: str) -> dict:
     return {"reachable": np.round(grid, 4).tolist(), "openable": poses}
 
 
-def start_place(things: list[dict]) -> np.ndarray:
+def start_place(objs: list[dict]) -> np.ndarray:
     """Where the agent's middle, (3,) metres, was when the objects were recorded.
 
     That is where all recorded distances meet: the best of a grid, then least squares robust to what
     moved meanwhile.
     """
-    spots = np.array([[t["position"][k] for k in "xyz"] for t in things])
-    distances = np.array([t["distance"] for t in things])
+    spots = np.array([[t["position"][k] for k in "xyz"] for t in objs])
+    distances = np.array([t["distance"] for t in objs])
     low, high = spots[:, [0, 2]].min(0), spots[:, [0, 2]].max(0)
     xs, zs = (
         np.arange(np.floor(a * 4) / 4 - 2, b + 2, 0.25) for a, b in zip(low, high, strict=True)
@@ -168,7 +168,7 @@ def start_place(things: list[dict]) -> np.ndarray:
     return place
 
 
-def floor_under(things: list[dict], place: np.ndarray) -> float:
+def floor_under(objs: list[dict], place: np.ndarray) -> float:
     """Height, in metres, of the floor that an agent with its middle at a place (3,) stands on.
 
     Only as far as the top of the recorded floor says the same: FloorPlan12's agent was recorded
@@ -177,22 +177,22 @@ def floor_under(things: list[dict], place: np.ndarray) -> float:
     height = float(place[1]) - STANDING_Y
     tops = [
         box["center"]["y"] + box["size"]["y"] / 2
-        for box in (t["axisAlignedBoundingBox"] for t in things if t["objectType"] == "Floor")
+        for box in (t["axisAlignedBoundingBox"] for t in objs if t["objectType"] == "Floor")
     ]
     level = any(abs(top - height) < FLOOR_AGREES for top in tops)
     return round(height, 4) if level and abs(height) >= LEAST_FLOOR else 0.0
 
 
-def start_pose(things: list[dict], place: np.ndarray) -> list[float]:
+def start_pose(objs: list[dict], place: np.ndarray) -> list[float]:
     """x, z and yaw of an agent with its middle at a place (3,) when the objects were recorded.
 
     The yaw is the quarter turn that has in view what was reported visible, and not what was near
     but unseen.
     """
-    middles = np.array([[t["axisAlignedBoundingBox"]["center"][k] for k in "xz"] for t in things])
+    middles = np.array([[t["axisAlignedBoundingBox"]["center"][k] for k in "xz"] for t in objs])
     ahead = middles - place[[0, 2]]
     bearing = np.degrees(np.arctan2(ahead[:, 0], ahead[:, 1]))
-    seen = np.array([t["visible"] for t in things])
+    seen = np.array([t["visible"] for t in objs])
     near = ~seen & (np.linalg.norm(ahead, axis=1) < 1.3)
     scores = []
     for yaw in (0, 90, 180, 270):
@@ -270,19 +270,31 @@ def installed(package: str) -> Path:
 
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m envs.simulator.tools.build_rooms",
         description="Build the compact room file from the procthor and alfworld packages.",
         epilog="example: python -m envs.simulator.tools.build_rooms --procthor procthor.whl "
         "--alfworld alfworld.whl",
     )
     parser.add_argument(
-        "--procthor", type=Path, help="wheel or folder (default: the installed one)"
+        "--procthor",
+        type=Path,
+        metavar="PATH",
+        help="wheel or folder of the procthor package (default: the installed one)",
     )
     parser.add_argument(
-        "--alfworld", type=Path, help="wheel or folder (default: the installed one)"
+        "--alfworld",
+        type=Path,
+        metavar="PATH",
+        help="wheel or folder of the alfworld package (default: the installed one)",
     )
-    parser.add_argument("--out", type=Path, default=ROOM_FILE, help="file to write")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=ROOM_FILE,
+        metavar="FILE",
+        help="file to write (default: the simulator's own)",
+    )
     options = parser.parse_args(argv)
     try:
         count = build(

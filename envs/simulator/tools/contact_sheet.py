@@ -25,6 +25,7 @@ from envs.simulator.meshes.catalogue import build_mesh, known_types
 from envs.simulator.meshes.maker import Maker
 from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.rendering.renderer import Renderer
+from envs.simulator.system.command_line import Parser, number_within, whole_from
 
 TILE = 150
 LABEL = 16
@@ -43,7 +44,7 @@ STATES = (
 OPEN_BOXES = frozenset({"Laptop", "Box", "Blinds"})
 # Drawn as they are mostly met: lit.
 LIT = frozenset({"DeskLamp", "FloorLamp", "Television", "Laptop", "Candle", "LightSwitch"})
-# Where the median box is of a thing lying askew or turned, or was never recorded.
+# Where the median box is of an object lying askew or turned, or was never recorded.
 SIZES = {
     "AppleSliced": (0.10, 0.10, 0.02),
     "BaseballBat": (0.08, 0.96, 0.09),
@@ -144,7 +145,7 @@ def portrait(
     """A mesh (pixels, pixels, 3) on plain ground, turned clockwise by some degrees."""
     renderer = Renderer(pixels, pixels, supersample=2)
     try:
-        # Tiny things are drawn larger: the camera cannot come nearer than its near plane.
+        # Tiny objects are drawn larger: the camera cannot come nearer than its near plane.
         grow = max(1.0, 0.25 / float(np.linalg.norm(size)))
         # The front is turned to the key light, the camera follows.
         turn = euler_matrix((0.0, 180.0 + turned, 0.0)) * grow
@@ -181,21 +182,53 @@ def contact_sheet(
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m envs.simulator.tools.contact_sheet",
         description="Draw every object type on labelled sheets.",
         epilog="example: python -m envs.simulator.tools.contact_sheet --types Apple Mug "
         "--out mugs.png",
     )
-    parser.add_argument("--out", type=Path, default=Path("contact_sheet.png"))
-    parser.add_argument("--seed", type=int, default=0, help="variant of every mesh")
-    parser.add_argument("--variants", type=int, default=1, help="seeds in a row for each type")
-    parser.add_argument("--types", nargs="*", help="only these types")
-    parser.add_argument("--flags", nargs="*", default=[], choices=STATES, help="true states")
-    parser.add_argument("--open", type=float, default=None, help="openness in [0, 1]")
-    parser.add_argument("--pixels", type=int, default=TILE, help="edge of one picture")
-    parser.add_argument("--columns", type=int, default=10)
-    parser.add_argument("--page", type=int, default=0, help="pictures a page; 0: all on one")
+    many = whole_from(1)
+    parser.add_argument(
+        "--out",
+        type=Path,
+        default=Path("contact_sheet.png"),
+        metavar="FILE",
+        help="picture to write (%(default)s); several pages are numbered",
+    )
+    parser.add_argument(
+        "--seed", type=whole_from(0), default=0, help="variant of every mesh (%(default)s)"
+    )
+    parser.add_argument(
+        "--variants", type=many, default=1, metavar="N", help="seeds in a row for each type"
+    )
+    parser.add_argument("--types", nargs="*", metavar="TYPE", help="draw only these object types")
+    parser.add_argument(
+        "--flags", nargs="*", default=[], choices=STATES, help="states that shall hold of each"
+    )
+    parser.add_argument(
+        "--open",
+        type=number_within(0, 1),
+        metavar="OPENNESS",
+        help="how far each stands open, 0 to 1 (default: as it is mostly met)",
+    )
+    parser.add_argument(
+        "--pixels",
+        type=whole_from(16, 4096),
+        default=TILE,
+        metavar="N",
+        help="edge of one picture, pixels (%(default)s)",
+    )
+    parser.add_argument(
+        "--columns", type=many, default=10, metavar="N", help="pictures in a row (%(default)s)"
+    )
+    parser.add_argument(
+        "--page",
+        type=whole_from(0),
+        default=0,
+        metavar="N",
+        help="pictures on a page; 0, the default, puts all on one",
+    )
     return parser
 
 
@@ -210,24 +243,21 @@ def main(argv: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    if options.pixels < 16 or options.columns < 1 or options.variants < 1 or options.page < 0:
-        print("error: --pixels from 16, --columns and --variants from 1", file=sys.stderr)
+    out: Path = options.out
+    if out.suffix.lower() not in (".png", ".jpg") or not out.parent.is_dir():
+        print(
+            f"error: --out {out} must be a .png or .jpg in a folder that is there", file=sys.stderr
+        )
         return 2
     entries = [(n, options.seed + k) for n in names for k in range(options.variants)]
     step = options.page or len(entries)
-    for number, first in enumerate(range(0, len(entries), step)):
-        out: Path = options.out
-        if step < len(entries):
-            out = out.with_name(f"{out.stem}-{number + 1}{out.suffix}")
-        sheet = contact_sheet(
-            entries[first : first + step],
-            options.columns,
-            frozenset(options.flags),
-            options.open,
-            options.pixels,
-        )
-        sheet.save(out)
-        print(f"{len(entries[first : first + step])} pictures: {out}")
+    for number, first in enumerate(range(0, len(entries), step), start=1):
+        page = entries[first : first + step]
+        flags = frozenset(options.flags)
+        sheet = contact_sheet(page, options.columns, flags, options.open, options.pixels)
+        name = out if step >= len(entries) else out.with_name(f"{out.stem}-{number}{out.suffix}")
+        sheet.save(name)
+        print(f"{len(page)} pictures: {name}")
     return 0
 
 

@@ -7,7 +7,6 @@ prints ``docs/simulator-actions.md``, with ``--json`` one object an action.
 
 from __future__ import annotations
 
-import argparse
 import inspect
 import json
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from envs.simulator.actions import Actions
 from envs.simulator.actions.binding import signature_of
 from envs.simulator.actions.table import KnownAction, action_table
 from envs.simulator.actions.unsupported import UNSUPPORTED
+from envs.simulator.system.command_line import Parser
 
 _FILE = Path(__file__).with_name("thor_actions.yaml")
 FULL, PARTIAL, NONE, EXTRA = "full", "partial", "unsupported", "addition"
@@ -151,11 +151,16 @@ def _count(rows: Sequence[Row]) -> str:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Prints the table."""
-    parser = argparse.ArgumentParser(
-        prog="python -m envs.simulator.tools.coverage", description=__doc__
+    parser = Parser(
+        prog="python -m envs.simulator.tools.coverage",
+        description="List what of AI2-THOR is covered, action by action.",
+        epilog="example: python -m envs.simulator.tools.coverage --markdown "
+        "> docs/simulator-actions.md",
     )
-    parser.add_argument("--markdown", action="store_true", help="as docs/simulator-actions.md")
-    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument(
+        "--markdown", action="store_true", help="print the page docs/simulator-actions.md"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON object for each action")
     options = parser.parse_args(arguments)
     if options.markdown:
         print(markdown(), end="")

@@ -1,6 +1,6 @@
 """What is true of every room after every action.
 
-Objects that nobody moved are as recorded and are not looked at: AI2-THOR's recordings have things
+Objects that nobody moved are as recorded and are not looked at: AI2-THOR's recordings have objects
 in several receptacles, and some that lean or hang.
 """
 
@@ -20,7 +20,7 @@ from envs.simulator.world.world import World
 GAP = 0.06
 OUTSIDE = 0.15
 SLIP = 1e-3
-# How far a thing may reach into what carries or bounds it, metres.
+# How far an object may reach into what carries or bounds it, metres.
 SUNK = 0.025
 
 
@@ -34,7 +34,7 @@ def violations(
 
     Args:
         world: The room.
-        resting: Whether to look at where things are too.
+        resting: Whether to look at where objects are too.
         excused: Ids of what was put in the air or into something on purpose.
         stood: Ids of what ``standing`` found in the fresh room: it must not float later, even where
             nobody moved it.
@@ -46,19 +46,19 @@ def violations(
 
 
 def standing(world: World) -> frozenset[str]:
-    """Ids of the loose things that something solid carries."""
+    """Ids of the loose objects that something solid carries."""
     loose = [t for t in world.objects.values() if t.is_("pickupable") or t.is_("moveable")]
     return frozenset(t.object_id for t in loose if is_carried(world, t))
 
 
 def _numbers(world: World) -> list[str]:
     wrong = []
-    for thing in world.objects.values():
-        numbers = np.concatenate([thing.center, thing.euler, thing.low, thing.high])
+    for obj in world.objects.values():
+        numbers = np.concatenate([obj.center, obj.euler, obj.low, obj.high])
         if not np.isfinite(numbers).all():
-            wrong.append(f"{thing.object_id} has a pose that is not finite")
-        if (thing.high - thing.low).min() < -1e-6:
-            wrong.append(f"{thing.object_id} has a box turned inside out")
+            wrong.append(f"{obj.object_id} has a pose that is not finite")
+        if (obj.high - obj.low).min() < -1e-6:
+            wrong.append(f"{obj.object_id} has a box turned inside out")
     for index, agent in enumerate(world.agents):
         if not np.isfinite([agent.x, agent.y, agent.z, agent.yaw, agent.horizon]).all():
             wrong.append(f"agent {index} has a pose that is not finite")
@@ -68,20 +68,20 @@ def _numbers(world: World) -> list[str]:
 def _containment(world: World) -> list[str]:
     wrong = []
     holders: dict[str, list[str]] = {}
-    for thing in world.objects.values():
-        for inside in thing.contents():
-            holders.setdefault(inside, []).append(thing.object_id)
+    for obj in world.objects.values():
+        for inside in obj.contents():
+            holders.setdefault(inside, []).append(obj.object_id)
             if inside not in world.objects:
-                wrong.append(f"{thing.object_id} holds {inside}, which is not in the room")
-    for thing in world.objects.values():
-        parents = list(thing.metadata["parentReceptacles"] or ())
-        listed = holders.get(thing.object_id, [])
-        if not thing.moved:
+                wrong.append(f"{obj.object_id} holds {inside}, which is not in the room")
+    for obj in world.objects.values():
+        parents = list(obj.metadata["parentReceptacles"] or ())
+        listed = holders.get(obj.object_id, [])
+        if not obj.moved:
             continue
         if len(parents) > 1 or len(listed) > 1:
-            wrong.append(f"{thing.object_id} is in several receptacles: {parents} {listed}")
+            wrong.append(f"{obj.object_id} is in several receptacles: {parents} {listed}")
         elif sorted(parents) != sorted(listed):
-            wrong.append(f"{thing.object_id} says it is in {parents}, but is listed by {listed}")
+            wrong.append(f"{obj.object_id} says it is in {parents}, but is listed by {listed}")
     return wrong
 
 
@@ -90,18 +90,18 @@ def _hands(world: World) -> list[str]:
     for index, held in enumerate(world.hands):
         if held is None:
             continue
-        thing = world.objects.get(held)
-        if thing is None:
+        obj = world.objects.get(held)
+        if obj is None:
             wrong.append(f"agent {index} holds {held}, which is not in the room")
             continue
         place, _ = world.agents[index].hold_pose
-        if float(np.abs(thing.center - place).max()) > SLIP:
+        if float(np.abs(obj.center - place).max()) > SLIP:
             wrong.append(f"{held} is not where the hand of agent {index} is")
-        if thing.metadata["parentReceptacles"]:
-            wrong.append(f"{held} is in a hand and in {thing.metadata['parentReceptacles']}")
-    for thing in world.objects.values():
-        if thing.is_("isPickedUp") != (thing.object_id in world.hands):
-            wrong.append(f"{thing.object_id} is picked up or not, against what the hands say")
+        if obj.metadata["parentReceptacles"]:
+            wrong.append(f"{held} is in a hand and in {obj.metadata['parentReceptacles']}")
+    for obj in world.objects.values():
+        if obj.is_("isPickedUp") != (obj.object_id in world.hands):
+            wrong.append(f"{obj.object_id} is picked up or not, against what the hands say")
     return wrong
 
 
@@ -114,67 +114,67 @@ def _places(world: World, excused: Collection[str], stood: Collection[str]) -> l
         if held is not None:
             carried |= contents_of(world, world.objects[held])
     fastened = {child for child, _ in world.rules.fastened}
-    for key, thing in world.objects.items():
-        loose = thing.is_("pickupable") or thing.is_("moveable")
+    for key, obj in world.objects.items():
+        loose = obj.is_("pickupable") or obj.is_("moveable")
         if not loose or key in carried or key in fastened or key in excused:
             continue
-        if thing.traits.kinematic or thing.is_("isMoving"):
+        if obj.traits.kinematic or obj.is_("isMoving"):
             continue
-        if not thing.moved:
-            if key in stood and not is_carried(world, thing):
-                wrong.append(f"{key} was left floating at {thing.center.round(2)}")
+        if not obj.moved:
+            if key in stood and not is_carried(world, obj):
+                wrong.append(f"{key} was left floating at {obj.center.round(2)}")
             continue
-        if (thing.center < low).any() or (thing.center > high).any():
-            wrong.append(f"{key} is outside the room, at {thing.center.round(2)}")
-        elif not (hangs(world, thing) or _rides(world, thing) or is_carried(world, thing)):
-            wrong.append(f"{key} floats at {thing.center.round(2)}")
+        if (obj.center < low).any() or (obj.center > high).any():
+            wrong.append(f"{key} is outside the room, at {obj.center.round(2)}")
+        elif not (hangs(world, obj) or _rides(world, obj) or is_carried(world, obj)):
+            wrong.append(f"{key} floats at {obj.center.round(2)}")
         else:
-            inside = buried_in(world, thing)
+            inside = buried_in(world, obj)
             if inside is not None:
-                wrong.append(f"{key} is in {inside}, at {thing.center.round(2)}")
+                wrong.append(f"{key} is in {inside}, at {obj.center.round(2)}")
     return wrong
 
 
-def hangs(world: World, thing: SimObject) -> bool:
+def hangs(world: World, obj: SimObject) -> bool:
     """Whether an object hangs on a hook, a rail or a roll holder."""
-    parents = thing.metadata["parentReceptacles"] or ()
+    parents = obj.metadata["parentReceptacles"] or ()
     return any(world.objects[p].type in HANGERS for p in parents if p in world.objects)
 
 
-def _rides(world: World, thing: SimObject) -> bool:
+def _rides(world: World, obj: SimObject) -> bool:
     """Whether it goes with loose furniture it was recorded in, where it may lie in a heap."""
-    parents = set(thing.metadata["parentReceptacles"] or ()) & set(thing.record.parents)
+    parents = set(obj.metadata["parentReceptacles"] or ()) & set(obj.record.parents)
     return any(
         world.objects[p].is_("moveable") or world.objects[p].is_("pickupable") for p in parents
     )
 
 
-def buried_in(world: World, thing: SimObject) -> str | None:
+def buried_in(world: World, obj: SimObject) -> str | None:
     """Key of a wall or of fixed furniture that an object reaches into, too deep to be rounding.
 
     Where it lies as recorded, furniture may be of another shape here.
     """
-    parts = [part.object_id for part in parts_of(world, thing)]
-    found = sunk_in(world, thing, thing.center, thing.euler, parts)
+    parts = [part.object_id for part in parts_of(world, obj)]
+    found = sunk_in(world, obj, obj.center, obj.euler, parts)
     if found is None or found[1] < SUNK:
         return None
     key = found[0]
-    if not thing.is_("pickupable") and world.fixtures.get(key) != "Wall":
+    if not obj.is_("pickupable") and world.fixtures.get(key) != "Wall":
         return None  # Chairs are recorded under tables, and where inferred counters have a foot.
-    recorded = set(thing.metadata["parentReceptacles"] or ()) & set(thing.record.parents)
-    return None if key in recorded or hangs(world, thing) else f"{key} by {found[1]:.3f} m"
+    recorded = set(obj.metadata["parentReceptacles"] or ()) & set(obj.record.parents)
+    return None if key in recorded or hangs(world, obj) else f"{key} by {found[1]:.3f} m"
 
 
-def is_carried(world: World, thing: SimObject) -> bool:
+def is_carried(world: World, obj: SimObject) -> bool:
     """Whether something solid is right below some part of an object."""
-    own = [key for key in contents_of(world, thing) if world.collision.is_solid(key)]
+    own = [key for key in contents_of(world, obj) if world.collision.is_solid(key)]
     for key in own:
         world.collision.set_solid(key, False)
     try:
-        points = thing.world_points
-        bottom = float(points[:, 1].min()) if len(points) else float(thing.low[1])
-        half = (thing.high - thing.low) / 2
-        middle = (thing.high + thing.low) / 2
+        points = obj.world_points
+        bottom = float(points[:, 1].min()) if len(points) else float(obj.low[1])
+        half = (obj.high - obj.low) / 2
+        middle = (obj.high + obj.low) / 2
         starts = [
             np.array(
                 [middle[0] + u * half[0], max(middle[1], bottom + 0.02), middle[2] + v * half[2]]

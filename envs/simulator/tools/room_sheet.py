@@ -6,7 +6,6 @@ Example:
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 
@@ -17,7 +16,8 @@ from envs.simulator.core.agent import CAMERA_ABOVE_AGENT
 from envs.simulator.core.camera import Camera
 from envs.simulator.core.geometry import triple
 from envs.simulator.rendering.renderer import Renderer
-from envs.simulator.scenes import scene_names
+from envs.simulator.system.command_line import Parser, whole_from
+from envs.simulator.tools.room_names import named_rooms
 from envs.simulator.world.world import World
 
 TILE = 300
@@ -106,7 +106,7 @@ def sheets(
 
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m envs.simulator.tools.room_sheet",
         description="Draw a good view of every room, thirty on a page.",
         epilog="example: python -m envs.simulator.tools.room_sheet --scenes FloorPlan28 --views 5",
@@ -115,28 +115,37 @@ def main(argv: list[str] | None = None) -> int:
         "--out",
         type=Path,
         default=Path("room_sheets"),
-        help="folder, or picture if one page will do",
+        metavar="PATH",
+        help="folder to write, or picture if one page will do (%(default)s)",
     )
-    parser.add_argument("--scenes", nargs="*", help="only these rooms")
-    parser.add_argument("--views", type=int, default=1, help="pictures of each room")
-    parser.add_argument("--seed", type=int, default=0, help="appearance; 0 is the standard look")
-    parser.add_argument("--pixels", type=int, default=TILE, help="edge of a picture")
+    parser.add_argument("--scenes", nargs="*", metavar="ROOM", help="draw only these rooms")
+    parser.add_argument(
+        "--views",
+        type=whole_from(1),
+        default=1,
+        metavar="N",
+        help="pictures of each room (%(default)s)",
+    )
+    parser.add_argument(
+        "--seed",
+        type=whole_from(0),
+        default=0,
+        help="appearance; 0, the default, is the standard one",
+    )
+    parser.add_argument(
+        "--pixels",
+        type=whole_from(16, 4096),
+        default=TILE,
+        metavar="N",
+        help="edge of a picture, pixels (%(default)s)",
+    )
     options = parser.parse_args(argv)
-    names = options.scenes or list(scene_names())
-    unknown = [n for n in names if n.removesuffix("_physics") not in scene_names()]
-    if unknown:
-        print(
-            f"error: unknown room {unknown[0]!r}; the rooms go from {scene_names()[0]} "
-            f"to {scene_names()[-1]}",
-            file=sys.stderr,
-        )
-        return 2
-    if options.views < 1 or options.pixels < 16:
-        print(
-            f"error: --views {options.views} must be at least 1, "
-            f"--pixels {options.pixels} at least 16",
-            file=sys.stderr,
-        )
+    try:
+        names = named_rooms(options.scenes)
+        one = options.out.suffix.lower() in (".png", ".jpg")
+        (options.out.parent if one else options.out).mkdir(parents=True, exist_ok=True)
+    except (ValueError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
         return 2
     pages = sheets(names, options.seed, options.views, options.pixels)
     if options.out.suffix.lower() in (".png", ".jpg") and len(pages) == 1:

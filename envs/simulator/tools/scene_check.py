@@ -12,7 +12,6 @@ Example:
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from dataclasses import asdict, dataclass
@@ -27,8 +26,10 @@ from envs.simulator.core.geometry import euler_matrix, triple
 from envs.simulator.events.metadata import agent_metadata
 from envs.simulator.navigation.reachable import reachable_positions
 from envs.simulator.rendering.renderer import Renderer
-from envs.simulator.scenes import load_scene, read_member, scene_names
+from envs.simulator.scenes import load_scene, read_member
+from envs.simulator.system.command_line import Parser
 from envs.simulator.tools.build_rooms import pack_object, recorded_grid, recorded_objects
+from envs.simulator.tools.room_names import named_rooms
 from envs.simulator.world.world import World
 
 PLACE_TOLERANCE = 0.01
@@ -144,17 +145,17 @@ def buried(world: World) -> tuple[str, ...]:
     found = []
     axes = np.concatenate([np.eye(3), -np.eye(3)])
     structure = set(world.fixtures)
-    for thing in world.objects.values():
-        if thing.type in ("Floor", "Window"):
+    for obj in world.objects.values():
+        if obj.type in ("Floor", "Window"):
             continue
-        middle = thing.center
+        middle = obj.center
         inside = 0
         for axis in axes:
             # From outside towards the middle: the last face met before it tells the side.
             hit = world.collision.ray(middle + axis * 0.6, middle)
             inside += hit is not None and hit.key in structure and hit.distance > 0.3
         if inside >= 5:
-            found.append(thing.object_id)
+            found.append(obj.object_id)
     return tuple(sorted(found))
 
 
@@ -229,26 +230,36 @@ def _table(found: list[RoomCheck], everything: bool) -> object:
 
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code: 0 all pass, 1 some fail, 2 bad usage."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m envs.simulator.tools.scene_check",
         description="Compare every room with its recording and look for holes in it.",
         epilog="example: python -m envs.simulator.tools.scene_check --scenes FloorPlan1 --json",
     )
-    parser.add_argument("--scenes", nargs="*", help="only these rooms (default: all)")
     parser.add_argument(
-        "--procthor", type=Path, help="wheel or folder whose recording to compare with"
+        "--scenes", nargs="*", metavar="ROOM", help="check only these rooms (default: all)"
     )
-    parser.add_argument("--alfworld", type=Path, help="wheel or folder of the recorded free floors")
-    parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
+    parser.add_argument(
+        "--procthor",
+        type=Path,
+        metavar="PATH",
+        help="wheel or folder of the package whose recording to compare with",
+    )
+    parser.add_argument(
+        "--alfworld",
+        type=Path,
+        metavar="PATH",
+        help="wheel or folder of the package of recorded free floors to compare with",
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object instead of the table"
+    )
     options = parser.parse_args(argv)
     from rich.console import Console
     from rich.progress import track
 
-    names = [n.removesuffix("_physics") for n in options.scenes or scene_names()]
     console = Console(stderr=True)
     try:
-        for name in names:
-            load_scene(name)
+        names = named_rooms(options.scenes)
         truth = recorded_objects(options.procthor) if options.procthor else {}
         found = []
         for name in track(names, "Checking rooms", console=console, transient=True):

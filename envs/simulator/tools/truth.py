@@ -12,7 +12,6 @@ Example:
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -24,6 +23,8 @@ from envs.simulator.core.camera import Camera
 from envs.simulator.rendering.offscreen import NEAREST_NEAR
 from envs.simulator.rendering.ray_cast import ray_cast
 from envs.simulator.rendering.renderer import Renderer
+from envs.simulator.system.command_line import Parser, whole_from
+from envs.simulator.tools.room_names import named_rooms
 
 EXACT = 1e-3
 LEAST_AGREEMENT = 0.97
@@ -165,29 +166,43 @@ _HEAD = (
 
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code: 1 where a figure is not reached."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m envs.simulator.tools.truth",
         description="Compare drawn depth, ids and instance masks with brute-force rays.",
         epilog="example: python -m envs.simulator.tools.truth --scenes all --poses 2 --json",
     )
-    parser.add_argument("--scenes", nargs="+", default=["FloorPlan1"], help="names, or: all")
-    parser.add_argument("--poses", type=int, default=4, help="random views of each scene")
-    parser.add_argument("--size", type=int, default=300, help="frame width and height, pixels")
-    parser.add_argument("--seed", type=int, default=0, help="of the poses")
-    parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
+    parser.add_argument(
+        "--scenes",
+        nargs="+",
+        default=["FloorPlan1"],
+        metavar="ROOM",
+        help="rooms to look at, or: all (default: FloorPlan1)",
+    )
+    parser.add_argument(
+        "--poses",
+        type=whole_from(1),
+        default=4,
+        metavar="N",
+        help="random views of each room (%(default)s)",
+    )
+    parser.add_argument(
+        "--size",
+        type=whole_from(1, 4096),
+        default=300,
+        metavar="PIXELS",
+        help="width and height of the pictures (%(default)s)",
+    )
+    parser.add_argument(
+        "--seed", type=whole_from(0), default=0, help="where the random views begin (%(default)s)"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object instead of the table"
+    )
     options = parser.parse_args(argv)
-    from envs.simulator.scenes import scene_names
-
-    scenes = list(scene_names()) if options.scenes == ["all"] else options.scenes
-    unknown = [name for name in scenes if name.removesuffix("_physics") not in scene_names()]
-    wrong = None
-    if unknown:
-        wrong = f"unknown room {unknown[0]!r}; name rooms from FloorPlan1 on, or: all"
-    for flag in ("poses", "size"):
-        if getattr(options, flag) < 1:
-            wrong = f"--{flag} {getattr(options, flag)} must be at least 1"
-    if wrong:
-        print(f"error: {wrong}", file=sys.stderr)
+    try:
+        scenes = named_rooms(options.scenes)
+    except ValueError as error:
+        print(f"error: {error}", file=sys.stderr)
         return 2
     total, each = Truth(), {}
     print(_HEAD, file=sys.stderr)

@@ -20,6 +20,7 @@ import numpy as np
 
 from envs.simulator.core.agent import STANDING_Y
 from envs.simulator.houses.twin_file import FORMAT, VERSION, grid_of, register, write_twin
+from envs.simulator.system.command_line import Parser
 from envs.simulator.tools.build_rooms import pack_object
 
 _QUIET = {"renderImage": False}
@@ -70,36 +71,36 @@ def export_scene(controller: Any) -> dict:
 
 
 def _shut_boxes(controller: Any, objects: list[dict]) -> None:
-    for thing in objects:
-        if not (thing["isOpen"] and thing["openable"]) or thing["objectOrientedBoundingBox"]:
+    for obj in objects:
+        if not (obj["isOpen"] and obj["openable"]) or obj["objectOrientedBoundingBox"]:
             continue
-        named = {"objectId": thing["objectId"], "forceAction": True, **_QUIET}
+        named = {"objectId": obj["objectId"], "forceAction": True, **_QUIET}
         event = controller.step("CloseObject", **named)
         if not event.metadata["lastActionSuccess"]:
             continue
-        shut = next(o for o in event.metadata["objects"] if o["objectId"] == thing["objectId"])
-        thing["axisAlignedBoundingBox"] = shut["axisAlignedBoundingBox"]
-        controller.step("OpenObject", openness=thing["openness"] or 1.0, **named)
+        shut = next(o for o in event.metadata["objects"] if o["objectId"] == obj["objectId"])
+        obj["axisAlignedBoundingBox"] = shut["axisAlignedBoundingBox"]
+        controller.step("OpenObject", openness=obj["openness"] or 1.0, **named)
 
 
 def _openable_poses(controller: Any, objects: list[dict]) -> dict[str, list[float]]:
     """A pose that looks straight at each openable piece of furniture, which tells its front."""
     found = {}
-    for thing in objects:
-        if not thing["openable"] or thing["pickupable"]:
+    for obj in objects:
+        if not obj["openable"] or obj["pickupable"]:
             continue
         event = controller.step(
             "GetInteractablePoses",
-            objectId=thing["objectId"],
+            objectId=obj["objectId"],
             standings=[True],
             rotations=[0, 90, 180, 270],
             **_QUIET,
         )
         poses = event.metadata["actionReturn"] or []
-        center = thing["axisAlignedBoundingBox"]["center"]
+        center = obj["axisAlignedBoundingBox"]["center"]
         if event.metadata["lastActionSuccess"] and poses:
             pose = min(poses, key=lambda p: (_aside(p, center), p["x"], p["z"], p["horizon"]))
-            found[thing["objectId"]] = [
+            found[obj["objectId"]] = [
                 round(float(pose[k]), 4) for k in ("x", "z", "rotation", "horizon")
             ]
     return found
@@ -146,10 +147,9 @@ def _import(options: argparse.Namespace) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="python -m envs.simulator.tools.twin",
         description="Carry a scene from any AI2-THOR to the embedded simulator.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
         epilog="examples:\n"
         "  python -m envs.simulator.tools.twin export --scene FloorPlan28 --out kitchen.zip\n"
         "  python -m envs.simulator.tools.twin export --scene FloorPlan28 --out kitchen.zip "
@@ -158,15 +158,19 @@ def main(argv: list[str] | None = None) -> int:
     )
     commands = parser.add_subparsers(required=True, metavar="export|import")
     out = commands.add_parser("export", help="write the present scene of a controller to a file")
-    out.add_argument("--scene", required=True, help="scene name, e.g. FloorPlan28")
-    out.add_argument("--out", type=Path, required=True, help="file to write, .json or .zip")
+    out.add_argument("--scene", required=True, help="scene to export, such as FloorPlan28")
     out.add_argument(
-        "--backend", default="embedded", help="embedded, unity, or the command of an executable"
+        "--out", type=Path, required=True, metavar="FILE", help="file to write, .json or .zip"
+    )
+    out.add_argument(
+        "--backend",
+        default="embedded",
+        help="which AI2-THOR: embedded, unity, or the command of an executable (%(default)s)",
     )
     out.set_defaults(run=_export)
     into = commands.add_parser("import", help="make a twin file a scene of this simulator")
-    into.add_argument("file", type=Path, help="a file that export wrote")
-    into.add_argument("--name", help="scene name (default: the file's name)")
+    into.add_argument("file", type=Path, help="file that export wrote")
+    into.add_argument("--name", help="what the scene is called here (default: the file's name)")
     into.set_defaults(run=_import)
     options = parser.parse_args(argv)
     try:

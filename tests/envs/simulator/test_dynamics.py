@@ -7,8 +7,8 @@ import pytest
 
 from envs.backends import make_controller
 from envs.simulator.dynamics.body import extent
+from envs.simulator.dynamics.convex_pieces import pieces_of
 from envs.simulator.dynamics.obstacles import leaves
-from envs.simulator.dynamics.shapes import pieces_of
 from envs.simulator.tools.invariants import is_carried, standing, violations
 from tests.envs.simulator.room import Room
 

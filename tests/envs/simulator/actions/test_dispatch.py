@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import fields
 
 import pytest
 
 from envs.simulator.actions import Actions
 from envs.simulator.actions.base import ActionGroup
+from envs.simulator.actions.binding import signature_of
 from envs.simulator.actions.dispatch import Dispatcher
 from envs.simulator.actions.marks import Marks, marked
 from envs.simulator.actions.table import action_table
 from envs.simulator.core.errors import INVALID_ACTION, INVALID_ARGUMENT, MISSING_ARGUMENTS
+from envs.simulator.core.settings import Settings
 from envs.simulator.tools.coverage import EXTRA, table
 from envs.simulator.world.world import World
 
@@ -59,6 +62,19 @@ def test_marks_are_read_where_the_action_is_defined(dispatcher):
     assert dispatcher.act({"action": "GuessTheHour", "whatever": 1}).result == 7
     assert action_table(WithToys)["GuessTheHour"].marks == Marks(True, True, True)
     assert action_table(WithToys)["Whistle"].marks == Marks()
+
+
+def test_every_action_that_gets_something_is_a_query():
+    known = action_table(Actions)
+    assert {
+        name for name in known if name.startswith("Get") and not known[name].marks.query
+    } == set()
+
+
+def test_initialize_has_the_defaults_of_the_settings():
+    taken = signature_of(action_table(Actions)["Initialize"].method).parameters
+    for setting in fields(Settings):
+        assert taken[setting.name].default == setting.default, setting.name
 
 
 def test_a_new_action_is_in_the_coverage_table(dispatcher):

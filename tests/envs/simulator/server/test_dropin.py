@@ -151,7 +151,8 @@ def test_a_named_executable_stays_what_was_asked_for():
 
 
 def test_a_killed_backend_is_an_error_and_not_a_hang():
-    controller = open_controller("fifo", server_timeout=2.0)
+    controller = open_controller("fifo")
+    controller.server.timeout = 2.0
     os.kill(controller.unity_pid, signal.SIGKILL)
     begun = time.monotonic()
     with pytest.raises(TimeoutError):

@@ -120,10 +120,24 @@ def test_every_query_leaves_the_world_as_it_was(room):
 
 def test_a_session_without_pictures_makes_none():
     headless = Session(32, 24, headless=True)
-    for message in ({"action": "Pass"}, {"action": "Pass", "renderDepthImage": True}):
-        assert headless.answer(message).images == {}
+    for more in ({}, {"renderDepthImage": True}, {"agentId": 9}):
+        assert headless.answer({"action": "Pass", **more}).images == {}
     assert not headless.world.drawing.started
     headless.close()
+
+
+def test_the_client_can_ask_for_scenes_before_any_is_loaded():
+    fresh = Session(32, 24)
+    answer = fresh.answer({"action": "GetScenesInBuild"})
+    assert "FloorPlan1_physics" in answer.metadata["agents"][0]["actionReturn"]
+    assert fresh.world.scene is None
+    fresh.close()
+
+
+@pytest.mark.parametrize("number", [1, -1, True, "0", 1.0])
+def test_an_agent_that_there_is_not_is_named(room, number):
+    (agent,) = room.answer({"action": "Pass", "agentId": number}).metadata["agents"]
+    assert not agent["lastActionSuccess"] and f"agentId {number!r}" in agent["errorMessage"]
 
 
 def test_an_action_before_any_reset_finds_a_room():

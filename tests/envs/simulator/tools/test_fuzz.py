@@ -16,6 +16,7 @@ from envs.simulator.actions.table import action_table
 from envs.simulator.events.metadata import agent_metadata
 from envs.simulator.server.session import Session
 from envs.simulator.tools import fuzz
+from envs.simulator.tools.fuzz_player import Player
 from envs.simulator.tools.invariants import standing, violations
 from envs.simulator.world import snapshot
 from envs.simulator.world.overlap import sunk_in
@@ -106,7 +107,7 @@ def test_playing_a_room_finds_nothing_wrong(session):
 
 def test_a_snapshot_undoes_whatever_was_played(session):
     session.answer({"action": "Reset", "sceneName": "FloorPlan28"})
-    player = fuzz.Player(session, np.random.default_rng(4))
+    player = Player(session, np.random.default_rng(4))
 
     def described() -> tuple:
         world = session.world

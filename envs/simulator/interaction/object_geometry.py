@@ -9,17 +9,17 @@ from envs.simulator.meshes.joints import joint_pose
 from envs.simulator.world.objects import SimObject
 
 
-def world_geometry(thing: SimObject, triangles: bool) -> list[dict]:
+def world_geometry(obj: SimObject, triangles: bool) -> list[dict]:
     """One ``{"vertices": [{x, y, z}], "triangles": [i, j, k, ...]}`` for each solid part."""
     found = []
-    for part in thing.mesh.parts:
+    for part in obj.mesh.parts:
         if not part.solid or not len(part.faces):
             continue
         points = part.vertices.astype(float)
-        if part.joint is not None and thing.openness > 0:
-            turn, shift = joint_pose(thing.mesh.joints[part.joint], thing.openness)
+        if part.joint is not None and obj.openness > 0:
+            turn, shift = joint_pose(obj.mesh.joints[part.joint], obj.openness)
             points = points @ turn.T + shift
-        points = points @ thing.rotation.T + thing.center
+        points = points @ obj.rotation.T + obj.center
         found.append(
             {
                 "vertices": [vector(p) for p in points],

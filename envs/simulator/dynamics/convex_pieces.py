@@ -1,6 +1,6 @@
-"""Convex shapes for moving bodies: a ball for round things, hulls of the mesh for all others.
+"""Convex shapes for moving bodies: a ball for round objects, hulls of the mesh for all others.
 
-Most things are one hull; furniture on legs is one hull for each piece that hangs together, so that
+Most objects are one hull; furniture on legs is one hull for each piece that hangs together, so that
 a chair's seat does not fill the space between its legs. Hulls keep few points: the farthest out in
 a fixed set of directions.
 """
@@ -103,15 +103,15 @@ def _pieces(mesh: Mesh, openness: float, whole: bool) -> tuple[Piece, ...]:
     return tuple(Piece(outermost(p)) for p in found[:MAX_PIECES])
 
 
-def pieces_of(thing: SimObject) -> tuple[Piece, ...]:
+def pieces_of(obj: SimObject) -> tuple[Piece, ...]:
     """The convex pieces of an object as it is now, object frame, metres."""
-    if thing.type in ROUND and float(thing.size.max() / thing.size.min()) < _ROUNDEST:
-        return (Piece(np.zeros((1, 3)), float(thing.size.mean()) / 2),)
-    whole = thing.is_("pickupable") or not any(word in thing.type for word in _LEGGED)
-    found = _pieces(thing.mesh, round(thing.openness, 3), whole)
+    if obj.type in ROUND and float(obj.size.max() / obj.size.min()) < _ROUNDEST:
+        return (Piece(np.zeros((1, 3)), float(obj.size.mean()) / 2),)
+    whole = obj.is_("pickupable") or not any(word in obj.type for word in _LEGGED)
+    found = _pieces(obj.mesh, round(obj.openness, 3), whole)
     if found:
         return found
-    half = thing.size / 2
+    half = obj.size / 2
     corners = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)]) * half
     return (Piece(corners),)
 
