@@ -15,7 +15,9 @@ from torch import Tensor, nn
 from transformers import CLIPVisionConfig, LlamaConfig, LlavaConfig, LlavaForConditionalGeneration
 from transformers.models.llava.modeling_llava import LlavaCausalLMOutputWithPast
 
-from policies.cimr.fusion import CimrFusion, CrossQuery, FusionOutput, Grounding, Look
+from policies.cimr.fusion import FUSION_PARTS, CimrFusion, FusionOutput
+from policies.cimr.gate import TanhGate
+from policies.cimr.grounding import Look
 from policies.cimr.vision_tower import StemVisionTower
 
 CONTEXT_SLOTS = 14
@@ -105,7 +107,7 @@ class CimrLlava(LlavaForConditionalGeneration):
 
     @torch.no_grad()
     def _init_weights(self, module: nn.Module) -> None:
-        if isinstance(module, (CrossQuery, Grounding)):
+        if isinstance(module, TanhGate):
             module.set_gate(self.config.gate_init)
         elif not isinstance(module, (nn.Conv2d, nn.BatchNorm2d)):
             super()._init_weights(module)
@@ -123,7 +125,7 @@ class CimrLlava(LlavaForConditionalGeneration):
             fused = cls(CimrLlavaConfig(**{**settings, **options}))
         fused.model, fused.lm_head = plain.model, plain.lm_head
         weight = plain.lm_head.weight
-        for name in ("fusion", "context_encoder"):
+        for name in FUSION_PARTS:
             part = getattr(fused, name).to_empty(device=weight.device)
             for module in part.modules():
                 module._is_hf_initialized = False

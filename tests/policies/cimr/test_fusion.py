@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from policies.cimr.fusion import Grounding
+from policies.cimr.fusion import fusion_parameters
 from policies.cimr.model import CimrLlava
 from tests.tiny_llava import tiny_llava
 
@@ -65,27 +65,24 @@ def test_a_fused_checkpoint_comes_back_the_same(plain, tmp_path):
         assert torch.equal(again(**inputs).logits, fused(**inputs).logits)
 
 
-def test_pointing_is_learned_on_a_toy():
-    torch.manual_seed(0)
-    words = torch.randn(5, 16)
-    grounding = Grounding(16, 8, 8)
-    looks = torch.randn(5, 8)
-    optimizer = torch.optim.AdamW(grounding.parameters(), 2e-2)
-    losses = []
-    for _ in range(150):
-        kinds = torch.randint(0, 5, (16, 9))
-        asked = torch.randint(0, 5, (16, 3))
-        keys = grounding.keys(looks[kinds] + 0.1 * torch.randn(16, 9, 8))
-        pointing, _ = grounding.point(words[asked], keys)
-        held = kinds[:, None] == asked[..., None]
-        truth = torch.cat(
-            [held / held.sum(-1, keepdim=True).clamp_min(1), ~held.any(-1, keepdim=True)], -1
-        )
-        loss = -(truth * pointing).sum(-1).mean()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-    assert losses[-1] < 0.5 * losses[0]
-    hit = held.gather(-1, pointing[..., :-1].argmax(-1, keepdim=True))[..., 0]
-    assert hit[held.any(-1)].float().mean() > 0.9
+def test_the_fusion_parameters_are_all_that_the_plain_model_lacks(plain):
+    fused = CimrLlava.around(plain)
+    new = set(dict(fused.named_parameters())) - set(dict(plain.named_parameters()))
+    assert set(fusion_parameters(fused)) == new and not fusion_parameters(plain)
+    gates = {
+        name: value.item()
+        for name, value in fusion_parameters(fused).items()
+        if name.endswith(".gate")
+    }
+    assert len(gates) == 4 and set(gates.values()) == {0.0}
+
+
+def test_the_fusion_parameters_alone_can_be_trained(plain):
+    fused, inputs = CimrLlava.around(plain), _inputs()
+    fused.requires_grad_(False)
+    for parameter in fusion_parameters(fused).values():
+        parameter.requires_grad_(True)
+    labels = inputs["input_ids"].masked_fill(inputs["input_ids"] == 99, -100)
+    fused(**inputs, labels=labels).loss.backward()
+    learned = {name for name, value in fused.named_parameters() if value.grad is not None}
+    assert "fusion.text.gate" in learned and learned <= set(fusion_parameters(fused))
