@@ -60,7 +60,7 @@ def _patch(module):
     import importlib.util
     import os
 
-    place = os.path.join(ROOT, "envs", "simulator", "dropin.py")
+    place = os.path.join(ROOT, "envs", "simulator", "server", "dropin.py")
     spec = importlib.util.spec_from_file_location("_thor_embedded_dropin", place)
     try:
         dropin = importlib.util.module_from_spec(spec)

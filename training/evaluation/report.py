@@ -153,7 +153,7 @@ def write_report(out: Path) -> Path:
 
 
 def main(argv: list[str] | None = None) -> int:
-    """``python -m training.evaluation.report DIR...``"""
+    """Writes the pages of ``python -m training.evaluation.report DIR...`` anew."""
     folders = sys.argv[1:] if argv is None else argv
     if not folders or folders[0].startswith("-"):
         print(

@@ -114,9 +114,6 @@ def table() -> list[Row]:
     return rows
 
 
-PAGE = Path(__file__).parents[3] / "docs" / "simulator-actions.md"
-
-
 def markdown() -> str:
     """The table as the page of the documentation."""
     rows = table()
