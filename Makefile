@@ -19,7 +19,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 TORCH := $(shell sed -n '/^torch==/p' constraints.txt)
 SUITABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
 
-.PHONY: run test lint typecheck install clean help
+.PHONY: run test lint format typecheck docs dist install clean help
 
 run: $(STAMP)  ## Run one episode (ARGS replaces the default "--scene kitchen")
 	$(BIN)/python run_episode.py $(or $(ARGS),--scene kitchen)
@@ -27,13 +27,31 @@ run: $(STAMP)  ## Run one episode (ARGS replaces the default "--scene kitchen")
 test: $(STAMP)  ## Run the tests (ARGS goes to pytest)
 	$(BIN)/python -m pytest $(ARGS)
 
-lint: $(STAMP)  ## Check style with ruff
+lint: $(STAMP)  ## Check style and formatting with ruff
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+format: $(STAMP)  ## Format with ruff
+	$(BIN)/ruff format .
 
 typecheck: $(STAMP)  ## Check types with mypy
 	$(BIN)/mypy
 
+docs: $(VENV)/.docs  ## Write the documentation site to docs/_build/html
+	$(BIN)/python -m sphinx -q --fail-on-warning --keep-going -b dirhtml docs docs/_build/html
+
+dist: $(VENV)/.dist  ## Write wheel and source distribution to dist/, and check them
+	rm -rf dist build
+	$(BIN)/python -m build --no-isolation
+	$(BIN)/python -m twine check --strict dist/*
+
 install: $(STAMP)  ## Only set up .venv
+
+# What only one target needs is installed when that is called for the first time.
+$(VENV)/.docs $(VENV)/.dist: $(VENV)/.%: $(STAMP)
+	@echo "Installing what make $* needs"
+	@$(PIP) install -q --constraint constraints.txt --editable '.[$*]'
+	@touch $@
 
 # torch goes in alone and first: where a CPU build is offered its exact version selects that one.
 # The stamp is written last, so a broken installation is taken up again by the next call.
@@ -58,7 +76,7 @@ $(STAMP): setup.cfg pyproject.toml constraints.txt
 	@touch $@
 
 clean:  ## Remove .venv, caches and runs/
-	rm -rf $(VENV) runs .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist *.egg-info
+	rm -rf $(VENV) runs .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist docs/_build *.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 help:  ## Show this list

@@ -9,7 +9,9 @@ import json
 import sys
 import time
 
-REMEDY = "git checkout -- policies/checkpoints/default"
+from envs.distribution import restore_command
+
+REMEDY = restore_command("policies/checkpoints/default")
 
 
 def check(name: str) -> dict[str, str]:
@@ -50,7 +52,7 @@ def main(argv: list[str] | None = None) -> int:
     names = sys.argv[1:] if argv is None else argv
     try:
         found = check(names[0] if names else "default")
-    except Exception as error:  # whatever is wrong here is what was asked for
+    except Exception as error:  # noqa: BLE001  whatever is wrong is what was asked for
         what = " ".join(str(error).split()) or "no reason given"
         found = {"status": "broken", "detail": f"{type(error).__name__}: {what}", "remedy": REMEDY}
     print(json.dumps(found), flush=True)

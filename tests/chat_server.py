@@ -112,7 +112,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     owner: ChatServer
     protocol_version = "HTTP/1.1"
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         said = self.owner.next(body, self.headers.get("Authorization"))
         if self.path != "/v1/chat/completions":

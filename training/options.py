@@ -28,7 +28,7 @@ _METAVAR = {int: "N", float: "X", Path: "DIR", str: "TEXT"}
 
 
 def option(
-    help: str | Callable[[], str],
+    sentence: str | Callable[[], str],
     default: Any = MISSING,
     *,
     metavar: str | None = None,
@@ -41,7 +41,7 @@ def option(
     """A dataclass field that is a flag too.
 
     Args:
-        help: What it does, without the default, which is added; a function where that is found out
+        sentence: What it does, without the default, which is added; a function where that is found out
             only when it is shown.
         default: Its value where the flag is not given; without one the flag is required.
         metavar: The value's name in the help.
@@ -52,7 +52,7 @@ def option(
         required: The flag must be given, though the field has a default.
     """
     known = {
-        "help": help,
+        "help": sentence,
         "metavar": metavar,
         "choices": choices,
         "parse": parse,

@@ -153,7 +153,7 @@ def write_report(directory: Path | str) -> Path:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """`python -m agent.display.report DIR...`"""
+    """Writes the pages of ``python -m agent.display.report DIR...`` anew."""
     directories = sys.argv[1:] if arguments is None else arguments
     if not directories or directories[0].startswith("-"):
         print("usage: python -m agent.display.report DIR...   (each a directory of run_episode.py)")

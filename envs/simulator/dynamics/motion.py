@@ -1,5 +1,4 @@
-"""Forces on objects of a room, and what comes of them: the room is simulated, then brought up to
-date.
+"""Forces on objects of a room: the room is simulated, then brought up to date.
 
 A force acts for one of AI2-THOR's physics steps (0.02 s): ``moveMagnitude`` newtons on ``m``
 kilograms give ``0.02 * moveMagnitude / m`` metres a second. While automatic simulation is paused,

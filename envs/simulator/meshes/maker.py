@@ -311,8 +311,9 @@ def paler(color: Color, by: float) -> Color:
 
 
 def laid(size: tuple, seed: int, build) -> Mesh:
-    """A long flat object: built with its length along z and its thickness along y, then turned so
-    that its longest and thinnest axes are the box's.
+    """A long flat object, turned so that its longest and thinnest axes are the box's.
+
+    It is built with its length along z and its thickness along y.
 
     Args:
         size: The box, metres.

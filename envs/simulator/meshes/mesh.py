@@ -1,5 +1,6 @@
-"""The shape of an object: parts with one material each, joints that move some of them, and the
-surfaces objects can stand on.
+"""The shape of an object: its parts, its joints, and the surfaces objects can stand on.
+
+A part has one material; a joint moves some of the parts.
 
 All coordinates are in the object frame: origin at the middle of the object's box, metres, y up,
 +z towards the object's front.

@@ -234,7 +234,7 @@ class _Server(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     status, body = 200, b"{}"
 
-    def do_POST(self) -> None:  # noqa: N802
+    def do_POST(self) -> None:
         self.server.bodies.append(self.rfile.read(int(self.headers["Content-Length"])))
         self.send_response(self.status)
         self.send_header("Content-Length", str(len(self.body)))

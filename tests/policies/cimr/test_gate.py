@@ -10,7 +10,7 @@ def test_the_shipped_weights_have_a_place_for_every_fusion_parameter():
     from safetensors import safe_open
 
     with safe_open(next(DEFAULT.glob("*.safetensors")), "pt") as weights:
-        shipped = {name: weights.get_tensor(name) for name in weights.keys()}  # noqa: SIM118
+        shipped = {name: weights.get_tensor(name) for name in weights.keys()}
     used = fusion_parameters(load_policy().model)
     assert set(used) == {name for name in shipped if name.startswith(("fusion", "context_encoder"))}
     gates = [name for name in used if name.endswith(".gate")]

@@ -1,4 +1,5 @@
 """A method is an action by being written; a fault of ours fails it and is logged."""
+# ruff: noqa: N802
 
 from __future__ import annotations
 
