@@ -13,10 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from envs.actions import Action
+from envs.actions import Action, types_of
 from envs.observations import SEEN_PIXELS, Segmentation, object_type_of, segment
 from envs.surfaces import surface_spots
-from envs.tasks.goals import types_of
 from envs.walking import Walker, cell_of
 
 if TYPE_CHECKING:
@@ -104,6 +103,20 @@ class Skills:
             self._look_around()
         else:
             self.interact(action)
+
+    # ---- what is done to them ----
+    def bar(self, moves: int) -> None:
+        """Lets something stand in the way after so many moves ahead."""
+        self.blocked_after = moves
+
+    def unbar(self) -> bool:
+        """Clears the way again; returns whether a walk has ended there."""
+        struck, self.blocked_after = self.blocked_after == 0, None
+        return struck
+
+    def forget(self, object_id: str) -> None:
+        """Makes an object one that was not seen."""
+        self.seen.discard(object_id)
 
     # ---- interactions ----
     def interact(self, action: Action) -> None:

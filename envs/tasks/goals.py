@@ -11,13 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-# A sink and its basin are one thing to people.
-ALIASES = {"Sink": ("Sink", "SinkBasin")}
-
-
-def types_of(name: str) -> tuple[str, ...]:
-    """The AI2-THOR types a name stands for."""
-    return ALIASES.get(name, (name,))
+from envs.actions import types_of
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from envs.faults import KINDS
+from envs.fault_kinds import KINDS
 from envs.tasks.base import Task
 from envs.tasks.task_file import TaskFileError, from_plain, made_of, to_plain
 

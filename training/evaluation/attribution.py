@@ -20,10 +20,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from agent.recording.trajectory import Trajectory
-from envs.actions import INTERACTIONS, Action, ActionFormatError, parse_action
+from envs.actions import INTERACTIONS, Action, ActionFormatError, parse_action, types_of
 from envs.observations import SEEN_PIXELS
 from envs.skills import POINT_RADIUS
-from envs.tasks.goals import types_of
 from envs.thor_env import ThorEnv
 from policies.expert.policy import ExpertPolicy
 from training.evaluation.metrics import judge
