@@ -21,7 +21,7 @@ from envs.tasks.base import Task
 from envs.tasks.navigation_suites import WALKS, sample_walk
 from envs.tasks.registry import FAMILY_NAMES
 from envs.tasks.sampler import NoTaskError, sample_task
-from envs.tasks.suite import Entry, Setting, Suite, write_suite
+from envs.tasks.suite import Entry, Suite, SuiteSetting, write_suite
 from envs.thor_env import ThorEnv
 from policies.expert.policy import run_episode
 
@@ -126,10 +126,10 @@ def main(argv: list[str] | None = None) -> int:
         parser.error(f"--episodes {options.episodes}: a suite has at least 1 task")
     families = FAMILY_NAMES if options.tasks == "all" else tuple(options.tasks.split(","))
     try:
-        setting = Setting()
+        setting = SuiteSetting()
         if options.walk:
             walk = WALKS[options.walk]
-            setting = Setting("primitive", max_steps=walk.max_steps, move=walk.move)
+            setting = SuiteSetting("primitive", max_steps=walk.max_steps, move=walk.move)
         path = options.out / f"{options.name}.jsonl"
         if path.exists() and not options.force:
             raise ValueError(f"{path} exists and is frozen: take another --name, or --force.")

@@ -14,7 +14,7 @@ import pytest
 
 from envs.tasks.base import Task
 from envs.tasks.goals import Every, Openness
-from envs.tasks.suite import Entry, Setting, Suite, write_suite
+from envs.tasks.suite import Entry, Suite, SuiteSetting, write_suite
 from policies.chat.endpoint import EndpointSettings
 from training.evaluation.episode_runner import Plan, jobs_of
 from training.evaluation.evaluate import evaluate, main
@@ -59,7 +59,7 @@ def suite(tmp_path):
         Suite(
             "small",
             "Three doors",
-            Setting(),
+            SuiteSetting(),
             tuple(
                 Entry(f"door-{k}", task, k, 2, "noop" if k else "", k)
                 for k, task in enumerate(tasks)
@@ -225,7 +225,7 @@ def test_the_command_ends_with_the_promised_json(suite, tmp_path, capsys):
 def test_an_instruction_beyond_the_policy_is_lost_not_crashed(tmp_path):
     path = tmp_path / "odd.jsonl"
     task = replace(_task("Fridge", "FloorPlan1"), instruction="defenestrate the xylophone")
-    write_suite(path, Suite("odd", "Beyond words", Setting(), (Entry("odd", task, 0, 2),)))
+    write_suite(path, Suite("odd", "Beyond words", SuiteSetting(), (Entry("odd", task, 0, 2),)))
     out = tmp_path / "out"
     plan = Plan(suite=str(path), policy="default")
     found = evaluate(plan, open_suite(str(path)), out, workers=0, progress=False)
@@ -237,7 +237,9 @@ def test_an_instruction_beyond_the_policy_is_lost_not_crashed(tmp_path):
 def test_the_page_tells_every_episode_and_escapes_what_strangers_say(suite, tmp_path):
     tasks = [replace(_task("Fridge", "FloorPlan1"), instruction="open <b>the</b> fridge")]
     path = tmp_path / "odd.jsonl"
-    write_suite(path, Suite("odd", "Markup", Setting(), (Entry("odd", tasks[0], 0, 2, "noop", 1),)))
+    write_suite(
+        path, Suite("odd", "Markup", SuiteSetting(), (Entry("odd", tasks[0], 0, 2, "noop", 1),))
+    )
     found = _run(path, tmp_path / "out")
     save_results(tmp_path / "out", found)
     text = write_report(tmp_path / "out").read_text()
