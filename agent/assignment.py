@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from envs.tasks.goals import types_of
+from envs.actions import types_of
 
 if TYPE_CHECKING:
     from envs.tasks.base import Task

@@ -38,6 +38,8 @@ INTERACTIONS = ("pick up", "put in", "open", "close", "toggle on", "toggle off",
 WITH_TARGET = frozenset(SKILL_VERBS_WITH_TARGET)
 VERBS = SKILL_VERBS_WITH_TARGET + SKILL_VERBS_ALONE + PRIMITIVE_MOVES
 MAX_TEXT = 80
+# To people a sink and its basin are one object.
+_ALIASES = {"Sink": ("Sink", "SinkBasin")}
 
 _POINT = re.compile(r"^(.*?)\s+at\s+\(\s*([0-9.]+)\s*,\s*([0-9.]+)\s*\)$")
 
@@ -70,6 +72,15 @@ class Action:
         if self.point is not None:
             text += f" at ({self.point[0]:.2f}, {self.point[1]:.2f})"
         return text
+
+
+def types_of(name: str) -> tuple[str, ...]:
+    """Returns the AI2-THOR object types that an action's target, or a goal's, stands for.
+
+    >>> types_of("Sink"), types_of("Mug")
+    (('Sink', 'SinkBasin'), ('Mug',))
+    """
+    return _ALIASES.get(name, (name,))
 
 
 def verbs_of(action_level: str) -> tuple[str, ...]:

@@ -13,10 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from envs.actions import Action
+from envs.actions import Action, types_of
 from envs.observations import SEEN_PIXELS, Segmentation, object_type_of, segment
 from envs.surfaces import surface_spots
-from envs.tasks.goals import types_of
 from envs.walking import Walker, cell_of
 
 if TYPE_CHECKING:
@@ -41,7 +40,7 @@ class Skills:
         controller: Any backend, with instance segmentation on.
         on_frame: Called with the event of every primitive move.
         seen: Ids of objects seen this episode.
-        force_put: Put things where they would not be accepted otherwise.
+        force_put: Put objects where they would not be accepted otherwise.
         visited: Ids gone to this episode, and how often.
         missed: Ids to which no way was found this episode, and how often.
         at: Id of what was gone to last, or empty.
@@ -105,6 +104,20 @@ class Skills:
         else:
             self.interact(action)
 
+    # ---- what is done to them ----
+    def bar(self, moves: int) -> None:
+        """Lets something stand in the way after so many moves ahead."""
+        self.blocked_after = moves
+
+    def unbar(self) -> bool:
+        """Clears the way again; returns whether a walk has ended there."""
+        struck, self.blocked_after = self.blocked_after == 0, None
+        return struck
+
+    def forget(self, object_id: str) -> None:
+        """Makes an object one that was not seen."""
+        self.seen.discard(object_id)
+
     # ---- interactions ----
     def interact(self, action: Action) -> None:
         """Acts on the object under the action's point, or the nearest of its type in view.
@@ -139,10 +152,10 @@ class Skills:
         return hand[0]["objectType"] if hand else ""
 
     def _target(self, action: Action) -> str:
-        kinds = types_of(action.target or "")
+        types = types_of(action.target or "")
         if action.point is not None:
             radius = POINT_RADIUS * self.view.index.shape[1]
-            found = self.view.near(action.point, kinds, radius)
+            found = self.view.near(action.point, types, radius)
             if found is None:
                 raise SkillFailed(f"there is no {action.target} at that point")
             return found
@@ -150,7 +163,7 @@ class Skills:
         visible = [
             o
             for o in self.controller.last_event.metadata["objects"]
-            if o["objectType"] in kinds and o["visible"] and not o["isPickedUp"]
+            if o["objectType"] in types and o["visible"] and not o["isPickedUp"]
         ]
         if not visible:
             raise SkillFailed(f"no {action.target} is visible within reach")
@@ -176,12 +189,12 @@ class Skills:
 
     # ---- going ----
     def _goto(self, action: Action) -> None:
-        kinds = types_of(action.target or "")
+        types = types_of(action.target or "")
         objects = {o["objectId"]: o for o in self.controller.last_event.metadata["objects"]}
-        of_kind = [o for o in objects.values() if o["objectType"] in kinds and not o["isPickedUp"]]
-        if not of_kind:
+        of_type = [o for o in objects.values() if o["objectType"] in types and not o["isPickedUp"]]
+        if not of_type:
             raise SkillFailed(f"there is no {action.target} here")
-        known = [o for o in of_kind if not o["pickupable"] or o["objectId"] in self.seen]
+        known = [o for o in of_type if not o["pickupable"] or o["objectId"] in self.seen]
         if not known:
             raise SkillFailed(f"no {action.target} has been seen yet")
         order = self._preferred(known)
@@ -190,7 +203,7 @@ class Skills:
         self.meant = ""
         if action.point is not None:
             radius = POINT_RADIUS * self.view.index.shape[1]
-            pointed = self.view.near(action.point, kinds, radius)
+            pointed = self.view.near(action.point, types, radius)
             if pointed is None:
                 raise SkillFailed(f"there is no {action.target} at that point")
             order = [pointed]
@@ -212,11 +225,11 @@ class Skills:
         )
         return [r[2] for r in rows]
 
-    def _walk_to(self, thing: dict) -> bool:
+    def _walk_to(self, item: dict) -> bool:
         poses = (
             self._step(
                 "GetInteractablePoses",
-                objectId=thing["objectId"],
+                objectId=item["objectId"],
                 standings=[True],
                 horizons=[-30, 0, 30, 60],
             ).metadata["actionReturn"]
@@ -225,11 +238,11 @@ class Skills:
         self._legs.look_about()
         steps = self._legs.distances()
         ranked = sorted(
-            # Going to the same thing again tries another place to stand.
+            # Going to the same object again tries another place to stand.
             (
-                self._pose_cost(p, thing)
+                self._pose_cost(p, item)
                 + 0.02 * steps[key]
-                + 2.0 * self._stood.get((thing["objectId"], *key, p["rotation"]), 0),
+                + 2.0 * self._stood.get((item["objectId"], *key, p["rotation"]), 0),
                 k,
             )
             for k, p in enumerate(poses)
@@ -245,11 +258,11 @@ class Skills:
             tried.add(place)
             if not self._legs.walk(pose):
                 continue
-            stand = (thing["objectId"], *cell_of(pose["x"], pose["z"]), pose["rotation"])
+            stand = (item["objectId"], *cell_of(pose["x"], pose["z"]), pose["rotation"])
             self._stood[stand] = self._stood.get(stand, 0) + 1
             self.looked = event = self.controller.step("Pass")
             self.view = segment(event)
-            shown = self.view.pixels(thing["objectId"])
+            shown = self.view.pixels(item["objectId"])
             if shown >= 2 * SEEN_PIXELS:
                 return True
             if best is None or shown > best[0]:
@@ -261,8 +274,8 @@ class Skills:
         return self._legs.walk(best[1])
 
     @staticmethod
-    def _pose_cost(pose: dict, thing: dict) -> float:
-        box = thing["axisAlignedBoundingBox"]
+    def _pose_cost(pose: dict, item: dict) -> float:
+        box = item["axisAlignedBoundingBox"]
         center, size = box["center"], box["size"]
         x = min(max(pose["x"], center["x"] - size["x"] / 4), center["x"] + size["x"] / 4)
         z = min(max(pose["z"], center["z"] - size["z"] / 4), center["z"] + size["z"] / 4)
@@ -333,8 +346,8 @@ def in_view_within_reach(event: Event, view: Segmentation) -> frozenset[str]:
     )
 
 
-def _gap(thing: dict, here: tuple[float, float]) -> float:
-    box = thing["axisAlignedBoundingBox"]
+def _gap(item: dict, here: tuple[float, float]) -> float:
+    box = item["axisAlignedBoundingBox"]
     dx = max(abs(box["center"]["x"] - here[0]) - box["size"]["x"] / 2, 0.0)
     dz = max(abs(box["center"]["z"] - here[1]) - box["size"]["z"] / 2, 0.0)
     return math.hypot(dx, dz)

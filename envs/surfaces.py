@@ -1,4 +1,4 @@
-"""Places to look at when looking around: the tops and seats on which loose things lie."""
+"""Places to look at when looking around: the tops and seats on which loose objects lie."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from ai2thor.server import Event
 
-# Tops and places where loose things lie, in the order in which equal distances are looked at.
+# Tops and places where loose objects lie, in the order in which equal distances are looked at.
 SURFACES = (
     "CounterTop",
     "DiningTable",
@@ -52,14 +52,14 @@ def surface_spots(
         free: Positions the agent can stand at.
     """
     spots: list[tuple[float, float, float]] = []
-    for thing in sorted(
+    for item in sorted(
         objects,
         key=lambda o: SURFACES.index(o["objectType"]) if o["objectType"] in SURFACES else 99,
     ):
-        if thing["objectType"] not in SURFACES:
+        if item["objectType"] not in SURFACES:
             continue
-        event = step("GetSpawnCoordinatesAboveReceptacle", objectId=thing["objectId"])
-        for p in event.metadata["actionReturn"] or [thing["axisAlignedBoundingBox"]["center"]]:
+        event = step("GetSpawnCoordinatesAboveReceptacle", objectId=item["objectId"])
+        for p in event.metadata["actionReturn"] or [item["axisAlignedBoundingBox"]["center"]]:
             place = (p["x"], p["y"], p["z"])
             if (
                 p["y"] < 1.6

@@ -22,6 +22,7 @@ from envs.actions import (
     verbs_of,
 )
 from envs.backends import make_controller
+from envs.faults import Fault
 from envs.observations import CHARSET, MAX_FEEDBACK, observation_space
 from envs.skills import SkillFailed, Skills, in_view_within_reach
 from envs.tasks.base import Task, is_ithor, room_of, scenes_of
@@ -34,8 +35,6 @@ from envs.tasks.sampler import sample_task
 
 if TYPE_CHECKING:
     from ai2thor.server import Event
-
-    from envs.faults import Fault
 
 FEEDBACK_LEVELS = ("none", "binary", "reason")
 MAX_STEPS = {"skill": 30, "primitive": 100}
@@ -56,7 +55,7 @@ class ThorEnv(gymnasium.Env):
             the kind of room's.
         scene: One room instead of the split's.
         template_split: Instruction templates; by default those of the split.
-        varied: Randomise the rooms' looks; by default in training rooms only.
+        varied: Randomise the rooms' appearances; by default in training rooms only.
         room: Kind of room: kitchen, living_room, bedroom, bathroom or any.
         width: Pixels.
         height: Pixels.
@@ -72,6 +71,7 @@ class ThorEnv(gymnasium.Env):
     """
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 4}
+    observation_space: gymnasium.spaces.Dict
 
     def __init__(
         self,
@@ -198,8 +198,7 @@ class ThorEnv(gymnasium.Env):
 
     def step(self, action: str | Action) -> tuple[dict, float, bool, bool, dict]:
         """Carries out one action; a malformed or impossible one is a failed step."""
-        if self.task is None:
-            raise RuntimeError("Call reset() before step().")
+        task = self._current()
         self.steps += 1
         self.skills.moves, self.skills.looked = 0, None
         error = ""
@@ -223,7 +222,7 @@ class ThorEnv(gymnasium.Env):
             event = self.controller.step("Pass")
         self.history.note(event.metadata["objects"])
         self.skills.observe(event)
-        self.stage = self.task.goal.advance(self.state())
+        self.stage = task.goal.advance(self.state())
         if self.fault is not None:
             event = self.fault.show(self, event)
         self.last_error = error
@@ -232,6 +231,16 @@ class ThorEnv(gymnasium.Env):
         terminated = bool(info["success"] or self.said_done)
         truncated = not terminated and self.steps >= self.max_steps
         return observation, float(info["success"]), terminated, truncated, info
+
+    def _current(self) -> Task:
+        """Returns the task.
+
+        Raises:
+            RuntimeError: If there was no reset yet.
+        """
+        if self.task is None:
+            raise RuntimeError("There is no task yet: call reset() before step().")
+        return self.task
 
     def _run(self, action: Action) -> None:
         if action.verb == "done":
@@ -257,10 +266,9 @@ class ThorEnv(gymnasium.Env):
         return "failed" if self.feedback == "binary" else f"failed: {error}"[:MAX_FEEDBACK]
 
     def _observation(self, event: Event, feedback: str) -> dict:
-        assert self.task is not None
         return {
             "rgb": np.ascontiguousarray(event.frame),
-            "instruction": self.task.instruction,
+            "instruction": self._current().instruction,
             "feedback": "".join(c for c in feedback if c in CHARSET),
         }
 
@@ -278,10 +286,8 @@ class ThorEnv(gymnasium.Env):
         )
 
     def _info(self, worked: bool) -> dict:
-        assert self.task is not None
-        state = self.state()
-        met = self.task.goal.count(state)
-        total = len(self.task.goal.conditions)
+        task, state = self._current(), self.state()
+        met, total = task.goal.count(state), len(task.goal.conditions)
         return {
             "success": met == total,
             "goal_conditions_met": met,
@@ -290,8 +296,8 @@ class ThorEnv(gymnasium.Env):
             "error": self.last_error if not worked else "",
             "steps": self.steps,
             "moves": self.skills.moves,
-            "family": self.task.family,
-            "scene": self.task.scene,
+            "family": task.family,
+            "scene": task.scene,
             "fault": self.fault.report() if self.fault is not None else "",
             "state": self.controller.last_event.metadata,
         }

@@ -271,10 +271,18 @@ def main(argv: list[str] | None = None) -> int:
         description="Measure environment steps per second of several workers against one.",
         epilog="example: python -m envs.vector --num-envs 4 --steps 300 --json",
     )
-    parser.add_argument("--num-envs", type=int, default=2, metavar="N")
-    parser.add_argument("--steps", type=int, default=200, help="of each environment")
-    parser.add_argument("--room", default="kitchen", help="kind of room")
-    parser.add_argument("--json", action="store_true", help="one JSON object as the last line")
+    parser.add_argument(
+        "--num-envs", type=int, default=2, metavar="N", help="how many workers; default 2"
+    )
+    parser.add_argument(
+        "--steps",
+        type=int,
+        default=200,
+        metavar="N",
+        help="so many steps of each environment; default 200",
+    )
+    parser.add_argument("--room", default="kitchen", help="kind of room; default kitchen")
+    parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
     options = parser.parse_args(argv)
     try:
         together = measure(options.num_envs, options.steps, options.room)

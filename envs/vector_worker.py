@@ -51,9 +51,9 @@ class SharedThorEnv(gymnasium.Wrapper):
     def __init__(self, env: ThorEnv, index: int) -> None:
         super().__init__(env)
         self.index = index
-        assert isinstance(env.observation_space, gymnasium.spaces.Dict)
-        self.observation_space = shared_space(env.observation_space)
-        parts = env.observation_space.spaces.items()
+        space: gymnasium.spaces.Dict = env.observation_space
+        self.observation_space = shared_space(space)
+        parts = space.spaces.items()
         self._lengths = {
             name: part.max_length for name, part in parts if isinstance(part, gymnasium.spaces.Text)
         }

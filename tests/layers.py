@@ -18,10 +18,12 @@ class Floor:
     Attributes:
         entries: Dotted names; each covers what lies below it unless a longer entry does.
         holds: What is found here, in a phrase.
+        parts: Packages inside an entry that only group its modules: they count as the entry.
     """
 
     entries: tuple[str, ...]
     holds: str
+    parts: tuple[str, ...] = ()
 
 
 FLOORS = (
@@ -30,6 +32,7 @@ FLOORS = (
     Floor(("training.export",), "episodes as data sets of others"),
     Floor(("training.evaluation",), "suite to verdicts to report"),
     Floor(("training.data",), "frames and demonstrations to train on"),
+    Floor(("training.options",), "flags made from dataclasses"),
     Floor(("agent",), "the loop: feedback parser, context memory, refinement"),
     Floor(("agent.display",), "terminal, video, report of an episode"),
     Floor(("agent.recording",), "what an episode leaves on disk"),
@@ -38,9 +41,23 @@ FLOORS = (
     Floor(("policies.expert", "policies.chat", "policies.cimr"), "who decides"),
     Floor(("policies.base",), "what every policy answers"),
     Floor(("policies.discrepancy",), "what can be wrong, and its remedy"),
-    Floor(("envs",), "Gymnasium environments"),
-    Floor(("envs.tasks", "envs.supervised"), "tasks; backends kept alive"),
+    Floor(("envs.doctor",), "what works on this machine"),
+    Floor(("envs",), "Gymnasium ids, several environments at once"),
+    Floor(("envs.thor_env",), "one household task an episode"),
+    Floor(("envs.faults",), "what goes wrong in it"),
+    Floor(("envs.tasks",), "sampler, suites, instructions, registry of families"),
     Floor(("envs.tasks.published", "envs.tasks.families"), "tasks of others; families of ours"),
+    Floor(("envs.tasks.trials",), "what families look for in a room"),
+    Floor(("envs.tasks.family",), "what a family is"),
+    Floor(
+        ("envs.tasks.base", "envs.tasks.room_probe", "envs.tasks.history"),
+        "task and rooms; trials in a room; what was done to objects",
+    ),
+    Floor(("envs.tasks.goals", "envs.tasks.object_names"), "conditions; words"),
+    Floor(("envs.skills",), "walking and reaching"),
+    Floor(("envs.walking", "envs.surfaces", "envs.observations"), "ways, places, what is shown"),
+    Floor(("envs.actions", "envs.backends", "envs.fault_kinds"), "actions as text; every backend"),
+    Floor(("envs.supervised",), "backends kept alive"),
     Floor(("envs.simulator",), "the embedded AI2-THOR's face"),
     Floor(("envs.simulator.tools",), "measure, check, draw, build"),
     Floor(("envs.simulator.server",), "the ways in"),
@@ -51,9 +68,20 @@ FLOORS = (
     Floor(("envs.simulator.dynamics",), "drop, throw, push"),
     Floor(("envs.simulator.world",), "the room as it is now"),
     Floor(("envs.simulator.houses",), "ProcTHOR houses"),
-    Floor(("envs.simulator.scenes",), "the recorded rooms"),
+    Floor(
+        ("envs.simulator.scenes",), "the recorded rooms", parts=("envs.simulator.scenes.structure",)
+    ),
     Floor(("envs.simulator.rendering",), "meshes to pixels"),
-    Floor(("envs.simulator.meshes",), "shapes of objects"),
+    Floor(
+        ("envs.simulator.meshes",),
+        "shapes of objects",
+        parts=(
+            "envs.simulator.meshes.bathroom",
+            "envs.simulator.meshes.furniture",
+            "envs.simulator.meshes.kitchen",
+            "envs.simulator.meshes.living",
+        ),
+    ),
     Floor(("envs.simulator.core", "envs.simulator.system"), "geometry, types; the machine"),
 )
 

@@ -13,7 +13,9 @@ from tests.sources import LIBRARY, ROOT, SOURCES, files_below, module_of, name_o
 
 MOST_LINES, MEDIAN_LINES, MOST_FILES, LONG_FUNCTION = 400, 200, 20, 60
 # Functions that read better in one piece, each with the reason.
-LONG_FUNCTIONS: dict[str, str] = {}
+LONG_FUNCTIONS: dict[str, str] = {
+    "run_episode:make_parser": "one entry a flag, with its help",
+}
 # Tests of what is no module of the library.
 ABOUT_THE_TREE = {"tests/test_house.py", "tests/test_imports.py", "tests/test_package_data.py"}
 

@@ -24,7 +24,6 @@ from tests.sources import (
 )
 
 PRIVILEGED = ("metadata", "state")
-GROUPED = "envs.simulator.meshes."  # builders grouped by room: one floor with their package
 
 
 @pytest.mark.parametrize("path", LIBRARY, ids=name_of)
@@ -41,12 +40,8 @@ def test_no_modules_import_each_other_in_a_circle():
 
 
 def test_the_floors_name_every_package_and_nothing_else():
-    packages = {
-        module_of(path)
-        for path in LIBRARY
-        if path.name == "__init__.py" and not module_of(path).startswith(GROUPED)
-    }
-    entries = [entry for floor in FLOORS for entry in floor.entries]
+    packages = {module_of(path) for path in LIBRARY if path.name == "__init__.py"}
+    entries = [name for floor in FLOORS for name in (*floor.entries, *floor.parts)]
     assert len(entries) == len(set(entries))
     modules = {module_of(path) for path in LIBRARY}
     assert packages <= set(entries), packages - set(entries)

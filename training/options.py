@@ -41,8 +41,8 @@ def option(
     """A dataclass field that is a flag too.
 
     Args:
-        sentence: What it does, without the default, which is added; a function where that is found out
-            only when it is shown.
+        sentence: What it does, without the default, which is added; a function where that is
+            found out only when it is shown.
         default: Its value where the flag is not given; without one the flag is required.
         metavar: The value's name in the help.
         choices: The values it may have.

@@ -285,11 +285,17 @@ class SupervisedController(Controller):
                     raise
                 first = first or failure
             self._end()
-        assert failure is not None
-        final = self._described(failure, doing, self.restarts)
+        raise self._given_up(failure, doing, before) from first
+
+    def _given_up(
+        self, failure: BackendError | None, doing: str, before: Event | None
+    ) -> BackendError:
+        """Takes note that the backend is down; returns the error that says so."""
+        last = failure or BackendError(f"{doing} was not tried: restarts is {self.restarts}.")
+        final = self._described(last, doing, self.restarts)
         self._down = str(final)
         self.last_event = before if before is not None else self.last_event
-        raise final from first
+        return final
 
     def _bring_back(self, failure: BackendError | None, doing: str, before: Event | None) -> None:
         began = time.monotonic()

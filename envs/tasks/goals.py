@@ -11,13 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-# A sink and its basin are one thing to people.
-ALIASES = {"Sink": ("Sink", "SinkBasin")}
-
-
-def types_of(name: str) -> tuple[str, ...]:
-    """The AI2-THOR types a name stands for."""
-    return ALIASES.get(name, (name,))
+from envs.actions import types_of
 
 
 @dataclass(frozen=True)
@@ -215,9 +209,9 @@ class Together:
 
     def verify(self, state: State) -> bool:
         homes = (o["objectId"] for o in state.of(self.receptacle))
-        things = _of(self, state)
+        items = _of(self, state)
         return any(
-            sum(home in (o["parentReceptacles"] or ()) for o in things) >= self.count
+            sum(home in (o["parentReceptacles"] or ()) for o in items) >= self.count
             for home in homes
         )
 
@@ -252,9 +246,9 @@ def _treated_ids(target: str, how: str, state: State) -> frozenset[str]:
     return frozenset(known & state.treated.get(how, frozenset()))
 
 
-def _gap(thing: dict, agent: tuple[float, float]) -> float:
+def _gap(item: dict, agent: tuple[float, float]) -> float:
     """Metres on the floor plan from the agent's middle to an object's box."""
-    box = thing["axisAlignedBoundingBox"]
+    box = item["axisAlignedBoundingBox"]
     dx = max(abs(box["center"]["x"] - agent[0]) - box["size"]["x"] / 2, 0.0)
     dz = max(abs(box["center"]["z"] - agent[1]) - box["size"]["z"] / 2, 0.0)
     return math.hypot(dx, dz)

@@ -1,7 +1,7 @@
-"""What was done to things in an episode: heated, cooled, cleaned.
+"""What was done to objects in an episode: heated, cooled, cleaned.
 
 Heat and cold pass with time, so that a goal can't read them off the last state. Hot or cold once is
-heated or cooled; a thing is cleaned when it lies in a basin whose tap runs. ALFRED's own rules ask
+heated or cooled; an object is cleaned when it lies in a basin whose tap runs. ALFRED's rules ask
 for the act itself: ``rinsed`` lay in the basin nearest a tap when that was turned on,
 ``microwaved`` in a microwave when that was switched on, ``chilled`` in a fridge when that was shut.
 """
@@ -60,16 +60,16 @@ class History:
             o["objectId"] for o in objects if o["objectType"] == "Fridge" and o["isOpen"]
         )
         if self._running is not None:
-            for thing in objects:
-                object_id = thing["objectId"]
-                inside = thing["receptacleObjectIds"] or ()
+            for item in objects:
+                object_id = item["objectId"]
+                inside = item["receptacleObjectIds"] or ()
                 if object_id in self._open - opened:
                     self._add("chilled", inside)
                 elif object_id in running - self._running:
-                    if thing["objectType"] == "Microwave":
+                    if item["objectType"] == "Microwave":
                         self._add("microwaved", inside)
                     else:
-                        self._add("rinsed", _in_nearest_sink(thing, objects))
+                        self._add("rinsed", _in_nearest_sink(item, objects))
         self._running, self._open = running, opened
 
     def _add(self, how: str, ids: Iterable[str]) -> None:
@@ -79,8 +79,8 @@ class History:
 
 
 def _in_nearest_sink(tap: dict, objects: list[dict]) -> Iterable[str]:
-    def gap(thing: dict) -> float:
-        here, there = (o["axisAlignedBoundingBox"]["center"] for o in (tap, thing))
+    def gap(item: dict) -> float:
+        here, there = (o["axisAlignedBoundingBox"]["center"] for o in (tap, item))
         return sum((here[k] - there[k]) ** 2 for k in here)
 
     sinks = [o for o in objects if o["objectType"] == "SinkBasin"]

@@ -1,4 +1,4 @@
-"""Walks to within some metres of a named thing, in the settings of two published benchmarks.
+"""Walks to within some metres of a named object, in the settings of two published benchmarks.
 
 Two settings go by one name in the literature, so each has its own here: ``nav-eb`` is
 EB-Navigation's (0.25 m moves, 20 actions, 1 m), ``nav-vagen`` VAGEN's (0.5 m moves, 30 actions,
@@ -65,8 +65,8 @@ def sample_walk(controller: Controller, seed: int, split: str, walk: Walk) -> Ta
         prepare(controller, room, 0, None)
         objects = controller.last_event.metadata["objects"]
         counts: dict[str, int] = {}
-        for thing in objects:
-            counts[thing["objectType"]] = counts.get(thing["objectType"], 0) + 1
+        for item in objects:
+            counts[item["objectType"]] = counts.get(item["objectType"], 0) + 1
         known = [
             o
             for o in objects
@@ -86,14 +86,14 @@ def sample_walk(controller: Controller, seed: int, split: str, walk: Walk) -> Ta
         if not far:
             continue
         start = free[sorted(far)[int(rng.integers(len(far)))]]
-        kind = str(target["objectType"])
+        object_type = str(target["objectType"])
         words = "train" if split == "train" else "test"
         return Task(
             family="navigate",
             scene=room,
-            instruction=instruct(navigate.FAMILY.wording(), words, rng, kind),
-            goal=Every((Within(kind, place, walk.distance),)),
-            target=kind,
+            instruction=instruct(navigate.FAMILY.wording(), words, rng, object_type),
+            goal=Every((Within(object_type, place, walk.distance),)),
+            target=object_type,
             start=(float(start["x"]), float(start["z"]), float(rng.integers(4) * 90), 30.0),
             template_split=words,
         )

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from envs.actions import types_of
 from envs.observations import SEEN_PIXELS, segment
-from envs.tasks.goals import types_of
 
 if TYPE_CHECKING:
     from ai2thor.controller import Controller

@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from envs.faults import KINDS
+from envs.fault_kinds import KINDS
 from envs.tasks.base import Task
 from envs.tasks.task_file import TaskFileError, from_plain, made_of, to_plain
 
@@ -32,7 +32,7 @@ class SuiteError(TaskFileError):
 
 
 @dataclass(frozen=True)
-class Setting:
+class SuiteSetting:
     """How a suite's tasks are played.
 
     Attributes:
@@ -85,7 +85,7 @@ class Suite:
 
     name: str
     title: str
-    setting: Setting
+    setting: SuiteSetting
     entries: tuple[Entry, ...]
     source: str = "this project"
 
@@ -192,11 +192,11 @@ def read_suite(path: Path) -> Suite:
     return suite
 
 
-def _setting(content: Any, path: Path) -> Setting:
+def _setting(content: Any, path: Path) -> SuiteSetting:
     where = f"{path}, the header's setting"
     if not isinstance(content, dict):
         raise SuiteError(f"{where} must be an object with named fields, not {content!r}.")
-    setting: Setting = made_of(Setting, content, where)
+    setting: SuiteSetting = made_of(SuiteSetting, content, where)
     allowed = {"action_level": ("skill", "primitive"), "feedback": ("none", "binary", "reason")}
     for name, values in allowed.items():
         if getattr(setting, name) not in values:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from envs.actions import Action
+from envs.actions import Action, types_of
 from envs.skills import KNIVES
 from envs.tasks.base import Task
 from envs.tasks.families import clean, cool, heat
-from envs.tasks.goals import types_of
 from envs.tasks.object_names import name_of
 from policies.expert.parts import Label, Parts
 

@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from envs.actions import Action
+from envs.actions import Action, types_of
 from envs.observations import SEEN_PIXELS
-from envs.tasks.goals import types_of
 from envs.tasks.object_names import name_of
 from policies.expert.truth import Truth
 

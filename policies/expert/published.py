@@ -44,7 +44,7 @@ def follow(parts: Parts, task: Task) -> Label:
 
 def _acts_of(action: KeyAction) -> tuple[tuple[str, str], ...]:
     verbs = {"pickup": "pick up", "put": "put in", "toggle": "toggle on"}
-    return ((verbs.get(action.action, action.action), action.kind),)
+    return ((verbs.get(action.action, action.action), action.object_type),)
 
 
 def _do(parts: Parts, task: Task, actions: list[KeyAction], index: int) -> Label:
@@ -78,16 +78,19 @@ def _item(parts: Parts, action: KeyAction) -> dict:
     items = parts.objects()
     exact = [o for o in items if o["objectId"] == action.object_id]
     like = [o for o in items if o["objectId"].startswith(f"{action.object_id}|")]
-    found = exact or like or parts.objects(action.kind)
+    found = exact or like or parts.objects(action.object_type)
     if not found:
         raise ValueError(f"There is no {action.object_id} in {parts.env.controller.scene}.")
     skills = parts.env.skills
     stubborn = action.action == "put" and not found[0]["pickupable"]
     if not stubborn or _tries(skills, found[0]) <= PATIENCE:
         return found[0]
-    if parts.there(action.kind) and parts.state(skills.at)["objectType"] == action.kind:
+    if (
+        parts.there(action.object_type)
+        and parts.state(skills.at)["objectType"] == action.object_type
+    ):
         return parts.state(skills.at)
-    return min(parts.objects(action.kind), key=lambda o: (_tries(skills, o), o["distance"]))
+    return min(parts.objects(action.object_type), key=lambda o: (_tries(skills, o), o["distance"]))
 
 
 def _tries(skills: SkillRecord, item: dict) -> int:

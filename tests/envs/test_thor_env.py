@@ -35,6 +35,12 @@ def test_every_id_is_registered():
         assert gymnasium.spec(name).entry_point == "envs.thor_env:ThorEnv"
 
 
+@pytest.mark.parametrize("name", ["ThorKitchen", "ThorKitchenSlice", "ThorHousehold"])
+def test_an_id_whose_seeds_meant_other_tasks_names_the_new_one(name):
+    with pytest.raises(gymnasium.error.Error, match=f"{name}-v1"):
+        gymnasium.make(f"{name}-v0")
+
+
 def test_same_seed_gives_the_same_first_frame(env):
     first, _ = env.reset(seed=4)
     env.reset(seed=5)
@@ -86,6 +92,11 @@ def test_an_unseen_loose_object_cannot_be_gone_to(env):
     )
     *_, info = env.step(f"goto {hidden['objectType']}")
     assert "has been seen" in info["error"]
+
+
+def test_a_step_before_the_first_reset_says_what_to_do():
+    with pytest.raises(RuntimeError, match="reset"):
+        ThorEnv().step("look around")
 
 
 def test_privileged_state_is_in_info_only(env):
@@ -153,6 +164,8 @@ def test_frames_inside_skills_are_shown_to_a_watcher():
         ({"feedback": "loud"}, "binary"),
         ({"action_level": "dream"}, "skill"),
         ({"render_mode": "ascii"}, "rgb_array"),
+        ({"room": "attic"}, "kitchen, living_room"),
+        ({"families": ("juggle",)}, "pick_and_place"),
     ],
 )
 def test_bad_options_name_the_allowed_ones(options, says):

@@ -15,7 +15,7 @@ from agent.recording.trajectory import (
 )
 from envs.tasks.base import Task
 from envs.tasks.goals import Every, Openness
-from envs.tasks.suite import Entry, Setting, Suite, write_suite
+from envs.tasks.suite import Entry, Suite, SuiteSetting, write_suite
 
 
 def door_task(target: str, scene: str = "FloorPlan1", instruction: str = "") -> Task:
@@ -37,7 +37,7 @@ def write_doors(path: Path, targets: Sequence[str] = ("Fridge", "Microwave", "Dr
         Entry(f"door-{k}", door_task(target), k, 2, "noop" if k else "", k)
         for k, target in enumerate(targets)
     )
-    write_suite(path, Suite("small", "Doors", Setting(), entries))
+    write_suite(path, Suite("small", "Doors", SuiteSetting(), entries))
     return path
 
 

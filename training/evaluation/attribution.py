@@ -21,10 +21,9 @@ from typing import Any
 
 from agent.recording.trajectory import StepRecord
 from agent.recovery import ErrorSpan
-from envs.actions import INTERACTIONS, Action, ActionFormatError, parse_action
+from envs.actions import INTERACTIONS, Action, ActionFormatError, parse_action, types_of
 from envs.observations import SEEN_PIXELS
 from envs.skills import POINT_RADIUS
-from envs.tasks.goals import types_of
 from envs.thor_env import ThorEnv
 from policies.expert.policy import ExpertPolicy
 

@@ -22,7 +22,7 @@ from envs.tasks.base import Task
 from envs.tasks.navigation_suites import WALKS, sample_walk
 from envs.tasks.registry import FAMILY_NAMES
 from envs.tasks.sampler import NoTaskError, sample_task
-from envs.tasks.suite import Entry, Setting, Suite, write_suite
+from envs.tasks.suite import Entry, Suite, SuiteSetting, write_suite
 from envs.thor_env import ThorEnv
 from policies.expert.policy import run_episode
 from training.options import add_options, option, settings_from
@@ -57,12 +57,12 @@ class FreezeConfig:
         return FAMILY_NAMES if self.tasks == "all" else tuple(self.tasks.split(","))
 
     @property
-    def setting(self) -> Setting:
+    def setting(self) -> SuiteSetting:
         """How its episodes are played."""
         if not self.walk:
-            return Setting()
+            return SuiteSetting()
         walk = WALKS[self.walk]
-        return Setting("primitive", max_steps=walk.max_steps, move=walk.move)
+        return SuiteSetting("primitive", max_steps=walk.max_steps, move=walk.move)
 
     @property
     def path(self) -> Path:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from envs.tasks.published.suites import LEVEL_OF, PUBLISHED, load_published
-from envs.tasks.suite import Entry, Setting, Suite, SuiteError, load_suite, suite_names
+from envs.tasks.suite import Entry, Suite, SuiteError, SuiteSetting, load_suite, suite_names
 
 
 def open_suite(name: str) -> Suite:
@@ -28,4 +28,6 @@ def open_suite(name: str) -> Suite:
     tasks = load_published(name)
     entries = tuple(Entry(f"{k:04d}-{task.name}", task, k) for k, task in enumerate(tasks))
     title = f"{kind}'s tasks, judged by its own rules on the embedded simulator's rooms"
-    return Suite(kind, title, Setting(LEVEL_OF[kind]), entries, f"its publisher's files, {path}")
+    return Suite(
+        kind, title, SuiteSetting(LEVEL_OF[kind]), entries, f"its publisher's files, {path}"
+    )

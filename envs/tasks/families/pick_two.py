@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from functools import partial
 
+from envs.actions import types_of
 from envs.tasks.base import ROOMS
 from envs.tasks.family import Draft, Family, Wording
-from envs.tasks.goals import Contained, Every, Together, types_of
+from envs.tasks.goals import Contained, Every, Together
 from envs.tasks.room_probe import RoomProbe
 from envs.tasks.trials.carrying import pairs
 

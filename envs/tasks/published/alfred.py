@@ -144,13 +144,15 @@ def parse_trial(raw: dict[str, Any], where: str = "trial") -> Trial:
     """
     try:
         scene, goal = raw["scene"], raw["pddl_params"]
-        kind = raw["task_type"]
-        if kind not in TASK_TYPES:
-            raise TrialError(f"{where}: task_type {kind!r} is none of {', '.join(TASK_TYPES)}.")
+        task_type = raw["task_type"]
+        if task_type not in TASK_TYPES:
+            raise TrialError(
+                f"{where}: task_type {task_type!r} is none of {', '.join(TASK_TYPES)}."
+            )
         begin = scene["init_action"]
         trial = Trial(
             task_id=str(raw["task_id"]),
-            task_type=kind,
+            task_type=task_type,
             target=_current(goal["object_target"]),
             parent=_current(goal["parent_target"]),
             movable=_current(goal["mrecep_target"]),
@@ -219,8 +221,8 @@ def _number(value: Any) -> float:
     return number
 
 
-def _current(kind: str | None) -> str:
-    return RENAMED.get(kind, kind) if kind else ""
+def _current(object_type: str | None) -> str:
+    return RENAMED.get(object_type, object_type) if object_type else ""
 
 
 def _pose(raw: dict[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """ALFRED's own rules for when a trial's goal is reached, condition by condition.
 
-Whether a thing was cleaned, heated or cooled follows from what was done: it lay in the basin when
+Whether an object was cleaned, heated or cooled follows from what was done: it lay in the basin when
 its tap was turned on, in the microwave when that was switched on, in the fridge when it was shut.
 """
 
@@ -23,12 +23,12 @@ class Treated:
 
     def note(self, action: str, object_id: str, objects: list[dict]) -> None:
         """Takes note of an action that worked, with the objects after it."""
-        kind = object_id.split("|")[0]
-        if action == "ToggleObjectOn" and kind == "Faucet":
+        object_type = object_id.split("|")[0]
+        if action == "ToggleObjectOn" and object_type == "Faucet":
             self.cleaned.update(_inside(_nearest("SinkBasin", object_id, objects)))
-        elif action == "ToggleObjectOn" and kind == "Microwave":
+        elif action == "ToggleObjectOn" and object_type == "Microwave":
             self.heated.update(_inside(_by_id(object_id, objects)))
-        elif action == "CloseObject" and kind == "Fridge":
+        elif action == "CloseObject" and object_type == "Fridge":
             self.cooled.update(_inside(_by_id(object_id, objects)))
 
 
@@ -36,21 +36,21 @@ def _by_id(object_id: str, objects: list[dict]) -> dict | None:
     return next((o for o in objects if o["objectId"] == object_id), None)
 
 
-def _nearest(kind: str, object_id: str, objects: list[dict]) -> dict | None:
+def _nearest(object_type: str, object_id: str, objects: list[dict]) -> dict | None:
     here = _by_id(object_id, objects)
-    things = [o for o in objects if o["objectType"] == kind]
-    if here is None or not things:
+    items = [o for o in objects if o["objectType"] == object_type]
+    if here is None or not items:
         return None
-    return min(things, key=lambda o: math.dist(_place(o), _place(here)))
+    return min(items, key=lambda o: math.dist(_place(o), _place(here)))
 
 
-def _place(thing: dict) -> tuple[float, float, float]:
-    at = thing["position"]
+def _place(item: dict) -> tuple[float, float, float]:
+    at = item["position"]
     return at["x"], at["y"], at["z"]
 
 
-def _inside(thing: dict | None) -> list[str]:
-    return [] if thing is None else list(thing["receptacleObjectIds"] or ())
+def _inside(item: dict | None) -> list[str]:
+    return [] if item is None else list(item["receptacleObjectIds"] or ())
 
 
 def conditions(trial: Trial, metadata: dict, treated: Treated) -> tuple[int, int]:

@@ -155,27 +155,38 @@ def summary(results: list[Replay]) -> dict[str, Any]:
     }
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Command line; exit code 0 if enough trials reach their goal conditions, 2 for bad input."""
+def make_parser() -> argparse.ArgumentParser:
+    """Makes the command line."""
     parser = argparse.ArgumentParser(
         prog="python -m envs.tasks.published.alfred_replay",
         description="Replay ALFRED's recorded trials on our scenes and check their goals.",
         epilog="example: python -m envs.tasks.published.alfred_replay "
         "data/valid_seen.jsonl.gz --trials 200",
     )
-    parser.add_argument("path", type=Path, help="ALFRED's folder, a traj_data.json or a .jsonl.gz")
-    parser.add_argument("--trials", type=int, default=0, help="only the first so many; 0: all")
-    parser.add_argument("--skip", type=int, default=0, help="leave out the first so many")
-    parser.add_argument("--backend", default="embedded", help="as of run_episode.py")
-    parser.add_argument("--least", type=float, default=TARGET_SHARE, help="share to be reached")
-    parser.add_argument("--json", action="store_true", help="the last line is one JSON object")
-    options = parser.parse_args(argv)
+    add = parser.add_argument
+    add("path", type=Path, help="ALFRED's folder, a traj_data.json or a .jsonl.gz")
+    add("--trials", type=int, default=0, metavar="N", help="only the first N; default 0: all")
+    add("--skip", type=int, default=0, metavar="N", help="leave out the first N; default 0")
+    add("--backend", default="embedded", help="as of run_episode.py; default embedded")
+    add(
+        "--least",
+        type=float,
+        default=TARGET_SHARE,
+        metavar="SHARE",
+        help=f"share of trials to be won for exit code 0; default {TARGET_SHARE}",
+    )
+    add("--json", action="store_true", help="the last line is one JSON object")
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs the command; exit code 0 if enough trials reach their goal, 2 for bad input."""
     from rich.console import Console
     from rich.progress import track
 
     from envs.backends import make_controller
 
-    console = Console(stderr=True)
+    options = make_parser().parse_args(argv)
     try:
         trials = list(read_trials(options.path))[options.skip :]
     except (TrialError, OSError) as error:
@@ -186,24 +197,31 @@ def main(argv: list[str] | None = None) -> int:
         print("error: no trials are left; lower --skip", file=sys.stderr)
         return 2
     controller = make_controller(options.backend, scene=trials[0].scene, supervised=True)
+    console = Console(stderr=True)
     results = [
-        replay(controller, t) for t in track(trials, description="replaying", console=console)
+        replay(controller, trial)
+        for trial in track(trials, description="replaying", console=console)
     ]
     controller.stop()
     found = summary(results)
-    print(
-        f"{found['success']:.1%} of {len(results)} trials reach their goal, "
-        f"{found['goal_conditions']:.1%} of goal conditions; "
-        f"every action worked in {found['all_actions_worked']:.1%}"
-    )
-    for kind, (won, count) in found["task_types"].items():
-        print(f"  {kind:36s} {won:3d} / {count}")
-    print("first failing action of trials that do not:")
-    for text, count in found["first_failures"]:
-        print(f"  {count:3d}  {text}")
+    _print(found)
     if options.json:
         print(json.dumps({**found, "each": [asdict(r) for r in results]}))
     return 0 if found["success"] >= options.least else 1
+
+
+def _print(found: dict[str, Any]) -> None:
+    """Prints shares, and what failed first."""
+    print(
+        f"{found['success']:.1%} of {found['trials']} trials reach their goal, "
+        f"{found['goal_conditions']:.1%} of goal conditions; "
+        f"every action worked in {found['all_actions_worked']:.1%}"
+    )
+    for task_type, (won, count) in found["task_types"].items():
+        print(f"  {task_type:36s} {won:3d} / {count}")
+    print("first failing action of trials that do not:")
+    for text, count in found["first_failures"]:
+        print(f"  {count:3d}  {text}")
 
 
 if __name__ == "__main__":

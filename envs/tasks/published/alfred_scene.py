@@ -1,4 +1,4 @@
-"""An ALFRED trial on today's AI2-THOR: setting its scene up, and naming its things by today's ids.
+"""An ALFRED trial on today's AI2-THOR: setting its scene up, and naming its objects by today's ids.
 
 Names of loose objects end in hashes of 2.1.0, so poses are matched by type and order; several
 poses of one name are copies. An id of 2.1.0 holds the place its object had at the start: a loose
@@ -35,7 +35,7 @@ class Names:
     lacking: set[str] = field(default_factory=set)
 
     def find(self, old: str, objects: list[dict], held: str | None = None) -> str | None:
-        """Today's id of an id of 2.1.0; None if the scene has nothing of the kind.
+        """Today's id of an id of 2.1.0; None if the scene has nothing of its type.
 
         Args:
             old: ``Apple|-00.12|+00.84|+01.22``, of a slice with one more part.
@@ -43,31 +43,31 @@ class Names:
             held: Id of what is in the hand: no other slice is meant then.
         """
         parts = old.split("|")
-        kind = RENAMED.get(parts[0], parts[0])
+        object_type = RENAMED.get(parts[0], parts[0])
         place = numbers_of(old)
         if place is None:
             return None
         piece = parts[4] if len(parts) > 4 else ""
         if piece and "Sliced" in piece or piece == "EggCracked":
-            whole = self._loose(kind, place)
+            whole = self._loose(object_type, place)
             pieces = [o["objectId"] for o in objects if o["objectId"].startswith(f"{whole}|")]
             if held in pieces:
                 return held
             exact = f"{whole}|{piece}"
             return exact if exact in pieces else (pieces[0] if pieces else None)
-        loose = self._loose(kind, place)
+        loose = self._loose(object_type, place)
         if loose is not None:
             return loose
-        wanted = piece or kind
-        things = [o for o in objects if o["objectType"] == wanted]
-        if not things:
-            things = [o for o in objects if o["receptacle"] and not o["pickupable"]]
-        if not things:
+        wanted = piece or object_type
+        items = [o for o in objects if o["objectType"] == wanted]
+        if not items:
+            items = [o for o in objects if o["receptacle"] and not o["pickupable"]]
+        if not items:
             return None
-        return min(things, key=lambda o: math.dist(_origin(o), place))["objectId"]
+        return min(items, key=lambda o: math.dist(_origin(o), place))["objectId"]
 
-    def _loose(self, kind: str, place: tuple[float, float, float]) -> str | None:
-        near = [(math.dist(at, place), now) for k, at, now in self.placed if k == kind]
+    def _loose(self, object_type: str, place: tuple[float, float, float]) -> str | None:
+        near = [(math.dist(at, place), now) for k, at, now in self.placed if k == object_type]
         return min(near)[1] if near else None
 
 
@@ -80,10 +80,10 @@ def numbers_of(object_id: str) -> tuple[float, float, float] | None:
     return x, y, z
 
 
-def _origin(thing: dict) -> tuple[float, float, float]:
-    """Where a thing was at the start, which its id says."""
-    found = numbers_of(thing["objectId"])
-    at = thing["position"]
+def _origin(item: dict) -> tuple[float, float, float]:
+    """Where an object was at the start, which its id says."""
+    found = numbers_of(item["objectId"])
+    at = item["position"]
     return found or (at["x"], at["y"], at["z"])
 
 
@@ -135,31 +135,31 @@ def set_up(controller: Controller, trial: Trial, on_floor: bool = False, **optio
 
 def _switch(controller: Controller, trial: Trial, quiet: dict[str, Any]) -> None:
     wanted = dict(trial.toggles)
-    for thing in controller.last_event.metadata["objects"]:
-        on = wanted.get(thing["objectType"])
-        if on is not None and thing["toggleable"] and thing["isToggled"] != on:
+    for item in controller.last_event.metadata["objects"]:
+        on = wanted.get(item["objectType"])
+        if on is not None and item["toggleable"] and item["isToggled"] != on:
             controller.step(
                 "ToggleObjectOn" if on else "ToggleObjectOff",
-                objectId=thing["objectId"],
+                objectId=item["objectId"],
                 forceAction=True,
                 **quiet,
             )
 
 
 def _soil(controller: Controller, quiet: dict[str, Any]) -> None:
-    for thing in controller.last_event.metadata["objects"]:
-        target = {"objectId": thing["objectId"], "forceAction": True, **quiet}
-        if thing["dirtyable"] and not thing["isDirty"]:
+    for item in controller.last_event.metadata["objects"]:
+        target = {"objectId": item["objectId"], "forceAction": True, **quiet}
+        if item["dirtyable"] and not item["isDirty"]:
             controller.step("DirtyObject", **target)
-        if thing["isFilledWithLiquid"]:
+        if item["isFilledWithLiquid"]:
             controller.step("EmptyLiquidFromObject", **target)
 
 
 def _pose_objects(controller: Controller, trial: Trial, quiet: dict[str, Any]) -> Names:
     """Puts loose objects where the trial has them, matched by type and order."""
     ours: dict[str, list[str]] = {}
-    for thing in controller.last_event.metadata["objects"]:
-        ours.setdefault(thing["objectType"], []).append(thing["name"])
+    for item in controller.last_event.metadata["objects"]:
+        ours.setdefault(item["objectType"], []).append(item["name"])
     names = Names()
     matched: dict[str, str] = {}
     used: dict[str, int] = {}
@@ -167,24 +167,26 @@ def _pose_objects(controller: Controller, trial: Trial, quiet: dict[str, Any]) -
     kept: list[tuple[str, tuple[float, float, float]]] = []
     for pose in trial.poses:
         old = pose["objectName"]
-        kind = old.rsplit("_", 1)[0]
-        kind = RENAMED.get(kind, kind)
-        if kind not in ours:
-            names.lacking.add(kind)
+        object_type = old.rsplit("_", 1)[0]
+        object_type = RENAMED.get(object_type, object_type)
+        if object_type not in ours:
+            names.lacking.add(object_type)
             continue
         if old not in matched:
-            matched[old] = ours[kind][used.get(kind, 0) % len(ours[kind])]
-            used[kind] = used.get(kind, 0) + 1
+            matched[old] = ours[object_type][used.get(object_type, 0) % len(ours[object_type])]
+            used[object_type] = used.get(object_type, 0) + 1
         poses.append({**pose, "objectName": matched[old]})
         at = pose["position"]
-        kept.append((kind, (at["x"], at["y"], at["z"])))
+        kept.append((object_type, (at["x"], at["y"], at["z"])))
     event = controller.step("SetObjectPoses", objectPoses=poses, placeStationary=True, **quiet)
     if not event.metadata["lastActionSuccess"]:
         raise RuntimeError(
             f"{trial.scene} refuses the poses of {trial.task_id}: {event.metadata['errorMessage']}"
         )
     ids = _ids_after(poses, event.metadata["objects"])
-    names.placed = [(kind, at, i) for (kind, at), i in zip(kept, ids, strict=True) if i]
+    names.placed = [
+        (object_type, at, i) for (object_type, at), i in zip(kept, ids, strict=True) if i
+    ]
     return names
 
 

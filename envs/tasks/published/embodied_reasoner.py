@@ -10,8 +10,8 @@ A file is a list of tasks, each with the key actions that solve it::
         {"action": "end", "objectId": "", ...}]}}
 
 Scored as its authors' evaluation does: every key action but the walks must have been done, by kind
-of action and type of thing and as often as listed, in any order, and the agent must have said that
-it is done; of a ``single_search`` instead, say so with a thing in view that the task names, or
+of action and type of object and as often as listed, in any order, and the agent must have said that
+it is done; of a ``single_search`` instead, say so with an object in view that the task names, or
 right after going where the target is. A type is read from the id: a few entries name another one
 beside it. Episodes begin where the room's agent stands. Left out: the navigable lists, and the
 actions ``observe`` and ``move forward``, which are never key actions.
@@ -59,8 +59,8 @@ class KeyAction:
     object_id: str = ""
 
     @property
-    def kind(self) -> str:
-        """The type of its thing; of a basin, the basin's."""
+    def object_type(self) -> str:
+        """Returns the type of its object; of a basin, the basin's."""
         pieces = self.object_id.split("|")
         return pieces[-1] if pieces[-1].isalpha() else pieces[0]
 
@@ -82,20 +82,20 @@ class DoneKeyAction:
     """A key action was done, for the ``nth`` time."""
 
     action: str
-    kind: str
+    object_type: str
     nth: int = 1
 
     def text(self) -> str:
         again = f" ({self.nth} times)" if self.nth > 1 else ""
-        return f"{self.action} {self.kind} was done{again}"
+        return f"{self.action} {self.object_type} was done{again}"
 
     def verify(self, state: State) -> bool:
-        return key_acts(state.acts)[self.action, _same(self.kind)] >= self.nth
+        return key_acts(state.acts)[self.action, _same(self.object_type)] >= self.nth
 
 
 @dataclass(frozen=True)
 class Ended:
-    """The agent has said it is done; when searching, with one of the named things before it.
+    """The agent has said it is done; when searching, with one of the named objects before it.
 
     Attributes:
         named: What must be in view, of these types; nothing if empty.
@@ -120,11 +120,11 @@ class Ended:
 def key_acts(acts: tuple[tuple[str, str], ...]) -> Counter[tuple[str, str]]:
     """How often each (key action, type) was done, of ThorEnv's (verb, type)."""
     names = {verb: name for name, verbs in _VERBS.items() for verb in verbs}
-    return Counter((names[verb], _same(kind)) for verb, kind in acts if verb in names)
+    return Counter((names[verb], _same(name)) for verb, name in acts if verb in names)
 
 
-def _same(kind: str) -> str:
-    return _SAME.get(kind, kind)
+def _same(object_type: str) -> str:
+    return _SAME.get(object_type, object_type)
 
 
 def load_embodied_reasoner(path: Path) -> tuple[Task, ...]:
@@ -157,10 +157,10 @@ def _task(raw: Any, where: str) -> Task:
     goal, counted = [], Counter[tuple[str, str]]()
     for action in actions:
         if action.action in _VERBS:
-            counted[action.action, _same(action.kind)] += 1
-            nth = counted[action.action, _same(action.kind)]
-            goal.append(DoneKeyAction(action.action, action.kind, nth))
-    walks = [a.kind for a in actions if a.action == "navigate to"]
+            counted[action.action, _same(action.object_type)] += 1
+            nth = counted[action.action, _same(action.object_type)]
+            goal.append(DoneKeyAction(action.action, action.object_type, nth))
+    walks = [a.object_type for a in actions if a.action == "navigate to"]
     searched = tuple(dict.fromkeys(i.split("|")[0] for i in related))
     ended = Ended()
     if kind == "single_search":

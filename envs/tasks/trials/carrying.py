@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from envs.actions import types_of
 from envs.simulator.core.object_types import object_type
-from envs.tasks.goals import types_of
 from envs.tasks.room_probe import RoomProbe
 
 DESTINATIONS = (

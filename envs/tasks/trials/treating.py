@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import partial
 
+from envs.actions import types_of
 from envs.simulator.core.object_types import object_type
 from envs.tasks.family import Draft
-from envs.tasks.goals import Contained, Every, Treated, TreatedContained, types_of
+from envs.tasks.goals import Contained, Every, Treated, TreatedContained
 from envs.tasks.history import runs_into
 from envs.tasks.room_probe import RoomProbe
 from envs.tasks.trials.carrying import pairs

@@ -11,9 +11,9 @@ from envs.tasks.base import Task
 from envs.tasks.goals import Contained, Every, InOrder, Stacked, Together
 from envs.tasks.suite import (
     Entry,
-    Setting,
     Suite,
     SuiteError,
+    SuiteSetting,
     load_suite,
     read_suite,
     suite_names,
@@ -44,7 +44,7 @@ BOTH = Task(
 
 def _suite(*tasks):
     entries = tuple(Entry(f"task-{k}", task, k, 3, "noop", k) for k, task in enumerate(tasks))
-    return Suite("mine", "A few tasks", Setting(feedback="reason", max_steps=12), entries)
+    return Suite("mine", "A few tasks", SuiteSetting(feedback="reason", max_steps=12), entries)
 
 
 @pytest.mark.parametrize("task", [PLACE, BOTH])

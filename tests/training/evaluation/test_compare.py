@@ -9,7 +9,7 @@ import pytest
 
 from envs.tasks.base import Task
 from envs.tasks.goals import Every, Openness
-from envs.tasks.suite import Entry, Setting, Suite
+from envs.tasks.suite import Entry, Suite, SuiteSetting
 from training.evaluation.compare import compare, load_run, main
 from training.evaluation.folder import EPISODES, begin, stamp
 from training.evaluation.plan import Job, Plan
@@ -28,7 +28,7 @@ def _suite(count, name="made-up"):
             "Fridge",
         )
         entries.append(Entry(f"task-{k}", task, k, 2, "noop" if k < 3 else "", k))
-    return Suite(name, "Made up", Setting(), tuple(entries))
+    return Suite(name, "Made up", SuiteSetting(), tuple(entries))
 
 
 def _folder(out, won, struck=(), rounds=3, count=10, steps=4, name="made-up", **plan):

@@ -11,7 +11,7 @@ import pytest
 
 from envs.tasks.base import Task
 from envs.tasks.goals import Every, Openness
-from envs.tasks.suite import Entry, Setting, Suite, write_suite
+from envs.tasks.suite import Entry, Suite, SuiteSetting, write_suite
 from training.evaluate import main
 from training.evaluation.evaluate import evaluate
 from training.evaluation.folder import EPISODES, stamp
@@ -40,7 +40,7 @@ def suite(tmp_path):
             start=(-1.0, -1.5, 0.0, 30.0),
         )
         entries.append(Entry(f"door-{k}", task, k, 2, "noop" if k else "", k))
-    write_suite(path, Suite("small", "Two doors", Setting(), tuple(entries)))
+    write_suite(path, Suite("small", "Two doors", SuiteSetting(), tuple(entries)))
     return path
 
 

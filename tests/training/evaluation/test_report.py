@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 
-from envs.tasks.suite import Entry, Setting, Suite, write_suite
+from envs.tasks.suite import Entry, Suite, SuiteSetting, write_suite
 from tests.training.made_up import door_task
 from training.evaluation.evaluate import evaluate
 from training.evaluation.folder import EPISODES, episodes_of
@@ -23,7 +23,7 @@ def run(path, out, **options):
 def test_an_instruction_beyond_the_policy_is_lost_not_crashed(tmp_path):
     path = tmp_path / "odd.jsonl"
     task = replace(door_task("Fridge"), instruction="defenestrate the xylophone")
-    write_suite(path, Suite("odd", "Beyond words", Setting(), (Entry("odd", task, 0, 2),)))
+    write_suite(path, Suite("odd", "Beyond words", SuiteSetting(), (Entry("odd", task, 0, 2),)))
     out = tmp_path / "out"
     plan = Plan(suite=str(path), policy="default")
     found = evaluate(plan, open_suite(str(path)), out, workers=0, progress=False)
@@ -35,7 +35,9 @@ def test_an_instruction_beyond_the_policy_is_lost_not_crashed(tmp_path):
 def test_the_page_tells_every_episode_and_escapes_what_strangers_say(suite, tmp_path):
     tasks = [replace(door_task("Fridge"), instruction="open <b>the</b> fridge")]
     path = tmp_path / "odd.jsonl"
-    write_suite(path, Suite("odd", "Markup", Setting(), (Entry("odd", tasks[0], 0, 2, "noop", 1),)))
+    write_suite(
+        path, Suite("odd", "Markup", SuiteSetting(), (Entry("odd", tasks[0], 0, 2, "noop", 1),))
+    )
     found = run(path, tmp_path / "out")
     save_results(tmp_path / "out", found)
     text = write_report(tmp_path / "out").read_text()
