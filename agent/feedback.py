@@ -17,7 +17,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from agent.consistency import (
-    MISSED,
     against_own_words,
     left_undone,
     missed_thing,
@@ -26,15 +25,21 @@ from agent.consistency import (
     repetition,
 )
 from agent.memory import ContextMemory
-from agent.wording import OUT_OF_VIEW, kinds_in, words
-from envs.actions import Action
-from policies.base import Policy, Question, Reply
-from policies.discrepancy import Discrepancy, DiscrepancyKind, DiscrepancySource, Remedy
+from agent.outcome_checks import changed_back, lost_grip, missing_effect
+from agent.proposal_checks import (
+    absent,
+    already,
+    contradicts_hand,
+    nothing_found,
+    overlooked,
+)
+from agent.sight import Sight
+from policies.base import Policy, Reply
+from policies.discrepancy import Discrepancy, DiscrepancyKind, DiscrepancySource
 
 _INTERACTIONS = frozenset(
     {"pick up", "put in", "open", "close", "toggle on", "toggle off", "slice"}
 )
-_STATE_AFTER = {"open": "open", "close": "closed", "toggle on": "on", "toggle off": "off"}
 # These may work without a pixel changing: a toaster looks the same when it is on.
 _STILL = frozenset({"done", "toggle on", "toggle off"})
 
@@ -79,6 +84,7 @@ class FeedbackParser:
         action = reply.action
         if action is None:
             return (_malformed(reply),)
+        sight = self._sight(policy)
         found = [
             repetition(
                 action.to_text(),
@@ -88,16 +94,17 @@ class FeedbackParser:
                 patience=self.patience,
                 forgive_after=self.forgive_after,
             ),
-            self._hand(policy, frame, action.verb, action.target, memory),
+            contradicts_hand(sight, frame, action.verb, action.target, memory),
         ]
         if action.verb in _INTERACTIONS and action.target:
-            found.append(self._absent(policy, frame, action.verb, action.target))
-            found.append(self._already(policy, frame, action.verb, action.target))
+            found.append(absent(sight, frame, action.verb, action.target))
+            found.append(already(sight, frame, action.verb, action.target))
         if action.verb == "done":
             found += [nothing_done(memory), left_undone(memory)]
-            found.append(self._nothing_found(policy, frame, memory))
+            found.append(nothing_found(sight, frame, memory))
         if action.verb == "look around":
-            found.append(self._overlooked(policy, frame, reply.thought, memory, state))
+            trust = max(self.least_trust, self.trust - self.trust_decay * memory.looks())
+            found.append(overlooked(sight, frame, reply.thought, memory, state, trust))
         found += [against_own_words(reply), other_thing(reply), missed_thing(reply)]
         return tuple(entry for entry in found if entry is not None)
 
@@ -136,6 +143,7 @@ class FeedbackParser:
                     DiscrepancySource.ENVIRONMENT,
                 ),
             )
+        sight = self._sight(policy)
         found: list[Discrepancy | None] = []
         if action.verb not in _STILL and _unchanged(before, after):
             found.append(
@@ -149,274 +157,14 @@ class FeedbackParser:
                 )
             )
         elif action.target and self.visual:
-            found.append(self._missing_effect(policy, after, action.verb, action.target, memory))
+            found.append(missing_effect(sight, after, action.verb, action.target, memory))
         if self.visual:
-            found.append(self._lost_grip(policy, before, after, action.verb, memory))
-            found.append(self._changed_back(policy, after, action.verb, action.target, memory))
+            found.append(lost_grip(sight, before, after, action.verb, memory))
+            found.append(changed_back(sight, after, action.verb, action.target, memory))
         return tuple(entry for entry in found if entry is not None)
 
-    def _ask(
-        self, policy: Policy, frame: np.ndarray, kind: str, subject: str, state: str = ""
-    ) -> tuple[bool, float] | None:
-        """The policy's answer if it is sure enough, else None."""
-        if not self.visual:
-            return None
-        answer = policy.ask(frame, Question(kind, subject, state))
-        if answer is None or answer.confidence < self.trust:
-            return None
-        return answer.yes, answer.confidence
-
-    def _hand(
-        self,
-        policy: Policy,
-        frame: np.ndarray,
-        verb: str,
-        target: str | None,
-        memory: ContextMemory,
-    ) -> Discrepancy | None:
-        """The hand as it is remembered speaks against the verb."""
-        if verb in ("put in", "drop") and memory.holding is None and memory.grip_missed() is None:
-            return Discrepancy(
-                DiscrepancyKind.UNEXPECTED_STATE,
-                "hand",
-                "something",
-                "nothing",
-                0.9,
-                DiscrepancySource.CONSISTENCY,
-            )
-        if verb == "pick up" and memory.holding is not None:
-            # Who wants to take what should be in hand may see that it fell.
-            doubtful = target == memory.holding and not self._sees_held(policy, frame, target)
-            return Discrepancy(
-                DiscrepancyKind.UNEXPECTED_STATE,
-                "hand",
-                "nothing",
-                words(memory.holding),
-                0.6 if doubtful else 0.9,
-                DiscrepancySource.CONSISTENCY,
-            )
-        if verb == "slice" and memory.holding not in ("Knife", "ButterKnife"):
-            held = words(memory.holding) if memory.holding else "nothing"
-            return Discrepancy(
-                DiscrepancyKind.UNEXPECTED_STATE,
-                "hand",
-                "a knife",
-                held,
-                0.9,
-                DiscrepancySource.CONSISTENCY,
-            )
-        return None
-
-    def _sees_held(self, policy: Policy, frame: np.ndarray, kind: str) -> bool:
-        held = self._ask(policy, frame, "holding", kind)
-        return held is not None and held[0]
-
-    def _absent(
-        self, policy: Policy, frame: np.ndarray, verb: str, target: str
-    ) -> Discrepancy | None:
-        seen = self._ask(policy, frame, "in_view", target)
-        if seen is None or seen[0]:
-            return None
-        return Discrepancy(
-            DiscrepancyKind.OBJECT_MISSING,
-            target,
-            f"in view, to {verb}",
-            "not in view",
-            seen[1],
-            DiscrepancySource.VISION,
-        )
-
-    def _already(
-        self, policy: Policy, frame: np.ndarray, verb: str, target: str
-    ) -> Discrepancy | None:
-        state = _STATE_AFTER.get(verb)
-        if state is None:
-            return None
-        seen = self._ask(policy, frame, "state", target, state)
-        if seen is None or not seen[0]:
-            return None
-        return Discrepancy(
-            DiscrepancyKind.UNEXPECTED_STATE,
-            target,
-            f"not yet {state}",
-            f"{state} already",
-            seen[1],
-            DiscrepancySource.VISION,
-        )
-
-    def _nothing_found(
-        self, policy: Policy, frame: np.ndarray, memory: ContextMemory
-    ) -> Discrepancy | None:
-        """Before `done`: is anything the instruction names in view?"""
-        named = [kind for kind, _ in memory.places if words(kind) in memory.instruction.lower()]
-        answers = [self._ask(policy, frame, "in_view", kind) for kind in named]
-        if not named or any(answer is None or answer[0] for answer in answers):
-            return None
-        return Discrepancy(
-            DiscrepancyKind.OBJECT_MISSING,
-            named[0],
-            "in view, to be done",
-            "not in view",
-            min(answer[1] for answer in answers if answer),
-            DiscrepancySource.VISION,
-        )
-
-    def _overlooked(
-        self, policy: Policy, frame: np.ndarray, thought: str, memory: ContextMemory, state: str
-    ) -> Discrepancy | None:
-        """Before looking on: is what the thought says is not here before the eye after all?"""
-        if not self.visual or not MISSED.search(thought.lower()):
-            return None
-        trust = max(self.least_trust, self.trust - self.trust_decay * memory.looks())
-        # What could not be reached from here is better seen from elsewhere.
-        vain = {
-            entry.action
-            for entry in memory.attempts
-            if entry.state == state and entry.outcome == "failed"
-        }
-        for kind in kinds_in(thought):
-            if f"goto {kind}" in vain:
-                continue
-            answer = policy.ask(frame, Question("in_view", kind))
-            if answer is not None and answer.yes and answer.confidence >= trust:
-                there = Remedy(Action("goto", kind), f"{words(kind)} in view after all")
-                return Discrepancy(
-                    DiscrepancyKind.UNEXPECTED_STATE,
-                    kind,
-                    OUT_OF_VIEW,
-                    "in view",
-                    answer.confidence,
-                    DiscrepancySource.VISION,
-                    there,
-                )
-        return None
-
-    def _missing_effect(
-        self, policy: Policy, after: np.ndarray, verb: str, target: str, memory: ContextMemory
-    ) -> Discrepancy | None:
-        if verb == "goto":
-            seen = self._ask(policy, after, "in_view", target)
-            if seen is not None and not seen[0]:
-                return Discrepancy(
-                    DiscrepancyKind.OBJECT_MISSING,
-                    target,
-                    "in view once there",
-                    "not in view",
-                    seen[1],
-                    DiscrepancySource.VISION,
-                )
-            return None
-        if verb == "pick up":
-            held = self._ask(policy, after, "holding", target)
-            if held is None or held[0]:
-                return None
-            return self._other_in_hand(policy, after, target, memory) or Discrepancy(
-                DiscrepancyKind.EFFECT_MISSING,
-                f"pick up {target}",
-                f"{words(target)} in hand",
-                "no such thing",
-                held[1],
-                DiscrepancySource.VISION,
-            )
-        if verb == "put in" and memory.holding:
-            held = self._ask(policy, after, "holding", memory.holding)
-            if held is None or not held[0]:
-                return None
-            return Discrepancy(
-                DiscrepancyKind.EFFECT_MISSING,
-                f"put in {target}",
-                "an empty hand",
-                f"{words(memory.holding)} still in hand",
-                held[1],
-                DiscrepancySource.VISION,
-            )
-        state = _STATE_AFTER.get(verb)
-        if state is None:
-            return None
-        seen = self._ask(policy, after, "state", target, state)
-        if seen is None or seen[0]:
-            return None
-        return Discrepancy(
-            DiscrepancyKind.EFFECT_MISSING,
-            f"{verb} {target}",
-            state,
-            f"not {state}",
-            seen[1],
-            DiscrepancySource.VISION,
-        )
-
-    def _other_in_hand(
-        self, policy: Policy, after: np.ndarray, target: str, memory: ContextMemory
-    ) -> Discrepancy | None:
-        """The hand is not empty but holds another thing the agent has met."""
-        for kind, _ in memory.places:
-            if kind == target:
-                continue
-            held = self._ask(policy, after, "holding", kind)
-            if held is not None and held[0]:
-                return Discrepancy(
-                    DiscrepancyKind.WRONG_OBJECT,
-                    kind,
-                    f"{words(target)} in hand",
-                    f"{words(kind)} in hand",
-                    held[1],
-                    DiscrepancySource.VISION,
-                )
-        return None
-
-    def _lost_grip(
-        self,
-        policy: Policy,
-        before: np.ndarray,
-        after: np.ndarray,
-        verb: str,
-        memory: ContextMemory,
-    ) -> Discrepancy | None:
-        """What was seen in the hand before is seen there no more."""
-        if memory.holding is None or verb in ("put in", "drop", "done"):
-            return None
-        held = self._ask(policy, after, "holding", memory.holding)
-        if held is None or held[0]:
-            return None
-        # A thing too thin for the eye was not seen in the hand either, and is not missed.
-        earlier = self._ask(policy, before, "holding", memory.holding)
-        if earlier is None or not earlier[0]:
-            return None
-        return Discrepancy(
-            DiscrepancyKind.UNEXPECTED_STATE,
-            memory.holding,
-            "in hand",
-            "no longer in hand",
-            held[1],
-            DiscrepancySource.VISION,
-        )
-
-    def _changed_back(
-        self,
-        policy: Policy,
-        after: np.ndarray,
-        verb: str,
-        target: str | None,
-        memory: ContextMemory,
-    ) -> Discrepancy | None:
-        """Something the agent opened or switched is no longer so, without its doing."""
-        for kind, state in memory.states:
-            if kind == target and verb in _STATE_AFTER:
-                continue
-            shown = self._ask(policy, after, "in_view", kind)
-            if shown is None or not shown[0]:
-                continue
-            seen = self._ask(policy, after, "state", kind, state)
-            if seen is not None and not seen[0]:
-                return Discrepancy(
-                    DiscrepancyKind.UNEXPECTED_STATE,
-                    kind,
-                    f"{state}, as left",
-                    f"not {state}",
-                    seen[1],
-                    DiscrepancySource.VISION,
-                )
-        return None
+    def _sight(self, policy: Policy) -> Sight:
+        return Sight(policy, self.trust, self.visual)
 
 
 def outcome_of(feedback: str) -> str:

@@ -19,6 +19,9 @@ from envs.actions import ActionFormatError, parse_action
 from policies.base import Context, PastStep, Reply
 from policies.discrepancy import Belief, Discrepancy, DiscrepancyKind
 
+# What an action brings about where it works.
+STATE_AFTER = {"open": "open", "close": "closed", "toggle on": "on", "toggle off": "off"}
+
 
 @dataclass(frozen=True)
 class Attempt:
@@ -215,9 +218,9 @@ class ContextMemory:
             return replace(self._place(self.holding, f"in {words(target)}"), holding=None)
         if verb == "drop" and self.holding:
             return replace(self._place(self.holding, "on the floor"), holding=None)
-        if verb in _BRINGS_ABOUT and target:
+        if verb in STATE_AFTER and target:
             kept = tuple(entry for entry in self.states if entry[0] != target)
-            return replace(self, states=(*kept, (target, _BRINGS_ABOUT[verb])))
+            return replace(self, states=(*kept, (target, STATE_AFTER[verb])))
         if verb == "goto" and target:
             # Only one thing is "here" at a time.
             left = tuple(
@@ -248,9 +251,6 @@ class ContextMemory:
     def _place(self, kind: str, place: str) -> ContextMemory:
         kept = tuple(entry for entry in self.places if entry[0] != kind)
         return replace(self, places=(*kept, (kind, place))[-self.places_kept :])
-
-
-_BRINGS_ABOUT = {"open": "open", "close": "closed", "toggle on": "on", "toggle off": "off"}
 
 
 def _parts(action: str) -> tuple[str, str]:

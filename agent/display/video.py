@@ -95,14 +95,14 @@ class Video(Observer):
 
     def decided(self, moment: Decided) -> None:
         """Show the view and the thought; every refinement round for itself."""
-        assert self._canvas is not None
+        canvas = self._begun()
         self._moment = moment
         for shown in range(1, len(moment.rounds) + 1):
             last = shown == len(moment.rounds)
-            base = self._canvas.base(moment, shown, "thinking", None, self._met)
-            picture = self._canvas.view(base, moment.frame, moment if last else None)
+            base = canvas.base(moment, shown, "thinking", None, self._met)
+            picture = canvas.view(base, moment.frame, moment if last else None)
             self._writer.add(picture, 2 if self._brief and last else 7)
-        self._base = self._canvas.base(moment, len(moment.rounds), "doing", None, self._met)
+        self._base = canvas.base(moment, len(moment.rounds), "doing", None, self._met)
 
     def moved(self, frame: np.ndarray) -> None:
         """One picture for one primitive move."""
@@ -111,20 +111,27 @@ class Video(Observer):
 
     def stepped(self, record: StepRecord, frame: np.ndarray, timing: Timing) -> None:
         """Hold the outcome; longer where there is something to read."""
-        assert self._canvas is not None and self._moment is not None
+        canvas, moment = self._begun(), self._decided()
         self._met = (record.goal_conditions_met, record.goal_conditions)
-        base = self._canvas.base(
-            self._moment, len(self._moment.rounds), record.outcome, record, self._met
-        )
+        base = canvas.base(moment, len(moment.rounds), record.outcome, record, self._met)
         notable = bool(record.discrepancies or record.fault)
         hold = 10 if notable else 1 if self._brief else 4
-        self._writer.add(self._canvas.view(base, frame), hold)
-        self._canvas.finish(record)
+        self._writer.add(canvas.view(base, frame), hold)
+        canvas.finish(record)
 
     def ended(self, summary: EpisodeSummary, frame: np.ndarray) -> None:
         """Hold the verdict."""
-        assert self._canvas is not None
-        self._writer.add(self._canvas.closing(summary, frame), 3 * FRAMES_PER_SECOND)
+        self._writer.add(self._begun().closing(summary, frame), 3 * FRAMES_PER_SECOND)
+
+    def _begun(self) -> Canvas:
+        if self._canvas is None:
+            raise RuntimeError("the video was told of a step before its episode began")
+        return self._canvas
+
+    def _decided(self) -> Decided:
+        if self._moment is None:
+            raise RuntimeError("the video was told of an outcome before a decision")
+        return self._moment
 
     def close(self) -> None:
         """Finish the file."""
