@@ -40,47 +40,56 @@ def load_policy(
         ValueError: If there is no such policy, or its files can't be read.
     """
     from policies.chat.endpoint import is_endpoint
-    from policies.chat.policy import ChatPolicy
 
     if is_endpoint(name):
-        if adapter is not None:
-            raise ValueError(
-                f"An adapter ({adapter}) is for models loaded here; {name!r} runs "
-                "elsewhere. Leave it out."
-            )
+        _refuse_adapter(adapter, f"models loaded here; {name!r} runs elsewhere")
         from policies.chat.openai_server import OpenAIServerBackend
+        from policies.chat.policy import ChatPolicy
 
         return ChatPolicy(OpenAIServerBackend.from_name(name, endpoint), action_level)
+    folder = _folder_of(name)
+    if folder is not None and (folder / "policy.json").is_file():
+        _refuse_adapter(adapter, f"chat models; {name!r} is a policy of this project")
+        return load_default(folder, action_level, "default" if name == "default" else name)
+    from policies.chat.hugging_face import HuggingFaceBackend
+    from policies.chat.policy import ChatPolicy
+
+    backend = HuggingFaceBackend.from_pretrained(
+        name if folder is None else str(folder), adapter=adapter, device=device
+    )
+    return ChatPolicy(backend, action_level)
+
+
+def _refuse_adapter(adapter: str | None, why: str) -> None:
+    if adapter is not None:
+        raise ValueError(f"An adapter ({adapter}) is for {why}. Leave it out.")
+
+
+def _folder_of(name: str) -> Path | None:
+    """The folder a policy is in; None for a Hugging Face id.
+
+    Raises:
+        ValueError: If the folder holds no model, or the name is neither.
+    """
     folder = DEFAULT if name == "default" else Path(name).expanduser()
     if folder.is_dir():
-        if (folder / "policy.json").is_file():
-            if adapter is not None:
-                raise ValueError(
-                    f"An adapter ({adapter}) is for chat models; {name!r} is a policy of this "
-                    "project. Leave it out."
-                )
-            return load_default(folder, action_level, "default" if name == "default" else name)
-        if not (folder / "config.json").is_file():
+        if not any((folder / file).is_file() for file in ("policy.json", "config.json")):
             raise ValueError(
                 f"The folder {name!r} holds no model: expected config.json with safetensors, as "
                 "written by training.sft or by save_pretrained."
             )
-    elif name == "default":
+        return folder
+    if name == "default":
         raise ValueError(
             f"The default policy's folder {folder} is missing: restore it from the repository, or "
             "train one with training.sft and give its folder."
         )
-    elif name.startswith((".", "/", "~")) or not _REPOSITORY.fullmatch(name):
+    if name.startswith((".", "/", "~")) or not _REPOSITORY.fullmatch(name):
         raise ValueError(
             f"Unknown policy {name!r}: use 'default', a folder that exists, a Hugging Face id "
             "such as 'llava-hf/llava-1.5-7b-hf', or 'openai:MODEL'."
         )
-    from policies.chat.hugging_face import HuggingFaceBackend
-
-    backend = HuggingFaceBackend.from_pretrained(
-        str(folder) if folder.is_dir() else name, adapter=adapter, device=device
-    )
-    return ChatPolicy(backend, action_level)
+    return None
 
 
 def load_default(folder: Path, action_level: str = "skill", name: str = "default") -> Policy:

@@ -62,6 +62,7 @@ FLOORS = (
     Floor(("envs.simulator.tools",), "measure, check, draw, build"),
     Floor(("envs.simulator.server",), "the ways in"),
     Floor(("envs.simulator.events",), "metadata and images"),
+    Floor(("envs.simulator.dispatch",), "a message to its action"),
     Floor(("envs.simulator.actions",), "one method an action"),
     Floor(("envs.simulator.interaction",), "hold, open, put, spawn, pose"),
     Floor(("envs.simulator.navigation",), "stand and walk"),

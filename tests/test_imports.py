@@ -55,8 +55,8 @@ def test_run_episode_never_imports_training():
 @pytest.mark.parametrize(
     ("importer", "imported", "allowed"),
     [
-        ("envs.simulator.world.world", "envs.simulator.actions.dispatch", False),
-        ("envs.simulator.actions.dispatch", "envs.simulator.world.world", True),
+        ("envs.simulator.world.world", "envs.simulator.dispatch.dispatcher", False),
+        ("envs.simulator.dispatch.dispatcher", "envs.simulator.world.world", True),
         ("envs.simulator.core.geometry", "envs.simulator.system.elf", False),  # side by side
         ("policies.chat.endpoint", "policies.cimr.policy", False),
         ("policies.base", "agent.memory", False),

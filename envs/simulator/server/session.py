@@ -12,9 +12,9 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass, field
 
-from envs.simulator.actions.dispatch import Dispatcher
 from envs.simulator.actions.result import LastAction
 from envs.simulator.core.errors import INVALID_ACTION
+from envs.simulator.dispatch.dispatcher import Dispatcher
 from envs.simulator.events.images import NONE, Passes, passes_for, pictures
 from envs.simulator.events.metadata import agent_metadata
 from envs.simulator.world.world import World

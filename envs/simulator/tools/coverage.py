@@ -16,9 +16,9 @@ from pathlib import Path
 import yaml
 
 from envs.simulator.actions import Actions
-from envs.simulator.actions.binding import signature_of
-from envs.simulator.actions.table import KnownAction, action_table
-from envs.simulator.actions.unsupported import UNSUPPORTED
+from envs.simulator.dispatch.binding import signature_of
+from envs.simulator.dispatch.table import KnownAction, action_table
+from envs.simulator.dispatch.unsupported import UNSUPPORTED
 from envs.simulator.system.command_line import Parser
 
 _FILE = Path(__file__).with_name("thor_actions.yaml")

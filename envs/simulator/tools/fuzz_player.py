@@ -7,8 +7,8 @@ from collections.abc import Iterable
 import numpy as np
 
 from envs.simulator.actions import Actions
-from envs.simulator.actions.binding import signature_of
-from envs.simulator.actions.table import action_table
+from envs.simulator.dispatch.binding import signature_of
+from envs.simulator.dispatch.table import action_table
 from envs.simulator.server.session import Session
 
 _WORDS = ("", "Apple", "x" * 5000, "Fridge|1|2|3", "\x00", "é☃", "NaN", "water", "-1")

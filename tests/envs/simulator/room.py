@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator.actions.dispatch import Dispatcher
 from envs.simulator.actions.result import LastAction
+from envs.simulator.dispatch.dispatcher import Dispatcher
 from envs.simulator.events.metadata import agent_metadata
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.world import World

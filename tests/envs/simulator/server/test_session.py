@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from envs.simulator.actions import Actions
-from envs.simulator.actions.table import action_table
+from envs.simulator.dispatch.table import action_table
 from envs.simulator.server.packing import Packer, pack
 from envs.simulator.server.session import Session
 from envs.simulator.world.snapshot import restore, take

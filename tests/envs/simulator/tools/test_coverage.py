@@ -8,8 +8,8 @@ import pytest
 
 from envs.simulator.actions import Actions
 from envs.simulator.actions.base import ActionGroup
-from envs.simulator.actions.table import action_table
-from envs.simulator.actions.unsupported import UNSUPPORTED
+from envs.simulator.dispatch.table import action_table
+from envs.simulator.dispatch.unsupported import UNSUPPORTED
 from envs.simulator.tools.coverage import known_actions, main, markdown, table
 from tests.sources import ROOT
 

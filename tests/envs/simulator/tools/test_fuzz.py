@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from envs.simulator.actions import Actions
 from envs.simulator.actions.result import LastAction
-from envs.simulator.actions.table import action_table
+from envs.simulator.dispatch.table import action_table
 from envs.simulator.events.metadata import agent_metadata
 from envs.simulator.server.session import Session
 from envs.simulator.tools import fuzz

@@ -6,55 +6,14 @@ import filecmp
 import json
 from pathlib import Path
 
-import av
 import numpy as np
 import pytest
 
-from agent.display.panel import SIZE
-from agent.display.report import main as report_main
 from agent.display.report import write_report
-from agent.display.video import Video, VideoWriter
-from agent.loop import Episode, EpisodeSettings
 from agent.recording.output import check_target, run_directory
-from agent.recording.recorder import Recorder
-from agent.recording.trajectory import EpisodeHeader, frame_hash, read_trajectory
-from envs.simulator.system.process_memory import resident_mb
-from tests.fakes import FakeKitchen, ScriptedPolicy
-
-HEADER = EpisodeHeader(
-    scene="Fake",
-    family="pick_and_place",
-    instruction="",
-    seed=0,
-    policy="scripted",
-    backend="fake 1.0",
-    action_level="skill",
-    feedback="binary",
-    rounds=3,
-)
-SCRIPT = (
-    "pick up Apple",
-    "pick up Apple",
-    "goto Fridge",
-    "open Fridge",
-    "open Fridge",
-    "put in Fridge",
-)
-INSTEAD = {"pick up Apple": "goto CounterTop"}
-
-
-def record(directory: Path, seed: int = 0, video: bool = False) -> Path:
-    directory.mkdir(exist_ok=True)
-    env, policy = FakeKitchen(broken=("open Fridge",)), ScriptedPolicy(SCRIPT, INSTEAD)
-    with Recorder(directory) as recorder:
-        if video:
-            with Video(directory / "episode.mp4") as film:
-                episode = Episode(env, policy, EpisodeSettings(), [recorder, film])
-                env.on_frame = episode.frame_passed
-                episode.run(HEADER, seed=seed)
-        else:
-            Episode(env, policy, EpisodeSettings(), [recorder]).run(HEADER, seed=seed)
-    return directory
+from agent.recording.trajectory import frame_hash, read_trajectory
+from tests.agent.recorded_episode import record
+from tests.fakes import FakeKitchen
 
 
 def test_the_same_seed_writes_the_same_bytes(tmp_path: Path) -> None:
@@ -112,56 +71,6 @@ def test_a_run_that_was_cut_short_still_reads(tmp_path: Path) -> None:
     trajectory = read_trajectory(tmp_path / "a")
     assert trajectory.summary is None and len(trajectory.steps) == 2
     assert "CUT SHORT" in write_report(tmp_path / "a").read_text()
-
-
-def test_the_video_holds_every_move_and_has_even_size(tmp_path: Path) -> None:
-    directory = record(tmp_path / "a", video=True)
-    with av.open(str(directory / "episode.mp4")) as container:
-        stream = container.streams.video[0]
-        pictures = sum(1 for _ in container.decode(stream))
-        assert (stream.width, stream.height) == SIZE and not SIZE[0] % 2 and not SIZE[1] % 2
-    assert pictures > 40
-
-
-def test_a_closed_video_keeps_nothing_of_its_encoder(tmp_path: Path) -> None:
-    picture = np.zeros((*SIZE[::-1], 3), np.uint8)
-
-    def write(number: int) -> VideoWriter:
-        writer = VideoWriter(tmp_path / f"{number}.mp4", SIZE)
-        writer.add(picture, 20)
-        writer.close()
-        return writer
-
-    closed = [write(0)]
-    before = resident_mb()
-    closed += [write(number) for number in range(1, 6)]
-    # An encoder that stays behind is some 50 MiB.
-    assert resident_mb() - before < 100
-
-
-def test_an_odd_video_size_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="even"):
-        VideoWriter(tmp_path / "a.mp4", (301, 300))
-
-
-def test_the_report_is_one_page_without_references_to_elsewhere(tmp_path: Path) -> None:
-    page = write_report(record(tmp_path / "a")).read_text()
-    assert "http://" not in page and "https://" not in page and "<script" not in page
-    assert page.count("data:image/jpeg;base64,") == 7
-    assert "SUCCESS" in page and "no effect" in page
-
-
-def test_the_report_escapes_what_strangers_wrote(tmp_path: Path) -> None:
-    path = record(tmp_path / "a") / "trajectory.jsonl"
-    path.write_text(path.read_text().replace("put the apple", "<script>alert(1)</script>"))
-    assert "<script" not in write_report(tmp_path / "a").read_text()
-
-
-def test_the_report_command_names_a_directory_without_a_run(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert report_main([str(tmp_path)]) == 2
-    assert str(tmp_path) in capsys.readouterr().err
 
 
 def test_a_finished_run_replaces_an_earlier_one(tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from envs.simulator.actions.marks import Form
-from envs.simulator.actions.table import KnownAction
 from envs.simulator.core.errors import INVALID_ARGUMENT, MISSING_ARGUMENTS, ActionFailed, shown
+from envs.simulator.dispatch.table import KnownAction
 
 # Accepted with every action and never an argument of it.
 GLOBAL_KEYS = frozenset(

@@ -13,12 +13,12 @@ import traceback
 
 from envs.simulator import dynamics
 from envs.simulator.actions import Actions
-from envs.simulator.actions.binding import bind
 from envs.simulator.actions.marks import Marks
 from envs.simulator.actions.result import LastAction
-from envs.simulator.actions.table import action_table
-from envs.simulator.actions.unsupported import refusal
 from envs.simulator.core.errors import INVALID_ACTION, ActionFailed, shown
+from envs.simulator.dispatch.binding import bind
+from envs.simulator.dispatch.table import action_table
+from envs.simulator.dispatch.unsupported import refusal
 from envs.simulator.world import effects
 from envs.simulator.world.room_state import SECONDS_PER_ACTION
 from envs.simulator.world.world import World

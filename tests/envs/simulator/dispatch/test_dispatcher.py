@@ -10,12 +10,12 @@ import pytest
 
 from envs.simulator.actions import Actions
 from envs.simulator.actions.base import ActionGroup
-from envs.simulator.actions.binding import signature_of
-from envs.simulator.actions.dispatch import Dispatcher
 from envs.simulator.actions.marks import Marks, marked
-from envs.simulator.actions.table import action_table
 from envs.simulator.core.errors import INVALID_ACTION, INVALID_ARGUMENT, MISSING_ARGUMENTS
-from envs.simulator.core.settings import Settings
+from envs.simulator.core.settings import RoomSettings
+from envs.simulator.dispatch.binding import signature_of
+from envs.simulator.dispatch.dispatcher import Dispatcher
+from envs.simulator.dispatch.table import action_table
 from envs.simulator.tools.coverage import EXTRA, table
 from envs.simulator.world.world import World
 
@@ -74,7 +74,7 @@ def test_every_action_that_gets_something_is_a_query():
 
 def test_initialize_has_the_defaults_of_the_settings():
     taken = signature_of(action_table(Actions)["Initialize"].method).parameters
-    for setting in fields(Settings):
+    for setting in fields(RoomSettings):
         assert taken[setting.name].default == setting.default, setting.name
 
 
