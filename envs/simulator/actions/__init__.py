@@ -11,14 +11,12 @@ from __future__ import annotations
 
 from envs.simulator.actions.cameras import CameraActions
 from envs.simulator.actions.edit import EditActions
-from envs.simulator.actions.filters import FilterActions
-from envs.simulator.actions.hand import HandActions
-from envs.simulator.actions.hold import HoldActions
+from envs.simulator.actions.hold import HandActions, HoldActions
 from envs.simulator.actions.houses import HouseActions
 from envs.simulator.actions.navigation import NavigationActions
 from envs.simulator.actions.physics import PhysicsActions
 from envs.simulator.actions.place import PlaceActions
-from envs.simulator.actions.query import QueryActions
+from envs.simulator.actions.query import FilterActions, QueryActions
 from envs.simulator.actions.randomise import RandomiseActions
 from envs.simulator.actions.selftest import SelftestActions
 from envs.simulator.actions.session import SessionActions
