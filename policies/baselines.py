@@ -12,18 +12,20 @@ KITCHEN_TYPES = tuple(n for n, kind in object_types().items() if "kitchen" in ki
 
 
 class RandomPolicy:
-    """Takes random well-formed actions on kinds of kitchen things, at random points.
+    """Takes random well-formed actions on objects of a kitchen, at random points.
 
     Args:
         action_level: skill or primitive.
-        kinds: Object types it names.
+        targets: Object types it names.
     """
 
     name = "random"
 
-    def __init__(self, action_level: str = "skill", kinds: tuple[str, ...] = KITCHEN_TYPES) -> None:
+    def __init__(
+        self, action_level: str = "skill", targets: tuple[str, ...] = KITCHEN_TYPES
+    ) -> None:
         self.verbs = verbs_of(action_level)
-        self.kinds = kinds
+        self.targets = targets
         self._rng = np.random.default_rng(0)
 
     def reset(self, instruction: str, seed: int) -> None:
@@ -36,7 +38,7 @@ class RandomPolicy:
             # An episode that ends itself at once says little: done is drawn more rarely.
             return self.sample(rng) if verb == "done" and rng.random() < 0.7 else Action(verb)
         point = (float(rng.random()), float(rng.random()))
-        return Action(verb, str(rng.choice(self.kinds)), None if verb == "goto" else point)
+        return Action(verb, str(rng.choice(self.targets)), None if verb == "goto" else point)
 
     def act(self, observation: Observation, context: Context) -> Reply:
         action = self.sample(self._rng)

@@ -5,8 +5,8 @@ Prints one JSON object, as the probes of ``envs.doctor`` do.
 
 from __future__ import annotations
 
+import argparse
 import json
-import sys
 import time
 
 from envs.distribution import restore_command
@@ -49,9 +49,21 @@ def check(name: str) -> dict[str, str]:
 
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
-    names = sys.argv[1:] if argv is None else argv
+    parser = argparse.ArgumentParser(
+        prog="python -m policies.check",
+        description="Load a policy, let it answer one grey picture, and say how that went in JSON.",
+        epilog="example: python -m policies.check default",
+    )
+    parser.add_argument(
+        "name",
+        nargs="?",
+        default="default",
+        metavar="NAME",
+        help="default, a folder, a Hugging Face id or openai:MODEL; default default",
+    )
+    name = parser.parse_args(argv).name
     try:
-        found = check(names[0] if names else "default")
+        found = check(name)
     except Exception as error:  # noqa: BLE001  whatever is wrong is what was asked for
         what = " ".join(str(error).split()) or "no reason given"
         found = {"status": "broken", "detail": f"{type(error).__name__}: {what}", "remedy": REMEDY}

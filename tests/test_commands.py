@@ -13,7 +13,7 @@ import pytest
 from tests.sources import LIBRARY, module_of, tree_of
 
 # Started by other parts of the project only.
-NOT_FOR_PEOPLE = {"envs.probes"}
+NOT_FOR_PEOPLE = {"envs.doctor.probes"}
 
 
 def is_command(path) -> bool:

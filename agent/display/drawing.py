@@ -52,7 +52,7 @@ def wrap(
     lines: int,
     face: ImageFont.FreeTypeFont | ImageFont.ImageFont,
 ) -> list[str]:
-    """Break text into at most `lines` lines of `width` pixels; the last ends in … if cut."""
+    """Breaks text into at most ``lines`` lines of ``width`` pixels; the last ends in … if cut."""
     out: list[str] = []
     for word in text.split():
         while draw.textlength(word, font=face) > width and len(word) > 1:
@@ -96,7 +96,7 @@ def enlarge(frame: np.ndarray, size: int) -> Image.Image:
 
 
 def heat(image: Image.Image, attention: np.ndarray, strength: float = 0.35) -> Image.Image:
-    """Lay an attention map (h, w) over an image: what is not looked at is dimmed."""
+    """Lays an attention map (h, w) over an image: what is not looked at is dimmed."""
     from PIL import Image
 
     top = float(attention.max())
@@ -112,7 +112,7 @@ def heat(image: Image.Image, attention: np.ndarray, strength: float = 0.35) -> I
 def mark(
     image: Image.Image, look: tuple[float, float, float] | None, act: tuple[float, float] | None
 ) -> None:
-    """Draw the ring and the cross in place; coordinates are image fractions from the top left."""
+    """Draws the ring and the cross in place, at fractions of the image from the top left."""
     from PIL import ImageDraw
 
     draw = ImageDraw.Draw(image)

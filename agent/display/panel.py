@@ -1,17 +1,18 @@
 """The canvas of the video: the view on the left, on the right what the agent thinks and does.
 
-+--------------------------------------------+
-| GOAL  put the apple in the fridge          |
-+----------------------+---------------------+
-|                      | STEP 3   1 of 2     |
-|      the view        | ACTION      worked  |
-|      600 x 600       | THOUGHT             |
-|                      | SELF-CHECK          |
-|                      | PROBLEM SEEN        |
-|                      | REMEMBERS           |
-+----------------------+---------------------+
-| FloorPlan3 | default | embedded            |
-+--------------------------------------------+
++------------------------------------------------------------------------+
+| GOAL  put the apple in the fridge                                      |
++------------------+-----------------------------------------------------+
+|                  | STEP 3                   1 of 2 goal conditions met |
+|                  | goto Fridge                                  worked |
+|                  | THINKS                                              |
+|     the view     | CHECKS ITSELF BEFORE ACTING                         |
+|    600 x 600     | NOTICES AFTERWARDS                                  |
+|                  | REMEMBERS                                           |
+|                  | a square for each step so far                       |
++------------------+-----------------------------------------------------+
+| FloorPlan3 | ... | the marks in the view, the colours of the squares   |
++------------------------------------------------------------------------+
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agent.display import drawing
+from agent.display import drawing, episode_words
 from agent.display.drawing import BAD, CARD, GOOD, LINE, MUTED, TEXT, WARN, Colour, font
 from agent.recording.observer import Decided
 from agent.recording.trajectory import (
@@ -42,17 +43,16 @@ PANEL_X = 2 * MARGIN + VIEW
 PANEL_WIDTH = 500
 SIZE = (PANEL_X + PANEL_WIDTH + MARGIN, TOP + VIEW + 44)  # (width, height), both even
 
+_OUTCOME_COLOURS: dict[str, Colour] = {"ok": GOOD, "failed": BAD, "unknown": MUTED}
 STATUS: dict[str, tuple[str, Colour]] = {
-    "ok": ("worked", GOOD),
-    "failed": ("failed", BAD),
-    "unknown": ("done", MUTED),
+    **{key: (episode_words.OUTCOME_WORDS[key], _OUTCOME_COLOURS[key]) for key in _OUTCOME_COLOURS},
     "thinking": ("thinking", MUTED),
     "doing": ("doing", TEXT),
 }
 
 
 class Canvas:
-    """Draws one picture of the video; `base` is kept, so a mere change of view is cheap.
+    """Draws one picture of the video; a ``base`` is drawn once, its view as often as it changes.
 
     Args:
         header: For the margins.
@@ -65,13 +65,13 @@ class Canvas:
         self.past: list[Colour] = []  # one for each finished step
 
     def finish(self, record: StepRecord) -> None:
-        """Add a step to the row at the bottom."""
+        """Adds a step to the row at the bottom."""
         self.past.append(WARN if record.fault else STATUS[record.outcome][1])
 
     def view(
         self, base: Image.Image, frame: np.ndarray, moment: Decided | None = None
     ) -> np.ndarray:
-        """`base` with a frame in it, marked where `moment` looks and acts."""
+        """``base`` with a frame in it, marked where ``moment`` looks and acts."""
         picture = base.copy()
         image = drawing.enlarge(frame, VIEW)
         if moment is not None:
@@ -95,14 +95,14 @@ class Canvas:
         Args:
             moment: What was decided.
             shown_rounds: How many of its rounds are already told.
-            status: A key of `STATUS`.
+            status: A key of ``STATUS``.
             record: The finished step, None before.
             met: Goal conditions met, and of how many.
         """
         picture, draw = self._blank()
         pen = _Pen(draw, PANEL_X, TOP, PANEL_WIDTH)
         told = moment.rounds[:shown_rounds]
-        pen.row(f"STEP {moment.index + 1}", _conditions(*met))
+        pen.row(f"STEP {moment.index + 1}", episode_words.conditions(*met))
         thinking = status == "thinking" and shown_rounds < len(moment.rounds)
         action = told[-1].action or told[-1].text if thinking else moment.action
         pen.action(plain(action) or "(no answer)", *STATUS[status])
@@ -119,7 +119,9 @@ class Canvas:
         if record is not None:
             problems = [(describe(entry), BAD) for entry in record.discrepancies]
             if record.fault:
-                problems.append((f"(a fault was injected here: {record.fault})", WARN))
+                problems.append(
+                    (f"(a fault was injected here, unknown to the agent: {record.fault})", WARN)
+                )
             if problems:
                 pen.section("NOTICES AFTERWARDS", problems, lines=3)
         notes = [
@@ -133,9 +135,9 @@ class Canvas:
         """The last picture: how it ended."""
         picture, draw = self._blank(running=False)
         pen = _Pen(draw, PANEL_X, TOP + 90, PANEL_WIDTH)
-        title, colour = verdict(summary)
-        pen.title(title, colour)
-        for line in result_lines(summary):
+        colour = GOOD if summary.success else BAD if summary.judged else WARN
+        pen.title(episode_words.verdict(summary), colour)
+        for line in episode_words.result_lines(summary):
             pen.text(line, TEXT, 19, lines=2)
         return self.view(picture, frame)
 
@@ -166,13 +168,24 @@ class Canvas:
             (MARGIN, y), drawing.wrap(draw, foot, 700, 1, font(14))[0], font=font(14), fill=MUTED
         )
         self._row_of_steps(draw, running)
-        x = PANEL_X
-        draw.ellipse((x, y + 1, x + 15, y + 16), outline=drawing.LOOK, width=3)
-        draw.text((x + 24, y), "looks here", font=font(14), fill=MUTED)
-        draw.line((x + 150, y + 8, x + 166, y + 8), fill=drawing.ACT, width=3)
-        draw.line((x + 158, y, x + 158, y + 16), fill=drawing.ACT, width=3)
-        draw.text((x + 174, y), "acts here", font=font(14), fill=MUTED)
+        _legend(draw, PANEL_X, y)
         return picture, draw
+
+
+def _legend(draw: ImageDraw.ImageDraw, x: int, y: int) -> None:
+    """What the marks in the view and the colours of the squares mean."""
+    face = font(14)
+    draw.ellipse((x, y + 1, x + 15, y + 16), outline=drawing.LOOK, width=3)
+    draw.text((x + 22, y), "looks here", font=face, fill=MUTED)
+    x += 116
+    draw.line((x, y + 8, x + 16, y + 8), fill=drawing.ACT, width=3)
+    draw.line((x + 8, y, x + 8, y + 16), fill=drawing.ACT, width=3)
+    draw.text((x + 22, y), "acts here", font=face, fill=MUTED)
+    x += 122
+    for colour, meaning in ((GOOD, "worked"), (BAD, "failed"), (WARN, "fault injected")):
+        draw.rectangle((x, y + 3, x + 11, y + 14), fill=colour)
+        draw.text((x + 17, y), meaning, font=face, fill=MUTED)
+        x += 30 + int(draw.textlength(meaning, font=face))
 
 
 class _Pen:
@@ -238,46 +251,13 @@ class _Pen:
             self.y += step
 
 
-def verdict(summary: EpisodeSummary) -> tuple[str, Colour]:
-    """The ending in two words, and its colour."""
-    if summary.success:
-        return "SUCCESS", GOOD
-    return ("NOT SOLVED", BAD) if summary.judged else ("NOT JUDGED", WARN)
-
-
-def result_lines(summary: EpisodeSummary) -> list[str]:
-    """The counters in words."""
-    lines = [_count(summary.steps, "step")]
-    if summary.judged:
-        lines.append(_conditions(summary.goal_conditions_met, summary.goal_conditions))
-    else:
-        lines.append("a free instruction: nobody but you can say whether it was done")
-    if summary.errors:
-        lines.append(
-            f"{_count(summary.errors, 'error')}: {summary.noticed} noticed, "
-            f"{summary.recovered} recovered"
-        )
-    else:
-        lines.append("no errors")
-    lines.append(f"{summary.mean_rounds:.2f} proposals a step")
-    return lines
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _conditions(met: int, conditions: int) -> str:
-    return f"{met} of {_count(conditions, 'goal condition')} met" if conditions else ""
-
-
 def _round_lines(rounds: tuple[RoundRecord, ...]) -> list[tuple[str, Colour]]:
     lines: list[tuple[str, Colour]] = []
     said: set[str] = set()
     for entry in rounds:
         text = entry.action or entry.text or entry.error
         if text in said:
-            lines.append((f"{proposal(text)}?  It insists.", TEXT))
+            lines.append((f"{proposal(text)}?  It insists on it.", TEXT))
         elif entry.discrepancies:
             worst = max(entry.discrepancies, key=lambda found: found.confidence)
             lines.append((f"{proposal(text)}?  No: {objection(worst)}", WARN))

@@ -1,4 +1,4 @@
-"""The run on screen: one line a step as it happens, and one line at the end."""
+"""The run in the terminal: a line for each step as it happens, and one at the end."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 
+from agent.display.episode_words import OUTCOME_WORDS, count
 from agent.recording.observer import Observer
 from agent.recording.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, Timing
 from agent.wording import describe, objection
@@ -14,7 +15,7 @@ from agent.wording import describe, objection
 if TYPE_CHECKING:
     from rich.console import Console
 
-_OUTCOMES = {"ok": ("worked", "green"), "failed": ("failed", "red"), "unknown": ("done", "cyan")}
+_COLOURS = {"ok": "green", "failed": "red", "unknown": "cyan"}
 
 
 def make_console(stream: TextIO | None = None) -> Console:
@@ -31,7 +32,7 @@ class Progress(Observer):
         self.console = console
 
     def started(self, header: EpisodeHeader, frame: np.ndarray) -> None:
-        """Say what the agent is to do."""
+        """Says what the agent is to do."""
         from rich.text import Text
 
         self.console.print(
@@ -43,7 +44,7 @@ class Progress(Observer):
         )
 
     def stepped(self, record: StepRecord, frame: np.ndarray, timing: Timing) -> None:
-        """One line of number, action, outcome and problems; one more for each second thought."""
+        """A line of number, action, outcome and problems, after one for each proposal dropped."""
         from rich.text import Text
 
         for entry in record.rounds[:-1]:
@@ -55,7 +56,7 @@ class Progress(Observer):
                         "yellow",
                     )
                 )
-        word, colour = _OUTCOMES[record.outcome]
+        word, colour = OUTCOME_WORDS[record.outcome], _COLOURS[record.outcome]
         line = Text.assemble(
             (f"{record.index + 1:4d}  ", "dim"), f"{record.action:<42} ", (f"{word:<7}", colour)
         )
@@ -80,12 +81,10 @@ def closing_line(summary: EpisodeSummary, seconds: float, out: str) -> str:
         goal = f"{summary.goal_conditions_met} of {summary.goal_conditions} goal conditions met"
     else:
         ending, goal = "finished", "free instruction, not judged"
-    errors = (
-        f"{summary.errors} error{'' if summary.errors == 1 else 's'}, {summary.recovered} recovered"
-        if summary.errors
-        else "no errors"
-    )
+    errors = "no errors"
+    if summary.errors:
+        errors = f"{count(summary.errors, 'error')}, {summary.recovered} recovered"
     return (
-        f"{ending} after {summary.steps} step{'' if summary.steps == 1 else 's'}: {goal}, "
-        f"{errors}, {summary.mean_rounds:.2f} proposals a step, {seconds:.1f} s -> {out}"
+        f"{ending} after {count(summary.steps, 'step')}: {goal}, {errors}, "
+        f"{summary.mean_rounds:.2f} proposals a step, {seconds:.1f} s -> {out}"
     )

@@ -1,6 +1,6 @@
-"""`report.html`: one page that tells a run to someone who was not there.
+"""``report.html``: one page that tells a run to someone who was not there.
 
-Made from a run's directory alone, so it can be made again at any time:
+Made from a run's directory alone, so it can be made again at any time::
 
     python -m agent.display.report runs/kitchen-0
 
@@ -9,6 +9,7 @@ Self-contained but for the video, which the page plays from beside it.
 
 from __future__ import annotations
 
+import argparse
 import base64
 import io
 import sys
@@ -16,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from agent.display.drawing import mark
-from agent.display.panel import result_lines, verdict
+from agent.display.episode_words import OUTCOME_WORDS, goal_line, verdict
 from agent.display.video import VIDEO_FILE
 from agent.recording.output import write_text
 from agent.recording.trajectory import (
@@ -32,7 +33,6 @@ from policies.discrepancy import Discrepancy
 REPORT_FILE = "report.html"
 _TEMPLATE = Path(__file__).with_name("report.html")
 _TAGS = {"ok": "ok", "failed": "failed", "unknown": ""}
-_OUTCOMES = {"ok": "worked", "failed": "failed", "unknown": "done"}
 
 
 def _picture(path: Path, step: StepRecord | None = None) -> str:
@@ -74,12 +74,12 @@ def _step(step: StepRecord, directory: Path, rounds: int) -> dict[str, Any]:
     chosen = next((entry for entry in reversed(step.rounds) if entry.action == step.action), None)
     raw = chosen.text if chosen else step.action
     plan = [plain(entry) for entry in chosen.plan] if chosen else []
-    look = "failed" if step.outcome == "failed" else "faulted" if step.fault else ""
+    border = "failed" if step.outcome == "failed" else "faulted" if step.fault else ""
     return {
         "number": step.index + 1,
         "action": plain(step.action) or "(no answer)",
-        "look": look,
-        "outcome": _OUTCOMES[step.outcome],
+        "border": border,
+        "outcome": OUTCOME_WORDS[step.outcome],
         "tag": _TAGS[step.outcome],
         "thought": step.thought,
         "plan": plan if plan != [plain(step.action)] else [],
@@ -98,9 +98,8 @@ def _verdict(summary: EpisodeSummary | None) -> tuple[str, str, str]:
     """Words, CSS class and a note."""
     if summary is None:
         return "CUT SHORT", "warn", "the run ended before the episode"
-    title = verdict(summary)[0]
-    kind = {"SUCCESS": "ok", "NOT SOLVED": "failed"}.get(title, "warn")
-    return title, kind, result_lines(summary)[1]
+    style = "ok" if summary.success else "failed" if summary.judged else "warn"
+    return verdict(summary), style, goal_line(summary)
 
 
 def render(directory: Path | str, trajectory: Trajectory | None = None) -> str:
@@ -110,7 +109,7 @@ def render(directory: Path | str, trajectory: Trajectory | None = None) -> str:
     directory = Path(directory)
     trajectory = trajectory or read_trajectory(directory)
     head, summary = trajectory.header, trajectory.summary
-    title, kind, note = _verdict(summary)
+    title, style, note = _verdict(summary)
     settings = [
         ("scene", head.scene),
         ("task family", head.family),
@@ -118,8 +117,8 @@ def render(directory: Path | str, trajectory: Trajectory | None = None) -> str:
         ("policy", head.policy),
         ("backend", head.backend),
         ("action level", head.action_level),
-        ("feedback", head.feedback),
-        ("refinement rounds", f"at most {head.rounds}"),
+        ("feedback to the agent", head.feedback),
+        ("proposals a step", f"at most {head.rounds}"),
         ("fault injection", head.fault or "none"),
         ("trajectory digest", trajectory.digest()),
     ]
@@ -127,7 +126,9 @@ def render(directory: Path | str, trajectory: Trajectory | None = None) -> str:
         count = len(trajectory.timing)
         policy = 1000 * sum(entry.policy for entry in trajectory.timing) / count
         world = 1000 * sum(entry.world for entry in trajectory.timing) / count
-        settings.append(("time a step", f"{policy:.0f} ms policy, {world:.0f} ms simulator"))
+        settings.append(
+            ("time a step, on average", f"{policy:.0f} ms policy, {world:.0f} ms simulator")
+        )
     # Instructions and replies are strangers' text: everything is escaped.
     page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
     last = directory / summary.final_frame if summary and summary.final_frame else None
@@ -135,7 +136,7 @@ def render(directory: Path | str, trajectory: Trajectory | None = None) -> str:
         head=head,
         summary=summary,
         verdict=title,
-        verdict_class=kind,
+        verdict_class=style,
         verdict_note=note,
         video=VIDEO_FILE if (directory / VIDEO_FILE).is_file() else "",
         steps=[_step(step, directory, head.rounds) for step in trajectory.steps],
@@ -146,19 +147,23 @@ def render(directory: Path | str, trajectory: Trajectory | None = None) -> str:
 
 
 def write_report(directory: Path | str) -> Path:
-    """Write `report.html` into a run's directory; returns its path."""
+    """Writes ``report.html`` into a run's directory; returns its path."""
     path = Path(directory) / REPORT_FILE
     write_text(path, render(directory))
     return path
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Writes the pages of ``python -m agent.display.report DIR...`` anew."""
-    directories = sys.argv[1:] if arguments is None else arguments
-    if not directories or directories[0].startswith("-"):
-        print("usage: python -m agent.display.report DIR...   (each a directory of run_episode.py)")
-        return 0 if directories[:1] in (["-h"], ["--help"]) else 2
-    for directory in directories:
+    """Command line; returns the exit code."""
+    parser = argparse.ArgumentParser(
+        "python -m agent.display.report",
+        description="Makes the page report.html of runs again, from what they left on disk.",
+        epilog="example: python -m agent.display.report runs/kitchen-0",
+    )
+    parser.add_argument(
+        "directories", nargs="+", metavar="DIR", help="a directory that run_episode.py has written"
+    )
+    for directory in parser.parse_args(arguments).directories:
         try:
             print(write_report(directory))
         except ValueError as error:

@@ -1,4 +1,4 @@
-"""`episode.mp4`: every primitive move is a picture, with the agent's mind beside it.
+"""``episode.mp4``: every primitive move is a picture, with what the agent thinks beside it.
 
 Pictures are encoded as they come, so memory stays flat however long the episode. H.264 where the
 PyAV build has an encoder for it, else MPEG-4 part 2; both play in common players.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
@@ -19,12 +19,14 @@ from agent.recording.trajectory import EpisodeHeader, EpisodeSummary, StepRecord
 if TYPE_CHECKING:
     from PIL import Image
 
+T = TypeVar("T")
+
 VIDEO_FILE = "episode.mp4"
 FRAMES_PER_SECOND = 6
 
 
 def best_encoder() -> str:
-    """The name of the best H.264 encoder there is, else "mpeg4"."""
+    """The name of the best H.264 encoder there is, else ``mpeg4``."""
     from av.codec import Codec
     from av.codec.codec import UnknownCodecError
 
@@ -61,7 +63,7 @@ class VideoWriter:
         self._stream = stream
 
     def add(self, picture: np.ndarray, times: int = 1) -> None:
-        """Append a picture (H, W, 3) uint8, held for `times` frames."""
+        """Appends a picture (H, W, 3) uint8, held for ``times`` frames."""
         import av
 
         for _ in range(times):
@@ -69,7 +71,7 @@ class VideoWriter:
             self._container.mux(self._stream.encode(frame))
 
     def close(self) -> None:
-        """Flush the encoder, finish the file, and let go of both: an encoder is tens of MiB."""
+        """Finishes the file and lets go of the encoder, which is tens of MiB."""
         container, stream = self._container, self._stream
         del self._container, self._stream
         with container:
@@ -88,14 +90,14 @@ class Video(Observer):
         self._brief = False
 
     def started(self, header: EpisodeHeader, frame: np.ndarray) -> None:
-        """Remember what stands in the margins."""
+        """Remembers what stands in the margins."""
         # A primitive step is one move: it gets less time than a skill.
         self._brief = header.action_level == "primitive"
         self._canvas = Canvas(header, 100 if self._brief else 30)
 
     def decided(self, moment: Decided) -> None:
-        """Show the view and the thought; every refinement round for itself."""
-        canvas = self._begun()
+        """Shows the view and the thought; every refinement round for itself."""
+        canvas = _told(self._canvas, "started")
         self._moment = moment
         for shown in range(1, len(moment.rounds) + 1):
             last = shown == len(moment.rounds)
@@ -110,8 +112,8 @@ class Video(Observer):
             self._writer.add(self._canvas.view(self._base, frame))
 
     def stepped(self, record: StepRecord, frame: np.ndarray, timing: Timing) -> None:
-        """Hold the outcome; longer where there is something to read."""
-        canvas, moment = self._begun(), self._decided()
+        """Holds the outcome; longer where there is something to read."""
+        canvas, moment = _told(self._canvas, "started"), _told(self._moment, "decided")
         self._met = (record.goal_conditions_met, record.goal_conditions)
         base = canvas.base(moment, len(moment.rounds), record.outcome, record, self._met)
         notable = bool(record.discrepancies or record.fault)
@@ -120,21 +122,12 @@ class Video(Observer):
         canvas.finish(record)
 
     def ended(self, summary: EpisodeSummary, frame: np.ndarray) -> None:
-        """Hold the verdict."""
-        self._writer.add(self._begun().closing(summary, frame), 3 * FRAMES_PER_SECOND)
-
-    def _begun(self) -> Canvas:
-        if self._canvas is None:
-            raise RuntimeError("the video was told of a step before its episode began")
-        return self._canvas
-
-    def _decided(self) -> Decided:
-        if self._moment is None:
-            raise RuntimeError("the video was told of an outcome before a decision")
-        return self._moment
+        """Holds the verdict."""
+        canvas = _told(self._canvas, "started")
+        self._writer.add(canvas.closing(summary, frame), 3 * FRAMES_PER_SECOND)
 
     def close(self) -> None:
-        """Finish the file."""
+        """Finishes the file."""
         self._writer.close()
 
     def __enter__(self) -> Video:
@@ -147,3 +140,14 @@ class Video(Observer):
         trace: TracebackType | None,
     ) -> None:
         self.close()
+
+
+def _told(value: T | None, call: str) -> T:
+    """What an earlier call of the observer has left.
+
+    Raises:
+        RuntimeError: If that call has not come.
+    """
+    if value is None:
+        raise RuntimeError(f"The video was told of a step before Video.{call}(): call that first.")
+    return value

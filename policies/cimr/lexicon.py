@@ -1,8 +1,8 @@
-"""Words of the default policy: names of things, states and verbs, each one token.
+"""Words of the default policy: names of objects, states and verbs, each one token.
 
 A name such as ``coffee machine`` is a single word to the model, so that "what is this patch?" and
-"what does the instruction name?" are questions about the same vector. People's other names for a
-thing (``coffee maker``), and for several of it, are read as the usual one.
+"what does the instruction name?" are questions about the same vector. People's other names for an
+object (``coffee maker``), and its plural, are read as the usual one.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ APERTURE_WORDS = ("open", "closed")
 SWITCH_WORDS = ("on", "off")
 GRIP_WORDS = ("held", "lying")
 STATE_WORDS = APERTURE_WORDS + SWITCH_WORDS + GRIP_WORDS
-# Two names that people use for one thing; the second is what AI2-THOR calls the part that holds.
+# AI2-THOR's type of a part that holds, and the object type that people mean by its name.
 SAME_THING = {"SinkBasin": "Sink"}
 
 _THOUGHT_WORDS = (
@@ -47,7 +47,7 @@ def type_names() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def type_of_name() -> dict[str, str]:
-    """Name (lower case) to object type, usual names before others; of several things too.
+    """Name (lower case) to object type, usual names before others; plurals too.
 
     >>> type_of_name()["couch"], type_of_name()["pillows"]
     ('Sofa', 'Pillow')
@@ -87,7 +87,7 @@ def verb_token(verb: str) -> str:
 
 
 def needs_target(verb: str) -> bool:
-    """Whether a verb acts on a thing."""
+    """Whether a verb acts on an object."""
     return verb in WITH_TARGET
 
 

@@ -1,9 +1,9 @@
 """The default policy: the small LLaVA of ``policies.cimr.model``, asked and heard in token ids.
 
 It answers every step in one pass over picture, memory and instruction and a few more for the
-answer. Thoughts are free among known words; verb and thing are chosen among those that make an
-action, so that a reply can't be malformed. The thing's own gaze into the picture is the point of
-the action, and the reply's attention.
+answer. Thoughts are free among known words; verb and object are chosen among those that make an
+action, so that a reply can't be malformed. Where the object's name points in the picture is the
+point of the action, and the reply's attention.
 """
 
 from __future__ import annotations
@@ -67,7 +67,7 @@ class LvlmPolicy:
         thoughts = torch.tensor(self.codec.thought_ids)
         self._first = torch.cat([self._verbs, thoughts])
         self._id_of_verb = {verb: i for i, verb in self.codec.verb_of_id.items()}
-        self._things = torch.tensor(sorted(self.codec.word_of_type.values()))
+        self._objects = torch.tensor(sorted(self.codec.word_of_type.values()))
         self._seen: tuple[bytes, Tensor, Tensor] | None = None
 
     def reset(self, instruction: str, seed: int) -> None:
@@ -83,6 +83,7 @@ class LvlmPolicy:
 
     @torch.inference_mode()
     def act(self, observation: Observation, context: Context) -> Reply:
+        """The most likely answer that was not refused in this step."""
         tokens, patches = self._see(observation.rgb)
         prompt = torch.tensor([self.codec.prompt_ids(observation.instruction)])
         events = torch.from_numpy(self.codec.event_ids(context))[None]
@@ -92,9 +93,9 @@ class LvlmPolicy:
             thought, action = self.codec.read_answer(ids)
         except ValueError as error:
             return Reply(None, text=text, confidence=confidence, error=str(error))
-        gaze, attention = self._gaze(action.target, patches)
-        if gaze is not None and _needs_point(action, context):
-            action = Action(action.verb, action.target, gaze)
+        point, attention = self._locate(action.target, patches)
+        if point is not None and _needs_point(action, context):
+            action = Action(action.verb, action.target, point)
         return Reply(action, thought=thought, text=text, confidence=confidence, attention=attention)
 
     def _see(self, frame: np.ndarray) -> tuple[Tensor, Tensor]:
@@ -130,14 +131,14 @@ class LvlmPolicy:
             logits = model.lm_head(step.last_hidden_state[0, -1])
             last = self.codec.verb_of_id.get(ids[-1]) if ids else None
             named = {self.codec.type_of_word.get(i) for i in ids}
-            for verb, kind in refused:
-                # What was refused for the thing thought of isn't done to some other thing instead.
-                if last is None and (kind is None or kind in named):
+            for verb, target in refused:
+                # What was refused for the object thought of isn't done to another one instead.
+                if last is None and (target is None or target in named):
                     logits[self._id_of_verb[verb]] = -torch.inf
-                elif verb == last and kind in self.codec.word_of_type:
-                    logits[self.codec.word_of_type[kind]] = -torch.inf
+                elif verb == last and target in self.codec.word_of_type:
+                    logits[self.codec.word_of_type[target]] = -torch.inf
             if last is not None and needs_target(last):
-                choice = _choose(logits, self._things_for(last, named, refused))
+                choice = _choose(logits, self._objects_for(last, named, refused))
             elif len(ids) >= MAX_THOUGHT:
                 choice = _choose(logits, self._verbs)
             else:
@@ -156,7 +157,7 @@ class LvlmPolicy:
                 inputs_embeds=text, past_key_values=step.past_key_values, use_cache=True
             )
 
-    def _things_for(
+    def _objects_for(
         self, verb: str, named: set[str | None], refused: frozenset[tuple[str, str | None]]
     ) -> Tensor:
         """Token ids a verb may act on: any, but after a refusal those the thought is of."""
@@ -165,15 +166,15 @@ class LvlmPolicy:
             for k in named
             if refused and k is not None and (verb, k) not in refused
         ]
-        return torch.tensor(sorted(kept)) if kept else self._things
+        return torch.tensor(sorted(kept)) if kept else self._objects
 
-    def _gaze(
-        self, kind: str | None, patches: Tensor
+    def _locate(
+        self, target: str | None, patches: Tensor
     ) -> tuple[tuple[float, float] | None, np.ndarray | None]:
-        """Where a thing is: its point, None if out of view, and the map (G, G) of attention."""
-        if kind is None:
+        """Where an object is: its point, None if out of view, and the map (G, G) of attention."""
+        if target is None:
             return None, None
-        look = self.model.look(torch.tensor([[self.codec.word_of_type[kind]]]), patches)
+        look = self.model.look(torch.tensor([[self.codec.word_of_type[target]]]), patches)
         weights = look.pointing[0, 0, :-1].exp().numpy()
         side = round(len(weights) ** 0.5)
         square = weights.reshape(side, side)
@@ -184,11 +185,11 @@ class LvlmPolicy:
     @torch.inference_mode()
     def ask(self, frame: np.ndarray, question: Question) -> Answer | None:
         """Answers about one frame from what its patches show; None if it can't be told."""
-        kind = SAME_THING.get(question.subject, question.subject)
-        if kind not in self.codec.word_of_type:
+        subject = SAME_THING.get(question.subject, question.subject)
+        if subject not in self.codec.word_of_type:
             return None
         _, patches = self._see(frame)
-        word = torch.tensor([[self.codec.word_of_type[kind]]])
+        word = torch.tensor([[self.codec.word_of_type[subject]]])
         look = self.model.look(word, patches)
         present = float(look.pointing[0, 0, :-1].exp().sum())
         if question.kind == "in_view":
@@ -210,7 +211,7 @@ class LvlmPolicy:
 
 
 def _refused(texts: tuple[str, ...]) -> frozenset[tuple[str, str | None]]:
-    """Verbs and things of proposals that were found wrong in this step."""
+    """Verbs and targets of proposals that were found wrong in this step."""
     pairs = set()
     for text in texts:
         try:
@@ -223,12 +224,12 @@ def _refused(texts: tuple[str, ...]) -> frozenset[tuple[str, str | None]]:
 
 def _needs_point(action: Action, context: Context) -> bool:
     """Whether to say where: not for the way to furniture, and not again where it just failed."""
-    kind = action.target
-    if kind is None or (action.verb == "goto" and not object_type(kind).pickupable):
+    target = action.target
+    if target is None or (action.verb == "goto" and not object_type(target).pickupable):
         return False
     if not context.history or context.history[-1].outcome != "failed":
         return True
-    return not context.history[-1].action.startswith(Action(action.verb, kind).to_text())
+    return not context.history[-1].action.startswith(Action(action.verb, target).to_text())
 
 
 def peak(weights: np.ndarray) -> tuple[float, float]:

@@ -5,7 +5,7 @@ three words each, in slots of fixed meaning, for example::
 
     (<holding>, apple, <ok>)  (<here>, counter top, <ok>)  (<pick_up>, apple, <failed>) ...
 
-The answer is a short thought, a verb and, where the verb needs one, a thing::
+The answer is a short thought, a verb and, where the verb needs one, an object::
 
     apple in view <goto> apple </s>
 """
@@ -106,7 +106,7 @@ class Codec:
 
     # ---- asking ----
     def prompt_ids(self, instruction: str) -> list[int]:
-        """Ids of the prompt's text, things by their usual names.
+        """Ids of the prompt's text, objects by their usual names.
 
         Raises:
             ValueError: If the instruction is longer than the policy can read.
@@ -179,7 +179,7 @@ class Codec:
         """Thought and action of an answer.
 
         Raises:
-            ValueError: If it holds no verb, or the verb's thing is missing.
+            ValueError: If it holds no verb, or the verb's object is missing.
         """
         for k, token in enumerate(ids):
             verb = self.verb_of_id.get(token)

@@ -1,4 +1,4 @@
-"""The default policy's eye: CLIP's transformer on a convolutional stem, and a fine map beside it.
+"""The default policy's vision encoder: CLIP's transformer on a convolutional stem, and a fine map.
 
 A frame of 224 x 224 becomes (a) 28 x 28 features of ``grounding_dim`` for dense labels and for
 pointing, and (b) tokens for the language model, pooled from the 14 x 14 transformer output.

@@ -1,4 +1,4 @@
-"""What people watch of an episode: the video holds every move, the report is one safe page."""
+"""The video holds every move, and keeps nothing behind."""
 
 from __future__ import annotations
 
@@ -9,11 +9,10 @@ import numpy as np
 import pytest
 
 from agent.display.panel import SIZE
-from agent.display.report import main as report_main
-from agent.display.report import write_report
-from agent.display.video import VideoWriter
+from agent.display.video import Video, VideoWriter
+from agent.recording.trajectory import EpisodeSummary
 from envs.simulator.system.process_memory import resident_mb
-from tests.agent.recorded_episode import record
+from tests.recorded import record
 
 
 def test_the_video_holds_every_move_and_has_even_size(tmp_path: Path) -> None:
@@ -46,21 +45,9 @@ def test_an_odd_video_size_is_refused(tmp_path: Path) -> None:
         VideoWriter(tmp_path / "a.mp4", (301, 300))
 
 
-def test_the_report_is_one_page_without_references_to_elsewhere(tmp_path: Path) -> None:
-    page = write_report(record(tmp_path / "a")).read_text()
-    assert "http://" not in page and "https://" not in page and "<script" not in page
-    assert page.count("data:image/jpeg;base64,") == 7
-    assert "SUCCESS" in page and "no effect" in page
-
-
-def test_the_report_escapes_what_strangers_wrote(tmp_path: Path) -> None:
-    path = record(tmp_path / "a") / "trajectory.jsonl"
-    path.write_text(path.read_text().replace("put the apple", "<script>alert(1)</script>"))
-    assert "<script" not in write_report(tmp_path / "a").read_text()
-
-
-def test_the_report_command_names_a_directory_without_a_run(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert report_main([str(tmp_path)]) == 2
-    assert str(tmp_path) in capsys.readouterr().err
+def test_a_video_that_is_told_of_an_end_before_a_beginning_says_so(tmp_path: Path) -> None:
+    film = Video(tmp_path / "a.mp4")
+    ended = EpisodeSummary(True, 1, 1, 1, 0, 0, 0, 0, 1.0)
+    with pytest.raises(RuntimeError, match=r"Video\.started"):
+        film.ended(ended, np.zeros((4, 4, 3), np.uint8))
+    film.close()

@@ -1,0 +1,51 @@
+"""How a step and an episode ended, in the words that terminal, video and report share."""
+
+from __future__ import annotations
+
+from agent.recording.trajectory import EpisodeSummary
+
+OUTCOME_WORDS = {"ok": "worked", "failed": "failed", "unknown": "unknown"}
+
+
+def verdict(summary: EpisodeSummary) -> str:
+    """The ending in a word or two."""
+    if summary.success:
+        return "SUCCESS"
+    return "NOT SOLVED" if summary.judged else "NOT JUDGED"
+
+
+def goal_line(summary: EpisodeSummary) -> str:
+    """How much of the goal was reached."""
+    if summary.judged:
+        return conditions(summary.goal_conditions_met, summary.goal_conditions)
+    return "a free instruction: nobody but you can say whether it was done"
+
+
+def result_lines(summary: EpisodeSummary) -> list[str]:
+    """The counters, a line each."""
+    errors = "no errors"
+    if summary.errors:
+        errors = (
+            f"{count(summary.errors, 'error')}: {summary.noticed} noticed, "
+            f"{summary.recovered} recovered"
+        )
+    rounds = f"{summary.mean_rounds:.2f} proposals a step on average"
+    return [count(summary.steps, "step"), goal_line(summary), errors, rounds]
+
+
+def conditions(met: int, of: int) -> str:
+    """Goal conditions met; nothing where there are none.
+
+    >>> conditions(1, 2), conditions(0, 0)
+    ('1 of 2 goal conditions met', '')
+    """
+    return f"{met} of {count(of, 'goal condition')} met" if of else ""
+
+
+def count(number: int, noun: str) -> str:
+    """A number with its noun.
+
+    >>> count(1, "step"), count(3, "step")
+    ('1 step', '3 steps')
+    """
+    return f"{number} {noun}{'' if number == 1 else 's'}"

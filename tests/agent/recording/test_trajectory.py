@@ -1,0 +1,45 @@
+"""A record is readable back, or refused with its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from agent.display.report import write_report
+from agent.recording.trajectory import frame_hash, read_trajectory
+from tests.fakes import FakeKitchen
+from tests.recorded import record
+
+
+def test_a_trajectory_reads_back_whole_and_its_frames_have_their_hashes(tmp_path: Path) -> None:
+    from PIL import Image
+
+    directory = record(tmp_path / "a")
+    trajectory = read_trajectory(directory)
+    assert trajectory.header.instruction == FakeKitchen.INSTRUCTION
+    assert trajectory.summary is not None and trajectory.summary.success
+    for step in trajectory.steps:
+        assert frame_hash(np.asarray(Image.open(directory / step.frame))) == step.frame_hash
+    first = trajectory.steps[0]
+    assert len(first.rounds) == 2 and first.rounds[0].discrepancies[0].kind == "object_missing"
+
+
+@pytest.mark.parametrize(
+    "line", ["not json", "[]", "{}", '{"record": "song"}', '{"record": "step", "index": 0}']
+)
+def test_a_damaged_trajectory_is_refused_with_its_line(tmp_path: Path, line: str) -> None:
+    path = record(tmp_path / "a") / "trajectory.jsonl"
+    lines = path.read_text().split("\n")
+    path.write_text("\n".join([lines[0], line, *lines[1:]]))
+    with pytest.raises(ValueError, match=r"trajectory\.jsonl, line 2"):
+        read_trajectory(tmp_path / "a")
+
+
+def test_a_run_that_was_cut_short_still_reads(tmp_path: Path) -> None:
+    path = record(tmp_path / "a") / "trajectory.jsonl"
+    path.write_text("".join(line + "\n" for line in path.read_text().split("\n")[:3]))
+    trajectory = read_trajectory(tmp_path / "a")
+    assert trajectory.summary is None and len(trajectory.steps) == 2
+    assert "CUT SHORT" in write_report(tmp_path / "a").read_text()
