@@ -18,11 +18,10 @@ from agent.display.video import VIDEO_FILE, Video
 from agent.loop import Episode, EpisodeSettings, InstructionRefused
 from agent.recording.output import run_directory
 from agent.recording.recorder import Recorder
-from agent.recording.trajectory import EpisodeHeader, EpisodeSummary
+from agent.recording.trajectory import EpisodeHeader
 from envs.actions import Action
 from envs.backends import backend_stamp
 from envs.supervised.errors import BackendError
-from envs.tasks.base import Task
 from envs.tasks.sampler import NoTaskError
 from envs.thor_env import ThorEnv
 from policies.base import Policy, PolicyStopped
@@ -124,7 +123,13 @@ class Run:
                 )
                 episode = Episode(self.env, self.policy, settings, (progress, recorder, video))
                 self.env.on_frame = episode.frame_passed
-                summary = _played(episode, self._header(seed), seed, task)
+                options = {"task": task} if task else None
+                try:
+                    summary = episode.run(self._header(seed), seed=seed, options=options)
+                except InstructionRefused:
+                    raise
+                except ValueError as error:  # a fault of ours, and no bad input
+                    raise RuntimeError(f"the episode broke off: {error}") from error
         except NoTaskError as error:
             raise ValueError(f"{error}; take another --scene, --task or --seed") from error
         write_report(directory)
@@ -145,15 +150,3 @@ class Run:
             rounds=asked.rounds,
             fault=asked.fault or "",
         )
-
-
-def _played(
-    episode: Episode, header: EpisodeHeader, seed: int, task: Task | None
-) -> EpisodeSummary:
-    """How an episode ended; a ValueError in it is ours, but for an instruction that is refused."""
-    try:
-        return episode.run(header, seed=seed, options={"task": task} if task else None)
-    except InstructionRefused:
-        raise
-    except ValueError as error:
-        raise RuntimeError(f"the episode broke off: {error}") from error
