@@ -20,7 +20,18 @@ def test_smoke_from_episodes_to_a_policy(tmp_path):
     policy = tmp_path / "policy"
     assert (
         sft.main(
-            ["--episodes", str(out), "--out", str(policy), "--minutes", "0.02", "--threads", "1"]
+            [
+                "--episodes",
+                str(out),
+                "--out",
+                str(policy),
+                "--updates",
+                "1",
+                "--batch",
+                "4",
+                "--threads",
+                "1",
+            ]
         )
         == 0
     )
