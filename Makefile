@@ -38,7 +38,8 @@ typecheck: $(STAMP)  ## Check types with mypy
 	$(BIN)/mypy
 
 docs: $(VENV)/.docs  ## Write the documentation site to docs/_build/html
-	$(BIN)/python -m sphinx -q --fail-on-warning --keep-going -b dirhtml docs docs/_build/html
+	$(BIN)/python docs/draw_packages.py --check
+	$(BIN)/python -m sphinx -q --fail-on-warning --keep-going -b html docs docs/_build/html
 
 dist: $(VENV)/.dist  ## Write wheel and source distribution to dist/, and check them
 	rm -rf dist build
