@@ -3,7 +3,7 @@
 A module stands on the floor whose entry is the longest prefix of its name. It imports its own entry
 and entries of lower floors; entries that share a floor do not know each other. Inside an entry
 modules import each other as long as no circle arises. ``tests/test_imports.py`` checks that
-on the source; ``docs/draw_architecture.py`` draws it.
+on the source; ``docs/draw_packages.py`` draws it.
 """
 
 from __future__ import annotations
