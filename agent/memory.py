@@ -27,8 +27,8 @@ STATE_AFTER = {"open": "open", "close": "closed", "toggle on": "on", "toggle off
 class Attempt:
     """One executed action: what it was, in which state (hash of the frame seen), what came of it.
 
-    It slipped if the environment called it a success and only the eye saw that it was none; it is
-    unseen if the view did change, but the eye misses the effect.
+    It slipped if the environment called it a success and only the policy saw that it was none; it
+    is unseen if the view did change, but the policy misses the effect.
     """
 
     action: str
@@ -112,7 +112,7 @@ class ContextMemory:
         return count
 
     def grip_missed(self) -> str | None:
-        """What was picked up last, if only the eye says that it is not in the hand."""
+        """What was picked up last, if only the policy's view says that it is not in the hand."""
         for entry in reversed(self.attempts):
             verb, target = _parts(entry.action)
             if verb == "pick up" and (entry.slipped or entry.outcome != "failed"):
@@ -186,7 +186,7 @@ class ContextMemory:
         return memory._disbelieve(found)
 
     def _gripping(self, action: str, outcome: str) -> ContextMemory:
-        """With what the eye missed in the hand, where what comes of an action shows it is there.
+        """With what was not seen in the hand, where what comes of an action shows it is there.
 
         Something can be put down; or the hand refuses another thing, or the same one again.
         """

@@ -99,7 +99,7 @@ def lost_grip(
     held = sight.ask(after, "holding", memory.holding)
     if held is None or held[0]:
         return None
-    # A thing too thin for the eye was not seen in the hand either, and is not missed.
+    # An object too thin to be seen was not seen in the hand either, and is not missed.
     earlier = sight.ask(before, "holding", memory.holding)
     if earlier is None or not earlier[0]:
         return None

@@ -20,7 +20,7 @@ from envs.actions import Action
 from policies.base import Observation, Policy, Reply
 from policies.discrepancy import Discrepancy
 
-# Opposition by what the agent knows from which on a proposal is vain; the eye may err.
+# Opposition by what the agent knows from which on a proposal is vain; what is seen may be wrong.
 VAIN = 0.7
 
 
@@ -38,7 +38,7 @@ class Round:
 
     @property
     def is_vain(self) -> bool:
-        """Whether more than the eye speaks against it: what was done before, or was asked for."""
+        """Whether more than the view speaks against it: what was done before, or was asked for."""
         return any(
             entry.source == "consistency" and entry.confidence >= VAIN for entry in self.found
         )
