@@ -9,9 +9,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
-# Options: make run ARGS="--scene FloorPlan28 --task find", make test ARGS="-m slow",
+# Options: make run ARGS="--scene FloorPlan28 --task find", make test ARGS="-m slow" JOBS=1,
 # PYTHON=/path/to/python3.12, TORCH_INDEX=https://download.pytorch.org/whl/cpu
 ARGS ?=
+JOBS ?= logical
 PYTHON ?=
 TORCH_INDEX ?=
 
@@ -25,7 +26,7 @@ run: $(STAMP)  ## Run one episode (ARGS replaces the default "--scene kitchen")
 	$(BIN)/python run_episode.py $(or $(ARGS),--scene kitchen)
 
 test: $(STAMP)  ## Run the tests (ARGS goes to pytest)
-	$(BIN)/python -m pytest $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
 
 lint: $(STAMP)  ## Check style and formatting with ruff
 	$(BIN)/ruff check .

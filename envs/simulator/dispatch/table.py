@@ -8,6 +8,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from envs.simulator.actions.marks import Marks, marks_of
 
@@ -29,6 +30,7 @@ class KnownAction:
     marks: Marks
 
 
+@cache
 def action_table(actions: type) -> Mapping[str, KnownAction]:
     """All actions of a class, by name in alphabetical order: its methods that start with a capital.
 

@@ -30,14 +30,12 @@ def strays():
         for process in psutil.process_iter():
             try:
                 words = process.cmdline()
+                above = [p.pid for p in process.parents()]
                 if (
                     process.pid not in before
                     and process.status() != psutil.STATUS_ZOMBIE
-                    and (
-                        mine in [p.pid for p in process.parents()]
-                        or words == ["sleep", "1000"]
-                        or str(TOY) in words
-                    )
+                    and not _is_of_another_worker(above, mine)
+                    and (mine in above or words == ["sleep", "1000"] or str(TOY) in words)
                 ):
                     left.append(words)
             except psutil.Error:
@@ -46,6 +44,12 @@ def strays():
             return
         assert time.monotonic() < end, f"left running: {left}"
         time.sleep(0.05)
+
+
+def _is_of_another_worker(above: list[int], mine: int) -> bool:
+    """Whether a process with these ancestors belongs to tests that run beside this process's."""
+    side_by_side = "PYTEST_XDIST_WORKER" in os.environ
+    return side_by_side and os.getppid() in above and mine not in above
 
 
 @pytest.fixture()
