@@ -26,7 +26,7 @@ run: $(STAMP)  ## Run one episode (ARGS replaces the default "--scene kitchen")
 	$(BIN)/python run_episode.py $(or $(ARGS),--scene kitchen)
 
 test: $(STAMP)  ## Run the tests (ARGS goes to pytest)
-	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest --numprocesses $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(STAMP)  ## Check style and formatting with ruff
 	$(BIN)/ruff check .
