@@ -196,7 +196,7 @@ def test_what_was_held_or_opened_is_missed_when_it_changes_by_itself() -> None:
     assert observed("goto Fridge", eyes, held) == ["unexpected_state"]
     too_thin_to_see = Eyes(before_holding_Apple=False, holding_Apple=False)
     assert observed("goto Fridge", too_thin_to_see, held) == []
-    left_open = memory(states=(("Fridge", "open"),))
+    left_open = memory(deeds=Deeds(states=(("Fridge", "open"),)))
     eyes = Eyes(in_view_Fridge=True, state_Fridge_open=False)
     assert observed("look around", eyes, left_open) == ["unexpected_state"]
     assert observed("close Fridge", eyes, left_open) == []
