@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agent.wording import words
-from envs.simulator.core.object_types import object_type, object_types
+from envs.tasks.object_names import is_furniture
 from policies.base import Deeds
 
 # What an action brings about where it works.
@@ -46,7 +46,7 @@ def deeds_after(
     if verb in STATE_AFTER:
         kept = tuple(entry for entry in deeds.states if entry[0] != target)
         deeds = replace(deeds, states=(*kept, (target, STATE_AFTER[verb])))
-    if verb in ("goto", "open") and _is_furniture(target):
+    if verb in ("goto", "open") and is_furniture(target):
         deeds = _searched(deeds, target)
     if verb == "slice":
         return _treated(deeds, (target,), "sliced")
@@ -57,10 +57,6 @@ def deeds_after(
         where = {f"in {words(kind)}" for kind in inside}
         return _treated(deeds, tuple(kind for kind, place in places if place in where), how)
     return deeds
-
-
-def _is_furniture(kind: str) -> bool:
-    return kind in object_types() and not object_type(kind).pickupable
 
 
 def _treated(deeds: Deeds, kinds: tuple[str, ...], how: str) -> Deeds:

@@ -105,7 +105,7 @@ class LvlmPolicy:
         return Reply(action, thought=thought, text=text, confidence=confidence, attention=attention)
 
     def _see(self, frame: np.ndarray) -> tuple[Tensor, Tensor]:
-        """Vision tokens, before the projector, and patches of a frame; the last frame's are kept."""
+        """Vision tokens before the projector, and patches; the last frame's are kept."""
         small = shrink(frame, self.size)
         key = small.tobytes()
         if self._seen is None or self._seen[0] != key:

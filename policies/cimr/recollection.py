@@ -16,7 +16,7 @@ LOOKS = 7
 
 
 def news_of(events: np.ndarray) -> np.ndarray:
-    """What the last step brought (..., NEWS, COLUMNS), of the events (..., SLOTS, COLUMNS) after it."""
+    """What a step brought (..., NEWS, COLUMNS), of the events (..., SLOTS, COLUMNS) after it."""
     past, notes = slots_of("past"), slots_of("notes")
     rows = [past.start, *range(notes.start, notes.start + NEWS - 1)]
     return events[..., rows, :]

@@ -1,8 +1,8 @@
-"""The learned part of U: a few memory tokens that take in every step, C_t = U(C_{t-1}, R_{t-1}, S_t).
+"""The learned part of U, C_t = U(C_{t-1}, R_{t-1}, S_t): memory tokens that take in every step.
 
 The tokens query what the step brought (its view, the action taken and how it ended, what was found
-wrong) by cross-attention, and let it in by a gate of their own, as a gated recurrent unit does. They
-stand beside the written events, so that what has no slot there is not lost.
+wrong) by cross-attention, and let it in by a gate of their own, as a gated recurrent unit does.
+They stand beside the written events, so that what has no slot there is not lost.
 
 Legend of shapes: B batch, H steps so far, X tokens a step, M memory tokens, D width of the language
 model, V width of the vision tokens.
@@ -44,7 +44,7 @@ class RecurrentMemory(nn.Module):
         return self.initial.weight[None].expand(batch, -1, -1)
 
     def news(self, views: Tensor, events: Tensor) -> Tensor:
-        """What steps bring (..., X, D), of mean vision tokens (..., V) and events (..., X - 1, D)."""
+        """What steps bring (..., X, D), of mean vision tokens (..., V), events (..., X - 1, D)."""
         seen = self.view(views.to(self.view.weight.dtype))
         return self.norm_news(torch.cat([seen[..., None, :], events], -2))
 
@@ -57,7 +57,9 @@ class RecurrentMemory(nn.Module):
 
         normed = self.norm_memory(memory)
         keys, values = self.key_value(news).chunk(2, -1)
-        found = F.scaled_dot_product_attention(split(self.query(normed)), split(keys), split(values))
+        found = F.scaled_dot_product_attention(
+            split(self.query(normed)), split(keys), split(values)
+        )
         found = self.output(found.transpose(1, 2).reshape(batch, count, dim))
         both = torch.cat([normed, found], -1)
         gate = torch.sigmoid(self.gate(both))

@@ -13,7 +13,7 @@ import agent
 from agent.feedback import FeedbackParser
 from agent.memory import ContextMemory
 from envs.actions import parse_action
-from policies.base import Answer, Context, Observation, Question, Reply
+from policies.base import Answer, Context, Deeds, Observation, Question, Reply
 
 BEFORE = np.zeros((8, 8, 3), np.uint8)
 AFTER = np.full((8, 8, 3), 9, np.uint8)
