@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Weights of stage 0.
 VISION_WEIGHTS = ("model.vision_tower.", "fusion.grounding.", "model.language_model.embed_tokens")
+GPU_BATCH = 256  # frames looked at together where there is a GPU
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +60,9 @@ def look_at(model: CimrLlava, frames: Tensor) -> tuple[Tensor, Tensor]:
     """Tokens (B, T, V) and findings (B, names, F) of pixels (B, 3, S, S)."""
     import torch
 
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast(frames.device.type, torch.bfloat16):
         view = model.model.vision_tower(frames)
-    names = torch.tensor(model.config.name_ids)[None].expand(len(frames), -1)
+    names = torch.tensor(model.config.name_ids, device=frames.device)[None].expand(len(frames), -1)
     found = model.look(names, view.fine.float().flatten(1, 2)).found
     return view.tokens.float(), found
 
@@ -73,7 +74,7 @@ def encoder_key(model: CimrLlava) -> str:
         if name.startswith(VISION_WEIGHTS) and ".read." not in name and not name.endswith(".gate"):
             if name.endswith("embed_tokens.weight"):
                 value = value[[*(model.config.name_ids or ()), *(model.config.state_ids or ())]]
-            digest.update(value.detach().float().numpy().tobytes())
+            digest.update(value.detach().float().cpu().numpy().tobytes())
     return digest.hexdigest()[:12]
 
 
@@ -90,12 +91,15 @@ def _seen(
         kept = load_file(path)
         return kept["tokens"], kept["found"]
     tokens, found = [], []
+    device = next(model.parameters()).device
+    if device.type == "cuda":
+        batch = max(batch, GPU_BATCH)
     for start in range(0, len(frames), batch):
         with torch.inference_mode():
-            pixels = to_pixels(torch.from_numpy(np.array(frames[start : start + batch])))
-            seen = look_at(model, pixels)
-        tokens.append(seen[0].half().numpy())
-        found.append(seen[1].half().numpy())
+            chunk = torch.from_numpy(np.array(frames[start : start + batch])).to(device)
+            seen = look_at(model, to_pixels(chunk))
+        tokens.append(seen[0].half().cpu().numpy())
+        found.append(seen[1].half().cpu().numpy())
     made = {"tokens": np.concatenate(tokens), "found": np.concatenate(found)}
     temporary = path.with_suffix(f".partial-{os.getpid()}")
     save_file(made, temporary)
@@ -104,7 +108,7 @@ def _seen(
 
 
 def load_steps(folder: Path, model: CimrLlava, *, batch: int = 32, progress: bool = True) -> Steps:
-    """All parts of a folder, with the features of the model's vision encoder.
+    """All parts of a folder, with the features of the model's vision encoder, where the model is.
 
     Raises:
         ValueError: If there are none.

@@ -33,7 +33,14 @@ from policies.cimr.tokenizer import build_tokenizer
 from training.batches import Augmentation, Batch, Batcher
 from training.checkpoint import save_policy, vision_weights
 from training.feature_cache import VISION_WEIGHTS, Steps, load_steps
-from training.optimisation import Optimisation, Progress, TrainingConfig, is_main_process, set_up
+from training.optimisation import (
+    Optimisation,
+    Progress,
+    TrainingConfig,
+    device_of,
+    is_main_process,
+    set_up,
+)
 from training.options import add_options, option, settings_from
 
 if TYPE_CHECKING:
@@ -230,7 +237,7 @@ def train(
         warmup=WARMUP,
         clock=clock,
     )
-    rng = loop.generator()
+    known = known.to(loop.device)
     record: dict[str, Any] = {"steps": len(steps), "samples": 0, "scores": {}}
     model.train()
 
@@ -248,7 +255,7 @@ def train(
         return record["scores"]
 
     end = loop.run(
-        lambda: batcher.make(rng.integers(0, len(steps), config.batch), rng),
+        loop.ahead(lambda rng: batcher.make(rng.integers(0, len(steps), config.batch), rng)),
         checkpoint,
         every=CHECKPOINT_MINUTES,
         mask=keep_known_words,
@@ -278,7 +285,7 @@ def main(argv: list[str] | None = None) -> int:
     config = settings_from(SftConfig, parser.parse_args(argv))
     try:
         model, tokenizer = _beginning(config)
-        model = model.to(memory_format=torch.channels_last)
+        model = model.to(device_of(config), memory_format=torch.channels_last)
         steps = load_steps(config.episodes[0], model)
         for folder in config.episodes[1:]:
             steps = steps.joined(load_steps(folder, model))
