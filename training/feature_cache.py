@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Weights of stage 0.
 VISION_WEIGHTS = ("model.vision_tower.", "fusion.grounding.", "model.language_model.embed_tokens")
+GPU_BATCH = 256  # frames looked at together where there is a GPU
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,10 +117,12 @@ def _seen(
         return kept["tokens"], kept["found"]
     tokens, found = [], []
     device = next(model.parameters()).device
+    if device.type == "cuda":
+        batch = max(batch, GPU_BATCH)
     for start in range(0, len(frames), batch):
         with torch.inference_mode():
-            rows = torch.from_numpy(np.array(frames[start : start + batch]))
-            seen = look_at(model, to_pixels(rows.to(device)))
+            chunk = torch.from_numpy(np.array(frames[start : start + batch])).to(device)
+            seen = look_at(model, to_pixels(chunk))
         tokens.append(seen[0].half().cpu().numpy())
         found.append(seen[1].half().cpu().numpy())
     made = {"tokens": np.concatenate(tokens), "found": np.concatenate(found)}
@@ -130,7 +133,7 @@ def _seen(
 
 
 def load_steps(folder: Path, model: CimrLlava, *, batch: int = 32, progress: bool = True) -> Steps:
-    """All parts of a folder, with the features of the model's vision encoder.
+    """All parts of a folder, with the features of the model's vision encoder, where the model is.
 
     Raises:
         ValueError: If there are none.

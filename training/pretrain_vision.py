@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 BACKGROUND_WEIGHT, FIXED_WEIGHT, LOOSE_WEIGHT = 0.15, 0.5, 1.0
 CHECKPOINT_MINUTES, WARMUP, WEIGHT_DECAY = 2.0, 150, 0.03
+REFRESH_SECONDS = 20.0
 EXAMPLES = """examples:
   python -m training.pretrain_vision --views runs/views --minutes 20
   python -m training.pretrain_vision --views runs/views --check runs/unseen --out runs/vision
@@ -137,6 +138,7 @@ class Views:
 
     def refresh(self) -> None:
         """Takes up new parts."""
+        self.refreshed = time.monotonic()
         for labels in sorted(self.folder.glob("labels_*.npy")):
             if labels.name not in self.parts:
                 frames = labels.with_name(labels.name.replace("labels", "frames"))
@@ -316,9 +318,10 @@ def train(config: VisionConfig, clock: Callable[[], float] = time.monotonic) -> 
         clock=clock,
     )
     frames_before = record["frames"]
-    rng = loop.generator(frames_before)
 
-    def batch() -> tuple[Tensor, ...]:
+    def batch(rng: np.random.Generator) -> tuple[Tensor, ...]:
+        if config.makers and time.monotonic() - data.refreshed > REFRESH_SECONDS:
+            data.refresh()  # the checkpoint's refresh is not seen in another process
         frames, labels = data.batch(config.batch, rng)
         return (frames, labels, *names.asked(labels, rng))
 
@@ -332,7 +335,7 @@ def train(config: VisionConfig, clock: Callable[[], float] = time.monotonic) -> 
             save_vision(config.out, model, record)
         return record["scores"]
 
-    checkpoint(loop.run(batch, checkpoint, every=CHECKPOINT_MINUTES), 30)
+    checkpoint(loop.run(loop.ahead(batch, frames_before), checkpoint, every=CHECKPOINT_MINUTES), 30)
     return record
 
 

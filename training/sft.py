@@ -34,7 +34,14 @@ from training.augmentation import Augmentation
 from training.batches import Batch, Batcher
 from training.checkpoint import save_policy, vision_weights
 from training.feature_cache import VISION_WEIGHTS, Steps, load_steps
-from training.optimisation import Optimisation, Progress, TrainingConfig, is_main_process, set_up
+from training.optimisation import (
+    Optimisation,
+    Progress,
+    TrainingConfig,
+    device_of,
+    is_main_process,
+    set_up,
+)
 from training.options import add_options, option, settings_from
 
 if TYPE_CHECKING:
@@ -239,7 +246,7 @@ def train(
         warmup=WARMUP,
         clock=clock,
     )
-    rng = loop.generator()
+    known = known.to(loop.device)
     record: dict[str, Any] = {"steps": len(steps), "samples": 0, "scores": {}}
     model.train()
 
@@ -257,7 +264,7 @@ def train(
         return record["scores"]
 
     end = loop.run(
-        lambda: batcher.make(batcher.draw(config.batch, rng), rng),
+        loop.ahead(lambda rng: batcher.make(batcher.draw(config.batch, rng), rng)),
         checkpoint,
         every=CHECKPOINT_MINUTES,
         mask=keep_known_words,
@@ -287,7 +294,7 @@ def main(argv: list[str] | None = None) -> int:
     config = settings_from(SftConfig, parser.parse_args(argv))
     try:
         model, tokenizer = _beginning(config)
-        model = model.to(memory_format=torch.channels_last)
+        model = model.to(device_of(config), memory_format=torch.channels_last)
         steps = load_steps(config.episodes[0], model)
         for folder in config.episodes[1:]:
             steps = steps.joined(load_steps(folder, model))

@@ -6,7 +6,8 @@ import re
 
 import numpy as np
 
-from envs.simulator.core.object_types import object_type, object_types
+from envs.simulator.core.object_types import object_type as facts_of_type
+from envs.simulator.core.object_types import object_types
 
 # The first name is the usual one. The default policy's vocabulary is made of these names: a name
 # that is added or taken away asks for it to be trained anew.
@@ -168,7 +169,7 @@ def is_furniture(kind: str) -> bool:
     >>> is_furniture("Fridge"), is_furniture("Mug"), is_furniture("Zeppelin")
     (True, False, False)
     """
-    return kind in object_types() and not object_type(kind).pickupable
+    return kind in object_types() and not facts_of_type(kind).pickupable
 
 
 def name_of(object_type: str) -> str:

@@ -19,6 +19,7 @@ from policies.cimr.fusion import FUSION_PARTS, CimrFusion, FusionOutput
 from policies.cimr.gate import TanhGate
 from policies.cimr.grounding import Look
 from policies.cimr.memory_events import COLUMNS, SLOTS
+from policies.cimr.preprocess import FRAME_SIZE
 from policies.cimr.recurrent_memory import RecurrentMemory
 from policies.cimr.vision_tower import StemVisionTower
 
@@ -95,6 +96,8 @@ class CimrLlava(LlavaForConditionalGeneration):
 
     config: CimrLlavaConfig
     config_class = CimrLlavaConfig
+    # Came later: a checkpoint that lacks them does as it did before.
+    _keys_to_ignore_on_load_missing = (r"^fusion\.grounding\.(rivalry|presence_\w+)$",)
 
     def __init__(self, config: CimrLlavaConfig) -> None:
         super().__init__(config)
@@ -268,9 +271,9 @@ def small_config(
     heads: int = 4,
     vision_dim: int = 192,
     vision_layers: int = 3,
-    image_size: int = 224,
+    image_size: int = FRAME_SIZE,
     shared_dim: int = 128,
-    stem_widths: tuple[int, int] = (64, 128),
+    stem_widths: tuple[int, int] = (48, 128),
     stem_blocks: tuple[int, int] = (1, 1),
     tokens_side: int = 4,
     memory_tokens: int = MEMORY_TOKENS,

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 IN_VIEW = 0.5
-# Cells around the hand, which is in the middle of the picture's lower half, in a 28 x 28 map.
-HAND_ROWS, HAND_COLUMNS = slice(15, 28), slice(9, 19)
+# Where the hand shows what it holds: top, bottom, left and right, as fractions of the picture.
+HAND = (15 / 28, 1.0, 9 / 28, 19 / 28)
 
 
 class _Choice(NamedTuple):
@@ -202,7 +202,8 @@ class LvlmPolicy:
         if question.kind == "holding":
             side = round(patches.shape[1] ** 0.5)
             chance = look.evidence[0, 0].reshape(side, side).numpy()
-            return _answer(float(chance[HAND_ROWS, HAND_COLUMNS].max()))
+            top, bottom, left, right = (round(edge * side) for edge in HAND)
+            return _answer(float(chance[top:bottom, left:right].max()))
         pairs = {"open": (0, 1), "closed": (1, 0), "on": (2, 3), "off": (3, 2)}
         if question.kind != "state" or question.state not in pairs or present < IN_VIEW:
             return None

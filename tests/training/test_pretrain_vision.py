@@ -17,8 +17,8 @@ from training.pretrain_vision import VisionConfig, main, pointing_loss, train
 def views(tmp_path):
     rng, folder = np.random.default_rng(0), tmp_path / "views"
     folder.mkdir()
-    np.save(folder / "frames_000.npy", rng.integers(0, 255, (4, 224, 224, 3), dtype=np.uint8))
-    np.save(folder / "labels_000.npy", rng.integers(0, 3, (4, 28, 28, 3), dtype=np.uint8))
+    np.save(folder / "frames_000.npy", rng.integers(0, 255, (4, 288, 288, 3), dtype=np.uint8))
+    np.save(folder / "labels_000.npy", rng.integers(0, 3, (4, 36, 36, 3), dtype=np.uint8))
     return folder
 
 

@@ -28,6 +28,7 @@ from envs.tasks.registry import FAMILY_NAMES
 from envs.tasks.sampler import sample_group
 from envs.thor_env import FEEDBACK_LEVELS, ThorEnv
 from policies.base import Policy
+from policies.cimr.preprocess import FRAME_SIZE
 from policies.cimr.token_codec import Codec
 from training.data.labelling import Acting, LabellingPolicy, WatchedEnv
 from training.data.step_part import StepPart, lines_of
@@ -80,7 +81,7 @@ class DemonstrationConfig:
     )
     max_steps: int = option("steps an episode", 40, least=1)
     rounds: int = option("proposals a step of a learner", 3, least=1)
-    size: int = option("pixels of the stored frames' sides", 224, least=32)
+    size: int = option("pixels of the stored frames' sides", FRAME_SIZE, least=32)
     looks_kept: int = option("looks around in a row that are recorded", 7, least=0)
 
     @property

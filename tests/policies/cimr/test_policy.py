@@ -33,7 +33,7 @@ def test_even_an_untrained_policy_answers_with_an_action(policy, seed):
     assert parse_action(reply.action.to_text()).verb == reply.action.verb
     assert 0 < reply.confidence <= 1
     if reply.attention is not None:
-        assert reply.attention.shape == (28, 28) and reply.attention.sum() <= 1 + 1e-4
+        assert reply.attention.shape == (36, 36) and reply.attention.sum() <= 1 + 1e-4
 
 
 def test_the_same_question_gets_the_same_answer(policy):
