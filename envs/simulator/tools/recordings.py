@@ -1,0 +1,367 @@
+"""Tells how far the rooms are from recordings of the real AI2-THOR 5.0.0.
+
+For each recorded scene: ids, names, positions, rotations, sizes and parent receptacles after a
+reset, where the agent starts, and what it sees from there, against what the engine reported. For
+each recorded pose of the agent: whether a teleport there is refused, and whether the agent could
+leave: a place is a prison if with the recording's steps of 0.1 m it can't get as far as a metre
+away, and stuck if no step at all works. Recordings are read from a folder of the user's own
+(``recorded_scenes`` tells their format); the project holds none.
+
+Example:
+    python -m envs.simulator.tools.recordings data/thor5 --scenes FloorPlan1 FloorPlan2 --json
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from envs.simulator.core.geometry import euler_matrix
+from envs.simulator.scenes import load_scene, scene_names
+from envs.simulator.tools.recorded_scenes import (
+    RecordedPose,
+    RecordedScene,
+    read_poses,
+    read_scenes,
+)
+from envs.simulator.world.world import World
+
+PIXELS = 64
+# An object is where it was if it is this near, metres and degrees.
+NEAR, TURNED = 0.001, 0.1
+POSE_GRID = 0.1
+# Whoever can't get this far from where they stand is in a prison, metres.
+FAR_ENOUGH = 1.0
+WORST = 8
+FACTS = ("ids", "names", "positions", "rotations", "sizes", "parents")
+
+
+@dataclass
+class SceneDistance:
+    """One room against its recording.
+
+    Attributes:
+        objects: Objects recorded.
+        extra: Ids of ours that were not recorded.
+        wrong: Ids for which a fact differs, by fact; an id that is missing differs in all.
+        start: Whether the agent starts as recorded.
+        unseen: Ids that the engine saw from the start and we don't.
+        unreal: Ids that we see and the engine did not.
+        seen: Number of ids both see; None where the recording does not tell.
+    """
+
+    scene: str
+    objects: int
+    extra: list[str] = field(default_factory=list)
+    wrong: dict[str, list[str]] = field(default_factory=dict)
+    start: bool = True
+    unseen: list[str] = field(default_factory=list)
+    unreal: list[str] = field(default_factory=list)
+    seen: int | None = None
+
+    @property
+    def agreement(self) -> float | None:
+        """Intersection over union of the visible sets; None where the recording does not tell."""
+        return None if self.seen is None else _share(self.seen, self.unseen, self.unreal)
+
+
+@dataclass
+class PoseDistance:
+    """The recorded poses of one room.
+
+    Attributes:
+        poses: Poses recorded.
+        refused: Places (x, z), metres, to which a teleport is refused.
+        prisons: Places from which no place a metre away can be reached.
+        stuck: Those of them from which no single step works.
+    """
+
+    scene: str
+    poses: int
+    places: int = 0
+    refused: list[tuple[float, float]] = field(default_factory=list)
+    prisons: list[tuple[float, float]] = field(default_factory=list)
+    stuck: list[tuple[float, float]] = field(default_factory=list)
+
+
+def _share(both: int, *others: list[str]) -> float:
+    total = both + sum(len(other) for other in others)
+    return both / total if total else 1.0
+
+
+def _apart(ours: dict, recorded: dict) -> float:
+    return max(abs(float(ours[k]) - float(recorded[k])) for k in "xyz")
+
+
+def _turned(ours: dict, recorded: dict) -> float:
+    """Angle between two Unity rotations, degrees."""
+    one, two = (euler_matrix([float(r[k]) for k in "xyz"]) for r in (ours, recorded))
+    return math.degrees(math.acos(min(1.0, max(-1.0, (float(np.trace(one.T @ two)) - 1) / 2))))
+
+
+def _differs(ours: dict, recorded: dict) -> dict[str, bool]:
+    return {
+        "ids": False,
+        "names": ours["name"] != recorded["name"],
+        "positions": _apart(ours["position"], recorded["position"]) > NEAR,
+        "rotations": _turned(ours["rotation"], recorded["rotation"]) > TURNED,
+        "sizes": _apart(ours["axisAlignedBoundingBox"]["size"], recorded["size"]) > NEAR,
+        "parents": set(ours["parentReceptacles"] or ())
+        != set(recorded["parentReceptacles"] or ()),
+    }
+
+
+def compare_scene(recorded: RecordedScene) -> SceneDistance:
+    """Resets a room and compares it with its recording.
+
+    Raises:
+        ValueError: If there is no such room.
+    """
+    from envs.simulator.actions.dispatch import Dispatcher
+    from envs.simulator.events.metadata import LastAction, agent_metadata
+
+    world = World(PIXELS, PIXELS)
+    world.load(recorded.name)
+    Dispatcher(world).act({"action": "Initialize", "fieldOfView": recorded.fov})
+    shown = agent_metadata(world, LastAction())
+    ours = {o["objectId"]: o for o in shown["objects"]}
+    theirs = {o["objectId"]: o for o in recorded.objects}
+    found = SceneDistance(
+        recorded.name,
+        len(theirs),
+        extra=sorted(ours.keys() - theirs.keys()),
+        wrong={fact: [] for fact in FACTS},
+    )
+    for key, thing in theirs.items():
+        differs = _differs(ours[key], thing) if key in ours else dict.fromkeys(FACTS, True)
+        for fact in FACTS:
+            if differs[fact]:
+                found.wrong[fact].append(key)
+    agent = shown["agent"]
+    place = dict(zip("xyz", recorded.start, strict=False))
+    turn = abs((agent["rotation"]["y"] - recorded.start[3] + 180) % 360 - 180)
+    found.start = (
+        _apart(agent["position"], place) <= NEAR
+        and turn <= TURNED
+        and abs(agent["cameraHorizon"] - recorded.horizon) <= TURNED
+    )
+    if recorded.saw:
+        x, y, z, yaw = recorded.start
+        Dispatcher(world).act(
+            {
+                "action": "TeleportFull",
+                "position": {"x": x, "y": y, "z": z},
+                "rotation": {"x": 0.0, "y": yaw, "z": 0.0},
+                "horizon": recorded.horizon,
+                "standing": True,
+                "forceAction": True,
+            }
+        )
+        shown = agent_metadata(world, LastAction())
+        mine = {o["objectId"] for o in shown["objects"] if o["visible"]}
+        real = {o["objectId"] for o in recorded.objects if o["visible"]}
+        found.seen = len(mine & real)
+        found.unseen, found.unreal = sorted(real - mine), sorted(mine - real)
+    world.close()
+    return found
+
+
+def compare_poses(scene: str, poses: Iterable[RecordedPose]) -> PoseDistance:
+    """Teleports the agent to each recorded place of a room and looks whether it can leave.
+
+    Raises:
+        ValueError: If there is no such room.
+    """
+    from envs.simulator.actions.dispatch import Dispatcher
+
+    world = World(PIXELS, PIXELS)
+    world.load(scene)
+    dispatcher = Dispatcher(world)
+    dispatcher.act({"action": "Initialize", "gridSize": POSE_GRID})
+    poses = list(poses)
+    places = sorted({(round(p.x, 4), round(p.y, 4), round(p.z, 4)) for p in poses})
+    found = PoseDistance(scene, len(poses), len(places))
+    for x, y, z in places:
+        pose = {
+            "action": "TeleportFull",
+            "position": {"x": x, "y": y, "z": z},
+            "rotation": {"x": 0.0, "y": 0.0, "z": 0.0},
+            "horizon": 0.0,
+            "standing": True,
+        }
+        if not dispatcher.act(pose).success:
+            found.refused.append((x, z))
+            dispatcher.act({**pose, "forceAction": True})
+        reached = dispatcher.act({"action": "GetReachablePositions"}).result
+        away = [math.dist((p["x"], p["z"]), (x, z)) for p in reached or []]
+        if max(away, default=0.0) < FAR_ENOUGH:
+            found.prisons.append((x, z))
+            if len(away) <= 1:
+                found.stuck.append((x, z))
+    world.close()
+    return found
+
+
+@dataclass(frozen=True)
+class Summary:
+    """The whole table: numbers of things that agree, out of how many."""
+
+    scenes: int
+    objects: int
+    extra: int
+    agree: dict[str, int]
+    starts: int
+    looked: int
+    seen: int
+    unseen: int
+    unreal: int
+    worst_views: list[tuple[str, float]]
+    poses: int
+    places: int
+    refused: int
+    prisons: int
+    stuck: int
+    worst_floors: list[tuple[str, int]]
+
+    @property
+    def agreement(self) -> float:
+        """Intersection over union of all visible sets together."""
+        return self.seen / max(self.seen + self.unseen + self.unreal, 1)
+
+
+def summary(scenes: list[SceneDistance], floors: list[PoseDistance]) -> Summary:
+    """Adds the rooms up."""
+    objects = sum(s.objects for s in scenes)
+    views = [(s.scene, s.agreement) for s in scenes if s.agreement is not None]
+    bad = [(f.scene, len({*f.refused, *f.prisons})) for f in floors]
+    return Summary(
+        scenes=len(scenes),
+        objects=objects,
+        extra=sum(len(s.extra) for s in scenes),
+        agree={fact: objects - sum(len(s.wrong[fact]) for s in scenes) for fact in FACTS},
+        starts=sum(s.start for s in scenes),
+        looked=len(views),
+        seen=sum(s.seen or 0 for s in scenes),
+        unseen=sum(len(s.unseen) for s in scenes),
+        unreal=sum(len(s.unreal) for s in scenes),
+        worst_views=sorted(views, key=lambda v: v[1])[:WORST],
+        poses=sum(f.poses for f in floors),
+        places=sum(f.places for f in floors),
+        refused=sum(len(f.refused) for f in floors),
+        prisons=sum(len(f.prisons) for f in floors),
+        stuck=sum(len(f.stuck) for f in floors),
+        worst_floors=sorted((b for b in bad if b[1]), key=lambda b: -b[1])[:WORST],
+    )
+
+
+def _table(total: Summary) -> object:
+    from rich.table import Table
+
+    table = Table(title="The rooms against recordings of AI2-THOR 5.0.0")
+    for heading, justify in (("what", "left"), ("agrees", "right"), ("of", "right"), ("", "right")):
+        table.add_column(heading, justify="right" if justify == "right" else "left")
+
+    def row(what: str, part: int, whole: int) -> None:
+        table.add_row(what, f"{part:,}", f"{whole:,}", f"{part / max(whole, 1):.1%}")
+
+    for fact in FACTS:
+        row(f"{fact} within 1 mm" if fact in ("positions", "sizes") else fact, *_of(total, fact))
+    row("start poses", total.starts, total.scenes)
+    row("visible: intersection over union", total.seen, total.seen + total.unseen + total.unreal)
+    row("visible: recall", total.seen, total.seen + total.unseen)
+    row("visible: precision", total.seen, total.seen + total.unreal)
+    row("places of the agent not refused", total.places - total.refused, total.places)
+    row("places of the agent not a prison", total.places - total.prisons, total.places)
+    row("places of the agent not stuck", total.places - total.stuck, total.places)
+    return table
+
+
+def _of(total: Summary, fact: str) -> tuple[int, int]:
+    return total.agree[fact], total.objects
+
+
+def chosen_scenes(names: list[str] | None) -> set[str] | None:
+    """The scene names asked for, without ``_physics``; None if all.
+
+    Raises:
+        ValueError: If there is no room of a name.
+    """
+    if not names:
+        return None
+    for name in names:
+        load_scene(name)
+    return {name.removesuffix("_physics") for name in names}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Command line; returns the exit code: 0 if compared, 2 if it could not be."""
+    parser = argparse.ArgumentParser(
+        prog="python -m envs.simulator.tools.recordings",
+        description="Tell how far the rooms are from recordings of the real AI2-THOR 5.0.0.",
+        epilog="example: python -m envs.simulator.tools.recordings data/thor5 --scenes FloorPlan1 "
+        "FloorPlan2 --json",
+    )
+    parser.add_argument(
+        "path", type=Path, help="folder with scenes.jsonl.gz and agent_poses.jsonl.gz"
+    )
+    parser.add_argument(
+        "--scenes", nargs="+", metavar="NAME", help="only these rooms (default: all recorded ones)"
+    )
+    parser.add_argument(
+        "--json", action="store_true", help="print one JSON object, with what differs in each room"
+    )
+    options = parser.parse_args(argv)
+    from rich.console import Console
+    from rich.progress import track
+
+    console = Console(stderr=True)
+    try:
+        only = chosen_scenes(options.scenes)
+        scenes = {k: v for k, v in read_scenes(options.path).items() if only is None or k in only}
+        poses: dict[str, list[RecordedPose]] = {}
+        for pose in read_poses(options.path):
+            if only is None or pose.scene in only:
+                poses.setdefault(pose.scene, []).append(pose)
+        foreign = sorted({*scenes, *poses} - set(scene_names()))
+        if foreign:
+            raise ValueError(f"{options.path} records {', '.join(foreign)}: no such rooms here.")
+        if not scenes and not poses:
+            raise ValueError(f"{options.path} records none of the rooms asked for.")
+        views = [
+            compare_scene(scene)
+            for scene in track(scenes.values(), "Scenes", console=console, transient=True)
+        ]
+        floors = [
+            compare_poses(name, at)
+            for name, at in track(poses.items(), "Poses", console=console, transient=True)
+        ]
+    except (ValueError, OSError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 2
+    total = summary(views, floors)
+    if options.json:
+        rows = [{**asdict(v), "agreement": v.agreement} for v in views]
+        answer = {**asdict(total), "agreement": total.agreement}
+        print(json.dumps({**answer, "results": rows, "floors": [asdict(f) for f in floors]}))
+        return 0
+    Console().print(_table(total))
+    print(
+        f"{total.scenes} scenes, {total.looked} of them with what was visible; {total.poses} poses "
+        f"at {total.places} places; {total.extra} objects of ours are not in the recordings."
+    )
+    if total.worst_views:
+        print("worst views: " + ", ".join(f"{n} {v:.2f}" for n, v in total.worst_views))
+    if total.worst_floors:
+        print("worst floors: " + ", ".join(f"{n} {v} places" for n, v in total.worst_floors))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
