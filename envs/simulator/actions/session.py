@@ -110,6 +110,7 @@ class SessionActions(ActionGroup):
             )
         if supersample not in (1, 2, 3, 4):
             raise ActionFailed(f"supersample must be 1, 2, 3 or 4, not {supersample}.")
+        visibilityScheme = visibilityScheme.capitalize()
         antiAliasing = antiAliasing.lower() if smoothing(antiAliasing) else "none"
         try:
             self.world.set_pipe(renderPipe)

@@ -30,6 +30,9 @@ _TOE = 0.09
 _INSET = 0.025
 _UNDER_BASIN = 0.03
 _SLAB = 0.05
+# Farthest that a counter reaches over the front of a cupboard, metres.
+_OVERHANG = 0.1
+Flat = tuple[float, float, float, float]
 
 
 def _box(obj: ObjectRecord) -> tuple[np.ndarray, np.ndarray]:
@@ -127,10 +130,55 @@ def counter_bases(
             and (b[[0, 2]] < top_high[[0, 2]] + 0.05).all()
         ]
         covers = rectangles + [(a[0], a[2], b[0], b[2]) for a, b in holes]
-        parts = _fill(covers, below, holes, under, color, texture, scene.reachable)
+        fronts = [
+            (a, b)
+            for o, a, b in fills
+            if o.object_type in ("Cabinet", "Drawer")
+            and a[1] < under - 0.05
+            and (a[[0, 2]] < top_high[[0, 2]]).all()
+            and (b[[0, 2]] > top_low[[0, 2]]).all()
+        ]
+        over = overhangs(covers, fronts)
+        parts = _fill(covers, below, holes, under, color, texture, scene.reachable, over)
         if parts:
             found.append(parts)
     return found
+
+
+def overhangs(rectangles: list[Flat], fronts: list[tuple[np.ndarray, np.ndarray]]) -> list[Flat]:
+    """Strips (x0, z0, x1, z1) along a counter's ends that reach over the cupboards under it.
+
+    The base stands back there as the cupboards do, or it would hide their fronts.
+
+    Args:
+        rectangles: What the counter covers.
+        fronts: Corners (3,), (3,) of the cupboards and drawers under it.
+    """
+    strips: list[Flat] = []
+    for a, b in fronts:
+        low, high = a[[0, 2]], b[[0, 2]]
+        for axis in (0, 1):
+            for ends, side in ((0, float(low[axis])), (1, float(high[axis]))):
+                sign = 2 * ends - 1
+                point = (low + high) / 2
+                point[axis] = side + sign * 0.003
+                for r in rectangles:
+                    if not (r[0] < point[0] < r[2] and r[1] < point[1] < r[3]):
+                        continue
+                    edge = r[axis + 2 * ends]
+                    beyond = point.copy()
+                    beyond[axis] = edge + sign * 0.02
+                    if 0.004 < sign * (edge - side) < _OVERHANG and not _covered(
+                        rectangles, beyond
+                    ):
+                        strip = list(r)
+                        strip[axis + 2 * (1 - ends)] = side
+                        strips.append((strip[0], strip[1], strip[2], strip[3]))
+    return strips
+
+
+def _covered(rectangles: list[Flat], point: np.ndarray) -> bool:
+    return any(r[0] < point[0] < r[2] and r[1] < point[1] < r[3] for r in rectangles)
 
 
 def _recess(
@@ -159,6 +207,7 @@ def _fill(
     color: tuple[float, float, float],
     texture: str | None,
     free: np.ndarray,
+    over: list[Flat],
 ) -> list[Part]:
     x_cuts = sorted(
         {round(float(v), 4) for r in rectangles for v in (r[0], r[2])}
@@ -174,6 +223,8 @@ def _fill(
         for j in range(shape[1]):
             x, z = (x_cuts[i] + x_cuts[i + 1]) / 2, (z_cuts[j] + z_cuts[j + 1]) / 2
             if not any(r[0] < x < r[2] and r[1] < z < r[3] for r in rectangles):
+                continue
+            if any(r[0] < x < r[2] and r[1] < z < r[3] for r in over):
                 continue
             inside = sorted(
                 (float(a[1]), float(b[1])) for a, b in boxes if a[0] < x < b[0] and a[2] < z < b[2]

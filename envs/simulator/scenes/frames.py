@@ -19,6 +19,10 @@ YAWS = (0, 90, 180, 270)
 CELL = 0.25
 _AGENT_RADIUS = 0.2
 _NARROWEST = 0.22
+# How near a cupboard's pivot, the hinge of its door, lies to two of its faces, metres.
+_HINGE = 0.035
+# Counters at one height are this level, metres.
+_SAME_HEIGHT = 0.15
 # Models made facing the right way: their recorded yaw is their front's.
 _TRUSTED = frozenset({"Fridge", "LightSwitch", "Faucet"})
 # They face across their longer horizontal side.
@@ -86,6 +90,8 @@ def facing(packed: dict, grid: np.ndarray, pose: tuple[float, float, float, floa
     allowed: tuple[int, ...] = YAWS
     if packed["type"] in _THIN and size.min() < 0.7 * size.max():
         allowed = (0, 180) if size[1] < size[0] else (90, 270)
+    if packed["type"] == "Cabinet":
+        allowed = hinged_at(packed) or allowed
     scores = []
     for yaw in allowed:
         ahead, aside = forward(yaw), forward(yaw + 90)
@@ -100,6 +106,16 @@ def facing(packed: dict, grid: np.ndarray, pose: tuple[float, float, float, floa
         score += 2.0 if yaw == hinted else 0.0
         scores.append(score + (0.5 if yaw == recorded and not tilted else 0.0))
     return int(allowed[int(np.argmax(scores))])
+
+
+def hinged_at(packed: dict) -> tuple[int, ...]:
+    """The two yaws whose faces meet where a cupboard's pivot is, the hinge of its door; or none."""
+    away = np.subtract(packed["position"], packed["center"])[[0, 2]]
+    half = np.array([packed["size"][0], packed["size"][2]]) / 2
+    faces = tuple(
+        y for y in YAWS if abs(float((half - away * forward(y)) @ np.abs(forward(y)))) < _HINGE
+    )
+    return faces if len(faces) == 2 and (faces[0] - faces[1]) % 180 else ()
 
 
 def top_footprint(
@@ -129,10 +145,11 @@ def top_footprint(
     if any(kind == "SinkBasin" for *_, kind in holes):
         holes = [h for h in holes if h[2] == "SinkBasin"]
     holes += _fridges_in(others, low, high, height)
+    islands = _islands_in(packed, others, low, high)
     inside = near[((near > low - 0.19) & (near < high + 0.19)).all(1)] if len(near) else near
     if len(inside) and packed["type"] == "CounterTop":
         inside = np.concatenate([inside, floor_beside(packed, others, inside, grid, low, high)])
-    if not len(inside) and not holes:
+    if not len(inside) and not holes and not islands:
         return None
     cuts_x = {low[0], high[0]}
     cuts_z = {low[1], high[1]}
@@ -140,7 +157,7 @@ def top_footprint(
         for d in (-_AGENT_RADIUS, _AGENT_RADIUS):
             cuts_x.add(float(np.clip(point[0] + d, low[0], high[0])))
             cuts_z.add(float(np.clip(point[1] + d, low[1], high[1])))
-    for a, b, _ in holes:
+    for a, b in [(a, b) for a, b, _ in holes] + islands:
         for corner in (a, b):
             cuts_x.add(float(np.clip(corner[0], low[0], high[0])))
             cuts_z.add(float(np.clip(corner[1], low[1], high[1])))
@@ -167,7 +184,7 @@ def top_footprint(
     covered = np.ones(middles.shape[:2], bool)
     for point in inside:
         covered &= ~(np.abs(middles - point) < _AGENT_RADIUS + 0.001).all(-1)
-    for a, b in strips:
+    for a, b in [*strips, *islands]:
         covered &= ~((middles > a) & (middles < b)).all(-1)
     # Strips too narrow to be a top are gaps between furniture that nobody can walk in.
     broad = [r for r in merge_cells(covered, xs, zs) if min(r[2] - r[0], r[3] - r[1]) > _NARROWEST]
@@ -198,6 +215,22 @@ def _fridges_in(
         a, b = (center - half)[[0, 2]], (center + half)[[0, 2]]
         if (np.minimum(b, high) - np.maximum(a, low) > _NARROWEST).all():
             found.append((a, b, "Fridge"))
+    return found
+
+
+def _islands_in(
+    packed: dict, others: list[dict], low: np.ndarray, high: np.ndarray
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Smaller counters that stand within a counter's box: low and high corner (2,) each."""
+    found = []
+    for other in others:
+        if other is packed or other["type"] != "CounterTop" or packed["type"] != "CounterTop":
+            continue
+        middle = np.array([other["center"][0], other["center"][2]])
+        half = np.array([other["size"][0], other["size"][2]]) / 2
+        level = abs(other["center"][1] - packed["center"][1]) < _SAME_HEIGHT
+        if level and (middle - half > low).all() and (middle + half < high).all():
+            found.append((middle - half, middle + half))
     return found
 
 

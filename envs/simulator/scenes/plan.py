@@ -36,6 +36,8 @@ _SAME_PLANE = 0.08
 _EMBEDDED = 0.08
 _LOW = 1.0
 _SHALLOW = 0.75
+# What stands this near a partition goes with it, metres.
+_BESIDE = 0.3
 
 
 @dataclass(frozen=True, eq=False)
@@ -275,7 +277,9 @@ def _partition(
         p[1], q[1] = bottom, high[1]
         return p, q
 
-    a, b = max(u0 - 0.1, low[side.along]), min(u1 + 0.1, high[side.along])
+    margin = 0.1 if thing.kind == "Window" else 0.0
+    a, b = max(u0 - margin, low[side.along]), min(u1 + margin, high[side.along])
+    own = (float(a), float(b))
     bottom = 0.0
     if not _clear(*box(a, b, 0.0), thing, things, free):
         bottom = _rests_on(*box(a, b, 0.0), thing, things, free)
@@ -289,7 +293,28 @@ def _partition(
             if not inside or not _clear(*box(*strip, bottom), thing, things, free):
                 break
             a, b = grown
+        else:
+            inside = True
+        if inside and _clear(*box(*strip, bottom), thing, things, np.zeros((0, 2))):
+            # It ends before free floor: no farther out than what stands by it does.
+            ends = [
+                float(v)
+                for t in things
+                if t.kind != "Floor" and abs(_off(t, side, back)) < _BESIDE
+                for v in (t.low[side.along], t.high[side.along])
+                if a <= v <= b
+            ]
+            if step < 0:
+                a = min([own[0], *ends])
+            else:
+                b = max([own[1], *ends])
     return Partition(*box(a, b, bottom))
+
+
+def _off(thing: Thing, side: Side, place: float) -> float:
+    """How far something stands from a plane across a wall's axis, metres; 0 if it reaches it."""
+    near, far = float(thing.low[side.axis]), float(thing.high[side.axis])
+    return max(near - place, place - far, 0.0)
 
 
 def _overlap(low: np.ndarray, high: np.ndarray, other: Thing) -> float:

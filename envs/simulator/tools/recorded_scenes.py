@@ -1,4 +1,4 @@
-"""Reads recordings of the real AI2-THOR 5.0.0: what it reported at start, and where its agent stood.
+"""Reads recordings of the real AI2-THOR 5.0.0: scenes at start, and places of its agent.
 
 The folder holds two files of JSON lines, gzipped. A line of ``scenes.jsonl.gz`` is one scene::
 
@@ -88,7 +88,8 @@ def _lines(path: Path, keys: tuple[str, ...]) -> Iterator[dict]:
     number = 0
     try:
         with gzip.open(path, "rt", encoding="utf-8") as file:
-            for number, text in enumerate(file, start=1):
+            for text in file:
+                number += 1
                 row = json.loads(text)
                 missing = [k for k in keys if not isinstance(row, dict) or k not in row]
                 if missing:

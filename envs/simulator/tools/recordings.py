@@ -113,8 +113,7 @@ def _differs(ours: dict, recorded: dict) -> dict[str, bool]:
         "positions": _apart(ours["position"], recorded["position"]) > NEAR,
         "rotations": _turned(ours["rotation"], recorded["rotation"]) > TURNED,
         "sizes": _apart(ours["axisAlignedBoundingBox"]["size"], recorded["size"]) > NEAR,
-        "parents": set(ours["parentReceptacles"] or ())
-        != set(recorded["parentReceptacles"] or ()),
+        "parents": set(ours["parentReceptacles"] or ()) != set(recorded["parentReceptacles"] or ()),
     }
 
 

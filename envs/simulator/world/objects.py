@@ -51,6 +51,8 @@ _PROPERTIES = (
 )
 POINTS_PER_SMALL_OBJECT = 24
 POINTS_PER_METRE = 24
+# Of a floor the agent may see little.
+ROOM_WIDE, POINTS_PER_FLOOR = 2.0, 400
 
 
 @for_life(keep=4)
@@ -68,6 +70,8 @@ def sample_points(mesh: Mesh, longest: float) -> list[tuple[int | None, np.ndarr
     if not rows:
         return []
     points, owners = np.concatenate(rows).astype(float), np.array(joints)
+    if sorted(np.ptp(points, axis=0))[1] > ROOM_WIDE:
+        count = POINTS_PER_FLOOR
     first = int(np.argmax(points[:, 1]))
     chosen = [first]
     gap = np.linalg.norm(points - points[first], axis=1)
@@ -189,7 +193,8 @@ class SimObject:
             self.metadata["rotation"] = vector([normal_degrees(a) for a in self.euler])
             if self.metadata["objectOrientedBoundingBox"] is not None:
                 self.metadata["objectOrientedBoundingBox"] = {"cornerPoints": corners.tolist()}
-        if self.openness > 0:
+        if self.openness > 0 and (self.moved or self.openness != _openness(self.record.states)):
+            # The recorded box of what was recorded open is that of the open state.
             low = np.minimum(low, self.world_points.min(0))
             high = np.maximum(high, self.world_points.max(0))
         self.low, self.high = low, high
