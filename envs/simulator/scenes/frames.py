@@ -12,6 +12,7 @@ import numpy as np
 
 from envs.simulator.core.geometry import euler_matrix, triple
 from envs.simulator.scenes.corners import floor_before, floor_beside
+from envs.simulator.scenes.counter_pieces import islands_in
 from envs.simulator.scenes.native import native_frame
 from envs.simulator.scenes.records import Rectangle, Vec3
 
@@ -21,8 +22,6 @@ _AGENT_RADIUS = 0.2
 _NARROWEST = 0.22
 # How near a cupboard's pivot, the hinge of its door, lies to two of its faces, metres.
 _HINGE = 0.035
-# Counters at one height are this level, metres.
-_SAME_HEIGHT = 0.15
 # Models made facing the right way: their recorded yaw is their front's.
 _TRUSTED = frozenset({"Fridge", "LightSwitch", "Faucet"})
 # They face across their longer horizontal side.
@@ -145,7 +144,7 @@ def top_footprint(
     if any(kind == "SinkBasin" for *_, kind in holes):
         holes = [h for h in holes if h[2] == "SinkBasin"]
     holes += _fridges_in(others, low, high, height)
-    islands = _islands_in(packed, others, low, high)
+    islands = islands_in(packed, others, low, high)
     inside = near[((near > low - 0.19) & (near < high + 0.19)).all(1)] if len(near) else near
     if len(inside) and packed["type"] == "CounterTop":
         inside = np.concatenate([inside, floor_beside(packed, others, inside, grid, low, high)])
@@ -215,22 +214,6 @@ def _fridges_in(
         a, b = (center - half)[[0, 2]], (center + half)[[0, 2]]
         if (np.minimum(b, high) - np.maximum(a, low) > _NARROWEST).all():
             found.append((a, b, "Fridge"))
-    return found
-
-
-def _islands_in(
-    packed: dict, others: list[dict], low: np.ndarray, high: np.ndarray
-) -> list[tuple[np.ndarray, np.ndarray]]:
-    """Smaller counters that stand within a counter's box: low and high corner (2,) each."""
-    found = []
-    for other in others:
-        if other is packed or other["type"] != "CounterTop" or packed["type"] != "CounterTop":
-            continue
-        middle = np.array([other["center"][0], other["center"][2]])
-        half = np.array([other["size"][0], other["size"][2]]) / 2
-        level = abs(other["center"][1] - packed["center"][1]) < _SAME_HEIGHT
-        if level and (middle - half > low).all() and (middle + half < high).all():
-            found.append((middle - half, middle + half))
     return found
 
 

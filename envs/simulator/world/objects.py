@@ -51,6 +51,9 @@ _PROPERTIES = (
 )
 POINTS_PER_SMALL_OBJECT = 24
 POINTS_PER_METRE = 24
+# How high a shelf's space is taken to be at most, metres, and where across it points are.
+SHELF_SPACE = 0.15
+_ACROSS = (-0.45, 0.0, 0.45)
 # Of a floor the agent may see little.
 ROOM_WIDE, POINTS_PER_FLOOR = 2.0, 400
 
@@ -217,10 +220,22 @@ def new_object(record: ObjectRecord, mesh: Mesh) -> SimObject:
         size=size,
         pivot=rotation.T @ (np.asarray(record.position, dtype=float) - center),
         metadata=_metadata(record),
-        points=sample_points(mesh, float(max(size))),
+        points=[*sample_points(mesh, float(max(size))), *_space_points(record, mesh)],
     )
     thing.refresh()
     return thing
+
+
+def _space_points(record: ObjectRecord, mesh: Mesh) -> list[tuple[int | None, np.ndarray]]:
+    """Points in the space over a shelf's board, in which AI2-THOR sees a shelf too."""
+    if record.object_type != "Shelf" or not mesh.surfaces:
+        return []
+    rows = []
+    for surface in mesh.surfaces:
+        high = min(surface.clearance, SHELF_SPACE)
+        spread = np.array([(x, y, z) for x in _ACROSS for y in (0.4, 0.9) for z in _ACROSS])
+        rows.append(np.asarray(surface.center) + spread * (surface.size[0], high, surface.size[1]))
+    return [(None, np.concatenate(rows))]
 
 
 def _openness(states: dict[str, Any]) -> float:

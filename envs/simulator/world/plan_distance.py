@@ -11,6 +11,9 @@ import numpy as np
 from envs.simulator.world.collision import joint_pose, part_groups
 from envs.simulator.world.objects import SimObject
 
+# Bodies that fill their box; their fronts are drawn a little within it.
+_BOXES = frozenset({"Cabinet", "Drawer"})
+
 
 def box_distance(thing: SimObject, x: float, z: float) -> float:
     """Metres on the floor plan from (x, z) to the object's box; 0 within it."""
@@ -23,6 +26,8 @@ def is_within(thing: SimObject, x: float, z: float, distance: float) -> bool:
     """Whether any solid part of an object lies within a distance of (x, z) on the floor plan."""
     if box_distance(thing, x, z) > distance:
         return False
+    if thing.type in _BOXES and thing.openness == 0:
+        return True
     points = thing.world_points[:, [0, 2]] - (x, z)
     if (points**2).sum(1).min() <= distance**2:
         return True
