@@ -115,7 +115,7 @@ def counter_bases(
             # A basin's bowl must not touch the base under it.
             (a - (0, _UNDER_BASIN, 0) if o.object_type == "SinkBasin" else a, b)
             if o.object_type != "GarbageCan"
-            else _recess(a, b, under, scene.reachable)
+            else _recess(a, b, under, scene.walked)
             for o, a, b in fills
             if a[1] < under - 0.05
             and (a[[0, 2]] < top_high[[0, 2]]).all()
@@ -139,7 +139,7 @@ def counter_bases(
             and (b[[0, 2]] > top_low[[0, 2]]).all()
         ]
         over = overhangs(covers, fronts)
-        parts = _fill(covers, below, holes, under, color, texture, scene.reachable, over)
+        parts = _fill(covers, below, holes, under, color, texture, scene.walked, over)
         if parts:
             found.append(parts)
     return found
@@ -289,7 +289,7 @@ def stove_bodies(scene: SceneRecord, low: np.ndarray, high: np.ndarray) -> list[
     mid = (a + b) / 2
     pad = 0.05
     hob = clear_of(
-        scene.reachable,
+        scene.walked,
         np.array([a[0] - pad, height - 0.012, a[2] - pad]),
         np.array([b[0] + pad, height + 0.002, b[2] + pad]),
     )
@@ -320,7 +320,7 @@ def stove_bodies(scene: SceneRecord, low: np.ndarray, high: np.ndarray) -> list[
     if near:
         reach = max(float(sign * k[axis]) for k in near)
         front[axis] = sign * max(sign * front[axis], reach - 0.02)
-    free = scene.reachable
+    free = scene.walked
     side = (free[:, across // 2] > start[across] - 0.15) & (
         free[:, across // 2] < end[across] + 0.15
     )
@@ -329,7 +329,7 @@ def stove_bodies(scene: SceneRecord, low: np.ndarray, high: np.ndarray) -> list[
     if len(before):
         limit = float((sign * before).min()) - 0.2
         front[axis] = sign * min(sign * front[axis], limit)
-    box = clear_of(scene.reachable, start, end)
+    box = clear_of(scene.walked, start, end)
     if box is None:
         return [[glass]]
     start, end = box
@@ -339,7 +339,7 @@ def stove_bodies(scene: SceneRecord, low: np.ndarray, high: np.ndarray) -> list[
 
 
 def _stove_yaw(scene: SceneRecord, burners: list[ObjectRecord], mid: np.ndarray) -> float:
-    free = scene.reachable
+    free = scene.walked
     if not len(free):
         return 0.0
     scores = []

@@ -123,6 +123,7 @@ def top_footprint(
     grid: np.ndarray,
     yaw: float,
     poses: dict[str, tuple[float, float, float, float]] | None = None,
+    stood: np.ndarray | None = None,
 ) -> tuple[Rectangle, ...] | None:
     """Rectangles (object frame) of the box that a counter or table top really covers.
 
@@ -148,6 +149,9 @@ def top_footprint(
     inside = near[((near > low - 0.19) & (near < high + 0.19)).all(1)] if len(near) else near
     if len(inside) and packed["type"] == "CounterTop":
         inside = np.concatenate([inside, floor_beside(packed, others, inside, grid, low, high)])
+    if stood is not None and len(stood):
+        within = ((stood > low - 0.19) & (stood < high + 0.19)).all(1)
+        inside = np.concatenate([inside.reshape(-1, 2), stood[within]])
     if not len(inside) and not holes and not islands:
         return None
     cuts_x = {low[0], high[0]}

@@ -56,7 +56,7 @@ def plan_of(scene: SceneRecord) -> RoomPlan:
     """The plan of a scene's walls."""
     if room_kind(scene.name) == "robothor":
         return hall_plan(scene.name.rsplit("_", 1)[0])
-    return plan_room(things_of(scene), scene.reachable)
+    return plan_room(things_of(scene), scene.walked)
 
 
 @lru_cache(maxsize=8)
@@ -72,7 +72,7 @@ def infer_fixtures(scene: SceneRecord, seed: int = 0) -> tuple[Fixture, ...]:
         made.add("Wall", [slab(low, high, upper.color, upper.texture, tile=upper.tile)])
     for parts in plates(plan, things, look):
         made.add("Wall", parts)
-    for parts in knee_walls(plan, things, scene.reachable, look):
+    for parts in knee_walls(plan, things, scene.walked, look):
         made.add("Wall", parts)
     for parts in cabinet_bodies(plan, things, look):
         made.add("CabinetBody", parts)
@@ -80,7 +80,7 @@ def infer_fixtures(scene: SceneRecord, seed: int = 0) -> tuple[Fixture, ...]:
         made.add("CounterBase", parts)
     for parts in stove_bodies(scene, plan.low, plan.high):
         made.add("StoveBody", parts)
-    leaf = door(plan, things, scene.reachable, look)
+    leaf = door(plan, things, scene.walked, look)
     if leaf:
         made.add("Door", leaf)
     return tuple(made.fixtures)

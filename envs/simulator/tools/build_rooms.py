@@ -38,9 +38,11 @@ import numpy as np
 from envs.simulator.core.agent import STANDING_Y
 from envs.simulator.tools.recorded_scenes import (
     ATTRIBUTION,
+    poses_by_scene,
     read_scenes,
     updated,
     usual_traits,
+    with_places,
 )
 
 DATA_FILE = Path(__file__).parents[1] / "scenes" / "rooms.zip"
@@ -275,6 +277,7 @@ def build(procthor: Path, alfworld: Path, out: Path, recordings: Path | None = N
         for name, objects in recorded_objects(procthor).items()
     }
     newer = read_scenes(recordings) if recordings else {}
+    stood = poses_by_scene(recordings) if recordings else {}
     usual = usual_traits(member["objects"] for member in rooms.values())
     temporary = out.with_suffix(".tmp")
     with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
@@ -284,6 +287,7 @@ def build(procthor: Path, alfworld: Path, out: Path, recordings: Path | None = N
         for name, member in rooms.items():
             if name in newer:
                 member = updated(member, newer[name], usual)
+            member = with_places(member, stood.get(name, ()))
             text = json.dumps(member, separators=(",", ":"), ensure_ascii=True)
             archive.writestr(zipfile.ZipInfo(f"{name}.json", _EPOCH), text, zipfile.ZIP_DEFLATED, 9)
     os.replace(temporary, out)
@@ -322,7 +326,7 @@ def main(argv: list[str] | None = None) -> int:
         "--recordings",
         type=Path,
         metavar="FOLDER",
-        help="folder with scenes.jsonl.gz of AI2-THOR 5.0.0, which then prevails (default: none)",
+        help="folder with recordings of AI2-THOR 5.0.0, which then prevail (default: none)",
     )
     parser.add_argument("--out", type=Path, default=DATA_FILE, help="file to write")
     options = parser.parse_args(argv)

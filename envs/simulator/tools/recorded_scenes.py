@@ -34,6 +34,8 @@ ATTRIBUTION = (
 )
 # Height of the middle of a standing agent over its floor, as recorded, metres.
 STANDING = 0.901
+# Half the recorded grid's step, metres.
+HALF_CELL = 0.125
 # What the newer recording does not tell of an object; the older one of the same object does.
 _KEPT_FLAGS = frozenset(
     "toggleable breakable canFillWithLiquid dirtyable canBeUsedUp cookable isHeatSource "
@@ -150,6 +152,18 @@ def read_poses(folder: Path) -> list[RecordedPose]:
     return poses
 
 
+def poses_by_scene(folder: Path) -> dict[str, list[RecordedPose]]:
+    """The recorded poses of the agent by scene.
+
+    Raises:
+        ValueError: If the file is missing or not such a recording.
+    """
+    found: dict[str, list[RecordedPose]] = {}
+    for pose in read_poses(folder):
+        found.setdefault(pose.scene, []).append(pose)
+    return found
+
+
 def older_of(things: Iterable[dict], packed: list[dict]) -> dict[str, dict]:
     """The packed object of an older recording that each recorded object is, by its id now.
 
@@ -183,6 +197,20 @@ def usual_traits(rooms: Iterable[list[dict]]) -> dict[str, list[str]]:
         for thing in room:
             counts.setdefault(thing["type"], Counter())[tuple(thing["is"])] += 1
     return {kind: list(counted.most_common(1)[0][0]) for kind, counted in counts.items()}
+
+
+def with_places(member: dict, poses: Iterable[RecordedPose]) -> dict:
+    """A packed room with the places where the agent stood beyond the cells of its grid."""
+    cells = np.array(member["reachable"], dtype=float).reshape(-1, 2)
+    places = sorted({(round(p.x, 3) + 0.0, round(p.z, 3) + 0.0) for p in poses})
+    beyond = [
+        list(place)
+        for place in places
+        if not len(cells) or np.abs(cells - place).max(1).min() > HALF_CELL
+    ]
+    if not beyond:
+        return member
+    return {**member, "stood": beyond, "sources": {**member["sources"], "stood": "VAGEN"}}
 
 
 def updated(member: dict, scene: RecordedScene, usual: dict[str, list[str]]) -> dict:

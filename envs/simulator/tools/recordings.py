@@ -187,6 +187,7 @@ def compare_poses(scene: str, poses: Iterable[RecordedPose]) -> PoseDistance:
     poses = list(poses)
     places = sorted({(round(p.x, 4), round(p.y, 4), round(p.z, 4)) for p in poses})
     found = PoseDistance(scene, len(poses), len(places))
+    walked: dict[tuple[float, float], np.ndarray] = {}
     for x, y, z in places:
         pose = {
             "action": "TeleportFull",
@@ -198,9 +199,14 @@ def compare_poses(scene: str, poses: Iterable[RecordedPose]) -> PoseDistance:
         if not dispatcher.act(pose).success:
             found.refused.append((x, z))
             dispatcher.act({**pose, "forceAction": True})
-        reached = dispatcher.act({"action": "GetReachablePositions"}).result
-        away = [math.dist((p["x"], p["z"]), (x, z)) for p in reached or []]
-        if max(away, default=0.0) < FAR_ENOUGH:
+        if (x, z) not in walked:
+            reached = dispatcher.act({"action": "GetReachablePositions"}).result
+            floor = np.array([(p["x"], p["z"]) for p in reached or ()]).reshape(-1, 2)
+            # Who gets from here to there gets from there to here.
+            walked.update({(round(a, 4), round(b, 4)): floor for a, b in floor.tolist()})
+            walked.setdefault((x, z), floor)
+        away = np.linalg.norm(walked[x, z] - (x, z), axis=1)
+        if away.max(initial=0.0) < FAR_ENOUGH:
             found.prisons.append((x, z))
             if len(away) <= 1:
                 found.stuck.append((x, z))
