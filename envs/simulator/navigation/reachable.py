@@ -24,7 +24,7 @@ FARTHEST = 1e5
 _AXES = ((1, 0), (0, 1), (-1, 0), (0, -1))
 # As finely as a walk is looked at.
 _STEP = 0.05
-_WIDE_STEP = 0.125
+_WIDE_STEP = 0.1
 
 
 def reachable_positions(

@@ -38,6 +38,8 @@ import numpy as np
 from envs.simulator.core.agent import STANDING_Y
 from envs.simulator.tools.recorded_scenes import (
     ATTRIBUTION,
+    PROPERTIES,
+    STATES,
     poses_by_scene,
     read_scenes,
     updated,
@@ -51,31 +53,6 @@ _ALFWORLD = "AI2-THOR as recorded in alfworld 0.4.2 (MIT)"
 _METADATA = "procthor/databases/ai2thor-object-metadata.json"
 _LAYOUTS = "alfworld/gen/layouts"
 _BLOCKS = (("kitchens", 0), ("living_rooms", 200), ("bedrooms", 300), ("bathrooms", 400))
-_PROPERTIES = (
-    "receptacle",
-    "toggleable",
-    "breakable",
-    "canFillWithLiquid",
-    "dirtyable",
-    "canBeUsedUp",
-    "cookable",
-    "isHeatSource",
-    "isColdSource",
-    "sliceable",
-    "openable",
-    "pickupable",
-    "moveable",
-)
-_STATES = (
-    "isToggled",
-    "isBroken",
-    "isFilledWithLiquid",
-    "isDirty",
-    "isUsedUp",
-    "isCooked",
-    "isSliced",
-    "isOpen",
-)
 # The floor's height is told to this, and told at all from this on, metres.
 FLOOR_AGREES, LEAST_FLOOR = 0.01, 0.0005
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -124,8 +101,8 @@ def pack_object(thing: dict) -> dict:
         "rotation": _xyz(thing["rotation"]),
         "center": _xyz(box["center"]),
         "size": _xyz(box["size"]),
-        "is": [p for p in _PROPERTIES if thing[p]],
-        "states": [s for s in _STATES if thing[s]],
+        "is": [p for p in PROPERTIES if thing[p]],
+        "states": [s for s in STATES if thing[s]],
         "mass": round(float(thing["mass"]), 4),
     }
     if thing["objectOrientedBoundingBox"]:

@@ -32,6 +32,31 @@ ATTRIBUTION = (
     "recorded in github zwq2018/embodied_reasoner (Mulan PSL v2); "
     "places where the agent stood: AI2-THOR as recorded in github mll-lab-nu/VAGEN (MIT)"
 )
+PROPERTIES = (
+    "receptacle",
+    "toggleable",
+    "breakable",
+    "canFillWithLiquid",
+    "dirtyable",
+    "canBeUsedUp",
+    "cookable",
+    "isHeatSource",
+    "isColdSource",
+    "sliceable",
+    "openable",
+    "pickupable",
+    "moveable",
+)
+STATES = (
+    "isToggled",
+    "isBroken",
+    "isFilledWithLiquid",
+    "isDirty",
+    "isUsedUp",
+    "isCooked",
+    "isSliced",
+    "isOpen",
+)
 # Height of the middle of a standing agent over its floor, as recorded, metres.
 STANDING = 0.901
 # Half the recorded grid's step, metres.
@@ -218,7 +243,7 @@ def updated(member: dict, scene: RecordedScene, usual: dict[str, list[str]]) -> 
     older = older_of(scene.objects, member["objects"])
     x, y, z, yaw = scene.start
     renamed = {old["id"]: new for new, old in older.items() if old["id"] != new}
-    floor = round(y - STANDING, 5)
+    floor = round(y - STANDING, 4)
     return {
         **{k: v for k, v in member.items() if k != "floor"},
         "objects": [
@@ -249,8 +274,8 @@ def pack_recorded(thing: dict, older: dict | None, usual: list[str]) -> dict:
         "name": thing["name"],
         "asset": thing["assetId"],
         **{key: _xyz(thing[key]) for key in ("position", "rotation", "center", "size")},
-        "is": sorted(flags),
-        "states": sorted(states),
+        "is": [p for p in PROPERTIES if p in flags],
+        "states": [s for s in STATES if s in states],
         "mass": round(float(thing["mass"]), 4),
     }
     if thing["oriented_corners"]:

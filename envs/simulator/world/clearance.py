@@ -13,7 +13,7 @@ _BODY_RAYS = (0.1, 0.35, 0.6, 0.85, 1.1, 1.4, 1.7)
 
 
 # Less than the body's radius: meshes are fuller than what they stand for, and walls inferred.
-SLIM_RADIUS, SLIM_BY_WALLS = 0.155, 0.1
+SLIM_RADIUS, SLIM_BY_WALLS = 0.155, 0.05
 _INFERRED = frozenset({"Wall", "Door"})
 
 
