@@ -102,7 +102,7 @@ def _apart(ours: dict, recorded: dict) -> float:
 
 def _turned(ours: dict, recorded: dict) -> float:
     """Angle between two Unity rotations, degrees."""
-    one, two = (euler_matrix([float(r[k]) for k in "xyz"]) for r in (ours, recorded))
+    one, two = (euler_matrix(np.array([float(r[k]) for k in "xyz"])) for r in (ours, recorded))
     return math.degrees(math.acos(min(1.0, max(-1.0, (float(np.trace(one.T @ two)) - 1) / 2))))
 
 
@@ -200,8 +200,9 @@ def compare_poses(scene: str, poses: Iterable[RecordedPose]) -> PoseDistance:
             found.refused.append((x, z))
             dispatcher.act({**pose, "forceAction": True})
         if (x, z) not in walked:
-            reached = dispatcher.act({"action": "GetReachablePositions"}).result
-            floor = np.array([(p["x"], p["z"]) for p in reached or ()]).reshape(-1, 2)
+            answer = dispatcher.act({"action": "GetReachablePositions"}).result
+            reached = answer if isinstance(answer, list) else []
+            floor = np.array([(p["x"], p["z"]) for p in reached]).reshape(-1, 2)
             # Who gets from here to there gets from there to here.
             walked.update({(round(a, 4), round(b, 4)): floor for a, b in floor.tolist()})
             walked.setdefault((x, z), floor)
