@@ -16,7 +16,7 @@ from torch import Tensor
 
 from envs.actions import Action, ActionFormatError, parse_action, verbs_of
 from envs.simulator.core.object_types import object_type
-from policies.base import Answer, Context, Observation, Question, Reply
+from policies.base import Answer, Context, Observation, Question, Reply, Sighting
 from policies.cimr import tokenizer as t
 from policies.cimr.lexicon import SAME_THING, check_words, needs_target
 from policies.cimr.model import CimrLlava
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 IN_VIEW = 0.5
+# So sure it has to be of an object that it reports unasked.
+SIGHTED = 0.8
 # Cells around the hand, which is in the middle of the picture's lower half, in a 28 x 28 map.
 HAND_ROWS, HAND_COLUMNS = slice(15, 28), slice(9, 19)
 
@@ -45,6 +47,7 @@ class LvlmPolicy:
         known_words: Words an instruction may use; None for any.
         action_level: skill or primitive: which verbs it may answer with.
         name: Shown in reports.
+        sighted: Least probability of being in view of an object that ``sightings`` reports.
     """
 
     def __init__(
@@ -54,8 +57,9 @@ class LvlmPolicy:
         known_words: frozenset[str] | None = None,
         action_level: str = "skill",
         name: str = "default",
+        sighted: float = SIGHTED,
     ) -> None:
-        self.name = name
+        self.name, self.sighted = name, sighted
         self.model = model.eval()
         self.codec = Codec(tokenizer)
         self.known_words = known_words
@@ -68,6 +72,12 @@ class LvlmPolicy:
         self._first = torch.cat([self._verbs, thoughts])
         self._id_of_verb = {verb: i for i, verb in self.codec.verb_of_id.items()}
         self._objects = torch.tensor(sorted(self.codec.word_of_type.values()))
+        words = self.codec.word_of_type
+        self._loose = {
+            kind: word
+            for kind, word in words.items()
+            if self.codec.type_of_word[word] == kind and object_type(kind).pickupable
+        }
         self._seen: tuple[bytes, Tensor, Tensor] | None = None
 
     def reset(self, instruction: str, seed: int) -> None:
@@ -181,6 +191,20 @@ class LvlmPolicy:
         if square.sum() < IN_VIEW:
             return None, square
         return peak(square), square
+
+    @torch.inference_mode()
+    def sightings(self, frame: np.ndarray) -> tuple[Sighting, ...]:
+        """The loose objects that it is sure to see in a frame, each where it most likely is."""
+        _, patches = self._see(frame)
+        look = self.model.look(torch.tensor([list(self._loose.values())]), patches)
+        weights = look.pointing[0, :, :-1].exp()
+        chances = weights.sum(-1).tolist()
+        side = round(patches.shape[1] ** 0.5)
+        return tuple(
+            Sighting(kind, peak(weights[k].reshape(side, side).numpy()), chances[k])
+            for k, kind in enumerate(self._loose)
+            if chances[k] >= self.sighted
+        )
 
     @torch.inference_mode()
     def ask(self, frame: np.ndarray, question: Question) -> Answer | None:
