@@ -332,6 +332,7 @@ class Episode:
             reward=outcome.reward,
             terminated=outcome.terminated,
             truncated=outcome.truncated,
+            view=decided.view,
         )
 
     def _end(self, state: _State) -> None:

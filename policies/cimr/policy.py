@@ -48,6 +48,10 @@ class LvlmPolicy:
         action_level: skill or primitive: which verbs it may answer with.
         name: Shown in reports.
         sighted: Least probability of being in view of an object that ``sightings`` reports.
+
+    Attributes:
+        forbids: Never answer again what was refused in this step: a rule, and no choice of the
+            model's, which is told of it in either case.
     """
 
     def __init__(
@@ -59,7 +63,7 @@ class LvlmPolicy:
         name: str = "default",
         sighted: float = SIGHTED,
     ) -> None:
-        self.name, self.sighted = name, sighted
+        self.name, self.sighted, self.forbids = name, sighted, True
         self.model = model.eval()
         self.codec = Codec(tokenizer)
         self.known_words = known_words
@@ -93,11 +97,12 @@ class LvlmPolicy:
 
     @torch.inference_mode()
     def act(self, observation: Observation, context: Context) -> Reply:
-        """The most likely answer that was not refused in this step."""
+        """The most likely answer; where it forbids itself, one not refused in this step."""
         tokens, patches = self._see(observation.rgb)
         prompt = torch.tensor([self.codec.prompt_ids(observation.instruction)])
         events = torch.from_numpy(self.codec.event_ids(context))[None]
-        ids, confidence = self._answer(tokens, patches, prompt, events, _refused(context.rejected))
+        refused = _refused(context.rejected) if self.forbids else frozenset()
+        ids, confidence = self._answer(tokens, patches, prompt, events, refused)
         text = t.decode_text(self.codec.tokenizer, ids)
         try:
             thought, action = self.codec.read_answer(ids)
