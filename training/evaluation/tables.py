@@ -117,8 +117,8 @@ def markdown(found: dict[str, Any]) -> str:
         f"# {found['policy']} on {found['suite']}",
         "",
         f"Backend {found['backend']}; {played_as(found)}; at most {found['rounds']} proposals a "
-        f"step; control {found['control']}; feedback {found['feedback']}; suite {run['suite_sha256'][:12]} from "
-        f"{run['source']}."
+        f"step; control {found['control']}; feedback {found['feedback']}; suite "
+        f"{run['suite_sha256'][:12]} from {run['source']}."
         f"{' These are no AI2-THOR leaderboard numbers.' if is_ours(found['backend']) else ''}",
         "",
         "| figure | value, 95 % interval, denominator |",
