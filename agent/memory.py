@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from agent.deeds import deeds_after
+from agent.sightings import Sightings
 from agent.wording import describe_context, plain, words
 from envs.actions import ActionFormatError, parse_action
 from policies.base import Context, Deeds, Objection, PastStep, Reply
@@ -23,7 +24,7 @@ from policies.discrepancy import Belief, Discrepancy, DiscrepancyKind
 
 @dataclass(frozen=True)
 class Attempt:
-    """One executed action: what it was, in which state (hash of the frame seen), what came of it.
+    """One executed action: what it was, in which state (name of the view), what came of it.
 
     It slipped if the environment called it a success and only the policy saw that it was none; it
     is unseen if the view did change, but the policy misses the effect.
@@ -56,6 +57,7 @@ class ContextMemory:
     objections: tuple[Objection, ...] = ()
     round: int = 1
     frames: tuple[np.ndarray, ...] = ()
+    sightings: Sightings = Sightings()  # where the policy itself saw loose objects
 
     @property
     def states(self) -> tuple[tuple[str, str], ...]:
@@ -167,7 +169,7 @@ class ContextMemory:
             outcome: "ok", "failed" or "unknown" as the environment said.
             found: Discrepancies between what the action should have done and what is seen.
             before: The frame (H, W, 3) the reply was an answer to; remembered.
-            state: Hash of `before`.
+            state: Name of the view that `before` shows.
         """
         # Going where one already is, or looking again, changes nothing and is no failure.
         moves = reply.action is not None and reply.action.verb in ("goto", "look around")
@@ -191,6 +193,7 @@ class ContextMemory:
             objections=(),
             round=1,
             subgoals=reply.plan or self.subgoals,
+            sightings=known.sightings.after_action(reply.action, outcome),
         )
         if outcome != "failed" and reply.action is not None:
             memory = memory._believe(reply.action.verb, reply.action.target)

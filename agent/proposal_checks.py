@@ -123,7 +123,7 @@ def overlooked(
         frame: (H, W, 3) uint8, the current view.
         thought: Of the proposal.
         memory: What was tried.
-        state: Hash of the frame.
+        state: Name of the view.
         trust: Confidence it takes.
     """
     if not MISSED.search(thought.lower()):

@@ -22,6 +22,7 @@ from envs.actions import (
     verbs_of,
 )
 from envs.backends import make_controller
+from envs.camera_noise import CameraNoise
 from envs.faults import Fault
 from envs.observations import CHARSET, MAX_FEEDBACK, observation_space
 from envs.skill_modes import HELPED, check_mode
@@ -68,6 +69,8 @@ class ThorEnv(gymnasium.Env):
         skills: ``"helped"`` or ``"honest"``: how much the skills know, and whether the episode
             ends by itself at the goal or only when the agent says it is done; see
             ``envs.skill_modes``.
+        camera_noise: Standard deviation of Gaussian noise on the observation's frames, in levels
+            of 255, by the seed of the episode.
         render_mode: None or ``"rgb_array"``.
 
     Raises:
@@ -96,8 +99,9 @@ class ThorEnv(gymnasium.Env):
         render_mode: str | None = None,
         move: float = 0.25,
         skills: str = HELPED,
+        camera_noise: float = 0.0,
     ) -> None:
-        self.skill_mode = check_mode(skills)
+        self.skill_mode, self.noise = check_mode(skills), CameraNoise(camera_noise)
         if feedback not in FEEDBACK_LEVELS:
             raise ValueError(f"feedback {feedback!r} must be one of {', '.join(FEEDBACK_LEVELS)}.")
         if render_mode not in (None, "rgb_array"):
@@ -157,6 +161,8 @@ class ThorEnv(gymnasium.Env):
                 room=self.room,
             )
         self.task = task
+        if self.noise.sigma:
+            self.noise.begin(int(self.np_random.integers(2**31)) if seed is None else seed)
         if self._most_steps is None:
             short = is_short(task.family, task.scene)
             usual = (MAX_STEPS if short else MORE_STEPS)[self.action_level]
@@ -278,7 +284,7 @@ class ThorEnv(gymnasium.Env):
 
     def _observation(self, event: Event, feedback: str) -> dict:
         return {
-            "rgb": np.ascontiguousarray(event.frame),
+            "rgb": self.noise.on(np.ascontiguousarray(event.frame)),
             "instruction": self._current().instruction,
             "feedback": "".join(c for c in feedback if c in CHARSET),
         }

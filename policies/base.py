@@ -147,6 +147,21 @@ class Answer:
     confidence: float
 
 
+@dataclass(frozen=True)
+class Sighting:
+    """A loose object that a policy sees in a frame.
+
+    Attributes:
+        kind: Object type.
+        point: (x, y) as fractions of the picture, origin top left.
+        confidence: Probability that one is in view.
+    """
+
+    kind: str
+    point: tuple[float, float]
+    confidence: float
+
+
 @runtime_checkable
 class Policy(Protocol):
     """Decides on one action at a time."""
@@ -161,3 +176,11 @@ class Policy(Protocol):
 
     def ask(self, frame: np.ndarray, question: Question) -> Answer | None:
         """Answers a question about a frame, or None if it can't."""
+
+
+@runtime_checkable
+class SeeingPolicy(Protocol):
+    """A policy that can also say which loose objects it sees; no policy has to."""
+
+    def sightings(self, frame: np.ndarray) -> tuple[Sighting, ...]:
+        """The loose objects seen in a frame (H, W, 3) uint8, one of a type at most."""

@@ -16,7 +16,7 @@ from torch import Tensor
 
 from envs.actions import Action, ActionFormatError, parse_action, verbs_of
 from envs.simulator.core.object_types import object_type
-from policies.base import Answer, Context, Observation, Question, Reply
+from policies.base import Answer, Context, Observation, Question, Reply, Sighting
 from policies.cimr import tokenizer as t
 from policies.cimr.lexicon import SAME_THING, check_words, needs_target
 from policies.cimr.model import CimrLlava
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 IN_VIEW = 0.5
 # Where the hand shows what it holds: top, bottom, left and right, as fractions of the picture.
 HAND = (15 / 28, 1.0, 9 / 28, 19 / 28)
+# So sure it has to be of an object that it reports unasked.
+SIGHTED = 0.8
 
 
 class _Choice(NamedTuple):
@@ -46,6 +48,11 @@ class LvlmPolicy:
         known_words: Words an instruction may use; None for any.
         action_level: skill or primitive: which verbs it may answer with.
         name: Shown in reports.
+        sighted: Least probability of being in view of an object that ``sightings`` reports.
+
+    Attributes:
+        forbids: Never answer again what was refused in this step: a rule, and no choice of the
+            model's, which is told of it in either case.
     """
 
     def __init__(
@@ -55,8 +62,9 @@ class LvlmPolicy:
         known_words: frozenset[str] | None = None,
         action_level: str = "skill",
         name: str = "default",
+        sighted: float = SIGHTED,
     ) -> None:
-        self.name = name
+        self.name, self.sighted, self.forbids = name, sighted, True
         self.model = model.eval()
         self.codec = Codec(tokenizer)
         self.known_words = known_words
@@ -69,6 +77,12 @@ class LvlmPolicy:
         self._first = torch.cat([self._verbs, thoughts])
         self._id_of_verb = {verb: i for i, verb in self.codec.verb_of_id.items()}
         self._objects = torch.tensor(sorted(self.codec.word_of_type.values()))
+        words = self.codec.word_of_type
+        self._loose = {
+            kind: word
+            for kind, word in words.items()
+            if self.codec.type_of_word[word] == kind and object_type(kind).pickupable
+        }
         self._seen: tuple[bytes, Tensor, Tensor] | None = None
         self._recollection = Recollection(model)
 
@@ -85,7 +99,7 @@ class LvlmPolicy:
 
     @torch.inference_mode()
     def act(self, observation: Observation, context: Context) -> Reply:
-        """The most likely answer that was not refused in this step."""
+        """The most likely answer; where it forbids itself, one not refused in this step."""
         tokens, patches = self._see(observation.rgb)
         prompt = torch.tensor([self.codec.prompt_ids(observation.instruction)])
         events = self.codec.event_ids(context)
@@ -93,7 +107,8 @@ class LvlmPolicy:
             self.model.encode_context(torch.from_numpy(events)[None]), tokens, events, context
         )
         tokens = self.model.model.multi_modal_projector(tokens)
-        ids, confidence = self._answer(tokens, patches, prompt, memory, _refused(context.rejected))
+        refused = _refused(context.rejected) if self.forbids else frozenset()
+        ids, confidence = self._answer(tokens, patches, prompt, memory, refused)
         text = t.decode_text(self.codec.tokenizer, ids)
         try:
             thought, action = self.codec.read_answer(ids)
@@ -186,6 +201,20 @@ class LvlmPolicy:
         if square.sum() < IN_VIEW:
             return None, square
         return peak(square), square
+
+    @torch.inference_mode()
+    def sightings(self, frame: np.ndarray) -> tuple[Sighting, ...]:
+        """The loose objects that it is sure to see in a frame, each where it most likely is."""
+        _, patches = self._see(frame)
+        look = self.model.look(torch.tensor([list(self._loose.values())]), patches)
+        weights = look.pointing[0, :, :-1].exp()
+        chances = weights.sum(-1).tolist()
+        side = round(patches.shape[1] ** 0.5)
+        return tuple(
+            Sighting(kind, peak(weights[k].reshape(side, side).numpy()), chances[k])
+            for k, kind in enumerate(self._loose)
+            if chances[k] >= self.sighted
+        )
 
     @torch.inference_mode()
     def ask(self, frame: np.ndarray, question: Question) -> Answer | None:

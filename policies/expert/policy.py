@@ -13,8 +13,8 @@ import numpy as np
 from envs.actions import Action
 from envs.tasks.base import Task
 from envs.thor_env import ThorEnv
-from policies.base import Answer, Context, Observation, Question, Reply
-from policies.expert.parts import Label, Parts
+from policies.base import Answer, Context, Observation, Question, Reply, Sighting
+from policies.expert.parts import NOTICED_PIXELS, Label, Parts
 from policies.expert.plans import plan
 from policies.expert.truth import Truth
 
@@ -51,6 +51,18 @@ class ExpertPolicy:
 
     def ask(self, frame: np.ndarray, question: Question) -> Answer | None:
         return None
+
+    def sightings(self, frame: np.ndarray) -> tuple[Sighting, ...]:
+        """The loose objects plainly in view now, whatever frame is given; of a type the largest."""
+        view = self.env.skills.view
+        found: dict[str, str] = {}
+        for item in self.env.controller.last_event.metadata["objects"]:
+            pixels = view.pixels(item["objectId"])
+            if item["pickupable"] and not item["isPickedUp"] and pixels >= NOTICED_PIXELS:
+                rival = found.get(item["objectType"])
+                if rival is None or pixels > view.pixels(rival):
+                    found[item["objectType"]] = item["objectId"]
+        return tuple(Sighting(kind, view.interior(i), 1.0) for kind, i in found.items())
 
     def label(self, last_action: str = "", outcome: str = "") -> Label:
         """Returns the right next action in the environment's present state.
