@@ -42,7 +42,7 @@ def plain(action: str) -> str:
     >>> plain("pick up Apple at (0.52, 0.61)")
     'pick up Apple'
     """
-    return re.sub(r" at \([\d.]+, [\d.]+\)", "", action)
+    return re.sub(r" at \([\d.]+, [\d.]+\)(?: of view \d+)?", "", action)
 
 
 def proposal(action: str) -> str:

@@ -21,6 +21,7 @@ from policies.cimr import tokenizer as t
 from policies.cimr.lexicon import SAME_THING, check_words, needs_target
 from policies.cimr.model import CimrLlava
 from policies.cimr.preprocess import shrink, to_pixels
+from policies.cimr.recollection import Recollection
 from policies.cimr.token_codec import MAX_THOUGHT, Codec
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ class LvlmPolicy:
         self._id_of_verb = {verb: i for i, verb in self.codec.verb_of_id.items()}
         self._objects = torch.tensor(sorted(self.codec.word_of_type.values()))
         self._seen: tuple[bytes, Tensor, Tensor] | None = None
+        self._recollection = Recollection(model)
 
     def reset(self, instruction: str, seed: int) -> None:
         """Begins an episode; the policy itself is deterministic.
@@ -78,7 +80,7 @@ class LvlmPolicy:
         """
         if self.known_words is not None:
             check_words(instruction, self.known_words)
-        self.codec.prompt_ids(instruction)
+        self._recollection.begin()
         self._seen = None
 
     @torch.inference_mode()
@@ -86,8 +88,12 @@ class LvlmPolicy:
         """The most likely answer that was not refused in this step."""
         tokens, patches = self._see(observation.rgb)
         prompt = torch.tensor([self.codec.prompt_ids(observation.instruction)])
-        events = torch.from_numpy(self.codec.event_ids(context))[None]
-        ids, confidence = self._answer(tokens, patches, prompt, events, _refused(context.rejected))
+        events = self.codec.event_ids(context)
+        memory = self._recollection.join(
+            self.model.encode_context(torch.from_numpy(events)[None]), tokens, events, context
+        )
+        tokens = self.model.model.multi_modal_projector(tokens)
+        ids, confidence = self._answer(tokens, patches, prompt, memory, _refused(context.rejected))
         text = t.decode_text(self.codec.tokenizer, ids)
         try:
             thought, action = self.codec.read_answer(ids)
@@ -99,12 +105,12 @@ class LvlmPolicy:
         return Reply(action, thought=thought, text=text, confidence=confidence, attention=attention)
 
     def _see(self, frame: np.ndarray) -> tuple[Tensor, Tensor]:
-        """Vision tokens and patches of a frame; the last frame's are kept."""
+        """Vision tokens before the projector, and patches; the last frame's are kept."""
         small = shrink(frame, self.size)
         key = small.tobytes()
         if self._seen is None or self._seen[0] != key:
-            seen = self.model.see(to_pixels(torch.from_numpy(small)[None]))
-            self._seen = (key, seen.tokens, seen.patches)
+            view = self.model.model.vision_tower(to_pixels(torch.from_numpy(small)[None]))
+            self._seen = (key, view.tokens, view.fine.flatten(1, 2))
         return self._seen[1], self._seen[2]
 
     def _answer(
@@ -112,13 +118,12 @@ class LvlmPolicy:
         tokens: Tensor,
         patches: Tensor,
         prompt: Tensor,
-        events: Tensor,
+        memory: Tensor,
         refused: frozenset[tuple[str, str | None]],
     ) -> tuple[list[int], float]:
         """The most likely answer that was not refused (greedy) and its action's probability."""
         model = self.model
         language = model.model.language_model
-        memory = model.encode_context(events)
         everything = torch.ones_like(prompt, dtype=torch.bool)
         found = model.look(prompt, patches).found
         fused = model.fuse(prompt, tokens, memory, found, everything)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from policies.cimr.lexicon import VERB_TOKENS, plain_words, usual_names
-from policies.discrepancy import DiscrepancyKind
+from policies.discrepancy import DiscrepancyKind, DiscrepancySource
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -20,6 +20,14 @@ PAD, BEGIN, END, IMAGE, MEMORY, ANSWER = "<pad>", "<s>", "</s>", "<image>", "<me
 OUTCOMES = {"ok": "<ok>", "failed": "<failed>", "unknown": "<unknown>", "rejected": "<rejected>"}
 NOTES = {kind: f"<{kind}>" for kind in DiscrepancyKind}
 HOLDING, HERE, NOTHING = "<holding>", "<here>", "<nothing>"
+PAST, SEEN, SEARCHED = "<past>", "<seen>", "<searched>"
+TREATED, STATE, GOAL, HAND = "<treated>", "<state>", "<goal>", "<hand>"
+LEVELS = {"skill": "<skill>", "primitive": "<primitive>"}
+SOURCES = {source: f"<from_{source}>" for source in DiscrepancySource}
+# How sure a discrepancy is, from 0, 0.6, 0.75 and 0.9 on; how long ago something was seen.
+SURENESS = ("<doubtful>", "<likely>", "<sure>", "<certain>")
+AGES = ("<now>", "<recent>", "<old>")
+COUNTS = ("<once>", "<twice>", "<often>")
 SPECIAL = (
     PAD,
     BEGIN,
@@ -32,6 +40,18 @@ SPECIAL = (
     HOLDING,
     HERE,
     NOTHING,
+    PAST,
+    SEEN,
+    SEARCHED,
+    TREATED,
+    STATE,
+    GOAL,
+    HAND,
+    *LEVELS.values(),
+    *SOURCES.values(),
+    *SURENESS,
+    *AGES,
+    *COUNTS,
 )
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from envs.actions import Action
 from envs.tasks.base import Task
 from envs.thor_env import ThorEnv
 from policies.base import Answer, Context, Observation, Question, Reply
@@ -65,9 +66,19 @@ class ExpertPolicy:
         task = self.env.task
         if task is None:
             raise RuntimeError("There is no task yet: reset the environment before asking.")
+        honest = self.env.skills.honest
+        if honest and task.goal.verify(self.env.state()):
+            return Label(Action("done"), "all done")
+        if honest:
+            self.env.skills.meant = ""
         if task.parts:
             task = self._part(task)
-        return plan(Parts(self.env, self.search, last_action, outcome == "ok"), task)
+        label = plan(Parts(self.env, self.search, last_action, outcome == "ok"), task)
+        if honest and label.action.verb == "goto" and label.action.point is None:
+            # It knows which one it goes to; other agents have to say where they saw it.
+            skills = self.env.skills
+            skills.meant = skills.meant or skills.expected(label.action.target or "")
+        return label
 
     def _part(self, task: Task) -> Task:
         """Returns the part of a composite task to be done now: one that was undone, or the next."""

@@ -42,7 +42,7 @@ def test_every_name_and_state_word_is_one_token(tokenizer):
     ],
 )
 def test_things_are_read_by_their_usual_names(tokenizer, said, read):
-    assert Codec(tokenizer).prompt_ids(said)[1:-1] == t.encode_text(tokenizer, read)
+    assert Codec(tokenizer).prompt_ids(said)[2:-1] == t.encode_text(tokenizer, read)
 
 
 def test_a_name_inside_a_word_is_no_name(tokenizer):
