@@ -21,6 +21,7 @@ from policies.cimr.grounding import Look
 from policies.cimr.memory_events import COLUMNS, SLOTS
 from policies.cimr.preprocess import FRAME_SIZE
 from policies.cimr.recurrent_memory import RecurrentMemory
+from policies.cimr.verifier import Verifier
 from policies.cimr.vision_tower import StemVisionTower
 
 MEMORY_TOKENS = 8
@@ -38,6 +39,7 @@ class CimrLlavaConfig(LlavaConfig):
         context_slots: Memory events a step.
         event_columns: Token ids of an event.
         memory_tokens: Of the learned memory; 0: there is none.
+        verifies: Its verifier is trained (training.verifier).
         gate_init: Initial gate of the fusion.
         memory_token_id: Placeholder of memory events in a prompt; -1 for none.
         type_word_ids: Token id of each object type's usual name, in the lexicon's order; None
@@ -54,6 +56,7 @@ class CimrLlavaConfig(LlavaConfig):
     context_slots: int = SLOTS
     event_columns: int = COLUMNS
     memory_tokens: int = 0
+    verifies: bool = False
     gate_init: float = 0.0
     memory_token_id: int = -1
     type_word_ids: list[int] | None = None
@@ -97,7 +100,10 @@ class CimrLlava(LlavaForConditionalGeneration):
     config: CimrLlavaConfig
     config_class = CimrLlavaConfig
     # Came later: a checkpoint that lacks them does as it did before.
-    _keys_to_ignore_on_load_missing = (r"^fusion\.grounding\.(rivalry|presence_\w+)$",)
+    _keys_to_ignore_on_load_missing = (
+        r"^fusion\.grounding\.(rivalry|presence_\w+)$",
+        r"^verifier\.",
+    )
 
     def __init__(self, config: CimrLlavaConfig) -> None:
         super().__init__(config)
@@ -123,12 +129,16 @@ class CimrLlava(LlavaForConditionalGeneration):
                 config.memory_tokens,
                 text.num_attention_heads,
             )
+        if config.stem_widths is not None:
+            self.verifier = Verifier(dim, config.shared_dim)
         self.post_init()
 
     @torch.no_grad()
     def _init_weights(self, module: nn.Module) -> None:
         if isinstance(module, TanhGate):
             module.set_gate(self.config.gate_init)
+        elif isinstance(module, Verifier):
+            module.reset_calibration()
         elif not isinstance(module, (nn.Conv2d, nn.BatchNorm2d)):
             super()._init_weights(module)
 

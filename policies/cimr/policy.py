@@ -18,20 +18,21 @@ from envs.actions import Action, ActionFormatError, parse_action, verbs_of
 from envs.simulator.core.object_types import object_type
 from policies.base import Answer, Context, Observation, Question, Reply, Sighting
 from policies.cimr import tokenizer as t
+from policies.cimr.judging import Judge
 from policies.cimr.lexicon import SAME_THING, check_words, needs_target
 from policies.cimr.model import CimrLlava
 from policies.cimr.preprocess import shrink, to_pixels
 from policies.cimr.recollection import Recollection
 from policies.cimr.token_codec import MAX_THOUGHT, Codec
+from policies.cimr.verifier import hand_part
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 IN_VIEW = 0.5
-# Where the hand shows what it holds: top, bottom, left and right, as fractions of the picture.
-HAND = (15 / 28, 1.0, 9 / 28, 19 / 28)
 # So sure it has to be of an object that it reports unasked.
 SIGHTED = 0.8
+FRAMES_KEPT = 2  # the one before an action and the one after it
 
 
 class _Choice(NamedTuple):
@@ -83,7 +84,8 @@ class LvlmPolicy:
             for kind, word in words.items()
             if self.codec.type_of_word[word] == kind and object_type(kind).pickupable
         }
-        self._seen: tuple[bytes, Tensor, Tensor] | None = None
+        self._seen: dict[bytes, tuple[Tensor, Tensor]] = {}
+        self._judge = Judge(model, self.codec)
         self._recollection = Recollection(model)
 
     def reset(self, instruction: str, seed: int) -> None:
@@ -95,7 +97,7 @@ class LvlmPolicy:
         if self.known_words is not None:
             check_words(instruction, self.known_words)
         self._recollection.begin()
-        self._seen = None
+        self._seen = {}
 
     @torch.inference_mode()
     def act(self, observation: Observation, context: Context) -> Reply:
@@ -120,13 +122,14 @@ class LvlmPolicy:
         return Reply(action, thought=thought, text=text, confidence=confidence, attention=attention)
 
     def _see(self, frame: np.ndarray) -> tuple[Tensor, Tensor]:
-        """Vision tokens before the projector, and patches; the last frame's are kept."""
+        """Vision tokens before the projector, and patches; those of the last frames are kept."""
         small = shrink(frame, self.size)
         key = small.tobytes()
-        if self._seen is None or self._seen[0] != key:
+        if key not in self._seen:
             view = self.model.model.vision_tower(to_pixels(torch.from_numpy(small)[None]))
-            self._seen = (key, view.tokens, view.fine.flatten(1, 2))
-        return self._seen[1], self._seen[2]
+            kept = list(self._seen.items())[1 - FRAMES_KEPT :]
+            self._seen = dict([*kept, (key, (view.tokens, view.fine.flatten(1, 2)))])
+        return self._seen[key]
 
     def _answer(
         self,
@@ -229,10 +232,7 @@ class LvlmPolicy:
         if question.kind == "in_view":
             return _answer(present)
         if question.kind == "holding":
-            side = round(patches.shape[1] ** 0.5)
-            chance = look.evidence[0, 0].reshape(side, side).numpy()
-            top, bottom, left, right = (round(edge * side) for edge in HAND)
-            return _answer(float(chance[top:bottom, left:right].max()))
+            return _answer(float(hand_part(look.evidence[0].T[None]).max()))
         pairs = {"open": (0, 1), "closed": (1, 0), "on": (2, 3), "off": (3, 2)}
         if question.kind != "state" or question.state not in pairs or present < IN_VIEW:
             return None
@@ -243,6 +243,27 @@ class LvlmPolicy:
         weights = look.pointing[0, 0, :-1].exp()
         chance = torch.sigmoid(logits[:, yes] - logits[:, no])
         return _answer(float((chance * weights).sum() / weights.sum()))
+
+    @torch.inference_mode()
+    def judge(self, before: np.ndarray, after: np.ndarray, action: Action) -> Answer | None:
+        """Whether an action worked, of the frames (H, W, 3) before and after; None: no word."""
+        if not self._judge.is_trained:
+            return None
+        chance = self._judge.works(self._see(before)[1], self._see(after)[1], action)
+        return None if chance is None else _answer(chance)
+
+    @torch.inference_mode()
+    def foresee(self, frame: np.ndarray, action: Action) -> Answer | None:
+        """Whether an action would work, of the frame (H, W, 3) before it; None: no word."""
+        if not self._judge.is_trained:
+            return None
+        chance = self._judge.works(self._see(frame)[1], None, action)
+        return None if chance is None else _answer(chance)
+
+    @torch.inference_mode()
+    def held(self, frame: np.ndarray) -> tuple[str | None, float] | None:
+        """The type in the hand, None for nothing, and its probability; None: no word."""
+        return self._judge.held(self._see(frame)[1]) if self._judge.is_trained else None
 
 
 def _refused(texts: tuple[str, ...]) -> frozenset[tuple[str, str | None]]:
