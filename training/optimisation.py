@@ -32,6 +32,9 @@ class TrainingConfig:
     """What every stage's training can be told."""
 
     minutes: float = option("minutes by the clock to train for", 20.0, metavar="M", least=0)
+    until: float | None = option(
+        "stop at this time too, in seconds since 1970: then loading is of the budget", None
+    )
     updates: int | None = option(
         "train for so many updates, however long they take; the same seed gives the same weights",
         None,
@@ -130,7 +133,7 @@ class Optimisation:
         )
         self._objective, self._optimizer = self._accelerator.prepare(objective, optimizer)
         self._config, self._clipped, self._warmup = config, list(clipped), warmup
-        self._before, self._clock = minutes_before, clock
+        self._before, self._minutes, self._clock = minutes_before, config.minutes, clock
         self._losses: deque[Tensor] = deque(maxlen=_LOSSES)
         self._updates = 0
 
@@ -180,6 +183,7 @@ class Optimisation:
             How far it came; what was learned since the last checkpoint is not saved yet.
         """
         begun, shown = self._clock(), 0.0
+        self._minutes = self._budget()
         writer = self._writer()
         while True:
             minutes = self._before + (self._clock() - begun) / 60
@@ -197,8 +201,15 @@ class Optimisation:
                 _tell(progress, scores, writer, self._left(minutes))
         if writer is not None:
             writer.close()
-        overtime = self._config.updates is None and minutes > self._config.minutes
-        return self._progress(self._config.minutes if overtime else minutes)
+        overtime = self._config.updates is None and minutes > self._minutes
+        return self._progress(self._minutes if overtime else minutes)
+
+    def _budget(self) -> float:
+        """Minutes that may be spent, those before included."""
+        config = self._config
+        if config.until is None:
+            return config.minutes
+        return min(config.minutes, self._before + max(0.0, config.until - time.time()) / 60)
 
     def _update(self, rate: float, batch: Iterable[Tensor], mask: Callable[[], None]) -> None:
         for group in self._optimizer.param_groups:
@@ -231,7 +242,7 @@ class Optimisation:
     def _left(self, minutes: float) -> float:
         """Minutes until the budget is spent, at the pace so far."""
         if self._config.updates is None:
-            return max(0.0, self._config.minutes - minutes)
+            return max(0.0, self._minutes - minutes)
         spent = minutes - self._before
         return (self._config.updates - self._updates) * spent / max(1, self._updates)
 
@@ -240,7 +251,7 @@ class Optimisation:
         config = self._config
         if config.updates is not None:
             return self._updates / config.updates
-        share = minutes / config.minutes if config.minutes > 0 else 1.0
+        share = minutes / self._minutes if self._minutes > 0 else 1.0
         if self._accelerator.num_processes > 1:
             from accelerate.utils import broadcast
 

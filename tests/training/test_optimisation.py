@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 import torch
@@ -58,6 +60,11 @@ def test_minutes_are_spent_over_all_runs_into_one_folder():
     _, end = _train(TrainingConfig(minutes=10), before=4.0)
     assert (end.updates, end.minutes) == (5, 10)
     assert _train(TrainingConfig(minutes=0))[1].loss is None
+
+
+def test_a_time_of_day_ends_it_too():
+    assert _train(TrainingConfig(minutes=10, until=time.time() + 299.5))[1].updates == 4
+    assert _train(TrainingConfig(minutes=10, until=time.time() - 1))[1].updates == 0
 
 
 def test_a_checkpoint_comes_when_its_time_has_passed():

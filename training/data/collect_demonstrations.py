@@ -13,9 +13,11 @@ Example:
 from __future__ import annotations
 
 import argparse
+import math
 import sys
 import time
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -23,6 +25,7 @@ import numpy as np
 from agent.loop import Episode, EpisodeSettings
 from agent.recording.trajectory import EpisodeHeader
 from envs.faults import KINDS, Fault
+from envs.skill_modes import HONEST, SKILL_MODES, rules_by_default
 from envs.tasks.base import ROOMS, Task
 from envs.tasks.registry import FAMILY_NAMES
 from envs.tasks.sampler import sample_group
@@ -31,6 +34,7 @@ from policies.base import Policy
 from policies.cimr.preprocess import FRAME_SIZE
 from policies.cimr.token_codec import Codec
 from training.data.labelling import Acting, LabellingPolicy, WatchedEnv
+from training.data.parts import Goal, collect_parts
 from training.data.step_part import StepPart, lines_of
 from training.options import add_options, option, settings_from
 
@@ -66,9 +70,10 @@ class DemonstrationConfig:
         parse=_families,
     )
     seed: int = option("of everything random", 0)
-    minutes: float = option("stop after so many minutes", 1e9, metavar="M")
+    minutes: float = option("begin no episode after so many minutes", 1e9, metavar="M", least=0)
+    workers: int = option("processes that collect, each a part at a time", 1, least=1)
     first_part: int = option(
-        "number of the first part, to let several processes share the work", 0, least=0
+        "number of the first part, to let several machines share the work", 0, least=0
     )
     smoke: bool = option("a few steps, to see that it works", False)
     tasks_a_room: int = option("tasks in each arrangement of a room", 10, least=1)
@@ -80,6 +85,7 @@ class DemonstrationConfig:
         "with a learner, chance that a step is taken by the expert nevertheless", 0.15
     )
     max_steps: int = option("steps an episode", 40, least=1)
+    skills: str = option("honest or helped: how much the skills know", HONEST, choices=SKILL_MODES)
     rounds: int = option("proposals a step of a learner", 3, least=1)
     size: int = option("pixels of the stored frames' sides", FRAME_SIZE, least=32)
     looks_kept: int = option("looks around in a row that are recorded", 7, least=0)
@@ -117,6 +123,7 @@ def play(
         rounds=config.rounds if learner is not None else 1,
         max_steps=config.max_steps,
         frames_kept=0,
+        rules=rules_by_default(config.skills),
     )
     header = EpisodeHeader(
         scene=task.scene,
@@ -136,43 +143,79 @@ def play(
     return watched.won
 
 
+class DemonstrationCollector:
+    """Writes parts of episodes.
+
+    Args:
+        config: What and how; its policy, if any, is loaded.
+        learner: Acts while the expert labels, instead.
+    """
+
+    def __init__(self, config: DemonstrationConfig, learner: Policy | None = None) -> None:
+        from policies.cimr.tokenizer import build_tokenizer
+
+        self.config, self.codec = config, Codec(build_tokenizer())
+        self.learner = learner or (_learner(config.policy) if config.policy else None)
+        self.env = ThorEnv(
+            split=config.split,
+            room=config.rooms,
+            max_steps=config.max_steps,
+            skills=config.skills,
+        )
+
+    def make(self, number: int, until: float) -> str:
+        """Writes a part; after ``until`` no episode is begun in it."""
+        config = self.config
+        part, won = collect_part(self.env, self.codec, number, config, self.learner, until)
+        part.save(config.out, number)
+        return f"{sum(won)} of {len(won)} episodes won"
+
+    def close(self) -> None:
+        """Ends the simulator."""
+        self.env.close()
+
+
+def _learner(name: str) -> Policy:
+    import torch
+
+    # One process a core is faster than many threads on frames one by one.
+    torch.set_num_threads(1)
+    from policies.loading import load_policy
+
+    return load_policy(name)
+
+
+def steps_in(folder: Path, number: int) -> int:
+    """How many steps a part holds."""
+    lines = lines_of(folder, number)
+    return len(lines.read_text().splitlines()) if lines.exists() else 0
+
+
 def collect(config: DemonstrationConfig, learner: Policy | None = None) -> int:
     """Adds parts until there are the wanted steps from the first part on; returns how many.
 
     Args:
         config: What and how.
-        learner: Acts while the expert labels.
+        learner: Acts while the expert labels, instead of the config's policy.
     """
-    from policies.cimr.tokenizer import build_tokenizer
-
     config.out.mkdir(parents=True, exist_ok=True)
-    codec = Codec(build_tokenizer())
-    env = ThorEnv(split=config.split, room=config.rooms, max_steps=config.max_steps)
-    have, number, begun = 0, config.first_part, time.monotonic()
-    while have < config.steps and time.monotonic() - begun < 60 * config.minutes:
-        lines = lines_of(config.out, number)
-        if lines.exists():
-            have += len(lines.read_text().splitlines())
-            number += 1
-            continue
-        part, won = collect_part(env, codec, number, config, learner)
-        part.save(config.out, number)
-        have += len(part.steps)
-        number += 1
-        print(
-            f"{have} steps; {sum(won)} of {len(won)} episodes won; "
-            f"{have / (time.monotonic() - begun):.1f} steps/s",
-            flush=True,
-        )
-    env.close()
-    return have
+    goal = Goal("steps", config.steps, config.first_part, config.minutes, config.workers)
+    return collect_parts(
+        partial(DemonstrationCollector, config, learner), partial(steps_in, config.out), goal
+    )
 
 
 def collect_part(
-    env: ThorEnv, codec: Codec, number: int, config: DemonstrationConfig, learner: Policy | None
+    env: ThorEnv,
+    codec: Codec,
+    number: int,
+    config: DemonstrationConfig,
+    learner: Policy | None,
+    until: float = math.inf,
 ) -> tuple[StepPart, list[bool]]:
-    """A part by its number, and which of its episodes were won."""
-    part, won = StepPart(config.size), []
+    """A part by its number, and which of its episodes were won; short where time is over."""
+    part = StepPart(config.size)
+    won: list[bool] = []
     rng = np.random.default_rng([config.seed, number, 15485863])
     for _ in range(config.rooms_a_part):
         group = sample_group(
@@ -183,7 +226,10 @@ def collect_part(
             config.families,
             config.rooms,
         )
-        won += [play(env, task, codec, part, rng, config, learner) for task in group]
+        for task in group:
+            if won and time.time() > until:
+                return part, won
+            won.append(play(env, task, codec, part, rng, config, learner))
     return part, won
 
 
@@ -200,16 +246,7 @@ def main(argv: list[str] | None = None) -> int:
     if config.smoke:
         config = replace(config, steps=10, tasks_a_room=3, rooms_a_part=1)
     try:
-        learner = None
-        if config.policy:
-            import torch
-
-            # One process a core is faster than many threads on frames one by one.
-            torch.set_num_threads(1)
-            from policies.loading import load_policy
-
-            learner = load_policy(config.policy)
-        count = collect(config, learner)
+        count = collect(config)
     except (ValueError, OSError) as error:
         print(f"training.data.collect_demonstrations: {error}", file=sys.stderr)
         return 2

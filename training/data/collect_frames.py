@@ -18,13 +18,14 @@ import argparse
 import os
 import sys
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-from rich.progress import track
 
 from envs.backends import make_controller
 from envs.tasks.base import ROOMS, scenes_of
+from training.data.parts import Goal, collect_parts
 from training.data.room_views import collect_room
 from training.options import add_options, option, settings_from
 
@@ -42,8 +43,10 @@ class FrameConfig:
     split: str = option("train, val or test: rooms of this split", "train", metavar="SPLIT")
     rooms: str = option(f"{', '.join(ROOMS)} or any: rooms of this kind", "any", metavar="ROOMS")
     first_part: int = option(
-        "number of the first part, to let several processes share the work", 0, least=0
+        "number of the first part, to let several machines share the work", 0, least=0
     )
+    minutes: float = option("begin no part after so many minutes", 1e9, metavar="M", least=0)
+    workers: int = option("processes that collect, each a part at a time", 1, least=1)
 
 
 def _save(path: Path, array: np.ndarray) -> None:
@@ -53,30 +56,54 @@ def _save(path: Path, array: np.ndarray) -> None:
     os.replace(temporary, path)
 
 
-def collect(config: FrameConfig) -> int:
-    """Writes the missing parts; returns how many parts there are."""
-    config.out.mkdir(parents=True, exist_ok=True)
-    parts = -(-config.frames // PART)
-    rooms = scenes_of(config.split, config.rooms)
-    controller = make_controller(
-        "embedded", scene=rooms[0], renderInstanceSegmentation=True, snapToGrid=False
-    )
-    numbers = range(config.first_part, config.first_part + parts)
-    for part in track(numbers, description="views", console=None):
-        if (config.out / f"labels_{part:03d}.npy").exists():
-            continue
-        rng = np.random.default_rng([config.seed, part])
+class FrameCollector:
+    """Writes parts of 500 frames.
+
+    Args:
+        config: What is collected.
+    """
+
+    def __init__(self, config: FrameConfig) -> None:
+        self.config, self.rooms = config, scenes_of(config.split, config.rooms)
+        self.controller = make_controller(
+            "embedded",
+            scene=self.rooms[0],
+            renderInstanceSegmentation=True,
+            snapToGrid=False,
+        )
+
+    def make(self, number: int, until: float) -> str:
+        """Writes a part, whole; it takes some seconds."""
+        config = self.config
+        rng = np.random.default_rng([config.seed, number])
         varied = config.split == "train"
         pieces = [
-            collect_room(controller, str(rng.choice(rooms)), VIEWS_A_ROOM, rng, varied)
+            collect_room(self.controller, str(rng.choice(self.rooms)), VIEWS_A_ROOM, rng, varied)
             for _ in range(PART // VIEWS_A_ROOM)
         ]
         # The labels last: a part without them does not count.
         for name in ("frames", "pixels", "labels"):
             rows = np.concatenate([getattr(piece, name) for piece in pieces])
-            _save(config.out / f"{name}_{part:03d}.npy", rows)
-    controller.stop()
-    return parts
+            _save(config.out / f"{name}_{number:03d}.npy", rows)
+        return ""
+
+    def close(self) -> None:
+        """Ends the simulator."""
+        self.controller.stop()
+
+
+def frames_in(folder: Path, number: int) -> int:
+    """How many frames a part holds."""
+    return PART if (folder / f"labels_{number:03d}.npy").exists() else 0
+
+
+def collect(config: FrameConfig) -> int:
+    """Writes the missing parts; returns how many frames there are."""
+    config.out.mkdir(parents=True, exist_ok=True)
+    goal = Goal(
+        "frames", config.frames, config.first_part, config.minutes, config.workers, part=PART
+    )
+    return collect_parts(partial(FrameCollector, config), partial(frames_in, config.out), goal)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -89,11 +116,11 @@ def main(argv: list[str] | None = None) -> int:
     add_options(parser, FrameConfig)
     config = settings_from(FrameConfig, parser.parse_args(argv))
     try:
-        parts = collect(config)
+        frames = collect(config)
     except (ValueError, OSError) as error:
         print(f"training.data.collect_frames: {error}", file=sys.stderr)
         return 2
-    print(f"{parts} parts of {PART} frames: {config.out}")
+    print(f"{frames} frames: {config.out}")
     return 0
 
 
