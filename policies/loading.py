@@ -148,5 +148,4 @@ def load_default(folder: Path, action_level: str = "skill", name: str = "default
         raise ValueError(
             f"The policy in {folder} holds values that are no numbers, in {bad}. {remedy}"
         )
-    words = frozenset(map(str, record.get("known_words", ()))) or None
-    return LvlmPolicy(model, tokenizer, words, action_level, name)
+    return LvlmPolicy(model, tokenizer, action_level, name)

@@ -18,7 +18,7 @@ from envs.actions import Action, ActionFormatError, parse_action, verbs_of
 from envs.simulator.core.object_types import object_type
 from policies.base import Answer, Context, Observation, Question, Reply
 from policies.cimr import tokenizer as t
-from policies.cimr.lexicon import SAME_THING, check_words, needs_target
+from policies.cimr.lexicon import SAME_THING, check_says_something, needs_target
 from policies.cimr.model import CimrLlava
 from policies.cimr.preprocess import shrink, to_pixels
 from policies.cimr.token_codec import MAX_THOUGHT, Codec
@@ -42,7 +42,6 @@ class LvlmPolicy:
     Args:
         model: The network.
         tokenizer: Its tokenizer.
-        known_words: Words an instruction may use; None for any.
         action_level: skill or primitive: which verbs it may answer with.
         name: Shown in reports.
     """
@@ -51,14 +50,12 @@ class LvlmPolicy:
         self,
         model: CimrLlava,
         tokenizer: PreTrainedTokenizerFast,
-        known_words: frozenset[str] | None = None,
         action_level: str = "skill",
         name: str = "default",
     ) -> None:
         self.name = name
         self.model = model.eval()
         self.codec = Codec(tokenizer)
-        self.known_words = known_words
         self.size = model.config.vision_config.image_size
         verbs = set(verbs_of(action_level))
         self._verbs = torch.tensor(
@@ -74,11 +71,9 @@ class LvlmPolicy:
         """Begins an episode; the policy itself is deterministic.
 
         Raises:
-            ValueError: If the instruction has words the policy has not learned.
+            ValueError: If the instruction has no words.
         """
-        if self.known_words is not None:
-            check_words(instruction, self.known_words)
-        self.codec.prompt_ids(instruction)
+        check_says_something(instruction)
         self._seen = None
 
     @torch.inference_mode()

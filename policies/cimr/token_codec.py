@@ -21,14 +21,13 @@ import numpy as np
 from envs.actions import Action, ActionFormatError, parse_action
 from policies.base import Context
 from policies.cimr import tokenizer as t
+from policies.cimr.instruction import instruction_ids
 from policies.cimr.lexicon import (
     SAME_THING,
     VERB_TOKENS,
     needs_target,
     plain_words,
-    split_words,
     type_names,
-    usual,
     usual_names,
     verb_token,
 )
@@ -39,7 +38,6 @@ if TYPE_CHECKING:
 
 PAST_SLOTS, NOTE_SLOTS, REJECTED_SLOTS = 8, 2, 2
 SLOTS = 2 + PAST_SLOTS + NOTE_SLOTS + REJECTED_SLOTS
-MAX_INSTRUCTION = 64
 MAX_THOUGHT = 10
 
 
@@ -106,18 +104,8 @@ class Codec:
 
     # ---- asking ----
     def prompt_ids(self, instruction: str) -> list[int]:
-        """Ids of the prompt's text, objects by their usual names.
-
-        Raises:
-            ValueError: If the instruction is longer than the policy can read.
-        """
-        said = " ".join(usual(word) for word in split_words(instruction))
-        words = t.encode_text(self.tokenizer, said)
-        if len(words) > MAX_INSTRUCTION:
-            raise ValueError(
-                f"The instruction has {len(words)} tokens; the policy reads at most "
-                f"{MAX_INSTRUCTION}. Say it in fewer words."
-            )
+        """Ids of the prompt's text, objects by their usual names; the middle of a long one is cut."""
+        words = instruction_ids(self.tokenizer, instruction).ids
         return [self._id(t.BEGIN), *words, self._id(t.ANSWER)]
 
     def event_ids(self, context: Context) -> np.ndarray:

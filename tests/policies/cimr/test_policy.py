@@ -20,7 +20,7 @@ from training.sft import new_model
 def policy():
     torch.manual_seed(0)
     tokenizer = build_tokenizer()
-    return LvlmPolicy(new_model(tokenizer), tokenizer, frozenset({"open", "the", "fridge"}))
+    return LvlmPolicy(new_model(tokenizer), tokenizer)
 
 
 def _frame(seed=0):
@@ -42,10 +42,26 @@ def test_the_same_question_gets_the_same_answer(policy):
     assert (first.text, first.confidence) == (again.text, again.confidence)
 
 
-def test_unknown_words_are_refused(policy):
-    policy.reset("open the fridge", 0)
-    with pytest.raises(ValueError, match="zeppelin"):
-        policy.reset("open the zeppelin", 0)
+@pytest.mark.parametrize(
+    "said",
+    [
+        "open the zeppelin",
+        "你好",
+        "hello",
+        "put " * 500,
+        "mettez la pomme dans le frigo",
+        "a" * 400,
+    ],
+)
+def test_any_words_are_read(policy, said):
+    policy.reset(said, 0)
+    assert policy.act(Observation(_frame(), said), Context()).action is not None
+
+
+@pytest.mark.parametrize("said", ["", "  ", "?!", "12 34"])
+def test_what_has_no_words_is_refused(policy, said):
+    with pytest.raises(ValueError, match="has no words; say what to do"):
+        policy.reset(said, 0)
 
 
 def test_answers_survive_the_codec(policy):
@@ -104,11 +120,6 @@ def test_questions_about_a_frame(policy):
         answer = policy.ask(_frame(), question)
         assert answer is not None and 0.5 <= answer.confidence <= 1
     assert policy.ask(_frame(), Question("in_view", "Zeppelin")) is None
-
-
-def test_too_long_an_instruction_is_refused(policy):
-    with pytest.raises(ValueError, match="fewer words"):
-        policy.codec.prompt_ids("open the fridge " * 40)
 
 
 def test_a_point_is_given_for_loose_things_and_not_again_where_it_failed():
