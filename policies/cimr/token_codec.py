@@ -104,7 +104,7 @@ class Codec:
 
     # ---- asking ----
     def prompt_ids(self, instruction: str) -> list[int]:
-        """Ids of the prompt's text, objects by their usual names; the middle of a long one is cut."""
+        """Ids of the prompt's text, names as their usual ones; a long one without its middle."""
         words = instruction_ids(self.tokenizer, instruction).ids
         return [self._id(t.BEGIN), *words, self._id(t.ANSWER)]
 
