@@ -66,6 +66,7 @@ class EpisodeHeader:
     feedback: str
     rounds: int
     fault: str = ""
+    understood: str = ""  # what the policy made of the instruction, where it says so
 
 
 @dataclass(frozen=True)
@@ -174,8 +175,11 @@ def _plain(value: Any) -> Any:
 
 
 def _recorded(entries: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The fields of a dataclass that are written: what a discrepancy calls for is not."""
-    return {name: value for name, value in entries if name != "remedy"}
+    """The fields of a dataclass that are written.
+
+    What a discrepancy calls for is not, nor that a policy says nothing of what it understood.
+    """
+    return {n: value for n, value in entries if n != "remedy" and (value or n != "understood")}
 
 
 def to_line(record: EpisodeHeader | StepRecord | EpisodeSummary) -> str:
@@ -217,7 +221,7 @@ def _step(content: dict[str, Any]) -> StepRecord:
 
 def _checked(kind: type, content: dict[str, Any], where: str) -> dict[str, Any]:
     known = {entry.name for entry in fields(kind)}
-    strange = sorted(set(content) ^ known)
+    strange = sorted((set(content) ^ known) - {"understood"})
     if strange:
         raise ValueError(
             f"{where}: the fields {strange} do not fit a {_NAMES[kind]} record; "

@@ -26,6 +26,9 @@ from policies.cimr.token_codec import MAX_THOUGHT, Codec
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
+    from policies.cimr.reader import Reader
+    from policies.cimr.understanding import Understanding
+
 IN_VIEW = 0.5
 # Cells around the hand, which is in the middle of the picture's lower half, in a 28 x 28 map.
 HAND_ROWS, HAND_COLUMNS = slice(15, 28), slice(9, 19)
@@ -44,6 +47,7 @@ class LvlmPolicy:
         tokenizer: Its tokenizer.
         action_level: skill or primitive: which verbs it may answer with.
         name: Shown in reports.
+        reader: Says what it makes of an instruction; None to say nothing.
     """
 
     def __init__(
@@ -52,8 +56,11 @@ class LvlmPolicy:
         tokenizer: PreTrainedTokenizerFast,
         action_level: str = "skill",
         name: str = "default",
+        reader: Reader | None = None,
     ) -> None:
         self.name = name
+        self.reader = reader
+        self.understanding: Understanding | None = None
         self.model = model.eval()
         self.codec = Codec(tokenizer)
         self.size = model.config.vision_config.image_size
@@ -74,7 +81,13 @@ class LvlmPolicy:
             ValueError: If the instruction has no words.
         """
         check_says_something(instruction)
+        self.understanding = self.reader.read(instruction) if self.reader else None
         self._seen = None
+
+    @property
+    def understood(self) -> str:
+        """What it made of the instruction, in words; empty where it can't tell."""
+        return self.understanding.text if self.understanding else ""
 
     @torch.inference_mode()
     def act(self, observation: Observation, context: Context) -> Reply:
