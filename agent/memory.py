@@ -18,7 +18,7 @@ from agent.deeds import deeds_after
 from agent.sightings import Sightings
 from agent.wording import describe_context, plain, words
 from envs.actions import ActionFormatError, parse_action
-from policies.base import Context, Deeds, Objection, PastStep, Reply
+from policies.base import Context, Deeds, Objection, PastStep, Reply, SeenThing
 from policies.discrepancy import Belief, Discrepancy, DiscrepancyKind
 
 
@@ -84,6 +84,10 @@ class ContextMemory:
             frames=self.frames,
             objections=self.objections,
             deeds=self.deeds,
+            seen=tuple(
+                SeenThing(entry.kind, entry.near, len(self.attempts) - entry.step)
+                for entry in self.sightings.seen
+            ),
         )
 
     def describe(self) -> tuple[str, ...]:

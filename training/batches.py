@@ -15,15 +15,14 @@ import torch
 from torch import Tensor
 
 from envs.actions import Action
-from envs.tasks.families import composite
-from envs.tasks.instructions import instruct, join
-from envs.tasks.registry import family_named
-from policies.cimr.goal_words import THEN, goal_words
+from policies.cimr.goal_words import goal_words
 from policies.cimr.memory_events import COLUMNS
 from policies.cimr.recollection import news_of
 from policies.cimr.recurrent_memory import NEWS
+from policies.cimr.subgoals import parse_of
 from policies.cimr.token_codec import Codec
 from training.augmentation import Augmentation, Doubts, sampling_weights
+from training.data.wording import Rewording, Said
 from training.feature_cache import Steps
 
 if TYPE_CHECKING:
@@ -61,27 +60,6 @@ class Batch(NamedTuple):
     past: Tensor
 
 
-def reworded(family: str, said_of: list[Any], rng: np.random.Generator) -> str:
-    """A task in other words.
-
-    Args:
-        family: Of the task.
-        said_of: Target, receptacle, whether to turn on, tool.
-        rng: Chooses template and names.
-    """
-    target, receptacle, turn_on, tool = said_of
-    wording = family_named(family).wording(turn_on)
-    return instruct(wording, "train", rng, target, receptacle, tool)
-
-
-def goals_of(record: dict[str, Any]) -> tuple[str, ...]:
-    """What a decision's task asks for, in words; see ``policies.cimr.goal_words``."""
-    if record.get("parts"):
-        first, second = (goal_words(family, *said) for family, *said in record["parts"])
-        return (*first, THEN, *second)
-    return goal_words(record["family"], *record["task"]) if record.get("task") else ()
-
-
 class Batcher:
     """Makes batches of decisions; a decision's answer never leaks into its prompt.
 
@@ -90,6 +68,7 @@ class Batcher:
         tokenizer: The policy's.
         name_ids: Whose findings ``steps.found`` holds, in order.
         augmentation: How they are varied.
+        rewording: Says their tasks in other words.
     """
 
     def __init__(
@@ -98,8 +77,10 @@ class Batcher:
         tokenizer: PreTrainedTokenizerFast,
         name_ids: list[int],
         augmentation: Augmentation,
+        rewording: Rewording | None = None,
     ) -> None:
         self.steps, self.augmentation = steps, augmentation
+        self.rewording = rewording or Rewording()
         self.codec = Codec(tokenizer)
         self.pad = int(tokenizer.pad_token_id)
         self.row_of = np.zeros(len(tokenizer), np.int64)
@@ -122,29 +103,24 @@ class Batcher:
     def _answer(self, record: dict[str, Any]) -> list[int]:
         return self.codec.answer_ids(record["thought"], Action(record["verb"], record["target"]))
 
-    def _instruction(self, record: dict[str, Any], rng: np.random.Generator) -> str:
-        if rng.random() >= self.augmentation.reword or not record.get("task"):
-            return record["instruction"]
-        if record.get("parts"):
-            first, second = (reworded(part[0], part[1:], rng) for part in record["parts"])
-            return join(first, second, composite.WORDING, "train", rng)
-        return reworded(record["family"], record["task"], rng)
-
-    def _goals(self, record: dict[str, Any], rng: np.random.Generator) -> tuple[str, ...]:
-        if rng.random() >= self.augmentation.understood:
-            return ()
-        if rng.random() < self.augmentation.misunderstood:
-            record = self.steps.records[int(rng.integers(len(self.steps)))]
-        return goals_of(record)
+    def _prompt(self, record: dict[str, Any], rng: np.random.Generator, augment: bool) -> list[int]:
+        """The task's prompt: in its own or in other words, with or without its goal."""
+        said = Said(record["instruction"], parse_of(record))
+        if augment and rng.random() < self.augmentation.reword:
+            said = self.rewording.draw(record, rng)
+        parses = said.parses
+        if augment and rng.random() >= self.augmentation.understood:
+            parses = ()
+        elif augment and rng.random() < self.augmentation.misunderstood:
+            parses = parse_of(self.steps.records[int(rng.integers(len(self.steps)))])
+        return self.codec.prompt_ids(said.text, goal_words(parses))
 
     def make(self, chosen: np.ndarray, rng: np.random.Generator, augment: bool = True) -> Batch:
         """The batch of some decisions, by index."""
         texts, prompts, weights, actions, events = [], [], [], [], []
         for k in chosen:
             record = self.steps.records[k]
-            said = self._instruction(record, rng) if augment else record["instruction"]
-            goals = self._goals(record, rng) if augment else goals_of(record)
-            ids, answer = self.codec.prompt_ids(said, goals), self.answers[k]
+            ids, answer = self._prompt(record, rng, augment), self.answers[k]
             act = next(i for i, token in enumerate(answer) if token in self.codec.verb_of_id)
             texts.append(ids + answer)
             prompts.append(len(ids))

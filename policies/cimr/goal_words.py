@@ -1,18 +1,20 @@
 """What a task asks for, in a few words of the lexicon: the prompt's ``<goal>`` part.
 
-``heat potato put counter top`` says what was understood, whatever words it was said in.
+``hot potato counter top`` says what was understood, whatever words it was said in.
 """
 
 from __future__ import annotations
 
 from envs.tasks.object_names import names_of
+from policies.cimr.lexicon import type_names
+from policies.cimr.subgoals import SLICED, TaskParse
 
-# One word a family; the appliance or lamp of a treatment follows from it.
+# One or two words a family; the appliance of a treatment follows from it.
 _VERBS = {
     "pick_and_place": "put",
     "stack": "put",
     "pick_two": "put two",
-    "examine": "examine",
+    "examine": "look",
     "clean": "clean",
     "heat": "hot",
     "cool": "cold",
@@ -20,29 +22,37 @@ _VERBS = {
     "open": "open",
     "close": "close",
     "find": "find",
-    "search": "find",
-    "navigate": "near",
+    "search": "take",
+    "navigate": "go near",
 }
 THEN = "then"
 
 
-def goal_words(
-    family: str, target: str, receptacle: str = "", turn_on: bool = True, tool: str = ""
-) -> tuple[str, ...]:
-    """The words of one goal.
+def goal_words(parses: tuple[TaskParse, ...]) -> tuple[str, ...]:
+    """The words of what an instruction asks for, in order.
 
-    Args:
-        family: Of the task; see ``envs.tasks.registry``.
-        target: Object type, or empty where nobody knows.
-        receptacle: Object type, or empty.
-        turn_on: For toggle.
-        tool: The dish of stack, the lamp of examine; an appliance is left out.
-
-    >>> goal_words("heat", "Potato", "CounterTop", tool="Microwave")
+    >>> goal_words((TaskParse("heat", "Potato", "CounterTop", "Microwave"),))
     ('hot', 'potato', 'counter top')
+    >>> goal_words((TaskParse("open", "Fridge"), TaskParse("find", "Mug")))
+    ('open', 'fridge', 'then', 'find', 'mug')
     """
-    verb = _VERBS.get(family, family)
-    if family == "toggle":
-        verb = "on" if turn_on else "off"
-    things = [target, tool if family in ("stack", "examine") else "", receptacle]
-    return (*verb.split(), *(names_of(kind)[0] for kind in things if kind))
+    said: list[str] = []
+    for parse in parses:
+        said += [THEN] if said else []
+        said += _words(parse)
+    return tuple(said)
+
+
+def _words(parse: TaskParse) -> list[str]:
+    verb = _VERBS.get(parse.family, parse.family)
+    if parse.family == "toggle":
+        verb = "on" if parse.turn_on else "off"
+    whole = parse.target + SLICED * parse.sliced
+    target = whole if whole in type_names() else parse.target
+    tool = parse.tool if parse.family in ("stack", "examine") else ""
+    sliced = [SLICED.lower()] if parse.sliced and target != whole else []
+    return [
+        *verb.split(),
+        *sliced,
+        *(names_of(k)[0] for k in (target, tool, parse.receptacle) if k),
+    ]

@@ -18,8 +18,9 @@ from envs.actions import Action, ActionFormatError, parse_action, verbs_of
 from envs.simulator.core.object_types import object_type
 from policies.base import Answer, Context, Observation, Question, Reply, Sighting
 from policies.cimr import tokenizer as t
+from policies.cimr.goal_words import goal_words
 from policies.cimr.judging import Judge
-from policies.cimr.lexicon import SAME_THING, check_words, needs_target
+from policies.cimr.lexicon import SAME_THING, check_says_something, needs_target
 from policies.cimr.model import CimrLlava
 from policies.cimr.preprocess import shrink, to_pixels
 from policies.cimr.recollection import Recollection
@@ -28,6 +29,9 @@ from policies.cimr.verifier import hand_part
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
+
+    from policies.cimr.reader import Reader
+    from policies.cimr.understanding import Understanding
 
 IN_VIEW = 0.5
 # So sure it has to be of an object that it reports unasked.
@@ -46,10 +50,10 @@ class LvlmPolicy:
     Args:
         model: The network.
         tokenizer: Its tokenizer.
-        known_words: Words an instruction may use; None for any.
         action_level: skill or primitive: which verbs it may answer with.
         name: Shown in reports.
         sighted: Least probability of being in view of an object that ``sightings`` reports.
+        reader: Says what it makes of an instruction; None to say nothing.
 
     Attributes:
         forbids: Never answer again what was refused in this step: a rule, and no choice of the
@@ -60,15 +64,16 @@ class LvlmPolicy:
         self,
         model: CimrLlava,
         tokenizer: PreTrainedTokenizerFast,
-        known_words: frozenset[str] | None = None,
         action_level: str = "skill",
         name: str = "default",
         sighted: float = SIGHTED,
+        reader: Reader | None = None,
     ) -> None:
         self.name, self.sighted, self.forbids = name, sighted, True
+        self.reader, self.level = reader, action_level
+        self.understanding: Understanding | None = None
         self.model = model.eval()
         self.codec = Codec(tokenizer)
-        self.known_words = known_words
         self.size = model.config.vision_config.image_size
         verbs = set(verbs_of(action_level))
         self._verbs = torch.tensor(
@@ -92,18 +97,24 @@ class LvlmPolicy:
         """Begins an episode; the policy itself is deterministic.
 
         Raises:
-            ValueError: If the instruction has words the policy has not learned.
+            ValueError: If the instruction has no words.
         """
-        if self.known_words is not None:
-            check_words(instruction, self.known_words)
+        check_says_something(instruction)
+        self.understanding = self.reader.read(instruction) if self.reader else None
         self._recollection.begin()
         self._seen = {}
+
+    @property
+    def understood(self) -> str:
+        """What it made of the instruction, in words; empty where it can't tell."""
+        return self.understanding.text if self.understanding else ""
 
     @torch.inference_mode()
     def act(self, observation: Observation, context: Context) -> Reply:
         """The most likely answer; where it forbids itself, one not refused in this step."""
         tokens, patches = self._see(observation.rgb)
-        prompt = torch.tensor([self.codec.prompt_ids(observation.instruction)])
+        goals = goal_words(self.understanding.parses) if self.understanding else ()
+        prompt = torch.tensor([self.codec.prompt_ids(observation.instruction, goals, self.level)])
         events = self.codec.event_ids(context)
         memory = self._recollection.join(
             self.model.encode_context(torch.from_numpy(events)[None]), tokens, events, context

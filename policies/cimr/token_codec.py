@@ -19,14 +19,13 @@ import numpy as np
 from envs.actions import Action
 from policies.base import Context
 from policies.cimr import tokenizer as t
+from policies.cimr.instruction import instruction_ids
 from policies.cimr.lexicon import (
     SAME_THING,
     VERB_TOKENS,
     needs_target,
     plain_words,
-    split_words,
     type_names,
-    usual,
     usual_names,
     verb_token,
 )
@@ -35,7 +34,6 @@ from policies.cimr.memory_events import MemoryEvents
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
-MAX_INSTRUCTION, KEPT_END = 96, 32
 MAX_THOUGHT = 10
 
 
@@ -83,19 +81,14 @@ class Codec:
     def prompt_ids(
         self, instruction: str, goals: tuple[str, ...] = (), level: str = "skill"
     ) -> list[int]:
-        """Ids of the prompt's text, objects by their usual names.
-
-        Of a longer instruction than ``MAX_INSTRUCTION`` tokens, first and last are kept.
+        """Ids of the prompt's text, names as their usual ones; a long one without its middle.
 
         Args:
             instruction: In any words.
             goals: What was understood, in words of the lexicon; see ``policies.cimr.reader``.
             level: skill or primitive: which actions are asked for.
         """
-        said = " ".join(usual(word) for word in split_words(instruction))
-        words = t.encode_text(self.tokenizer, said)
-        if len(words) > MAX_INSTRUCTION:
-            words = words[: MAX_INSTRUCTION - KEPT_END] + words[-KEPT_END:]
+        words = instruction_ids(self.tokenizer, instruction).ids
         meant = [i for word in goals for i in t.encode_text(self.tokenizer, word)]
         goal = [self._id(t.GOAL), *meant] if meant else []
         level_id = self._id(t.LEVELS[level])

@@ -10,7 +10,6 @@ from agent.wording import kinds_in
 from envs.actions import Action, parse_action
 from policies.base import Context, Observation, PastStep, Question
 from policies.cimr.policy import LvlmPolicy, _needs_point, peak
-from policies.cimr.token_codec import MAX_INSTRUCTION
 from policies.cimr.tokenizer import build_tokenizer
 from training.sft import new_model
 
@@ -19,7 +18,7 @@ from training.sft import new_model
 def policy():
     torch.manual_seed(0)
     tokenizer = build_tokenizer()
-    return LvlmPolicy(new_model(tokenizer), tokenizer, frozenset({"open", "the", "fridge"}))
+    return LvlmPolicy(new_model(tokenizer), tokenizer)
 
 
 def _frame(seed=0):
@@ -41,10 +40,26 @@ def test_the_same_question_gets_the_same_answer(policy):
     assert (first.text, first.confidence) == (again.text, again.confidence)
 
 
-def test_unknown_words_are_refused(policy):
-    policy.reset("open the fridge", 0)
-    with pytest.raises(ValueError, match="zeppelin"):
-        policy.reset("open the zeppelin", 0)
+@pytest.mark.parametrize(
+    "said",
+    [
+        "open the zeppelin",
+        "你好",
+        "hello",
+        "put " * 500,
+        "mettez la pomme dans le frigo",
+        "a" * 400,
+    ],
+)
+def test_any_words_are_read(policy, said):
+    policy.reset(said, 0)
+    assert policy.act(Observation(_frame(), said), Context()).action is not None
+
+
+@pytest.mark.parametrize("said", ["", "  ", "?!", "12 34"])
+def test_what_has_no_words_is_refused(policy, said):
+    with pytest.raises(ValueError, match="has no words; say what to do"):
+        policy.reset(said, 0)
 
 
 def test_answers_survive_the_codec(policy):
@@ -77,16 +92,6 @@ def test_questions_about_a_frame(policy):
         answer = policy.ask(_frame(), question)
         assert answer is not None and 0.5 <= answer.confidence <= 1
     assert policy.ask(_frame(), Question("in_view", "Zeppelin")) is None
-
-
-def test_of_a_long_instruction_beginning_and_end_are_read(policy):
-    ids = policy.codec.prompt_ids("open the fridge " + "and look again " * 80 + "then close it")
-    words = (
-        policy.codec.prompt_ids("open the fridge")[2:5],
-        policy.codec.prompt_ids("close it")[2:4],
-    )
-    assert len(ids) == MAX_INSTRUCTION + 3
-    assert ids[2:5] == words[0] and ids[-3:-1] == words[1]
 
 
 def test_a_point_is_given_for_loose_things_and_not_again_where_it_failed():
