@@ -29,10 +29,13 @@ from torch.nn import functional as F
 
 from policies.cimr.lexicon import plain_words, type_of_name
 from policies.cimr.model import CimrLlava, small_model
+from policies.cimr.reader_files import reader_in
 from policies.cimr.tokenizer import build_tokenizer
 from training.augmentation import Augmentation
 from training.batches import Batch, Batcher
 from training.checkpoint import save_policy, vision_weights
+from training.data.human_goals import HumanGoals
+from training.data.wording import Rewording
 from training.feature_cache import VISION_WEIGHTS, Steps, load_steps
 from training.optimisation import (
     Optimisation,
@@ -75,6 +78,12 @@ class SftConfig(TrainingConfig):
         "vision encoder to begin with, of training.pretrain_vision", None, also=("--eye",)
     )
     start: Path | None = option("go on from this policy, instead of --vision", None)
+    reader: Path | None = option(
+        "folder of training.reader, to put beside the policy; default: that of --start", None
+    )
+    goals: Path | None = option(
+        "ALFRED's train goals, your own copy, to say tasks in people's words", None
+    )
     check: Path | None = option("steps in held-out rooms to score on", None)
     out: Path = option("where the policy goes", Path("runs/policy"))
 
@@ -234,7 +243,8 @@ def train(
     """
     set_up(config)
     names = model.config.name_ids or []
-    batcher = Batcher(steps, tokenizer, names, config.augmentation)
+    goals = HumanGoals.read(config.goals) if config.goals else None
+    batcher = Batcher(steps, tokenizer, names, config.augmentation, Rewording(goals))
     check = Batcher(held, tokenizer, names, config.augmentation) if held else None
     parameters, known = trainable(model)
     table = model.get_input_embeddings().weight
@@ -260,7 +270,7 @@ def train(
             if check is not None:
                 record["scores"] = agreement(model, check, np.arange(len(check.steps)))
             if out is not None:
-                save(out, model, tokenizer, record)
+                save(out, model, tokenizer, record, config.reader or config.start)
         return record["scores"]
 
     end = loop.run(
@@ -275,11 +285,16 @@ def train(
 
 
 def save(
-    out: Path, model: CimrLlava, tokenizer: PreTrainedTokenizerFast, record: dict[str, Any]
+    out: Path,
+    model: CimrLlava,
+    tokenizer: PreTrainedTokenizerFast,
+    record: dict[str, Any],
+    reader: Path | None = None,
 ) -> None:
-    """Writes the policy's folder."""
+    """Writes the policy's folder, with the reader of another folder if there is one."""
     words = sorted({*plain_words(), *type_of_name()})
-    save_policy(out, model, tokenizer, known_words=words, scores=record)
+    beside = reader_in(reader) if reader is not None else ()
+    save_policy(out, model, tokenizer, known_words=words, scores=record, beside=beside)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -52,6 +52,12 @@ def save_reader(
     os.replace(temporary, folder / RECORD)
 
 
+def reader_in(folder: Path) -> tuple[Path, ...]:
+    """The files of a folder's reader; none where there is none."""
+    paths = (folder / WEIGHTS, folder / RECORD)
+    return paths if all(path.is_file() for path in paths) else ()
+
+
 def load_reader(folder: Path, tokenizer: PreTrainedTokenizerFast) -> Reader | None:
     """The reader in a folder, or None where there is none.
 
