@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 from torch import Tensor
-from torch.nn import functional as F
 
 from policies.cimr.model import CimrLlava
 from policies.cimr.preprocess import to_pixels
+from training.calibration import chance_of, fit_odds, reliability
 from training.data.collect_frames import VIEWS_A_ROOM
 from training.vision_loss import ABSENT_PER_PRESENT, LOOSE_WEIGHT, Names, look, type_weights
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 IN_VIEW, LARGE = 20, 100  # pixels
 SIZES = (1, 20, 50, 100, 200, 500, 2000)
-BINS = 10
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +52,7 @@ class Sightings:
     @property
     def present(self) -> np.ndarray:
         """(N, K) probability of being in view."""
-        return _chance(self.level)
+        return chance_of(self.level)
 
     def of_rooms(self, odd: bool) -> Sightings:
         """Those of every other room; all, where there is one room only."""
@@ -68,10 +67,6 @@ class Sightings:
             self.room[rows],
             self.cells,
         )
-
-
-def _chance(level: np.ndarray) -> np.ndarray:
-    return 1 / (1 + np.exp(-np.clip(level, -30, 30)))
 
 
 @torch.no_grad()
@@ -168,60 +163,7 @@ def weighted(found: Sightings) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 def fit(found: Sightings) -> tuple[float, float]:
     """Scale and bias of the log-odds that make presence most likely, of what is asked."""
     level, truth, weight = weighted(found)
-    if not truth.any() or truth.all():
-        return 1.0, 0.0
     return fit_odds(level, truth, weight)
-
-
-def fit_odds(level: np.ndarray, truth: np.ndarray, weight: np.ndarray) -> tuple[float, float]:
-    """Scale and bias that make the truth (N,) most likely, of log-odds and weights (N,)."""
-    said = torch.from_numpy(np.clip(level, -30, 30)).double()
-    so, share = torch.from_numpy(truth).double(), torch.from_numpy(weight / weight.sum()).double()
-    scale = torch.ones(1, dtype=torch.float64, requires_grad=True)
-    bias = torch.zeros(1, dtype=torch.float64, requires_grad=True)
-    solver = torch.optim.LBFGS([scale, bias], max_iter=100, line_search_fn="strong_wolfe")
-
-    def cost() -> Tensor:
-        solver.zero_grad()
-        odds = said * scale + bias
-        loss: Tensor = (F.softplus(odds) - odds * so).mul(share).sum()
-        loss.backward()
-        return loss
-
-    solver.step(cost)
-    found = scale.item(), bias.item()
-    # What knows nothing yet must not be turned round.
-    return found if np.isfinite(found).all() and found[0] > 0.05 else (1.0, 0.0)
-
-
-def reliability(
-    chance: np.ndarray, truth: np.ndarray, weight: np.ndarray
-) -> tuple[list[tuple[float, float, float]], float]:
-    """Reliability by bins, and expected calibration error.
-
-    Args:
-        chance: (N,) said probabilities.
-        truth: (N,) bool.
-        weight: (N,) of each.
-
-    Returns:
-        Of each filled bin: mean probability said, share that was so, share of all weight.
-
-    >>> bins, error = reliability(np.array([0.75, 0.75]), np.array([True, False]), np.ones(2))
-    >>> bins, error
-    ([(0.75, 0.5, 1.0)], 0.25)
-    """
-    place = np.minimum((chance * BINS).astype(int), BINS - 1)
-    bins, error, total = [], 0.0, float(weight.sum())
-    for k in range(BINS):
-        inside = place == k
-        share = float(weight[inside].sum())
-        if share:
-            said = float((chance * weight)[inside].sum() / share)
-            was = float((truth * weight)[inside].sum() / share)
-            bins.append((said, was, share / total))
-            error += share / total * abs(said - was)
-    return bins, error
 
 
 def _mean(values: np.ndarray) -> float:
@@ -241,7 +183,7 @@ def scores(found: Sightings) -> dict[str, float]:
     absent = found.pixels == 0
     large = found.pixels >= LARGE
     level, truth, weight = weighted(found)
-    sure = _chance(level)
+    sure = chance_of(level)
     clear = absent | (found.pixels >= IN_VIEW)
     every = found.present[clear]
     return {
@@ -259,7 +201,7 @@ def scores(found: Sightings) -> dict[str, float]:
 def report(found: Sightings) -> str:
     """The figures as a text to print."""
     level, truth, weight = weighted(found)
-    bins, error = reliability(_chance(level), truth, weight)
+    bins, error = reliability(chance_of(level), truth, weight)
     told = scores(found)
     lines = [
         f"{len(found.level)} views of held-out rooms",
@@ -291,7 +233,7 @@ def save_diagram(found: Sightings, path: Path) -> None:
     from matplotlib.figure import Figure
 
     level, truth, weight = weighted(found)
-    bins, error = reliability(_chance(level), truth, weight)
+    bins, error = reliability(chance_of(level), truth, weight)
     figure = Figure(figsize=(4, 4), layout="constrained")
     FigureCanvasAgg(figure)
     axes = figure.add_subplot()

@@ -1,7 +1,7 @@
 """Asks a model's verifier about actions and the hand, from patches of frames.
 
-    evidence = evidence_of(model, before, after, codec_ids_of_objects)
-    verdict = verify(model, evidence, verb_ids, object_ids)
+    evidence = evidence_of(model, before, after, things)
+    verdict = verify(model, evidence, verbs, things)
 
 Legend of shapes: as of ``policies.cimr.verifier``; P patches of F values.
 """
@@ -13,22 +13,26 @@ from typing import TYPE_CHECKING, NamedTuple
 import torch
 from torch import Tensor
 
-from envs.actions import SKILL_VERBS_WITH_TARGET, Action
-from policies.cimr import tokenizer as t
-from policies.cimr.lexicon import SAME_THING, type_names, verb_token
-from policies.cimr.verifier import Evidence, Verdict, coarse, hand_part, pooled_hand
+from envs.actions import Action
+from policies.cimr.lexicon import SAME_THING, type_names
+from policies.cimr.verifier import (
+    JUDGED_VERBS,
+    Evidence,
+    Verdict,
+    coarse,
+    hand_part,
+    pooled_hand,
+)
 
 if TYPE_CHECKING:
     from policies.cimr.model import CimrLlava
     from policies.cimr.token_codec import Codec
 
-# Verbs whose success is judged; of others nothing is said.
-JUDGED_VERBS = (*SKILL_VERBS_WITH_TARGET, "drop")
 _LEAST_LIKELY = -12.0
 
 
 class ActionIds(NamedTuple):
-    """Token ids of a verb and of its object; the token for nothing where it has none."""
+    """Index into ``JUDGED_VERBS``, and token id of the object's name; -1 where there is none."""
 
     verb: int
     thing: int
@@ -39,9 +43,7 @@ def action_ids(codec: Codec, verb: str, target: str | None) -> ActionIds | None:
     kind = SAME_THING.get(target or "", target or "")
     if verb not in JUDGED_VERBS or (target is not None and kind not in codec.word_of_type):
         return None
-    nothing = int(codec.tokenizer.convert_tokens_to_ids(t.NOTHING))
-    verb_id = int(codec.tokenizer.convert_tokens_to_ids(verb_token(verb)))
-    return ActionIds(verb_id, codec.word_of_type[kind] if kind else nothing)
+    return ActionIds(JUDGED_VERBS.index(verb), codec.word_of_type[kind] if kind else -1)
 
 
 def _types(model: CimrLlava) -> Tensor:
@@ -57,13 +59,13 @@ def evidence_of(model: CimrLlava, before: Tensor, after: Tensor | None, things: 
         model: Whose patches they are.
         before: (B, P, F) patches of the frame before it.
         after: (B, P, F) patches of the frame after it; None: it was not taken yet.
-        things: (B,) token ids of the objects' names.
+        things: (B,) token ids of the objects' names; -1 for none.
     """
     grounding, types = model.fusion.grounding, _types(model)
     keys = [grounding.keys(patches) for patches in (before, after) if patches is not None]
     found, hands, likely = [], [], []
     for patches, key in zip((before, after), keys, strict=False):
-        found.append(model.look(things[:, None], patches).found[:, 0])
+        found.append(model.look(things[:, None].clamp_min(0), patches).found[:, 0])
         hands.append(pooled_hand(key))
         shown = grounding.classify(hand_part(key).flatten(1, 2), types).float().log_softmax(-1)
         likely.append(shown[..., 1:].amax(1).clamp_min(_LEAST_LIKELY))
@@ -80,9 +82,9 @@ def evidence_of(model: CimrLlava, before: Tensor, after: Tensor | None, things: 
 
 
 def verify(model: CimrLlava, evidence: Evidence, verbs: Tensor, things: Tensor) -> Verdict:
-    """Verdicts on actions, of token ids (B,) of their verbs and objects."""
-    table = model.get_input_embeddings().weight
-    verdict: Verdict = model.verifier(evidence, table[verbs], table[things], _types(model))
+    """Verdicts on actions, of their ``ActionIds`` (B,) each."""
+    named = model.get_input_embeddings().weight[things.clamp_min(0)] * (things >= 0)[:, None]
+    verdict: Verdict = model.verifier(evidence, verbs, named, _types(model))
     return verdict
 
 

@@ -18,8 +18,12 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from envs.actions import SKILL_VERBS_WITH_TARGET
+
 # Where the hand shows what it holds: top, bottom, left and right, as fractions of the picture.
 HAND = (15 / 28, 1.0, 9 / 28, 19 / 28)
+# Verbs whose success is judged; of others nothing is said.
+JUDGED_VERBS = (*SKILL_VERBS_WITH_TARGET, "drop")
 GRID_SIDE, HAND_ROWS, HAND_COLUMNS = 9, 9, 6
 _MODES = 2  # before acting, after acting
 
@@ -124,7 +128,7 @@ class Verifier(nn.Module):
         self.hand_cell, self.hand_out = nn.Linear(shared_dim, width), nn.Linear(width, width)
         self.hand_weight = nn.Linear(width, 1)
         self.word_norm = nn.RMSNorm(dim, elementwise_affine=False, eps=1e-6)
-        self.verb, self.thing = nn.Linear(dim, width), nn.Linear(dim, width)
+        self.verb, self.thing = nn.Embedding(len(JUDGED_VERBS), width), nn.Linear(dim, width)
         self.place = nn.Embedding(GRID_SIDE**2, width)
         self.hand_place = nn.Embedding(HAND_ROWS * HAND_COLUMNS, width)
         self.mode, self.kind = nn.Embedding(_MODES, width), nn.Embedding(5, width)
@@ -169,15 +173,15 @@ class Verifier(nn.Module):
 
         Args:
             evidence: What they rest on.
-            verb: (B, D) embedding of the verb.
-            thing: (B, D) embedding of the object's name.
+            verb: (B,) indices into ``JUDGED_VERBS``.
+            thing: (B, D) embedding of the object's name; zeros for none.
             types: (K, D) embeddings of the types' names.
         """
         mode = evidence.acted.long()
         before, held = self.holding(evidence.hand[:, 0], evidence.likely[:, 0], types)
         after, _ = self.holding(evidence.hand[:, 1], evidence.likely[:, 1], types)
         after = after * evidence.acted[:, None]
-        action = self.verb(self.word_norm(verb)) + self.thing(self.word_norm(thing))
+        action = self.verb(verb) + self.thing(self.word_norm(thing))
         found = self.found(evidence.found)
         heads = torch.stack([self.mode(mode) + action, before, after, found[:, 0], found[:, 1]], 1)
         cells = self.cell(evidence.cells) + self.place.weight

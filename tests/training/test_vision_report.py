@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from policies.cimr.lexicon import type_names
-from training.vision_report import Sightings, fit, reliability, report, scores
+from training.vision_report import Sightings, fit, report, scores
 
 
 def _found(truth_level: float = 3.0, seed: int = 0) -> Sightings:
@@ -40,8 +40,3 @@ def test_one_room_is_not_halved():
     assert len(found.of_rooms(odd=True).level) == 200
     alone = Sightings(found.level, found.pixels, found.around, found.hit, np.zeros(400, int), {})
     assert len(alone.of_rooms(odd=True).level) == 400
-
-
-def test_a_network_that_says_the_same_of_all_is_left_alone():
-    bins, error = reliability(np.full(4, 0.5), np.array([1, 0, 0, 0], bool), np.ones(4))
-    assert bins == [(0.5, 0.25, 1.0)] and error == 0.25
