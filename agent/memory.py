@@ -9,6 +9,7 @@ Left out: maps and poses. What the agent believes about the world is what it was
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +18,7 @@ import numpy as np
 from agent.sightings import Sightings
 from agent.wording import describe_context, plain, words
 from envs.actions import ActionFormatError, parse_action
-from policies.base import Context, PastStep, Reply
+from policies.base import Context, PastStep, Reply, Sighting
 from policies.discrepancy import Belief, Discrepancy, DiscrepancyKind
 
 # What an action brings about where it works.
@@ -143,6 +144,21 @@ class ContextMemory:
             discrepancies=_merge(self.discrepancies, found),
             rejected=(*(entry for entry in self.rejected if entry != text), text),
         )
+
+    def after_view(self, found: Iterable[Sighting], view: int) -> ContextMemory:
+        """With the loose objects that the policy sees in a view, before it decides.
+
+        Args:
+            found: As of ``policies.base.SeeingPolicy``.
+            view: Its number, the first of the episode is 0.
+        """
+        here = next((kind for kind, place in self.places if place == "here"), None)
+        last = self.attempts[-1] if self.attempts else None
+        walked = last is not None and last.outcome != "failed" and last.action.startswith("goto ")
+        seen = self.sightings.after_view(
+            found, view, near=here or "", held=self.holding, sought=here if walked else None
+        )
+        return replace(self, sightings=seen)
 
     def after_step(
         self,

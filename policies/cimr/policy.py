@@ -68,6 +68,7 @@ class LvlmPolicy:
         self.codec = Codec(tokenizer)
         self.known_words = known_words
         self.size = model.config.vision_config.image_size
+        self.action_level = action_level
         verbs = set(verbs_of(action_level))
         self._verbs = torch.tensor(
             [i for i, verb in self.codec.verb_of_id.items() if verb in verbs]
@@ -92,14 +93,14 @@ class LvlmPolicy:
         """
         if self.known_words is not None:
             check_words(instruction, self.known_words)
-        self.codec.prompt_ids(instruction)
+        self._prompt(instruction)
         self._seen = None
 
     @torch.inference_mode()
     def act(self, observation: Observation, context: Context) -> Reply:
         """The most likely answer; where it forbids itself, one not refused in this step."""
         tokens, patches = self._see(observation.rgb)
-        prompt = torch.tensor([self.codec.prompt_ids(observation.instruction)])
+        prompt = torch.tensor([self._prompt(observation.instruction)])
         events = torch.from_numpy(self.codec.event_ids(context))[None]
         refused = _refused(context.rejected) if self.forbids else frozenset()
         ids, confidence = self._answer(tokens, patches, prompt, events, refused)
@@ -112,6 +113,9 @@ class LvlmPolicy:
         if point is not None and _needs_point(action, context):
             action = Action(action.verb, action.target, point)
         return Reply(action, thought=thought, text=text, confidence=confidence, attention=attention)
+
+    def _prompt(self, instruction: str) -> list[int]:
+        return self.codec.prompt_ids(instruction)
 
     def _see(self, frame: np.ndarray) -> tuple[Tensor, Tensor]:
         """Vision tokens and patches of a frame; the last frame's are kept."""
