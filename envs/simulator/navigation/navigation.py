@@ -18,6 +18,7 @@ from envs.simulator.core.geometry import normal_degrees
 from envs.simulator.core.grid import CELL
 from envs.simulator.dynamics.obstacles import blocking, obstacles
 from envs.simulator.navigation.freed_floor import freed_points
+from envs.simulator.navigation.wide_floor import fits, on_lattice
 from envs.simulator.world.clearance import has_room
 from envs.simulator.world.world import World
 
@@ -26,12 +27,22 @@ _TOLERANCE = 0.005
 _STEP = 0.05
 
 
-def is_free(world: World, x: float, z: float, tight: bool = False) -> bool:
-    """Whether the agent's middle may stand at (x, z) metres; ``tight``: with nothing to spare."""
-    points = world.tight_points if tight else world.grid_points
+def is_free(world: World, x: float, z: float, tight: bool = False, wide: bool = False) -> bool:
+    """Whether the agent's middle may stand at (x, z) metres.
+
+    Args:
+        world: The room.
+        x: Metres.
+        z: Metres.
+        tight: Whether it needs nothing to spare.
+        wide: Whether all floor counts that its body fits on (``wide_floor``).
+    """
+    points = world.tight_points if tight or wide else world.grid_points
     if not len(points):
         return True  # the empty scene that houses are made in
-    return _is_near(points, x, z) or _is_near(freed_points(world), x, z)
+    if _is_near(points, x, z) or _is_near(freed_points(world), x, z):
+        return True
+    return wide and fits(world, x, z)
 
 
 def _is_near(points: np.ndarray, x: float, z: float) -> bool:
@@ -84,12 +95,14 @@ def move(
     in_the_way = obstacles(world)
     here = (world.agent.x, world.agent.z)
     # Whoever was put where there is no room may step out of there.
-    strict = is_free(world, *here, tight=force)
+    wide = not on_lattice(world, *here, abs(magnitude))
+    strict = is_free(world, *here, tight=force, wide=wide)
     for k in range(1, steps + 1):
         x, _, z = world.agent.position + direction * magnitude * k / steps
         agent = None if through_agents else _agent_at(world, x, z)
         name = agent or blocking(in_the_way, x, z, here)
-        if name is None and (strict or k == steps) and not is_free(world, x, z, tight=force):
+        checked = name is None and (strict or k == steps)
+        if checked and not is_free(world, x, z, tight=force, wide=wide):
             name = _blocker(world, direction * (1 if magnitude >= 0 else -1), abs(magnitude))
         if name is not None:
             world.collided = [name]
@@ -223,7 +236,7 @@ def _check_place(world: World, x: float, y: float, z: float) -> None:
         raise ActionFailed(
             f"Scene bounds do not contain target position: ({x:.4f}, {y:.4f}, {z:.4f})."
         )
-    if not (is_free(world, x, z) or has_room(world, x, z)):
+    if not (is_free(world, x, z, wide=True) or has_room(world, x, z)):
         raise ActionFailed(
             f"Cannot teleport to ({x:.3f}, {y:.3f}, {z:.3f}): the position is not free floor."
         )

@@ -15,6 +15,7 @@ from envs.simulator.core.grid import CELL
 from envs.simulator.dynamics.obstacles import Obstacle, blocking, obstacles
 from envs.simulator.navigation.freed_floor import freed_points
 from envs.simulator.navigation.navigation import is_free
+from envs.simulator.navigation.wide_floor import on_lattice
 from envs.simulator.world.visibility import interactable_poses
 from envs.simulator.world.world import World
 
@@ -24,6 +25,7 @@ FARTHEST = 1e5
 _AXES = ((1, 0), (0, 1), (-1, 0), (0, -1))
 # As finely as a walk is looked at.
 _STEP = 0.05
+_WIDE_STEP = 0.1
 
 
 def reachable_positions(
@@ -52,6 +54,7 @@ def reachable_positions(
     origin = (world.agent.x, world.agent.z) if start is None else start
     yaw = math.radians(world.agent.yaw) if relative else 0.0
     ahead, right = (math.sin(yaw), math.cos(yaw)), (math.cos(yaw), -math.sin(yaw))
+    wide = not on_lattice(world, *origin, grid)
     on_grid = (round(origin[0] * 100), round(origin[1] * 100)) in world.reachable
     straight = abs(math.sin(2 * yaw)) < 1e-9
     freed = {(round(x * 100), round(z * 100)) for x, z in freed_points(world)}
@@ -75,10 +78,24 @@ def reachable_positions(
                 continue
             place = (round(x * 100), round(z * 100))
             known = place in world.reachable or place in freed
-            if known if exact else is_free(world, x, z):
+            if known if exact else _is_open(world, here, (x, z), wide):
                 seen.add(key)
                 queue.append((*key, steps + 1))
     return [vector((round(x, 4), world.standing_y, round(z, 4))) for x, z in found]
+
+
+def _is_open(world: World, here: tuple[float, float], end: tuple[float, float], wide: bool) -> bool:
+    """Whether a straight step ends on free floor; off the recorded grid, whether it stays on it."""
+    count = max(1, math.ceil(math.dist(here, end) / _WIDE_STEP - 1e-9)) if wide else 1
+    return all(
+        is_free(
+            world,
+            here[0] + (end[0] - here[0]) * k / count,
+            here[1] + (end[1] - here[1]) * k / count,
+            wide=wide,
+        )
+        for k in range(count, 0, -1)
+    )
 
 
 def _blocked(objects: list[Obstacle], start: tuple[float, float], end: tuple[float, float]) -> bool:

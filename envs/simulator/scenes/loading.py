@@ -35,6 +35,7 @@ def unpack(name: str, member: dict) -> SceneRecord:
     """The record of a room from its packed form."""
     packed, start = member["objects"], member["start"]
     grid = np.array(member["reachable"], dtype=float).reshape(-1, 2)
+    stood = np.array(member.get("stood", ()), dtype=float).reshape(-1, 2)
     poses = {
         k: (float(p[0]), float(p[1]), float(p[2]), float(p[3]))
         for k, p in member["openable"].items()
@@ -49,7 +50,7 @@ def unpack(name: str, member: dict) -> SceneRecord:
         grid = floor_from_boxes(packed, panels, plan.low, plan.high, (start[0], start[1]))
     x, z = grid[np.argmin(np.abs(grid - start[:2]).sum(1))]
     floor = float(member.get("floor", 0.0))
-    objects = tuple(_record(o, packed, grid, poses, not member["reachable"]) for o in packed)
+    objects = tuple(_record(o, packed, grid, stood, poses, not member["reachable"]) for o in packed)
     return SceneRecord(
         name=name,
         objects=objects,
@@ -58,11 +59,17 @@ def unpack(name: str, member: dict) -> SceneRecord:
         agent_start=(float(x), STANDING_Y + floor, float(z), float(start[2])),
         openable_poses=poses,
         bounds=(tuple((low + high) / 2), tuple(high - low)),
+        stood=stood,
     )
 
 
 def _record(
-    packed: dict, others: list[dict], grid: np.ndarray, poses: dict, robothor: bool
+    packed: dict,
+    others: list[dict],
+    grid: np.ndarray,
+    stood: np.ndarray,
+    poses: dict,
+    robothor: bool,
 ) -> ObjectRecord:
     size, rotation = local_frame(packed, grid, poses.get(packed["id"]), robothor)
     states: dict[str, object] = dict.fromkeys(packed["states"], True)
@@ -72,7 +79,7 @@ def _record(
     states["fillLiquid"] = packed.get("liquid")
     footprint = None
     if packed["type"] in ("CounterTop", "DiningTable", "Desk"):
-        footprint = top_footprint(packed, others, grid, rotation[1], poses)
+        footprint = top_footprint(packed, others, grid, rotation[1], poses, stood)
     as_tuple = tuple
     return ObjectRecord(
         object_id=packed["id"],
