@@ -10,8 +10,8 @@ from __future__ import annotations
 import numpy as np
 
 SIDE = 32
-# Grey levels of 255. Gaussian noise of 15 levels a channel moves no cell of 300 x 300 so far.
-TOLERANCE = 6.0
+# Grey levels of 255. Gaussian noise of 25 levels a channel moves no cell of 300 x 300 so far.
+TOLERANCE = 10.0
 # Of red, green and blue in grey, as the eye weighs them.
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 

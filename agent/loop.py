@@ -212,7 +212,9 @@ class Episode:
         """Asks the policy, with refinement, and tells the observers what it will do."""
         observation = state.observation
         view = state.views.name_of(observation.rgb)
-        state.memory = self._sighting(state)
+        if isinstance(self.policy, SeeingPolicy):
+            seen = self.policy.sightings(observation.rgb)
+            state.memory = state.memory.after_view(seen, state.index)
         settings = self.settings
         decision = refine(
             self.policy,
@@ -244,23 +246,6 @@ class Episode:
         for observer in self.observers:
             observer.decided(moment)
         return decided
-
-    def _sighting(self, state: _State) -> ContextMemory:
-        """The memory with the loose objects that the policy sees now, if it can tell."""
-        memory = state.memory
-        if not isinstance(self.policy, SeeingPolicy):
-            return memory
-        here = next((kind for kind, place in memory.places if place == "here"), None)
-        last = memory.attempts[-1] if memory.attempts else None
-        gone = last is not None and last.outcome != "failed" and last.action.startswith("goto ")
-        seen = memory.sightings.after_view(
-            self.policy.sightings(state.observation.rgb),
-            view=state.index,
-            near=here or "",
-            held=memory.holding,
-            sought=here if gone else None,
-        )
-        return replace(memory, sightings=seen)
 
     def _execute(self, state: _State, decided: _Decided, clock: _Clock) -> _Outcome:
         """Acts, looks what came of it, and takes that into memory and ledger."""

@@ -9,6 +9,7 @@ Left out: maps and poses. What the agent believes about the world is what it was
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +19,7 @@ from agent.deeds import deeds_after
 from agent.sightings import Sightings
 from agent.wording import describe_context, plain, words
 from envs.actions import ActionFormatError, parse_action
-from policies.base import Context, Deeds, Objection, PastStep, Reply, SeenThing
+from policies.base import Context, Deeds, Objection, PastStep, Reply, SeenThing, Sighting
 from policies.discrepancy import Belief, Discrepancy, DiscrepancyKind
 
 
@@ -157,6 +158,21 @@ class ContextMemory:
                 Objection(text, found),
             ),
         )
+
+    def after_view(self, found: Iterable[Sighting], view: int) -> ContextMemory:
+        """With the loose objects that the policy sees in a view, before it decides.
+
+        Args:
+            found: As of ``policies.base.SeeingPolicy``.
+            view: Its number, the first of the episode is 0.
+        """
+        here = next((kind for kind, place in self.places if place == "here"), None)
+        last = self.attempts[-1] if self.attempts else None
+        walked = last is not None and last.outcome != "failed" and last.action.startswith("goto ")
+        seen = self.sightings.after_view(
+            found, view, near=here or "", held=self.holding, sought=here if walked else None
+        )
+        return replace(self, sightings=seen)
 
     def after_step(
         self,

@@ -70,11 +70,12 @@ class LvlmPolicy:
         reader: Reader | None = None,
     ) -> None:
         self.name, self.sighted, self.forbids = name, sighted, True
-        self.reader, self.level = reader, action_level
+        self.reader = reader
         self.understanding: Understanding | None = None
         self.model = model.eval()
         self.codec = Codec(tokenizer)
         self.size = model.config.vision_config.image_size
+        self.action_level = action_level
         verbs = set(verbs_of(action_level))
         self._verbs = torch.tensor(
             [i for i, verb in self.codec.verb_of_id.items() if verb in verbs]
@@ -113,8 +114,7 @@ class LvlmPolicy:
     def act(self, observation: Observation, context: Context) -> Reply:
         """The most likely answer; where it forbids itself, one not refused in this step."""
         tokens, patches = self._see(observation.rgb)
-        goals = goal_words(self.understanding.parses) if self.understanding else ()
-        prompt = torch.tensor([self.codec.prompt_ids(observation.instruction, goals, self.level)])
+        prompt = torch.tensor([self._prompt(observation.instruction)])
         events = self.codec.event_ids(context)
         memory = self._recollection.join(
             self.model.encode_context(torch.from_numpy(events)[None]), tokens, events, context
@@ -131,6 +131,10 @@ class LvlmPolicy:
         if point is not None and _needs_point(action, context):
             action = Action(action.verb, action.target, point)
         return Reply(action, thought=thought, text=text, confidence=confidence, attention=attention)
+
+    def _prompt(self, instruction: str) -> list[int]:
+        goals = goal_words(self.understanding.parses) if self.understanding else ()
+        return self.codec.prompt_ids(instruction, goals, self.action_level)
 
     def _see(self, frame: np.ndarray) -> tuple[Tensor, Tensor]:
         """Vision tokens before the projector, and patches; those of the last frames are kept."""

@@ -14,7 +14,7 @@ def _room(seed=0):
     return blocks.repeat(30, 0).repeat(30, 1)
 
 
-def _noisy(frame, seed, sigma=15.0):
+def _noisy(frame, seed, sigma=25.0):
     noise = CameraNoise(sigma)
     noise.begin(seed)
     return noise.on(frame)

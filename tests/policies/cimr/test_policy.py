@@ -40,6 +40,38 @@ def test_the_same_question_gets_the_same_answer(policy):
     assert (first.text, first.confidence) == (again.text, again.confidence)
 
 
+def test_what_was_refused_is_forbidden_by_rule_only(policy):
+    seen = Observation(_frame(), "open the fridge")
+    first = policy.act(seen, Context())
+    refused = Context(rejected=(first.action.to_text(),), round=2)
+    other = policy.act(seen, refused).action
+    assert (other.verb, other.target) != (first.action.verb, first.action.target)
+    policy.forbids = False
+    try:
+        told = policy.act(seen, refused).action
+    finally:
+        policy.forbids = True
+    assert told is not None, "it may insist or not"
+
+
+def test_it_reports_loose_objects_that_it_is_sure_of(policy):
+    before = policy.sighted
+    try:
+        policy.sighted = 0.0
+        everything = policy.sightings(_frame())
+        policy.sighted = 1.1
+        assert policy.sightings(_frame()) == ()
+    finally:
+        policy.sighted = before
+    kinds = [entry.kind for entry in everything]
+    assert "Mug" in kinds and "Fridge" not in kinds and len(kinds) == len(set(kinds))
+    mug = next(entry for entry in everything if entry.kind == "Mug")
+    assert all(0.0 <= v <= 1.0 for v in mug.point)
+    asked = policy.ask(_frame(), Question("in_view", "Mug"))
+    chance = asked.confidence if asked.yes else 1 - asked.confidence
+    assert abs(mug.confidence - chance) < 1e-4
+
+
 @pytest.mark.parametrize(
     "said",
     [
