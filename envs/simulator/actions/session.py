@@ -13,6 +13,7 @@ from envs.simulator.core.errors import ActionFailed, shown
 from envs.simulator.core.settings import RoomSettings, smoothing
 from envs.simulator.houses.twin_file import registered
 from envs.simulator.navigation.agent_count import set_count
+from envs.simulator.navigation.navigation import to_grid
 from envs.simulator.scenes import scene_names
 
 FARTHEST = 1e5
@@ -39,7 +40,6 @@ class SessionActions(ActionGroup):
     @marked(lenient=True, removes=True, puts_anywhere=True)
     @idle(
         "agentControllerType",
-        "visibilityScheme",
         "massThreshold",
         "TimeToWaitForObjectsToComeToRest",
         "alwaysReturnVisibleRange",
@@ -71,7 +71,7 @@ class SessionActions(ActionGroup):
         agentControllerType: str | None = None,
         agentCount: int = 1,
         startAgentsRotatedBy: float = 0.0,
-        visibilityScheme: str = "Collider",
+        visibilityScheme: str = RoomSettings.visibilityScheme,
         autoSimulation: bool = True,
         alwaysReturnVisibleRange: bool = False,
         massThreshold: float | None = None,
@@ -95,6 +95,7 @@ class SessionActions(ActionGroup):
         for index, agent in enumerate(self.world.agents):
             self.world.agents[index] = replace(agent, lift=AGENT_MODES[settings.agentMode])
         self.world.settings = settings
+        to_grid(self.world)
         return {"cameraNearPlane": cameraNearPlane, "cameraFarPlane": cameraFarPlane}
 
     @marked(query=True, sceneless=True)
@@ -136,7 +137,12 @@ def _settings(given: dict[str, Any]) -> RoomSettings:
         ActionFailed: If one is out of range, or asks for what is not here.
     """
     s = RoomSettings(**{f.name: given[f.name] for f in fields(RoomSettings)})
-    s = replace(s, agentMode=s.agentMode.lower(), antiAliasing=s.antiAliasing.lower())
+    s = replace(
+        s,
+        agentMode=s.agentMode.lower(),
+        antiAliasing=s.antiAliasing.lower(),
+        visibilityScheme=s.visibilityScheme.capitalize(),
+    )
     if not 0 < s.gridSize <= 5:
         raise ActionFailed(f"gridSize must be in (0, 5], not {s.gridSize:g}")
     if not 0 < s.fieldOfView < 180:
@@ -162,6 +168,10 @@ def _settings(given: dict[str, Any]) -> RoomSettings:
         raise ActionFailed("cameraNearPlane must lie between 0 and cameraFarPlane.")
     if s.supersample not in (1, 2, 3, 4):
         raise ActionFailed(f"supersample must be 1, 2, 3 or 4, not {s.supersample}.")
+    if s.visibilityScheme not in ("Collider", "Distance"):
+        raise ActionFailed(
+            f"visibilityScheme must be Collider or Distance, not {given['visibilityScheme']:.40}."
+        )
     smoothing(given["antiAliasing"])
     return s
 
@@ -174,9 +184,6 @@ def _check_once(given: dict[str, Any]) -> None:
     """
     if given["renderFlowImage"]:
         raise ActionFailed("renderFlowImage is not supported; leave it False.")
-    scheme = given["visibilityScheme"]
-    if scheme.lower() not in ("collider", "distance"):
-        raise ActionFailed(f"visibilityScheme must be Collider or Distance, not {scheme:.40}.")
     for name in (
         "massThreshold",
         "TimeToWaitForObjectsToComeToRest",

@@ -28,6 +28,7 @@ class RoomSettings:
     snapToGrid: bool = True
     rotateStepDegrees: float = 90.0
     visibilityDistance: float = 1.5
+    visibilityScheme: str = "Collider"
     fieldOfView: float = 90.0
     cameraNearPlane: float = 0.01
     cameraFarPlane: float = 20.0

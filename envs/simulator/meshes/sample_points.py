@@ -10,6 +10,8 @@ from envs.simulator.meshes.mesh import Mesh
 
 POINTS_PER_SMALL_OBJECT = 24
 POINTS_PER_METRE = 24
+# Of a floor the agent may see little.
+ROOM_WIDE, POINTS_PER_FLOOR = 2.0, 400
 
 
 @for_life(keep=4)
@@ -27,6 +29,8 @@ def sample_points(mesh: Mesh, longest: float) -> list[tuple[int | None, np.ndarr
     if not rows:
         return []
     points, owners = np.concatenate(rows).astype(float), np.array(joints)
+    if sorted(np.ptp(points, axis=0))[1] > ROOM_WIDE:
+        count = POINTS_PER_FLOOR
     first = int(np.argmax(points[:, 1]))
     chosen = [first]
     gap = np.linalg.norm(points - points[first], axis=1)

@@ -18,26 +18,51 @@ from envs.simulator.core.geometry import normal_degrees
 from envs.simulator.core.grid import CELL
 from envs.simulator.dynamics.obstacles import blocking, obstacles
 from envs.simulator.navigation.freed_floor import freed_points
+from envs.simulator.navigation.wide_floor import fits, on_lattice
 from envs.simulator.world.clearance import has_room
 from envs.simulator.world.world import World
 
 AGENT_GAP = 0.4  # between the middles of two agents, metres
 _TOLERANCE = 0.005
+# As finely as a walk is looked at, metres.
 _STEP = 0.05
 
 
-def is_free(world: World, x: float, z: float, tight: bool = False) -> bool:
-    """Whether the agent's middle may stand at (x, z) metres; ``tight``: with nothing to spare."""
-    points = world.tight_points if tight else world.grid_points
+def is_free(world: World, x: float, z: float, tight: bool = False, wide: bool = False) -> bool:
+    """Whether the agent's middle may stand at (x, z) metres.
+
+    Args:
+        world: The room.
+        x: Metres.
+        z: Metres.
+        tight: Whether it needs nothing to spare.
+        wide: Whether all floor counts that its body fits on (``wide_floor``).
+    """
+    points = world.tight_points if tight or wide else world.grid_points
     if not len(points):
         return True  # the empty scene that houses are made in
-    return _is_near(points, x, z) or _is_near(freed_points(world), x, z)
+    if _is_near(points, x, z) or _is_near(freed_points(world), x, z):
+        return True
+    return wide and fits(world, x, z)
 
 
 def _is_near(points: np.ndarray, x: float, z: float) -> bool:
     """Whether (x, z) lies in the grid cell of one of some points (K, 2)."""
     gap = np.maximum(np.abs(points[:, 0] - x), np.abs(points[:, 1] - z))
     return bool(len(points)) and bool(gap.min() <= CELL / 2 + _TOLERANCE)
+
+
+def along(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[float, float]]:
+    """The places (x, z), metres, at which a straight walk is looked at; the last is its end.
+
+    >>> along((0.0, 0.0), (0.0, 0.1))
+    [(0.0, 0.05), (0.0, 0.1)]
+    """
+    count = max(1, math.ceil(math.dist(start, end) / _STEP - 1e-9))
+    return [
+        (start[0] + (end[0] - start[0]) * k / count, start[1] + (end[1] - start[1]) * k / count)
+        for k in range(1, count + 1)
+    ]
 
 
 def _agent_at(world: World, x: float, z: float) -> str | None:
@@ -80,16 +105,18 @@ def move(
     """
     angle = math.radians(world.agent.yaw + bearing)
     direction = np.array([math.sin(angle), 0.0, math.cos(angle)])
-    steps = max(1, math.ceil(abs(magnitude) / _STEP))
     in_the_way = obstacles(world)
     here = (world.agent.x, world.agent.z)
+    end = (here[0] + direction[0] * magnitude, here[1] + direction[2] * magnitude)
+    places = along(here, end)
     # Whoever was put where there is no room may step out of there.
-    strict = is_free(world, *here, tight=force)
-    for k in range(1, steps + 1):
-        x, _, z = world.agent.position + direction * magnitude * k / steps
+    wide = not on_lattice(world, *here, abs(magnitude))
+    strict = is_free(world, *here, tight=force, wide=wide)
+    for k, (x, z) in enumerate(places, start=1):
         agent = None if through_agents else _agent_at(world, x, z)
         name = agent or blocking(in_the_way, x, z, here)
-        if name is None and (strict or k == steps) and not is_free(world, x, z, tight=force):
+        checked = name is None and (strict or k == len(places))
+        if checked and not is_free(world, x, z, tight=force, wide=wide):
             name = _blocker(world, direction * (1 if magnitude >= 0 else -1), abs(magnitude))
         if name is not None:
             world.collided = [name]
@@ -98,7 +125,7 @@ def move(
                 f"{name} is blocking Agent {world.active} from moving by "
                 f"({delta[0]:.4f}, 0.0000, {delta[2]:.4f})."
             )
-    x, _, z = world.agent.position + direction * magnitude
+    x, z = end
     if _snaps(world) and abs(magnitude / CELL - round(magnitude / CELL)) < 1e-6:
         x, z = round(x * 1000) / 1000, round(z * 1000) / 1000
     world.agent = replace(world.agent, x=float(x), z=float(z))
@@ -110,6 +137,24 @@ def _snaps(world: World) -> bool:
     settings = world.settings
     noisy = settings.agentMode == "locobot" and settings.movementGaussianSigma > 0
     return settings.snapToGrid and not noisy
+
+
+def to_grid(world: World) -> None:
+    """Brings the agent to the grid of its own steps, as AI2-THOR does when it is initialised.
+
+    Of the four corners of the cell round it, lower ones first, it goes to the first that it can
+    walk to; where there is none it stays.
+    """
+    grid, here = world.settings.gridSize, (world.agent.x, world.agent.z)
+    if not world.settings.snapToGrid:
+        return
+    low = [math.floor(v / grid + 1e-4) * grid for v in here]
+    sides = [[a] if abs(a - v) < 1e-3 else [a, a + grid] for a, v in zip(low, here, strict=True)]
+    for x in sides[0]:
+        for z in sides[1]:
+            if all(is_free(world, *place, wide=True) for place in along(here, (x, z))):
+                world.agent = replace(world.agent, x=round(x, 4) + 0.0, z=round(z, 4) + 0.0)
+                return
 
 
 def rotate(world: World, degrees: float, force: bool = False) -> None:
@@ -223,7 +268,7 @@ def _check_place(world: World, x: float, y: float, z: float) -> None:
         raise ActionFailed(
             f"Scene bounds do not contain target position: ({x:.4f}, {y:.4f}, {z:.4f})."
         )
-    if not (is_free(world, x, z) or has_room(world, x, z)):
+    if not (is_free(world, x, z, wide=True) or has_room(world, x, z)):
         raise ActionFailed(
             f"Cannot teleport to ({x:.3f}, {y:.3f}, {z:.3f}): the position is not free floor."
         )

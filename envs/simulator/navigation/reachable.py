@@ -14,7 +14,8 @@ from envs.simulator.core.geometry import vector
 from envs.simulator.core.grid import CELL
 from envs.simulator.dynamics.obstacles import Obstacle, blocking, obstacles
 from envs.simulator.navigation.freed_floor import freed_points
-from envs.simulator.navigation.navigation import is_free
+from envs.simulator.navigation.navigation import along, is_free
+from envs.simulator.navigation.wide_floor import on_lattice
 from envs.simulator.world.visibility import interactable_poses
 from envs.simulator.world.world import World
 
@@ -22,8 +23,6 @@ FINEST_GRID = 0.05
 MOST_POSITIONS = 20000
 FARTHEST = 1e5
 _AXES = ((1, 0), (0, 1), (-1, 0), (0, -1))
-# As finely as a walk is looked at.
-_STEP = 0.05
 
 
 def reachable_positions(
@@ -52,6 +51,7 @@ def reachable_positions(
     origin = (world.agent.x, world.agent.z) if start is None else start
     yaw = math.radians(world.agent.yaw) if relative else 0.0
     ahead, right = (math.sin(yaw), math.cos(yaw)), (math.cos(yaw), -math.sin(yaw))
+    wide = not on_lattice(world, *origin, grid)
     on_grid = (round(origin[0] * 100), round(origin[1] * 100)) in world.reachable
     straight = abs(math.sin(2 * yaw)) < 1e-9
     freed = {(round(x * 100), round(z * 100)) for x, z in freed_points(world)}
@@ -75,28 +75,24 @@ def reachable_positions(
                 continue
             place = (round(x * 100), round(z * 100))
             known = place in world.reachable or place in freed
-            if known if exact else is_free(world, x, z):
+            if known if exact else _is_open(world, here, (x, z), wide):
                 seen.add(key)
                 queue.append((*key, steps + 1))
     return [vector((round(x, 4), world.standing_y, round(z, 4))) for x, z in found]
 
 
+def _is_open(world: World, here: tuple[float, float], end: tuple[float, float], wide: bool) -> bool:
+    """Whether a straight step ends on free floor; off the recorded grid, whether it stays on it."""
+    places = along(here, end) if wide else [end]
+    return all(is_free(world, x, z, wide=wide) for x, z in reversed(places))
+
+
 def _blocked(objects: list[Obstacle], start: tuple[float, float], end: tuple[float, float]) -> bool:
     """Whether something stands in the way of a straight step, as it would to a walker."""
-    count = max(1, math.ceil(math.dist(start, end) / _STEP))
     middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
     reach = math.dist(start, middle)
     near = [t for t in objects if t.gap(*middle) < t.radius + reach]
-    return bool(near) and any(
-        blocking(
-            near,
-            start[0] + (end[0] - start[0]) * k / count,
-            start[1] + (end[1] - start[1]) * k / count,
-            start,
-        )
-        is not None
-        for k in range(1, count + 1)
-    )
+    return bool(near) and any(blocking(near, x, z, start) is not None for x, z in along(start, end))
 
 
 def _at(

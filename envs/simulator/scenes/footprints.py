@@ -7,6 +7,7 @@ import numpy as np
 from envs.simulator.core.agent import AGENT_RADIUS
 from envs.simulator.core.geometry import euler_matrix
 from envs.simulator.scenes.counter_floor import floor_before, floor_beside
+from envs.simulator.scenes.counter_pieces import islands_in
 from envs.simulator.scenes.frames import facing
 from envs.simulator.scenes.records import Rectangle
 
@@ -23,11 +24,13 @@ def top_footprint(
     grid: np.ndarray,
     yaw: float,
     poses: dict[str, Pose] | None = None,
+    stood: np.ndarray | None = None,
 ) -> tuple[Rectangle, ...] | None:
     """Rectangles (object frame) of the box that a counter or table top really covers.
 
     A cell of the box is left out where the recorded free floor lies under it, before the fronts of
-    cupboards, and where a sink basin opens. None means the whole box.
+    cupboards, where a sink basin opens, and where an island stands in the box. None means the whole
+    box.
 
     Args:
         packed: The top's packed record.
@@ -35,6 +38,7 @@ def top_footprint(
         grid: Recorded positions (M, 2), x and z in metres.
         yaw: Of the top's object frame, degrees.
         poses: Recorded poses (x, z, yaw, horizon) to open objects, by id.
+        stood: More places (N, 2) where the agent was recorded to stand.
     """
     center = np.array([packed["center"][0], packed["center"][2]])
     size = np.array([packed["size"][0], packed["size"][2]])
@@ -44,12 +48,16 @@ def top_footprint(
     inside = grid[((grid > low - 0.19) & (grid < high + 0.19)).all(1)] if len(grid) else grid
     if len(inside) and packed["type"] == "CounterTop":
         inside = np.concatenate([inside, floor_beside(packed, others, inside, grid, low, high)])
-    if not len(inside) and not holes:
+    if stood is not None and len(stood):
+        within = ((stood > low - 0.19) & (stood < high + 0.19)).all(1)
+        inside = np.concatenate([inside.reshape(-1, 2), stood[within]])
+    islands = islands_in(packed, others, low, high)
+    if not len(inside) and not holes and not islands:
         return None
     strips = []
     if len(inside):
         strips = floor_before(_cupboards_in(others, low, high, height, grid, poses or {}), grid)
-    xs, zs = _cuts(low, high, inside, [*((a, b) for a, b, _ in holes), *strips])
+    xs, zs = _cuts(low, high, inside, [*((a, b) for a, b, _ in holes), *islands, *strips])
     middles = np.array(
         [
             [((xs[i] + xs[i + 1]) / 2, (zs[j] + zs[j + 1]) / 2) for j in range(len(zs) - 1)]
@@ -59,7 +67,7 @@ def top_footprint(
     covered = np.ones(middles.shape[:2], bool)
     for point in inside:
         covered &= ~(np.abs(middles - point) < AGENT_RADIUS + 0.001).all(-1)
-    for a, b in strips:
+    for a, b in [*strips, *islands]:
         covered &= ~((middles > a) & (middles < b)).all(-1)
     # Strips too narrow to be a top are gaps between furniture that nobody can walk in.
     broad = [r for r in merge_cells(covered, xs, zs) if min(r[2] - r[0], r[3] - r[1]) > _NARROWEST]

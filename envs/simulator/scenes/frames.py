@@ -16,6 +16,8 @@ from envs.simulator.scenes.native_frames import native_frame
 YAWS = (0, 90, 180, 270)
 # Models made facing the right way: their recorded yaw is their front's.
 _TRUSTED = frozenset({"Fridge", "LightSwitch", "Faucet"})
+# How near a cupboard's pivot, the hinge of its door, lies to two of its faces, metres.
+_HINGE = 0.035
 # They face across their longer horizontal side.
 _THIN = frozenset(
     {
@@ -81,6 +83,8 @@ def facing(packed: dict, grid: np.ndarray, pose: tuple[float, float, float, floa
     allowed: tuple[int, ...] = YAWS
     if packed["type"] in _THIN and size.min() < 0.7 * size.max():
         allowed = (0, 180) if size[1] < size[0] else (90, 270)
+    if packed["type"] == "Cabinet":
+        allowed = hinged_at(packed) or allowed
     scores = []
     for yaw in allowed:
         ahead, aside = forward(yaw), forward(yaw + 90)
@@ -95,3 +99,13 @@ def facing(packed: dict, grid: np.ndarray, pose: tuple[float, float, float, floa
         score += 2.0 if yaw == hinted else 0.0
         scores.append(score + (0.5 if yaw == recorded and not tilted else 0.0))
     return int(allowed[int(np.argmax(scores))])
+
+
+def hinged_at(packed: dict) -> tuple[int, ...]:
+    """The two yaws whose faces meet where a cupboard's pivot is, the hinge of its door; or none."""
+    away = np.subtract(packed["position"], packed["center"])[[0, 2]]
+    half = np.array([packed["size"][0], packed["size"][2]]) / 2
+    faces = tuple(
+        y for y in YAWS if abs(float((half - away * forward(y)) @ np.abs(forward(y)))) < _HINGE
+    )
+    return faces if len(faces) == 2 and (faces[0] - faces[1]) % 180 else ()

@@ -36,6 +36,8 @@ _SLACK = 0.06
 # A window whose box is as deep as this was recorded together with its neighbour; metres.
 _WIDE = 1.0
 _PANE = 0.1
+# A basin that reaches this far out of its tub is drawn within the tub's rim; metres.
+_SPILLS, _RIM = 0.1, 0.04
 Box = tuple[float, float, float, float, float, float]
 _NOWHERE: Box = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
@@ -137,6 +139,9 @@ def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> M
             painted = any(object_type in ("Drawer", "Cabinet") for object_type, _ in around)
             fittings = (("Drawer", _NOWHERE),) if painted else ()
     x, y, z = (float(s) for s in record.local_size)
+    basin = _basin_in(record, scene)
+    if basin is not None:
+        x, z = basin[2:]
     aside = _wall_of(record)
     if aside is not None:
         x, z = (_PANE, z) if aside[0] else (x, _PANE)
@@ -151,7 +156,31 @@ def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> M
     if record.object_type == "CounterTop":
         drop = round(counter_drops(scene).get(record.object_id, 0.0), 4)
         return _lowered(made, drop) if drop else made
+    if basin is not None:
+        return _shifted(made, basin[:2])
     return made if aside is None else _shifted(made, aside)
+
+
+def _basin_in(record: ObjectRecord, scene: SceneRecord) -> tuple[float, float, float, float] | None:
+    """Middle x, z and sides x, z, in its frame, of a basin that was recorded wider than its tub.
+
+    None if it lies in it.
+    """
+    host_id = record.object_id.rpartition("|")[0]
+    if record.object_type != "BathtubBasin":
+        return None
+    host = next((o for o in scene.objects if o.object_id == host_id), None)
+    if host is None:
+        return None
+    x0, _, z0, x1, _, z1 = _box_in(record, host)
+    half = np.array([record.local_size[0], record.local_size[2]]) / 2
+    low, high = np.maximum([x0, z0], -half), np.minimum([x1, z1], half)
+    over = np.maximum(half + low, half - high).max()
+    if over < _SPILLS or (high - low < _SPILLS).any():
+        return None
+    low, high = np.maximum(low, [x0 + _RIM, z0 + _RIM]), np.minimum(high, [x1 - _RIM, z1 - _RIM])
+    (a, b), (c, d) = (low + high) / 2, high - low
+    return float(a), float(b), float(c), float(d)
 
 
 def _wall_of(record: ObjectRecord) -> tuple[float, float] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -80,6 +80,7 @@ class SceneRecord:
         agent_start: x, y, z, yaw.
         openable_poses: A good pose (x, z, yaw, horizon) to open each receptacle, by id.
         bounds: Middle and extent of the room's box.
+        stood: (N, 2) x and z of more places where AI2-THOR's agent was recorded to stand, metres.
     """
 
     name: str
@@ -89,3 +90,9 @@ class SceneRecord:
     agent_start: tuple[float, float, float, float]
     openable_poses: dict[str, tuple[float, float, float, float]]
     bounds: tuple[Triple, Triple]
+    stood: np.ndarray = field(default_factory=lambda: np.zeros((0, 2)))
+
+    @property
+    def walked(self) -> np.ndarray:
+        """All places (K + N, 2) where the agent is known to fit; nothing inferred may be there."""
+        return np.concatenate([self.reachable, self.stood])

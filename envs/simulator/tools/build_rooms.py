@@ -4,6 +4,10 @@
 RoboTHOR rooms at start; ``alfworld`` 0.4.2 (MIT) carries the reachable grid of the iTHOR rooms and
 a pose to open each receptacle. Both are read as data files only, unpacked or as wheels.
 
+``--recordings`` names a folder with recordings of AI2-THOR 5.0.0 (``recorded_scenes``), which then
+tell ids, names, places, boxes, states, containment, start pose and floor height of the rooms that
+they hold; ``sources`` of a room says so, and the archive's comment names where they come from.
+
 The result is a zip with one JSON member per room, so that one room loads quickly. A member is::
 
     {"objects": [{"id": "Apple|-00.47|+01.15|+00.48", "position": [-0.4735, 1.1497, 0.4815], ...}],
@@ -33,35 +37,22 @@ import numpy as np
 from envs.simulator.core.agent import STANDING_Y
 from envs.simulator.scenes.room_file import ROOM_FILE
 from envs.simulator.system.command_line import Parser
+from envs.simulator.tools.recorded_scenes import (
+    ATTRIBUTION,
+    PROPERTIES,
+    STATES,
+    poses_by_scene,
+    read_scenes,
+    updated,
+    usual_traits,
+    with_places,
+)
 
+_PROCTHOR = "AI2-THOR as recorded in procthor 0.0.1.dev2 (Apache-2.0)"
+_ALFWORLD = "AI2-THOR as recorded in alfworld 0.4.2 (MIT)"
 _METADATA = "procthor/databases/ai2thor-object-metadata.json"
 _LAYOUTS = "alfworld/gen/layouts"
 _BLOCKS = (("kitchens", 0), ("living_rooms", 200), ("bedrooms", 300), ("bathrooms", 400))
-_PROPERTIES = (
-    "receptacle",
-    "toggleable",
-    "breakable",
-    "canFillWithLiquid",
-    "dirtyable",
-    "canBeUsedUp",
-    "cookable",
-    "isHeatSource",
-    "isColdSource",
-    "sliceable",
-    "openable",
-    "pickupable",
-    "moveable",
-)
-_STATES = (
-    "isToggled",
-    "isBroken",
-    "isFilledWithLiquid",
-    "isDirty",
-    "isUsedUp",
-    "isCooked",
-    "isSliced",
-    "isOpen",
-)
 # The floor's height is told to this, and told at all from this on, metres.
 FLOOR_AGREES, LEAST_FLOOR = 0.01, 0.0005
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -110,8 +101,8 @@ def pack_object(obj: dict) -> dict:
         "rotation": _xyz(obj["rotation"]),
         "center": _xyz(box["center"]),
         "size": _xyz(box["size"]),
-        "is": [p for p in _PROPERTIES if obj[p]],
-        "states": [s for s in _STATES if obj[s]],
+        "is": [p for p in PROPERTIES if obj[p]],
+        "states": [s for s in STATES if obj[s]],
         "mass": round(float(obj["mass"]), 4),
     }
     if obj["objectOrientedBoundingBox"]:
@@ -232,22 +223,48 @@ def recorded_grid(alfworld: Path, name: str) -> np.ndarray:
     return np.array(_layout(Source(alfworld, "alfworld"), name)["reachable"]).reshape(-1, 2)
 
 
-def build(procthor: Path, alfworld: Path, out: Path) -> int:
-    """Writes the scene file atomically and returns the number of rooms."""
-    rooms = recorded_objects(procthor)
+def packed_room(objects: list[dict], layout: dict) -> dict:
+    """A room as the two packages have it, in the file's form."""
+    place = start_place(objects)
+    member = {
+        "objects": [pack_object(o) for o in objects],
+        **layout,
+        "start": start_pose(objects, place),
+        "sources": {"objects": "procthor", "start": "inferred", "reachable": "alfworld"},
+    }
+    floor = floor_under(objects, place)
+    return {**member, "floor": floor} if floor else member
+
+
+def build(procthor: Path, alfworld: Path, out: Path, recordings: Path | None = None) -> int:
+    """Writes the scene file atomically and returns the number of rooms.
+
+    Args:
+        procthor: Wheel or folder of that package.
+        alfworld: Wheel or folder of that package.
+        out: The file to write.
+        recordings: Folder with recordings of AI2-THOR 5.0.0, which then prevail; or None.
+
+    Raises:
+        ValueError: If a source is not there or not what it should be.
+    """
     layouts = Source(alfworld, "alfworld")
+    rooms = {
+        name: packed_room(objects, _layout(layouts, name))
+        for name, objects in recorded_objects(procthor).items()
+    }
+    newer = read_scenes(recordings) if recordings else {}
+    stood = poses_by_scene(recordings) if recordings else {}
+    usual = usual_traits(member["objects"] for member in rooms.values())
     temporary = out.with_suffix(".tmp")
     with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-        for name, objects in rooms.items():
-            place = start_place(objects)
-            member = {
-                "objects": [pack_object(o) for o in objects],
-                **_layout(layouts, name),
-                "start": start_pose(objects, place),
-            }
-            floor = floor_under(objects, place)
-            if floor:
-                member["floor"] = floor
+        archive.comment = "; ".join(
+            [f"objects: {_PROCTHOR}; free floor: {_ALFWORLD}", *([ATTRIBUTION] if newer else [])]
+        ).encode()
+        for name, member in rooms.items():
+            if name in newer:
+                member = updated(member, newer[name], usual)
+            member = with_places(member, stood.get(name, ()))
             text = json.dumps(member, separators=(",", ":"), ensure_ascii=True)
             archive.writestr(zipfile.ZipInfo(f"{name}.json", _EPOCH), text, zipfile.ZIP_DEFLATED, 9)
     os.replace(temporary, out)
@@ -289,6 +306,12 @@ def main(argv: list[str] | None = None) -> int:
         help="wheel or folder of the alfworld package (default: the installed one)",
     )
     parser.add_argument(
+        "--recordings",
+        type=Path,
+        metavar="FOLDER",
+        help="folder with recordings of AI2-THOR 5.0.0, which then prevail (default: none)",
+    )
+    parser.add_argument(
         "--out",
         type=Path,
         default=ROOM_FILE,
@@ -301,6 +324,7 @@ def main(argv: list[str] | None = None) -> int:
             options.procthor or installed("procthor"),
             options.alfworld or installed("alfworld"),
             options.out,
+            options.recordings,
         )
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)

@@ -26,7 +26,8 @@ _PROPERTIES = (
 )
 
 
-def _openness(states: dict[str, Any]) -> float:
+def recorded_openness(states: dict[str, Any]) -> float:
+    """Share that something was recorded open, 0 to 1."""
     return float(states.get("openness", 1.0 if states.get("isOpen") else 0.0))
 
 
@@ -64,7 +65,7 @@ def initial_metadata(record: ObjectRecord) -> dict:
         "isSliced": bool(states.get("isSliced", False)),
         "openable": flag["openable"],
         "isOpen": bool(states.get("isOpen", False)),
-        "openness": _openness(states),
+        "openness": recorded_openness(states),
         "pickupable": flag["pickupable"],
         "isPickedUp": False,
         "moveable": flag["moveable"],

@@ -21,7 +21,7 @@ from envs.simulator.meshes.joints import joint_pose
 from envs.simulator.meshes.mesh import Mesh, Surface
 from envs.simulator.meshes.sample_points import sample_points
 from envs.simulator.scenes.records import ObjectRecord
-from envs.simulator.world.initial_metadata import initial_metadata
+from envs.simulator.world.initial_metadata import initial_metadata, recorded_openness
 from envs.simulator.world.room_state import Traits
 
 FLAGS = (
@@ -34,6 +34,9 @@ FLAGS = (
     "isSliced",
     "isPickedUp",
 )
+# How high a shelf's space is taken to be at most, metres, and where across it points are.
+SHELF_SPACE = 0.15
+_ACROSS = (-0.45, 0.0, 0.45)
 
 
 @dataclass(eq=False)
@@ -144,7 +147,10 @@ class SimObject:
             self.metadata["rotation"] = vector([normal_degrees(a) for a in self.euler])
             if self.metadata["objectOrientedBoundingBox"] is not None:
                 self.metadata["objectOrientedBoundingBox"] = {"cornerPoints": corners.tolist()}
-        if self.openness > 0:
+        if self.openness > 0 and (
+            self.moved or self.openness != recorded_openness(self.record.states)
+        ):
+            # The recorded box of what was recorded open is that of the open state.
             low = np.minimum(low, self.world_points.min(0))
             high = np.maximum(high, self.world_points.max(0))
         self.low, self.high = low, high
@@ -167,7 +173,19 @@ def new_object(record: ObjectRecord, mesh: Mesh) -> SimObject:
         size=size,
         pivot=rotation.T @ (np.asarray(record.position, dtype=float) - center),
         metadata=initial_metadata(record),
-        points=sample_points(mesh, float(max(size))),
+        points=[*sample_points(mesh, float(max(size))), *_space_points(record, mesh)],
     )
     obj.refresh()
     return obj
+
+
+def _space_points(record: ObjectRecord, mesh: Mesh) -> list[tuple[int | None, np.ndarray]]:
+    """Points in the space over a shelf's board, in which AI2-THOR sees a shelf too."""
+    if record.object_type != "Shelf" or not mesh.surfaces:
+        return []
+    rows = []
+    for surface in mesh.surfaces:
+        high = min(surface.clearance, SHELF_SPACE)
+        spread = np.array([(x, y, z) for x in _ACROSS for y in (0.4, 0.9) for z in _ACROSS])
+        rows.append(np.asarray(surface.center) + spread * (surface.size[0], high, surface.size[1]))
+    return [(None, np.concatenate(rows))]

@@ -1,7 +1,9 @@
 """What the agent can see and touch: AI2-THOR's visibility, by rays to points on every object.
 
-An object is visible when one of its points lies within the visibility distance (measured
-horizontally from the camera), inside the picture, and nothing solid stands before it.
+An object is visible when any part of it lies within the visibility distance (measured horizontally
+from the camera), and one of its points, wherever, is inside the picture with nothing solid before
+it. That is AI2-THOR's scheme ``Collider``; in its scheme ``Distance`` that very point has to be
+near.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ import numpy as np
 
 from envs.simulator.core.geometry import euler_matrix
 from envs.simulator.world.objects import SimObject
+from envs.simulator.world.plan_distance import is_within
 from envs.simulator.world.world import World
 
 RAYS_PER_OBJECT = 40
@@ -86,13 +89,22 @@ def _spread(indices: np.ndarray, count: int) -> np.ndarray:
     return indices[np.linspace(0, len(indices) - 1, count).astype(int)]
 
 
+def _near(world: World, obj: SimObject, eye: np.ndarray, distance: float) -> np.ndarray:
+    """Which of an object's points (N, 3) count as near a camera at ``eye`` (3,)."""
+    points = obj.world_points
+    if world.settings.visibilityScheme == "Distance":
+        away = points - eye
+        found: np.ndarray = away[:, 0] ** 2 + away[:, 2] ** 2 <= distance**2
+        return found
+    return np.full(len(points), is_within(obj, float(eye[0]), float(eye[2]), distance))
+
+
 def can_see(
     world: World, obj: SimObject, eye: np.ndarray, axes: np.ndarray, distance: float
 ) -> bool:
     """Whether the object is visible from a camera at ``eye`` (3,) with ``axes`` (3, 3)."""
     points = obj.world_points
-    away = points - eye
-    near = away[:, 0] ** 2 + away[:, 2] ** 2 <= distance**2
+    near = _near(world, obj, eye, distance)
     if not near.any():
         return False
     uv, depth = project(world, points, eye, axes)
@@ -123,14 +135,20 @@ def visible_ids(world: World, index: int | None = None) -> set[str]:
     held = world.hands[index]
     seen = {held} if held is not None and held in world.objects else set()
     objects, points, begins = _all_points(world)
+    uv, depth = project(world, points, eye, axes)
+    shown = (depth > 0.01) & (uv > 0).all(1) & (uv < 1).all(1)
     away = points - eye
-    near = np.flatnonzero(away[:, 0] ** 2 + away[:, 2] ** 2 <= limit**2)
-    uv, depth = project(world, points[near], eye, axes)
-    inside = near[(depth > 0.01) & (uv > 0).all(1) & (uv < 1).all(1)]
+    near = away[:, 0] ** 2 + away[:, 2] ** 2 <= limit**2
+    by_point = world.settings.visibilityScheme == "Distance"
+    inside = np.flatnonzero(shown & near if by_point else shown)
     owners = np.searchsorted(begins, inside, side="right") - 1
+    close = np.add.reduceat(near, begins[:-1]) if len(objects) else near
     for index in np.unique(owners):
         obj = objects[index]
         if obj.object_id in seen or is_shut_away(world, obj):
+            continue
+        # What only a part without points may bring near is measured.
+        if not close[index] and not is_within(obj, float(eye[0]), float(eye[2]), limit):
             continue
         chosen = _spread(inside[owners == index], RAYS_PER_OBJECT)
         if any(_clear(world, eye, points[i], obj.object_id) for i in chosen):
@@ -167,8 +185,7 @@ def interactable_poses(
         for place in positions:
             x, y, z = (float(v) for v in place)
             eye = replace(world.agent, x=x, y=y, z=z, standing=standing).eye
-            away = points - eye
-            near = np.flatnonzero(away[:, 0] ** 2 + away[:, 2] ** 2 <= distance**2)
+            near = np.flatnonzero(_near(world, obj, eye, distance))
             if not len(near):
                 continue
             lit = points[:0]

@@ -66,6 +66,8 @@ class World(Containment):
         self.draw_version = 0
         # Floor that came free, kept by ``freed_floor`` until something moves.
         self.freed: tuple[int, tuple, np.ndarray] | None = None
+        # Whether the agent fits at places (mm), kept by ``wide_floor`` until something moves.
+        self.body_room: tuple[int, dict[tuple[int, int], bool]] | None = None
         # Points of all objects together, kept by ``visibility`` until something moves.
         self.seen_points: tuple[int, list[SimObject], np.ndarray, np.ndarray] | None = None
 
@@ -153,7 +155,7 @@ class World(Containment):
         self.hands, self.active, self.collided = [None], 0, []
         self.cameras, self.map_views = [], set()
         self.motion, self.auto_simulation, self.disabled = {}, True, {}
-        self.freed = None
+        self.freed = self.body_room = None
         self.scene_version += 1
         self.draw_version += 1
         self.drawing.stale = True

@@ -10,6 +10,7 @@ from envs.simulator.meshes.mesh import Color, Part
 from envs.simulator.meshes.slabs import slab
 from envs.simulator.scenes.footprints import merge_cells
 from envs.simulator.scenes.records import ObjectRecord, Rectangle, SceneRecord
+from envs.simulator.scenes.structure.overhangs import overhangs
 
 _FILLS = frozenset(
     {
@@ -110,7 +111,7 @@ def counter_bases(scene: SceneRecord, color: Color, texture: str | None) -> list
             # A basin's bowl must not touch the base under it.
             (a - (0, _UNDER_BASIN, 0) if o.object_type == "SinkBasin" else a, b)
             if o.object_type != "GarbageCan"
-            else _recess(a, b, under, scene.reachable)
+            else _recess(a, b, under, scene.walked)
             for o, a, b in fills
             if a[1] < under - 0.05
             and (a[[0, 2]] < top_high[[0, 2]]).all()
@@ -125,7 +126,16 @@ def counter_bases(scene: SceneRecord, color: Color, texture: str | None) -> list
             and (b[[0, 2]] < top_high[[0, 2]] + 0.05).all()
         ]
         covers = rectangles + [(a[0], a[2], b[0], b[2]) for a, b in holes]
-        parts = _fill(covers, below, holes, under, color, texture, scene.reachable)
+        fronts = [
+            (a, b)
+            for o, a, b in fills
+            if o.object_type in ("Cabinet", "Drawer")
+            and a[1] < under - 0.05
+            and (a[[0, 2]] < top_high[[0, 2]]).all()
+            and (b[[0, 2]] > top_low[[0, 2]]).all()
+        ]
+        over = overhangs(covers, fronts)
+        parts = _fill(covers, below, holes, under, color, texture, scene.walked, over)
         if parts:
             found.append(parts)
     return found
@@ -155,6 +165,7 @@ def _fill(
     color: Color,
     texture: str | None,
     free: np.ndarray,
+    over: list[Rectangle],
 ) -> list[Part]:
     x_cuts = sorted(
         {round(float(v), 4) for r in rectangles for v in (r[0], r[2])}
@@ -165,7 +176,7 @@ def _fill(
         | {round(float(v), 4) for a, b in boxes for v in (a[2], b[2])}
     )
     parts = []
-    layers = _layers(rectangles, boxes, basins, under, x_cuts, z_cuts)
+    layers = _layers(rectangles, over, boxes, basins, under, x_cuts, z_cuts)
     for (bottom, top), keep in sorted(layers.items()):
         for rectangle in merge_cells(keep, x_cuts, z_cuts):
             x0, z0, x1, z1 = rectangle
@@ -186,6 +197,7 @@ def _fill(
 
 def _layers(
     rectangles: list[Rectangle],
+    over: list[Rectangle],
     boxes: list[Box],
     basins: list[Box],
     under: float,
@@ -198,6 +210,8 @@ def _layers(
     for i, j in np.ndindex(shape):
         x, z = (x_cuts[i] + x_cuts[i + 1]) / 2, (z_cuts[j] + z_cuts[j + 1]) / 2
         if not any(r[0] < x < r[2] and r[1] < z < r[3] for r in rectangles):
+            continue
+        if any(r[0] < x < r[2] and r[1] < z < r[3] for r in over):
             continue
         inside = sorted(
             (float(a[1]), float(b[1])) for a, b in boxes if a[0] < x < b[0] and a[2] < z < b[2]

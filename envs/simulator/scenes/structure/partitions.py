@@ -10,6 +10,9 @@ from envs.simulator.core.agent import AGENT_RADIUS
 from envs.simulator.scenes.structure.recorded_objects import FLAT, RecordedObject
 from envs.simulator.scenes.structure.wall_reliefs import Side
 
+# What stands this near a partition goes with it, metres.
+_BESIDE = 0.3
+
 
 @dataclass(frozen=True, eq=False)
 class Partition:
@@ -46,7 +49,9 @@ def partition_behind(
         p[1], q[1] = bottom, high[1]
         return p, q
 
-    a, b = max(u0 - 0.1, low[side.along]), min(u1 + 0.1, high[side.along])
+    margin = 0.1 if obj.object_type == "Window" else 0.0
+    a, b = max(u0 - margin, low[side.along]), min(u1 + margin, high[side.along])
+    own = (float(a), float(b))
     bottom = 0.0
     if not _clear(*box(a, b, 0.0), obj, objects, free):
         bottom = _rests_on(*box(a, b, 0.0), obj, objects, free)
@@ -60,7 +65,35 @@ def partition_behind(
             if not inside or not _clear(*box(*strip, bottom), obj, objects, free):
                 break
             a, b = grown
+        else:
+            inside = True
+        if inside and _clear(*box(*strip, bottom), obj, objects, np.zeros((0, 2))):
+            # It ends before free floor: no farther out than what stands by it does.
+            ends = _ends_beside(side, back, objects, float(a), float(b))
+            if step < 0:
+                a = min([own[0], *ends])
+            else:
+                b = max([own[1], *ends])
     return Partition(*box(a, b, bottom))
+
+
+def _ends_beside(
+    side: Side, back: float, objects: list[RecordedObject], a: float, b: float
+) -> list[float]:
+    """Where what stands by a wall's plane ``back`` begins or ends, from ``a`` to ``b`` along it."""
+    return [
+        float(v)
+        for t in objects
+        if t.object_type != "Floor" and abs(_off(t, side, back)) < _BESIDE
+        for v in (t.low[side.along], t.high[side.along])
+        if a <= v <= b
+    ]
+
+
+def _off(obj: RecordedObject, side: Side, place: float) -> float:
+    """How far something stands from a plane across a wall's axis, metres; 0 if it reaches it."""
+    near, far = float(obj.low[side.axis]), float(obj.high[side.axis])
+    return max(near - place, place - far, 0.0)
 
 
 def _overlap(low: np.ndarray, high: np.ndarray, other: RecordedObject) -> float:

@@ -59,7 +59,7 @@ def plan_of(scene: SceneRecord) -> RoomPlan:
     """The plan of a scene's walls."""
     if room_type(scene.name) == "robothor":
         return hall_plan(scene.name.rsplit("_", 1)[0])
-    return plan_room(recorded_objects(scene), scene.reachable)
+    return plan_room(recorded_objects(scene), scene.walked)
 
 
 @lru_cache(maxsize=8)
@@ -75,7 +75,7 @@ def infer_fixtures(scene: SceneRecord, seed: int = 0) -> tuple[Fixture, ...]:
         made.add("Wall", [slab(low, high, upper.color, upper.texture, tile=upper.tile)])
     for parts in plates(plan, objects, style):
         made.add("Wall", parts)
-    for parts in knee_walls(plan, objects, scene.reachable, style):
+    for parts in knee_walls(plan, objects, scene.walked, style):
         made.add("Wall", parts)
     for parts in cabinet_bodies(plan, objects, style):
         made.add("CabinetBody", parts)
@@ -83,7 +83,7 @@ def infer_fixtures(scene: SceneRecord, seed: int = 0) -> tuple[Fixture, ...]:
         made.add("CounterBase", parts)
     for parts in stove_bodies(scene, plan.low, plan.high):
         made.add("StoveBody", parts)
-    leaf = door(plan, objects, scene.reachable, style)
+    leaf = door(plan, objects, scene.walked, style)
     if leaf:
         made.add("Door", leaf)
     return tuple(made.fixtures)

@@ -32,7 +32,7 @@ def stove_bodies(scene: SceneRecord, low: np.ndarray, high: np.ndarray) -> list[
     ]
     mid = (a + b) / 2
     hob = clear_of(
-        scene.reachable,
+        scene.walked,
         np.array([a[0] - _MARGIN, height - 0.012, a[2] - _MARGIN]),
         np.array([b[0] + _MARGIN, height + 0.002, b[2] + _MARGIN]),
     )
@@ -43,7 +43,7 @@ def stove_bodies(scene: SceneRecord, low: np.ndarray, high: np.ndarray) -> list[
         return [[glass]]
     axis, sign = _facing_side(scene, mid)
     start, end = _cooker_box(scene, a, b, height, axis, sign, low, high)
-    box = clear_of(scene.reachable, start, end)
+    box = clear_of(scene.walked, start, end)
     if box is None:
         return [[glass]]
     start, end = box
@@ -99,7 +99,7 @@ def _cooker_box(
     if near:
         reach = max(float(sign * k[axis]) for k in near)
         front[axis] = sign * max(sign * front[axis], reach - 0.02)
-    free = scene.reachable
+    free = scene.walked
     side = (free[:, across // 2] > start[across] - 0.15) & (
         free[:, across // 2] < end[across] + 0.15
     )
@@ -113,7 +113,7 @@ def _cooker_box(
 
 def _stove_yaw(scene: SceneRecord, mid: np.ndarray) -> float:
     """The yaw with most free floor before a stove in the middle ``mid`` (3,)."""
-    free = scene.reachable
+    free = scene.walked
     if not len(free):
         return 0.0
     scores = []

@@ -197,6 +197,7 @@ def test_random_spawn_puts_things_on_the_floor_only_if_allowed():
     floor = room.first("Floor").object_id
 
     def laid(**options: object) -> int:
+        room.reset("FloorPlan301")
         before = {t.object_id for t in room.world.objects.values() if t.is_("pickupable")}
         room.do("InitialRandomSpawn", randomSeed=1, numPlacementAttempts=20, **options)
         rows = [room.world.objects[i].metadata for i in before]

@@ -1,0 +1,46 @@
+"""Where a counter reaches over the cupboards under it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from envs.simulator.scenes.records import Rectangle
+
+# Farthest that a counter reaches over the front of a cupboard, metres.
+_OVERHANG = 0.1
+
+
+def overhangs(
+    rectangles: list[Rectangle], fronts: list[tuple[np.ndarray, np.ndarray]]
+) -> list[Rectangle]:
+    """Strips (x0, z0, x1, z1) along a counter's ends that reach over the cupboards under it.
+
+    The base stands back there as the cupboards do, or it would hide their fronts.
+
+    Args:
+        rectangles: What the counter covers.
+        fronts: Corners (3,), (3,) of the cupboards and drawers under it.
+    """
+    strips: list[Rectangle] = []
+    for a, b in fronts:
+        low, high = a[[0, 2]], b[[0, 2]]
+        for axis, end in ((0, 0), (0, 1), (1, 0), (1, 1)):
+            side = float((low, high)[end][axis])
+            sign = 2 * end - 1
+            point = (low + high) / 2
+            point[axis] = side + sign * 0.003
+            for r in rectangles:
+                if not _covered([r], point):
+                    continue
+                edge = r[axis + 2 * end]
+                beyond = point.copy()
+                beyond[axis] = edge + sign * 0.02
+                if 0.004 < sign * (edge - side) < _OVERHANG and not _covered(rectangles, beyond):
+                    strip = list(r)
+                    strip[axis + 2 * (1 - end)] = side
+                    strips.append((strip[0], strip[1], strip[2], strip[3]))
+    return strips
+
+
+def _covered(rectangles: list[Rectangle], point: np.ndarray) -> bool:
+    return any(r[0] < point[0] < r[2] and r[1] < point[1] < r[3] for r in rectangles)
