@@ -14,9 +14,9 @@ import numpy as np
 
 from envs.simulator.core.errors import ActionFailed
 from envs.simulator.core.grid import CELL
-from envs.simulator.dynamics.obstacles import blocking, obstacles
+from envs.simulator.dynamics.obstacles import blocking_on_way, obstacles
 from envs.simulator.navigation.freed_floor import freed_points
-from envs.simulator.navigation.navigation import along, is_free
+from envs.simulator.navigation.open_floor import is_free, is_open
 from envs.simulator.navigation.reachable import poses_for, reachable_positions
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.world import World
@@ -27,10 +27,7 @@ _HORIZONS = (-30.0, 0.0, 30.0, 60.0)
 
 def _clear(world: World, start: Place, end: Place, in_the_way: list) -> bool:
     """Whether a body can walk straight from one place to another."""
-    return all(
-        is_free(world, x, z) and blocking(in_the_way, x, z, start) is None
-        for x, z in along(start, end)
-    )
+    return is_open(world, start, end) and blocking_on_way(in_the_way, start, end) is None
 
 
 class Walks:
