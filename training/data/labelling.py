@@ -17,14 +17,24 @@ import numpy as np
 from envs.actions import Action
 from envs.observations import object_type_of
 from envs.tasks.base import Task
+from envs.tasks.object_names import is_furniture
 from envs.thor_env import ThorEnv
-from policies.base import Answer, Context, Observation, Policy, Question, Reply
+from policies.base import (
+    Answer,
+    Context,
+    Observation,
+    Policy,
+    Question,
+    Reply,
+    SeeingPolicy,
+    Sighting,
+)
 from policies.cimr.token_codec import Codec
 from policies.expert.policy import ExpertPolicy, Label
 from training.data.step_part import StepPart
 
 # Of a 300 x 300 frame: what shows so much of itself is noticed by whoever looks.
-_NOTICED_PIXELS = 45
+_NOTICED_PIXELS, _NOTICED = 45, 0.9
 
 
 @dataclass(frozen=True)
@@ -195,18 +205,20 @@ class LabellingPolicy:
         learner = self.acting.learner
         return None if learner is None else learner.ask(frame, question)
 
-    def noticed(self) -> tuple[str, ...]:
-        """Types of loose objects that the present view shows well."""
+    def sightings(self, frame: np.ndarray) -> tuple[Sighting, ...]:
+        """What the learner sees; without one, the loose objects that anybody would notice."""
+        learner = self.acting.learner
+        if isinstance(learner, SeeingPolicy):
+            return learner.sightings(frame)
         view = self.env.skills.view
-        loose = {o["objectId"]: o for o in self.env.controller.last_event.metadata["objects"]}
+        best: dict[str, tuple[int, str]] = {}
+        for object_id, count in zip(view.ids, view.counts, strict=True):
+            kind = object_type_of(object_id) if object_id else ""
+            if kind and count >= _NOTICED_PIXELS and not is_furniture(kind):
+                best[kind] = max(best.get(kind, (0, "")), (int(count), object_id))
         return tuple(
-            sorted(
-                {
-                    object_type_of(i)
-                    for i, count in zip(view.ids, view.counts, strict=True)
-                    if i in loose and loose[i]["pickupable"] and count >= _NOTICED_PIXELS
-                }
-            )
+            Sighting(kind, view.interior(object_id), _NOTICED)
+            for kind, (_, object_id) in sorted(best.items())
         )
 
 
