@@ -48,8 +48,19 @@ def _at_least(least: int) -> Any:
     return number
 
 
+def _levels(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0.0 <= value <= 255.0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of levels from 0 to 255")
+    return value
+
+
 def make_parser() -> argparse.ArgumentParser:
     """The command line."""
+    from envs.skill_modes import DEFAULT_SKILLS, SKILL_MODES
     from envs.tasks.registry import FAMILY_NAMES
 
     parser = _Parser(
@@ -122,6 +133,25 @@ def make_parser() -> argparse.ArgumentParser:
         help="what the environment says after an action: nothing, ok or failed, or why; "
         "default binary",
     )
+    add(
+        "--skills",
+        default=DEFAULT_SKILLS,
+        choices=SKILL_MODES,
+        help="helped: they know what has been in view, and the goal ends the episode; honest: the "
+        f"agent says where it saw things, and when it is done; default {DEFAULT_SKILLS}",
+    )
+    add(
+        "--rules",
+        action=argparse.BooleanOptionalAction,
+        help="hand-written rules choose, repair and forbid proposals; default: with helped skills",
+    )
+    add(
+        "--camera-noise",
+        type=_levels,
+        default=0.0,
+        metavar="SIGMA",
+        help="Gaussian noise on what the agent sees, in levels of 255; default 0",
+    )
     add("--fault", metavar="KIND", help="inject a fault, to see whether it is noticed and mended")
     add(
         "--backend",
@@ -155,6 +185,7 @@ def check_options(options: argparse.Namespace) -> None:
         ValueError: Naming the value, the allowed ones and the remedy.
     """
     from agent.recording.output import check_target
+    from envs.skill_modes import rules_by_default
     from envs.tasks.base import ROOMS, room_of, scenes_of
     from envs.tasks.registry import FAMILY_NAMES, families_of
 
@@ -180,6 +211,8 @@ def check_options(options: argparse.Namespace) -> None:
         raise ValueError("--instruction and --task exclude each other: leave one out")
     if options.policy == "expert" and options.action_level == "primitive":
         raise ValueError("--policy expert plays skills only: leave out --action-level primitive")
+    if options.rules is None:
+        options.rules = rules_by_default(options.skills)
     options.out = Path(options.out or f"runs/{options.scene}-{options.seed}")
     check_target(options.out)
 
@@ -208,6 +241,8 @@ def make_environment(options: argparse.Namespace) -> ThorEnv:
         scene=None if options.scene in ROOMS else options.scene,
         room=options.scene if options.scene in ROOMS else "kitchen",
         families=(options.task,) if options.task else None,
+        skills=options.skills,
+        camera_noise=options.camera_noise,
     )
     _ = env.controller  # starts the backend, so that its problems show before anything is played
     return env
@@ -224,6 +259,7 @@ def policy_options(options: argparse.Namespace) -> PolicyOptions:
         device=options.device,
         action_level=options.action_level,
         endpoint=settings_of(options),
+        rules=options.rules,
     )
 
 

@@ -25,6 +25,9 @@ class Result:
     instruction: str
     seed: int
     out: Path
+    skills: str
+    rules: bool
+    camera_noise: float
 
 
 def single(result: Result, backend: str, policy: str) -> dict[str, Any]:
@@ -49,6 +52,9 @@ def single(result: Result, backend: str, policy: str) -> dict[str, Any]:
         "judged": summary.judged,
         "noticed": summary.noticed,
         "false_alarms": summary.false_alarms,
+        "skills": result.skills,
+        "rules": result.rules,
+        "camera_noise": result.camera_noise,
     }
 
 
@@ -120,4 +126,15 @@ def result_of(directory: Path, out: Path, summary: EpisodeSummary, seconds: floa
     header, timing = trajectory.header, trajectory.timing
     steps = [entry.policy + entry.world for entry in timing]
     a_step = sum(steps) / len(steps) if steps else 0.0
-    return Result(summary, seconds, a_step, header.scene, header.instruction, header.seed, out)
+    return Result(
+        summary=summary,
+        seconds=seconds,
+        step_seconds=a_step,
+        scene=header.scene,
+        instruction=header.instruction,
+        seed=header.seed,
+        out=out,
+        skills=header.skills,
+        rules=header.rules,
+        camera_noise=header.camera_noise,
+    )

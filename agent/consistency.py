@@ -1,7 +1,8 @@
 """What the agent's own words, its memory and the instruction say against a proposal.
 
 No picture is looked at here, and nobody is asked: these objections hold for any policy, also for
-one that cannot answer questions.
+one that cannot answer questions. All but ``repetition`` are hand-written rules on what instruction,
+thought and plan say, which `agent.feedback.FeedbackParser` leaves out without ``rules``.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import re
 
 from agent.memory import ContextMemory
-from agent.wording import kinds_in, plain, words
+from agent.wording import kinds_in, plain, same_action, words
 from envs.actions import Action, ActionFormatError, parse_action
 from policies.base import Reply
 from policies.cimr.lexicon import SAME_THING, split_words, type_of_name
@@ -52,7 +53,7 @@ def repetition(
     Args:
         action: As text.
         memory: What was tried.
-        state: Hash of the frame.
+        state: Name of the view.
         retries: As of `agent.feedback.FeedbackParser`, like the other two.
         patience: How often in a row it may be refused.
         forgive_after: Steps after which a refusal is forgiven.
@@ -68,7 +69,11 @@ def repetition(
             DiscrepancySource.CONSISTENCY,
         )
 
-    tried = memory.tried(action, state)
+    tried = [
+        entry
+        for entry in memory.attempts
+        if entry.state == state and same_action(entry.action, action)
+    ]
     failures = [entry for entry in tried if entry.outcome == "failed"]
     slips = sum(entry.slipped for entry in failures)
     if len(failures) > slips or slips > retries:

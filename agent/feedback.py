@@ -24,6 +24,7 @@ from agent.consistency import (
     other_thing,
     repetition,
 )
+from agent.likeness import alike
 from agent.memory import ContextMemory
 from agent.outcome_checks import changed_back, lost_grip, missing_effect
 from agent.proposal_checks import (
@@ -59,6 +60,8 @@ class FeedbackParser:
         trust_decay: How much less it takes, by each look around in vain, to call an object
             overlooked.
         least_trust: What it always takes for that.
+        rules: Also hold proposals against what instruction, thought and plan say in words. Without,
+            they are held against what is seen, what was tried and what is in the hand.
     """
 
     trust: float = 0.8
@@ -68,6 +71,7 @@ class FeedbackParser:
     visual: bool = True
     trust_decay: float = 0.02
     least_trust: float = 0.65
+    rules: bool = True
 
     def check(
         self, policy: Policy, reply: Reply, frame: np.ndarray, memory: ContextMemory, state: str
@@ -79,7 +83,7 @@ class FeedbackParser:
             reply: The proposal.
             frame: (H, W, 3) uint8, the current view.
             memory: What was tried and is believed.
-            state: Hash of `frame`.
+            state: Name of the view.
         """
         action = reply.action
         if action is None:
@@ -99,13 +103,14 @@ class FeedbackParser:
         if action.verb in _INTERACTIONS and action.target:
             found.append(absent(sight, frame, action.verb, action.target))
             found.append(already(sight, frame, action.verb, action.target))
-        if action.verb == "done":
+        if action.verb == "done" and self.rules:
             found += [nothing_done(memory), left_undone(memory)]
             found.append(nothing_found(sight, frame, memory))
         if action.verb == "look around":
             trust = max(self.least_trust, self.trust - self.trust_decay * memory.looks())
             found.append(overlooked(sight, frame, reply.thought, memory, state, trust))
-        found += [against_own_words(reply), other_thing(reply), missed_thing(reply)]
+        if self.rules:
+            found += [against_own_words(reply), other_thing(reply), missed_thing(reply)]
         return tuple(entry for entry in found if entry is not None)
 
     def observe(
@@ -145,7 +150,7 @@ class FeedbackParser:
             )
         sight = self._sight(policy)
         found: list[Discrepancy | None] = []
-        if action.verb not in _STILL and _unchanged(before, after):
+        if action.verb not in _STILL and alike(before, after):
             found.append(
                 Discrepancy(
                     DiscrepancyKind.NO_PROGRESS,
@@ -187,11 +192,6 @@ def _malformed(reply: Reply) -> Discrepancy:
         1.0,
         DiscrepancySource.CONSISTENCY,
     )
-
-
-def _unchanged(before: np.ndarray, after: np.ndarray) -> bool:
-    """True if not one pixel differs: the renderer is deterministic, so any effect shows."""
-    return before.shape == after.shape and bool(np.array_equal(before, after))
 
 
 def _short(text: str, length: int = 60) -> str:

@@ -19,6 +19,7 @@ import numpy as np
 
 from agent.environment import Environment, Facts, facts_of, observation_of
 from agent.feedback import FeedbackParser, outcome_of
+from agent.likeness import FamiliarViews
 from agent.memory import ContextMemory
 from agent.recording.observer import Decided, Observer
 from agent.recording.recorder import frame_name
@@ -33,7 +34,7 @@ from agent.recording.trajectory import (
 from agent.recovery import ErrorSpan, RecoveryLedger
 from agent.refine import Decision, refine
 from envs.actions import Action
-from policies.base import Observation, Policy, Reply
+from policies.base import Observation, Policy, Reply, SeeingPolicy
 from policies.discrepancy import Discrepancy
 
 
@@ -53,6 +54,8 @@ class EpisodeSettings:
         frames_kept: Earlier frames the policy is given.
         judged: False if nobody can tell whether the instruction was carried out.
         last_resort: Done where all proposals are vain, such as to look around; None: nothing is.
+        rules: Let hand-written rules choose, repair and forbid; else the policy's last word counts.
+        recalls: Complete ``goto`` a loose object by the view and point where the policy saw one.
     """
 
     rounds: int = 3
@@ -62,6 +65,8 @@ class EpisodeSettings:
     frames_kept: int = 2
     judged: bool = True
     last_resort: Action | None = None
+    rules: bool = True
+    recalls: bool = False
 
 
 @dataclass
@@ -74,6 +79,7 @@ class _State:
     over: bool
     proposals: list[int] = field(default_factory=list)  # by step
     ledger: RecoveryLedger = field(default_factory=RecoveryLedger)
+    views: FamiliarViews = field(default_factory=FamiliarViews)
 
     @property
     def index(self) -> int:
@@ -87,6 +93,7 @@ class _Decided:
 
     decision: Decision
     frame_hash: str
+    view: str  # its name, the same for views that look alike
     memory: tuple[str, ...]  # in words, before deciding
 
 
@@ -122,7 +129,9 @@ class Episode:
     ) -> None:
         self.env = env
         self.policy = policy
-        self.settings = settings or EpisodeSettings()
+        asked = settings or EpisodeSettings()
+        parser = replace(asked.parser, rules=asked.rules and asked.parser.rules)
+        self.settings = replace(asked, parser=parser)
         self.observers = tuple(observers)
         self.summary: EpisodeSummary | None = None
         self.recovery: tuple[ErrorSpan, ...] = ()
@@ -192,6 +201,7 @@ class Episode:
             instruction=observation.instruction,
             scene=str(info.get("scene", header.scene)),
             family=str(info.get("family", header.family)),
+            understood=str(getattr(self.policy, "understood", "")),
         )
         for observer in self.observers:
             observer.started(header, observation.rgb)
@@ -201,17 +211,25 @@ class Episode:
     def _decide(self, state: _State, clock: _Clock) -> _Decided:
         """Asks the policy, with refinement, and tells the observers what it will do."""
         observation = state.observation
-        seen = frame_hash(observation.rgb)
+        view = state.views.name_of(observation.rgb)
+        if isinstance(self.policy, SeeingPolicy):
+            seen = self.policy.sightings(observation.rgb)
+            state.memory = state.memory.after_view(seen, state.index)
+        settings = self.settings
         decision = refine(
             self.policy,
-            self.settings.parser,
+            settings.parser,
             state.memory,
             observation,
-            seen,
-            self.settings.rounds,
-            self.settings.last_resort,
+            view,
+            settings.rounds,
+            settings.last_resort,
+            rules=settings.rules,
+            recalls=settings.recalls,
         )
-        decided = _Decided(decision, seen, memory=state.memory.describe())
+        decided = _Decided(
+            decision, frame_hash(observation.rgb), view, memory=state.memory.describe()
+        )
         clock.policy += clock.lap()
         reply = decided.decision.reply
         moment = Decided(
@@ -242,7 +260,7 @@ class Episode:
         )
         told = outcome_of(after.feedback)
         state.memory = decided.decision.memory.after_step(
-            reply, told, found, before.rgb, decided.frame_hash
+            reply, told, found, before.rgb, decided.view
         )
         clock.policy += clock.lap()
         # A fault may stay reported after it struck; it counts where it is new.
@@ -300,6 +318,7 @@ class Episode:
             reward=outcome.reward,
             terminated=outcome.terminated,
             truncated=outcome.truncated,
+            view=decided.view,
         )
 
     def _end(self, state: _State) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from agent.consistency import MISSED
-from agent.memory import STATE_AFTER, ContextMemory
+from agent.deeds import STATE_AFTER
+from agent.memory import ContextMemory
 from agent.sight import Sight
 from agent.wording import OUT_OF_VIEW, kinds_in, words
 from envs.actions import Action
@@ -122,7 +123,7 @@ def overlooked(
         frame: (H, W, 3) uint8, the current view.
         thought: Of the proposal.
         memory: What was tried.
-        state: Hash of the frame.
+        state: Name of the view.
         trust: Confidence it takes.
     """
     if not MISSED.search(thought.lower()):

@@ -1,11 +1,13 @@
 """Refinement: propose, hold the proposal against what is seen, tell the policy, ask again.
 
 Stops as soon as a proposal stands unopposed, the policy insists on an answer it was told is wrong,
-or the rounds are used up; then the least opposed proposal is acted on, the latest of equals. An
-action refused where it pointed is first tried without the point, on the nearest such thing:
-a wrong point is no reason to give up a right plan. Where no proposal stands and an objection says
-what to do instead (go to what is in view after all), that is done. Where every proposal is known to
-be vain, the last resort is, if there is one: to look around, and so to see it from elsewhere.
+or the rounds are used up; then the policy's last word is acted on.
+
+With rules, the least opposed proposal is, the latest of equals. An action refused where it pointed
+is first tried without the point, on the nearest such thing: a wrong point is no reason to give up a
+right plan. Where no proposal stands and an objection says what to do instead (go to what is in view
+after all), that is done. Where every proposal is known to be vain, the last resort is, if there is
+one: to look around, and so to see it from elsewhere.
 """
 
 from __future__ import annotations
@@ -78,6 +80,9 @@ def refine(
     state: str,
     rounds: int,
     last_resort: Action | None = None,
+    *,
+    rules: bool = True,
+    recalls: bool = False,
 ) -> Decision:
     """Decide on the next action in at most `rounds` rounds (1: the first answer is acted on).
 
@@ -86,22 +91,25 @@ def refine(
         parser: Finds what speaks against a proposal.
         memory: The context memory before this step; not changed.
         observation: What the policy sees.
-        state: Hash of the observed frame.
+        state: Name of the view, the same for views that look alike.
         rounds: Most proposals to ask for, at least 1.
-        last_resort: Done where all that was proposed is vain; None: the least vain is.
+        last_resort: Done by rule where all that was proposed is vain; None: the least vain is.
+        rules: Let rules choose between proposals, and make some; else the policy's last one counts.
+        recalls: Complete a walk to a loose object by where the policy saw it.
     """
     if rounds < 1:
         raise ValueError(f"rounds is {rounds}; give 1 (no refinement) or more")
     tried: list[Round] = []
     while True:
         reply = policy.act(observation, memory.context())
+        reply = memory.sightings.completed(reply) if recalls else reply
         # With a single round nothing could be changed, so nothing is checked.
         found = parser.check(policy, reply, observation.rgb, memory, state) if rounds > 1 else ()
         insists = any(_text(reply) == _text(earlier.reply) for earlier in tried)
         tried.append(Round(reply, found))
         if not found or len(tried) == rounds:
             break
-        repaired = without_point(reply, found)
+        repaired = without_point(reply, found) if rules else None
         if repaired is not None:
             tried.append(
                 Round(repaired, parser.check(policy, repaired, observation.rgb, memory, state))
@@ -109,6 +117,8 @@ def refine(
         if insists or not tried[-1].found or len(tried) == rounds:
             break
         memory = memory.after_proposal(reply, found)
+    if not rules:
+        return Decision(tried[-1].reply, memory, tuple(tried))
     if tried[-1].found:
         for entry in tuple(tried):
             own = called_for(entry.found)

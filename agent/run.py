@@ -21,6 +21,7 @@ from agent.recording.recorder import Recorder
 from agent.recording.trajectory import EpisodeHeader
 from envs.actions import Action
 from envs.backends import backend_stamp
+from envs.skill_modes import HONEST
 from envs.supervised.errors import BackendError
 from envs.tasks.sampler import NoTaskError
 from envs.thor_env import ThorEnv
@@ -119,7 +120,11 @@ class Run:
             with Recorder(directory) as recorder, Video(directory / VIDEO_FILE) as video:
                 elsewhere = Action("look around") if asked.action_level == "skill" else None
                 settings = EpisodeSettings(
-                    rounds=asked.rounds, judged=judged, last_resort=elsewhere
+                    rounds=asked.rounds,
+                    judged=judged,
+                    last_resort=elsewhere,
+                    rules=asked.rules,
+                    recalls=asked.skills == HONEST,
                 )
                 episode = Episode(self.env, self.policy, settings, (progress, recorder, video))
                 self.env.on_frame = episode.frame_passed
@@ -149,4 +154,7 @@ class Run:
             feedback=asked.feedback,
             rounds=asked.rounds,
             fault=asked.fault or "",
+            skills=asked.skills,
+            rules=asked.rules,
+            camera_noise=asked.camera_noise,
         )

@@ -13,6 +13,9 @@ from policies.base import Context
 from policies.cimr.lexicon import split_words, type_of_name
 from policies.discrepancy import Discrepancy
 
+_POINT = re.compile(r" at \(([\d.]+), ([\d.]+)\)(?: of view (\d+))?")
+# Points of a noisy picture differ by so much, as a share of its width or height.
+SAME_POINT = 0.02
 # What is expected of a thing by one who looks on for it.
 OUT_OF_VIEW = "out of view"
 
@@ -42,7 +45,24 @@ def plain(action: str) -> str:
     >>> plain("pick up Apple at (0.52, 0.61)")
     'pick up Apple'
     """
-    return re.sub(r" at \([\d.]+, [\d.]+\)", "", action)
+    return _POINT.sub("", action)
+
+
+def same_action(one: str, other: str) -> bool:
+    """Whether two action texts mean the same: pointing at nearly the same place is no difference.
+
+    >>> same_action("goto Mug at (0.50, 0.40)", "goto Mug at (0.51, 0.40)")
+    True
+    >>> same_action("goto Mug at (0.50, 0.40)", "goto Mug")
+    False
+    """
+    if one == other:
+        return True
+    first, second = _POINT.search(one), _POINT.search(other)
+    if first is None or second is None or plain(one) != plain(other):
+        return False
+    (x, y, view), (u, v, seen) = first.groups(), second.groups()
+    return view == seen and max(abs(float(x) - float(u)), abs(float(y) - float(v))) <= SAME_POINT
 
 
 def proposal(action: str) -> str:

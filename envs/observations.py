@@ -73,6 +73,12 @@ class Segmentation:
         y, x = np.unravel_index(int(np.argmax(inside)), inside.shape)
         return (float(x) + 0.5) / mask.shape[1], (float(y) + 0.5) / mask.shape[0]
 
+    def at(self, point: tuple[float, float]) -> str:
+        """Id of what a point, as fractions, lies on; empty where that is no object."""
+        height, width = self.index.shape
+        row, column = int(point[1] * height), int(point[0] * width)
+        return self.ids[int(self.index[min(row, height - 1), min(column, width - 1)])]
+
     def near(self, point: tuple[float, float], types: tuple[str, ...], radius: float) -> str | None:
         """The object of some types nearest to a point, within ``radius`` pixels of it."""
         height, width = self.index.shape

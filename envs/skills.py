@@ -1,7 +1,8 @@
 """Skills: ``goto``, ``look around`` and the interactions, out of AI2-THOR's own actions.
 
 They are the robot's walking and reaching, not its mind: they know the map, but an object that was
-not seen this episode can't be gone to. Every skill can fail.
+not seen this episode can't be gone to. Every skill can fail. How much they help is told in
+``envs.skill_modes``.
 """
 
 from __future__ import annotations
@@ -14,18 +15,29 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from envs.actions import Action, types_of
+from envs.looking import Looker
 from envs.observations import SEEN_PIXELS, Segmentation, object_type_of, segment
+from envs.skill_modes import HELPED, HONEST, POINT_RADIUS
 from envs.surfaces import surface_spots
+from envs.views import Views
 from envs.walking import Walker, cell_of
 
 if TYPE_CHECKING:
     from ai2thor.controller import Controller
     from ai2thor.server import Event
 
-POINT_RADIUS = 15.0 / 300.0
-REACH = 1.5
 TRIES = 3
 KNIVES = ("Knife", "ButterKnife")
+_THOR_NAMES = {
+    "pick up": "PickupObject",
+    "open": "OpenObject",
+    "close": "CloseObject",
+    "toggle on": "ToggleObjectOn",
+    "toggle off": "ToggleObjectOff",
+    "slice": "SliceObject",
+}
+# What every room is made of is nothing to go to.
+_ROOM = ("Floor", "Wall", "Ceiling")
 
 
 class SkillFailed(Exception):
@@ -41,6 +53,8 @@ class Skills:
         on_frame: Called with the event of every primitive move.
         seen: Ids of objects seen this episode.
         force_put: Put objects where they would not be accepted otherwise.
+        mode: As of ``envs.skill_modes``.
+        views: What was where in each view of the episode.
         visited: Ids gone to this episode, and how often.
         missed: Ids to which no way was found this episode, and how often.
         at: Id of what was gone to last, or empty.
@@ -56,9 +70,10 @@ class Skills:
     seen: set[str] = field(default_factory=set)
     visited: Counter[str] = field(default_factory=Counter)
     missed: Counter[str] = field(default_factory=Counter)
-    turns: int = 0
     at: str = ""
     force_put: bool = False
+    mode: str = HELPED
+    views: Views = field(default_factory=Views)
     meant: str = ""
     moves: int = 0
     blocked_after: int | None = None
@@ -66,19 +81,16 @@ class Skills:
 
     def begin(self) -> None:
         """Starts an episode at the controller's present state."""
-        self.seen, self.turns = set(), 0
+        self.seen, self.views = set(), Views()
         self.visited, self.missed = Counter(), Counter()
         self.at, self.meant, self.looked = "", "", None
         self._stood: dict[tuple, int] = {}
         # Legs that hold their owner would keep both, and a view, until garbage is collected.
         me = weakref.proxy(self)
         self._legs = Walker(self.controller, lambda *args, **named: me._step(*args, **named))
-        self._spots = surface_spots(
-            self._step,
-            self.controller.last_event.metadata["objects"],
-            list(self._legs.free.values()),
-        )
-        self._looked: set[int] = set()
+        objects = self.controller.last_event.metadata["objects"]
+        spots = surface_spots(self._step, objects, list(self._legs.free.values()))
+        self._looker = Looker(lambda *args, **named: me._step(*args, **named), self._legs, spots)
         self.observe(self.controller.step("Pass"))
 
     def observe(self, event: Event) -> Segmentation:
@@ -88,8 +100,19 @@ class Skills:
         for object_id, count in zip(self.view.ids, self.view.counts, strict=True):
             if object_id and count >= SEEN_PIXELS:
                 self.seen.add(object_id)
-        self._mark_spots(event)
+        self._looker.note(event)
+        self.views.add(self.view, event.metadata["objects"])
         return self.view
+
+    @property
+    def honest(self) -> bool:
+        """Whether they help as little as they can."""
+        return self.mode == HONEST
+
+    @property
+    def point_radius(self) -> float:
+        """By how much a point may miss what it is to be on, as a share of the width."""
+        return POINT_RADIUS[self.mode]
 
     def run(self, action: Action) -> None:
         """Carries out a skill.
@@ -100,7 +123,7 @@ class Skills:
         if action.verb == "goto":
             self._goto(action)
         elif action.verb == "look around":
-            self._look_around()
+            self._looker.look_around()
         else:
             self.interact(action)
 
@@ -119,8 +142,12 @@ class Skills:
         self.seen.discard(object_id)
 
     # ---- interactions ----
-    def interact(self, action: Action) -> None:
+    def interact(self, action: Action, nearest: bool = False) -> None:
         """Acts on the object under the action's point, or the nearest of its type in view.
+
+        Args:
+            action: What is done.
+            nearest: Take the nearest even where honest skills would not choose.
 
         Raises:
             SkillFailed: With AI2-THOR's reason.
@@ -131,30 +158,20 @@ class Skills:
         held = self._held()
         if action.verb == "slice" and held not in KNIVES:
             raise SkillFailed("slicing needs a knife in hand")
-        target = self._target(action)
-        if action.verb == "pick up":
-            self._do("PickupObject", objectId=target)
-        elif action.verb == "put in":
+        target = self._target(action, nearest)
+        if action.verb == "put in":
             self._do("PutObject", objectId=target, forceAction=self.force_put)
-        elif action.verb == "open":
-            self._do("OpenObject", objectId=target)
-        elif action.verb == "close":
-            self._do("CloseObject", objectId=target)
-        elif action.verb == "toggle on":
-            self._do("ToggleObjectOn", objectId=target)
-        elif action.verb == "toggle off":
-            self._do("ToggleObjectOff", objectId=target)
-        elif action.verb == "slice":
-            self._do("SliceObject", objectId=target)
+        elif action.verb in _THOR_NAMES:
+            self._do(_THOR_NAMES[action.verb], objectId=target)
 
     def _held(self) -> str:
         hand = self.controller.last_event.metadata["inventoryObjects"]
         return hand[0]["objectType"] if hand else ""
 
-    def _target(self, action: Action) -> str:
+    def _target(self, action: Action, nearest: bool) -> str:
         types = types_of(action.target or "")
         if action.point is not None:
-            radius = POINT_RADIUS * self.view.index.shape[1]
+            radius = self.point_radius * self.view.index.shape[1]
             found = self.view.near(action.point, types, radius)
             if found is None:
                 raise SkillFailed(f"there is no {action.target} at that point")
@@ -167,6 +184,8 @@ class Skills:
         ]
         if not visible:
             raise SkillFailed(f"no {action.target} is visible within reach")
+        if self.honest and not nearest and len(_wholes(visible)) > 1:
+            raise SkillFailed(f"more than one {action.target} is within reach: say where it is")
         return min(visible, key=lambda o: _gap(o, here))["objectId"]
 
     def _do(self, name: str, **arguments: object) -> None:
@@ -189,24 +208,9 @@ class Skills:
 
     # ---- going ----
     def _goto(self, action: Action) -> None:
-        types = types_of(action.target or "")
         objects = {o["objectId"]: o for o in self.controller.last_event.metadata["objects"]}
-        of_type = [o for o in objects.values() if o["objectType"] in types and not o["isPickedUp"]]
-        if not of_type:
-            raise SkillFailed(f"there is no {action.target} here")
-        known = [o for o in of_type if not o["pickupable"] or o["objectId"] in self.seen]
-        if not known:
-            raise SkillFailed(f"no {action.target} has been seen yet")
-        order = self._preferred(known)
-        if self.meant in order:
-            order = [self.meant]
+        order = self._candidates(action, objects)
         self.meant = ""
-        if action.point is not None:
-            radius = POINT_RADIUS * self.view.index.shape[1]
-            pointed = self.view.near(action.point, types, radius)
-            if pointed is None:
-                raise SkillFailed(f"there is no {action.target} at that point")
-            order = [pointed]
         for object_id in order[:TRIES]:
             if self._walk_to(objects[object_id]):
                 self.visited[object_id] += 1
@@ -214,6 +218,64 @@ class Skills:
                 return
             self.missed[object_id] += 1
         raise SkillFailed(f"no way to a {action.target} was found")
+
+    def _candidates(self, action: Action, objects: dict[str, dict]) -> list[str]:
+        """Ids of what a walk may be to, best first.
+
+        Raises:
+            SkillFailed: If there is nothing.
+        """
+        if action.point is not None:
+            return [self._pointed_at(action, objects)]
+        types = types_of(action.target or "")
+        of_type = [o for o in objects.values() if o["objectType"] in types and not o["isPickedUp"]]
+        if self.meant in {o["objectId"] for o in of_type}:
+            return [self.meant]
+        if self.honest:
+            known = [o for o in of_type if not o["pickupable"]]
+            if not known:
+                raise SkillFailed(
+                    f"say where you saw a {action.target}: goto {action.target} at (x, y), of view "
+                    "n where that was an earlier one"
+                )
+            return self._preferred(known)
+        if not of_type:
+            raise SkillFailed(f"there is no {action.target} here")
+        known = [o for o in of_type if not o["pickupable"] or o["objectId"] in self.seen]
+        if not known:
+            raise SkillFailed(f"no {action.target} has been seen yet")
+        return self._preferred(known)
+
+    def _pointed_at(self, action: Action, objects: dict[str, dict]) -> str:
+        """Id of what is at an action's point, or was in an earlier view.
+
+        Honest, that is whatever is there; else it has to be of the named type.
+        """
+        types, point = types_of(action.target or ""), action.point or (0.0, 0.0)
+        if action.view is not None:
+            if action.view >= len(self.views):
+                raise SkillFailed(f"there were no more than {len(self.views)} views, from 0 on")
+            found = self.views.at(action.view, point, types, self.point_radius)
+        else:
+            radius = self.point_radius * self.view.index.shape[1]
+            found = self.view.near(point, types, radius) or self.view.at(point)
+        item = objects.get(found)
+        known = item is not None and (self.honest or item["objectType"] in types)
+        if item is None or not known or item["objectType"] in _ROOM or item["isPickedUp"]:
+            raise SkillFailed(f"there is no {action.target} at that point")
+        if action.view is not None and self.views.has_moved(action.view, item):
+            raise SkillFailed(f"the {action.target} is no longer where that view showed it")
+        return found
+
+    def expected(self, target: str) -> str:
+        """Id that helped skills would go to first for a type; empty if none was seen."""
+        known = [
+            o
+            for o in self.controller.last_event.metadata["objects"]
+            if o["objectType"] in types_of(target) and not o["isPickedUp"]
+            if not o["pickupable"] or o["objectId"] in self.seen
+        ]
+        return next(iter(self._preferred(known)), "")
 
     def _preferred(self, known: list[dict]) -> list[str]:
         """Least often visited or missed first, of those the nearest."""
@@ -288,53 +350,6 @@ class Skills:
             (abs(azimuth) / 30) ** 2 + (abs(tilt - pose["horizon"]) / 30) ** 2 + abs(flat - ideal)
         )
 
-    # ---- looking around ----
-    def _look_around(self) -> None:
-        self._legs.tilt(30)
-        if self.turns < 3:
-            self.turns += 1
-            self._step("RotateRight")
-            return
-        steps = self._legs.distances()
-        todo = [k for k in range(len(self._spots)) if k not in self._looked]
-        if not todo:
-            self._looked = set()
-            todo = list(range(len(self._spots)))
-        best: tuple[float, int, tuple[int, int], float] | None = None
-        for k in todo:
-            for key, walked in steps.items():
-                if key not in self._legs.free:
-                    continue
-                x, z = self._legs.free[key]["x"], self._legs.free[key]["z"]
-                dx, dz = self._spots[k][0] - x, self._spots[k][2] - z
-                flat = math.hypot(dx, dz)
-                if not 0.35 < flat < 1.15:
-                    continue
-                yaw = float(round(math.degrees(math.atan2(dx, dz)) / 90) * 90 % 360)
-                off = abs((math.degrees(math.atan2(dx, dz)) - yaw + 180) % 360 - 180)
-                cost = walked + 3 * abs(flat - 0.7) + off / 20
-                if best is None or cost < best[0]:
-                    best = (cost, k, key, yaw)
-        if best is None:
-            self._looked = set(range(len(self._spots)))
-            self._step("RotateRight")
-            return
-        _, k, key, yaw = best
-        self._looked.add(k)
-        low = self._spots[k][1] < 0.5
-        self._legs.walk({**self._legs.free[key], "rotation": yaw, "horizon": 60 if low else 30})
-
-    def _mark_spots(self, event: Event) -> None:
-        agent, camera = event.metadata["agent"], event.metadata["cameraPosition"]
-        yaw, pitch = agent["rotation"]["y"], agent["cameraHorizon"]
-        for k, (x, y, z) in enumerate(self._spots):
-            dx, dz = x - camera["x"], z - camera["z"]
-            flat = math.hypot(dx, dz)
-            azimuth = (math.degrees(math.atan2(dx, dz)) - yaw + 180) % 360 - 180
-            tilt = math.degrees(math.atan2(camera["y"] - y, max(flat, 0.05))) - pitch
-            if flat < REACH and abs(azimuth) < 38 and abs(tilt) < 40:
-                self._looked.add(k)
-
 
 def in_view_within_reach(event: Event, view: Segmentation) -> frozenset[str]:
     """Ids of objects with enough pixels that AI2-THOR calls visible."""
@@ -344,6 +359,12 @@ def in_view_within_reach(event: Event, view: Segmentation) -> frozenset[str]:
         for i, n in zip(view.ids, view.counts, strict=True)
         if i and n >= SEEN_PIXELS and i in visible and object_type_of(i)
     )
+
+
+def _wholes(items: list[dict]) -> list[dict]:
+    """Those that are not part of another one: a sink's basin is the sink."""
+    ids = [o["objectId"] for o in items]
+    return [o for o in items if not any(o["objectId"].startswith(f"{i}|") for i in ids)]
 
 
 def _gap(item: dict, here: tuple[float, float]) -> float:

@@ -22,8 +22,10 @@ from envs.actions import (
     verbs_of,
 )
 from envs.backends import make_controller
+from envs.camera_noise import CameraNoise
 from envs.faults import Fault
 from envs.observations import CHARSET, MAX_FEEDBACK, observation_space
+from envs.skill_modes import HELPED, check_mode
 from envs.skills import SkillFailed, Skills, in_view_within_reach
 from envs.tasks.base import Task, is_ithor, room_of, scenes_of
 from envs.tasks.family import Family
@@ -64,6 +66,11 @@ class ThorEnv(gymnasium.Env):
         fault: Injected into every episode, or None.
         move: Metres of a primitive move.
         on_frame: Called with the frame (H, W, 3) of every primitive move inside a skill.
+        skills: ``"helped"`` or ``"honest"``: how much the skills know, and whether the episode
+            ends by itself at the goal or only when the agent says it is done; see
+            ``envs.skill_modes``.
+        camera_noise: Standard deviation of Gaussian noise on the observation's frames, in levels
+            of 255, by the seed of the episode.
         render_mode: None or ``"rgb_array"``.
 
     Raises:
@@ -91,7 +98,10 @@ class ThorEnv(gymnasium.Env):
         on_frame: Callable[[np.ndarray], None] | None = None,
         render_mode: str | None = None,
         move: float = 0.25,
+        skills: str = HELPED,
+        camera_noise: float = 0.0,
     ) -> None:
+        self.skill_mode, self.noise = check_mode(skills), CameraNoise(camera_noise)
         if feedback not in FEEDBACK_LEVELS:
             raise ValueError(f"feedback {feedback!r} must be one of {', '.join(FEEDBACK_LEVELS)}.")
         if render_mode not in (None, "rgb_array"):
@@ -151,6 +161,8 @@ class ThorEnv(gymnasium.Env):
                 room=self.room,
             )
         self.task = task
+        if self.noise.sigma:
+            self.noise.begin(int(self.np_random.integers(2**31)) if seed is None else seed)
         if self._most_steps is None:
             short = is_short(task.family, task.scene)
             usual = (MAX_STEPS if short else MORE_STEPS)[self.action_level]
@@ -161,11 +173,12 @@ class ThorEnv(gymnasium.Env):
         else:
             self._begin(task)
         self.skills = Skills(self.controller, self._watch if self.on_frame else None)
+        self.skills.mode = self.skill_mode
         self.skills.force_put = task.force_put
         self.skills.begin()
         self.skills.moves = 0
         self.steps, self.said_done, self.last_error = 0, False, ""
-        self.history, self.stage = History(), 0
+        self.history, self.stage, self.goal_reached = History(), 0, False
         self.history.note(self.controller.last_event.metadata["objects"])
         if self.fault is not None:
             self.fault.begin(self)
@@ -210,9 +223,9 @@ class ThorEnv(gymnasium.Env):
                 )
             swallowed = self.fault is not None and self.fault.swallow(self, done)
             if not swallowed:
-                done = done if self.fault is None else self.fault.divert(self, done)
-                self._run(done)
-                self.history.did(done.verb, done.target)
+                really = done if self.fault is None else self.fault.divert(self, done)
+                self._run(really, diverted=really is not done)
+                self.history.did(really.verb, really.target)
         except (ActionFormatError, SkillFailed) as failure:
             error = str(failure)
         if self.fault is not None:
@@ -224,10 +237,14 @@ class ThorEnv(gymnasium.Env):
         self.skills.observe(event)
         self.stage = task.goal.advance(self.state())
         if self.fault is not None:
-            event = self.fault.show(self, event)
+            shown = self.fault.show(self, event)
+            if shown is not event:
+                self.skills.views.show_again()
+            event = shown
         self.last_error = error
         observation = self._observation(event, self._feedback(error))
         info = self._info(not error)
+        # Honest, success is said; helped, it ends the episode.
         terminated = bool(info["success"] or self.said_done)
         truncated = not terminated and self.steps >= self.max_steps
         return observation, float(info["success"]), terminated, truncated, info
@@ -242,7 +259,7 @@ class ThorEnv(gymnasium.Env):
             raise RuntimeError("There is no task yet: call reset() before step().")
         return self.task
 
-    def _run(self, action: Action) -> None:
+    def _run(self, action: Action, diverted: bool = False) -> None:
         if action.verb == "done":
             self.said_done = True
         elif action.verb in _THOR_MOVES:
@@ -253,8 +270,8 @@ class ThorEnv(gymnasium.Env):
                 self._watch(event)
             if not event.metadata["lastActionSuccess"]:
                 raise SkillFailed(event.metadata["errorMessage"])
-        elif self.action_level == "primitive":
-            self.skills.interact(action)
+        elif self.action_level == "primitive" or diverted:
+            self.skills.interact(action, nearest=diverted)
         else:
             self.skills.run(action)
 
@@ -267,7 +284,7 @@ class ThorEnv(gymnasium.Env):
 
     def _observation(self, event: Event, feedback: str) -> dict:
         return {
-            "rgb": np.ascontiguousarray(event.frame),
+            "rgb": self.noise.on(np.ascontiguousarray(event.frame)),
             "instruction": self._current().instruction,
             "feedback": "".join(c for c in feedback if c in CHARSET),
         }
@@ -288,8 +305,11 @@ class ThorEnv(gymnasium.Env):
     def _info(self, worked: bool) -> dict:
         task, state = self._current(), self.state()
         met, total = task.goal.count(state), len(task.goal.conditions)
+        self.goal_reached = self.goal_reached or met == total
+        helped = self.skill_mode == HELPED
         return {
-            "success": met == total,
+            "success": met == total and (helped or self.said_done),
+            "goal_reached": self.goal_reached,
             "goal_conditions_met": met,
             "goal_conditions": total,
             "action_success": worked,

@@ -33,6 +33,7 @@ class PolicyOptions:
         endpoint: How ``openai:MODEL`` is asked; by default as the environment says.
         threads: Of the processor, for a model run here; None: one for a model of this project,
             which is that small, unless ``OMP_NUM_THREADS`` is set, else torch's own choice.
+        rules: Forbid a model of this project to repeat what was refused in the same step.
     """
 
     name: str = "default"
@@ -41,6 +42,7 @@ class PolicyOptions:
     action_level: str = "skill"
     endpoint: EndpointSettings | None = None
     threads: int | None = None
+    rules: bool = True
 
 
 def make_policy(options: PolicyOptions, env: ThorEnv | None = None) -> Policy:
@@ -77,16 +79,18 @@ def make_policy(options: PolicyOptions, env: ThorEnv | None = None) -> Policy:
         action_level=options.action_level,
         endpoint=options.endpoint,
     )
-    if options.threads is None and "OMP_NUM_THREADS" not in os.environ:
-        _use_one_thread_for_small(policy)
-    return policy
+    return _set_up(policy, options)
 
 
-def _use_one_thread_for_small(policy: Policy) -> None:
-    """Our own network is so small that one thread is fastest; on a busy machine, by far."""
+def _set_up(policy: Policy, options: PolicyOptions) -> Policy:
+    """What only our own network is told."""
     import torch
 
     from policies.cimr.policy import LvlmPolicy
 
     if isinstance(policy, LvlmPolicy):
-        torch.set_num_threads(1)
+        policy.forbids = options.rules
+        if options.threads is None and "OMP_NUM_THREADS" not in os.environ:
+            # It is so small that one thread is fastest; on a busy machine, by far.
+            torch.set_num_threads(1)
+    return policy

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from agent.display.video import VIDEO_FILE
 from agent.recording.thumbnails import THUMBNAILS_FILE
+from envs.skill_modes import DEFAULT_SKILLS, rules_by_default
 from envs.tasks.suite import Suite
 from policies.chat.endpoint import add_arguments, is_endpoint, settings_of
 from training.evaluation.evaluate import evaluate, lacking
@@ -30,6 +31,7 @@ EXAMPLES = """examples:
   python -m training.evaluate --suite map-val --policy default --workers 2
   python -m training.evaluate --suite map-val --policy expert --episodes 50 --workers 2 --json
   python -m training.evaluate --suite kitchen-test --rounds 1,3 --videos failures
+  python -m training.evaluate --suite map-val --skills honest --rules off
   python -m training.evaluate --suite map-val --control blank_frame --no-faults
   python -m training.evaluate --suite map-val --feedback misleading --out runs/misled
 """
@@ -144,6 +146,10 @@ def _name(plan: Plan) -> str:
     words = [plan.suite, plan.policy]
     words += [plan.control] if plan.control != "none" else []
     words += [plan.feedback] if plan.feedback != "real" else []
+    words += [plan.skills] if plan.skills != DEFAULT_SKILLS else []
+    usual = "on" if rules_by_default(plan.skills) else "off"
+    words += [f"rules-{plan.rules}"] if plan.rules != usual else []
+    words += [f"noise-{plan.camera_noise:g}"] if plan.camera_noise else []
     name = "-".join(words)
     return "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip("-.")
 

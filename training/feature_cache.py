@@ -32,16 +32,20 @@ class Steps:
     """Collected steps with their features.
 
     Attributes:
-        records: One dict a step, as of training.data.collect_demonstrations.
-        events: (N, 12, 3) int64 memory events.
-        tokens: (N, T, V) float16 vision tokens before the projector.
-        found: (N, names, F) float16, what each of the model's ``name_ids`` finds.
+        records: One dict a decision, as of training.data.step_part.
+        events: (N, SLOTS, COLUMNS) int16 memory events.
+        tokens: (M, T, V) float16 vision tokens before the projector, of M frames.
+        found: (M, names, F) float16, what each of the model's ``name_ids`` finds.
+        frame: (N,) row of each decision's frame.
+        episode: (N,) its episode, by any number.
     """
 
     records: list[dict[str, Any]]
     events: np.ndarray
     tokens: np.ndarray
     found: np.ndarray
+    frame: np.ndarray
+    episode: np.ndarray
 
     def __len__(self) -> int:
         return len(self.records)
@@ -53,7 +57,28 @@ class Steps:
             np.concatenate([self.events, other.events]),
             np.concatenate([self.tokens, other.tokens]),
             np.concatenate([self.found, other.found]),
+            np.concatenate([self.frame, other.frame + len(self.tokens)]),
+            np.concatenate([self.episode, other.episode + _beyond(self.episode)]),
         )
+
+    def earlier(self) -> list[np.ndarray]:
+        """For each decision, those of its episode's steps before, one a step, oldest first."""
+        chains: list[np.ndarray] = []
+        chain: list[int] = []
+        episode = -1
+        for k, record in enumerate(self.records):
+            if self.episode[k] != episode:
+                chain, episode = [], int(self.episode[k])
+            if chain and self.records[chain[-1]].get("step") == record.get("step"):
+                chains.append(np.array(chain[:-1], np.int64))
+            else:
+                chains.append(np.array(chain, np.int64))
+                chain.append(k)
+        return chains
+
+
+def _beyond(numbers: np.ndarray) -> int:
+    return int(numbers.max()) + 1 if len(numbers) else 0
 
 
 def look_at(model: CimrLlava, frames: Tensor) -> tuple[Tensor, Tensor]:
@@ -122,15 +147,28 @@ def load_steps(folder: Path, model: CimrLlava, *, batch: int = 32, progress: boo
             f"python -m training.data.collect_demonstrations --out {folder}"
         )
     records: list[dict[str, Any]] = []
-    events, tokens, found = [], [], []
+    events, tokens, found, frame, episode = [], [], [], [], []
+    seen_frames = seen_episodes = 0
     model.eval()
     key = encoder_key(model)
     for lines in track(parts, description=f"looking at {folder.name}", disable=not progress):
         number = lines.stem.split("_")[1]
-        records += [json.loads(line) for line in lines.read_text().splitlines()]
-        events.append(np.load(folder / f"events_{number}.npy").astype(np.int64))
+        fresh = [json.loads(line) for line in lines.read_text().splitlines()]
+        records += fresh
+        events.append(np.load(folder / f"events_{number}.npy"))
         frames = np.load(folder / f"frames_{number}.npy", mmap_mode="r")
         seen = _seen(folder / f"sight_{number}_{key}.safetensors", model, frames, batch)
         tokens.append(seen[0])
         found.append(seen[1])
-    return Steps(records, np.concatenate(events), np.concatenate(tokens), np.concatenate(found))
+        frame.append(np.array([record["frame"] for record in fresh]) + seen_frames)
+        episode.append(np.array([record["episode"] for record in fresh]) + seen_episodes)
+        seen_frames += len(frames)
+        seen_episodes += len(fresh)
+    return Steps(
+        records,
+        np.concatenate(events),
+        np.concatenate(tokens),
+        np.concatenate(found),
+        np.concatenate(frame),
+        np.concatenate(episode),
+    )

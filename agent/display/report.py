@@ -119,6 +119,9 @@ def render(directory: Path | str, trajectory: Trajectory | None = None) -> str:
         ("action level", head.action_level),
         ("feedback to the agent", head.feedback),
         ("proposals a step", f"at most {head.rounds}"),
+        ("skills", head.skills),
+        ("hand-written rules", "on" if head.rules else "off"),
+        ("camera noise", f"{head.camera_noise:g} levels" if head.camera_noise else "none"),
         ("fault injection", head.fault or "none"),
         ("trajectory digest", trajectory.digest()),
     ]

@@ -16,7 +16,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +66,10 @@ class EpisodeHeader:
     feedback: str
     rounds: int
     fault: str = ""
+    skills: str = "helped"  # how much they help, see envs.skill_modes
+    rules: bool = True  # the agent's hand-written rules are on
+    camera_noise: float = 0.0  # levels of 255
+    understood: str = ""  # what the policy made of the instruction, where it says so
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,7 @@ class StepRecord:
     reward: float
     terminated: bool
     truncated: bool
+    view: str = ""  # its name within the episode, the same for frames that look alike
 
 
 @dataclass(frozen=True)
@@ -174,8 +179,11 @@ def _plain(value: Any) -> Any:
 
 
 def _recorded(entries: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The fields of a dataclass that are written: what a discrepancy calls for is not."""
-    return {name: value for name, value in entries if name != "remedy"}
+    """The fields of a dataclass that are written.
+
+    What a discrepancy calls for is not, nor that a policy says nothing of what it understood.
+    """
+    return {n: value for n, value in entries if n != "remedy" and (value or n != "understood")}
 
 
 def to_line(record: EpisodeHeader | StepRecord | EpisodeSummary) -> str:
@@ -217,7 +225,9 @@ def _step(content: dict[str, Any]) -> StepRecord:
 
 def _checked(kind: type, content: dict[str, Any], where: str) -> dict[str, Any]:
     known = {entry.name for entry in fields(kind)}
-    strange = sorted(set(content) ^ known)
+    # What came with a later version has a default, for records of earlier ones.
+    needed = {entry.name for entry in fields(kind) if entry.default is MISSING}
+    strange = sorted((set(content) - known) | (needed - set(content)))
     if strange:
         raise ValueError(
             f"{where}: the fields {strange} do not fit a {_NAMES[kind]} record; "

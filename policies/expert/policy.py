@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import numpy as np
 
+from envs.actions import Action
 from envs.tasks.base import Task
 from envs.thor_env import ThorEnv
-from policies.base import Answer, Context, Observation, Question, Reply
-from policies.expert.parts import Label, Parts
+from policies.base import Answer, Context, Observation, Question, Reply, Sighting
+from policies.expert.parts import NOTICED_PIXELS, Label, Parts
 from policies.expert.plans import plan
 from policies.expert.truth import Truth
 
@@ -51,6 +52,18 @@ class ExpertPolicy:
     def ask(self, frame: np.ndarray, question: Question) -> Answer | None:
         return None
 
+    def sightings(self, frame: np.ndarray) -> tuple[Sighting, ...]:
+        """The loose objects plainly in view now, whatever frame is given; of a type the largest."""
+        view = self.env.skills.view
+        found: dict[str, str] = {}
+        for item in self.env.controller.last_event.metadata["objects"]:
+            pixels = view.pixels(item["objectId"])
+            if item["pickupable"] and not item["isPickedUp"] and pixels >= NOTICED_PIXELS:
+                rival = found.get(item["objectType"])
+                if rival is None or pixels > view.pixels(rival):
+                    found[item["objectType"]] = item["objectId"]
+        return tuple(Sighting(kind, view.interior(i), 1.0) for kind, i in found.items())
+
     def label(self, last_action: str = "", outcome: str = "") -> Label:
         """Returns the right next action in the environment's present state.
 
@@ -65,9 +78,19 @@ class ExpertPolicy:
         task = self.env.task
         if task is None:
             raise RuntimeError("There is no task yet: reset the environment before asking.")
+        honest = self.env.skills.honest
+        if honest and task.goal.verify(self.env.state()):
+            return Label(Action("done"), "all done")
+        if honest:
+            self.env.skills.meant = ""
         if task.parts:
             task = self._part(task)
-        return plan(Parts(self.env, self.search, last_action, outcome == "ok"), task)
+        label = plan(Parts(self.env, self.search, last_action, outcome == "ok"), task)
+        if honest and label.action.verb == "goto" and label.action.point is None:
+            # It knows which one it goes to; other agents have to say where they saw it.
+            skills = self.env.skills
+            skills.meant = skills.meant or skills.expected(label.action.target or "")
+        return label
 
     def _part(self, task: Task) -> Task:
         """Returns the part of a composite task to be done now: one that was undone, or the next."""

@@ -30,6 +30,13 @@ class SkillRecord(Protocol):
     at: str
     meant: str
 
+    @property
+    def honest(self) -> bool:
+        """Whether a walk to a loose object has to say where it was seen."""
+
+    def expected(self, target: str) -> str:
+        """Id of what is gone to first for a type, of what was seen; or empty."""
+
 
 class Truth(Protocol):
     """An environment as the expert sees it; ``ThorEnv`` is one.

@@ -11,6 +11,7 @@ from agent.loop import Episode, EpisodeSettings
 from agent.recording.observer import Observer
 from agent.recording.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, Timing
 from envs.actions import parse_action
+from policies.base import Question, Sighting
 from tests.fakes import FakeKitchen, ScriptedPolicy
 
 HEADER = EpisodeHeader(
@@ -135,6 +136,47 @@ def test_what_was_refused_where_it_pointed_is_tried_on_the_nearest_before_it_is_
     assert steps[0].outcome == "failed"
     assert steps[1].action == "goto Fridge" and steps[1].outcome == "ok"
     assert len(steps[1].rounds) == 2 and summary.recovered == 1
+
+
+def test_without_rules_the_last_word_is_the_policys_own() -> None:
+    script = ("put in Fridge",) * 3
+    own = EpisodeSettings(rounds=3, last_resort=parse_action("look around"), rules=False)
+    steps, _ = play(FakeKitchen(max_steps=3), ScriptedPolicy(script), settings=own)
+    assert steps[0].action == "put in Fridge"
+    assert [len(step.rounds) for step in steps[:1]] == [2], "told once, it insists"
+    changed = ScriptedPolicy(("pick up Apple",), {"pick up Apple": "put in Fridge"})
+    steps, _ = play(FakeKitchen(max_steps=1), changed, settings=EpisodeSettings(2, rules=False))
+    assert steps[0].action == "put in Fridge", "its last answer, though both are opposed"
+
+
+def test_without_rules_nothing_is_held_against_words() -> None:
+    thoughts = {"goto Fridge": "apple next"}
+    objections = {}
+    for rules in (True, False):
+        policy = ScriptedPolicy(("goto Fridge", "done"), thoughts=thoughts)
+        settings = EpisodeSettings(rounds=3, rules=rules)
+        steps, _ = play(FakeKitchen(max_steps=2), policy, settings=settings)
+        objections[rules] = {
+            found.kind for step in steps for r in step.rounds for found in r.discrepancies
+        }
+    assert "off_plan" in objections[True] and objections[False] == set()
+
+
+class _SeeingPolicy(ScriptedPolicy):
+    """Sees the apple wherever it is red."""
+
+    def sightings(self, frame: np.ndarray) -> tuple[Sighting, ...]:
+        seen = self.ask(frame, Question("in_view", "Apple"))
+        return (Sighting("Apple", (0.4, 0.4), 0.9),) if seen and seen.yes else ()
+
+
+@pytest.mark.parametrize("recalls", [True, False])
+def test_a_walk_back_says_where_the_policy_saw_it(recalls: bool) -> None:
+    policy = _SeeingPolicy(("goto CounterTop", "goto Fridge", "goto Apple"))
+    settings = EpisodeSettings(rounds=1, recalls=recalls)
+    steps, _ = play(FakeKitchen(max_steps=3), policy, settings=settings)
+    said = "goto Apple at (0.40, 0.40) of view 1" if recalls else "goto Apple"
+    assert steps[2].action == said
 
 
 def test_a_malformed_reply_is_a_failed_step_and_never_a_crash() -> None:

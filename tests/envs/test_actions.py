@@ -16,6 +16,12 @@ def test_every_action_survives_its_text(verb, point):
     assert parse_action(action.to_text()) == action
 
 
+def test_a_walk_may_be_to_what_an_earlier_view_showed():
+    action = Action("goto", "Mug", (0.4, 0.52), view=7)
+    assert action.to_text() == "goto Mug at (0.40, 0.52) of view 7"
+    assert parse_action(action.to_text()) == action
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
@@ -23,6 +29,8 @@ def test_every_action_survives_its_text(verb, point):
         ("pick up", "needs an object type"),
         ("goto the red apple", "one object type"),
         ("goto Apple at (2.0, 0.5)", "within"),
+        ("pick up Apple at (0.5, 0.5) of view 3", "only goto"),
+        ("goto Apple of view 3", "one object type"),
         ("", "is no action"),
     ],
 )

@@ -23,7 +23,6 @@ from agent.recording.trajectory import StepRecord
 from agent.recovery import ErrorSpan
 from envs.actions import INTERACTIONS, Action, ActionFormatError, parse_action, types_of
 from envs.observations import SEEN_PIXELS
-from envs.skills import POINT_RADIUS
 from envs.thor_env import ThorEnv
 from policies.expert.policy import ExpertPolicy
 
@@ -112,7 +111,7 @@ class TruthRecorder:
         in_view = bool(shown.of_types(types, SEEN_PIXELS))
         if meant.point is None:
             return in_view, in_view
-        radius = POINT_RADIUS * shown.index.shape[1]
+        radius = self.env.skills.point_radius * shown.index.shape[1]
         return in_view, shown.near(meant.point, types, radius) is not None
 
     def _overlooked(self, label: Action) -> bool:

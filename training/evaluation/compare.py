@@ -29,7 +29,15 @@ EXAMPLES = """examples:
   python -m training.evaluation.compare runs/rounds-1 runs/rounds-3 --out compared.md --json
 """
 # What has to be alike for retry ERR, besides the suite: only the rounds may differ.
-_ONE_AGENT = ("policy", "adapter", "control", "feedback")
+_ONE_AGENT = (
+    "policy",
+    "adapter",
+    "control",
+    "feedback",
+    "skills",
+    "rules",
+    "camera_noise",
+)
 
 
 @dataclass(frozen=True)

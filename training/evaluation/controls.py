@@ -18,7 +18,16 @@ import numpy as np
 from agent.environment import Environment
 from agent.feedback import FeedbackParser
 from agent.memory import ContextMemory
-from policies.base import Answer, Context, Observation, Policy, Question, Reply
+from policies.base import (
+    Answer,
+    Context,
+    Observation,
+    Policy,
+    Question,
+    Reply,
+    SeeingPolicy,
+    Sighting,
+)
 from policies.discrepancy import Discrepancy
 from training.evaluation.plan import BLIND, FEEDBACK
 
@@ -82,6 +91,12 @@ class PolicyControl:
     def ask(self, frame: np.ndarray, question: Question) -> Answer | None:
         """The policy's answer about the frame it is let see."""
         return self.policy.ask(self._frame(frame), question)
+
+    def sightings(self, frame: np.ndarray) -> tuple[Sighting, ...]:
+        """What the policy sees in the frame it is let see; nothing if it does not tell."""
+        if not isinstance(self.policy, SeeingPolicy):
+            return ()
+        return self.policy.sightings(self._frame(frame))
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ from envs.actions import Action
 from envs.backends import backend_stamp
 from envs.faults import Fault
 from envs.simulator.system.process_memory import map_large_blocks, return_freed
+from envs.skill_modes import HONEST
 from envs.tasks.suite import Entry
 from envs.thor_env import ThorEnv
 from policies.make_policy import PolicyOptions, make_policy
@@ -114,6 +115,8 @@ class EpisodeRunner:
             height=how.size,
             max_steps=how.max_steps,
             move=how.move,
+            skills=plan.skills,
+            camera_noise=plan.camera_noise,
         )
         _ = self.env.controller
         asked = PolicyOptions(
@@ -123,6 +126,7 @@ class EpisodeRunner:
             action_level=how.action_level,
             endpoint=plan.endpoint,
             threads=plan.threads,
+            rules=plan.rules == "on",
         )
         self.policy = make_policy(asked, self.env)
         wrong = plan.control == "wrong_instruction"
@@ -184,7 +188,13 @@ class EpisodeRunner:
 
     def _settings(self, job: Job, parser: FeedbackParser) -> EpisodeSettings:
         last = Action("look around") if self.suite.setting.action_level == "skill" else None
-        return EpisodeSettings(rounds=job.rounds, parser=parser, last_resort=last)
+        return EpisodeSettings(
+            rounds=job.rounds,
+            parser=parser,
+            last_resort=last,
+            rules=self.plan.rules == "on",
+            recalls=self.plan.skills == HONEST,
+        )
 
     def _header(self, entry: Entry, job: Job) -> EpisodeHeader:
         how = self.suite.setting
@@ -199,6 +209,9 @@ class EpisodeRunner:
             feedback=how.feedback,
             rounds=job.rounds,
             fault=job.fault,
+            skills=self.plan.skills,
+            rules=self.plan.rules == "on",
+            camera_noise=self.plan.camera_noise,
         )
 
     def close(self) -> None:

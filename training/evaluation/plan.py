@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 from dataclasses import dataclass
 
+from envs.skill_modes import DEFAULT_SKILLS, SKILL_MODES, rules_by_default
 from envs.tasks.suite import Suite, suite_names
 from policies.chat.endpoint import EndpointSettings
 from training.options import option
@@ -17,6 +18,7 @@ BLIND = ("none", "blank_frame", "blank_instruction", "wrong_instruction")
 FEEDBACK = ("real", "scrambled", "misleading", "empty")
 KEEP = ("none", "thumbnails", "frames")
 VIDEOS = ("none", "failures", "all")
+RULES = ("auto", "on", "off")
 
 
 def _suites() -> str:
@@ -48,6 +50,9 @@ class Plan:
         faults: Also play the faulted twin of every task that has one.
         control: One of ``BLIND``.
         feedback: One of ``FEEDBACK``.
+        skills: As of ``envs.skill_modes``.
+        rules: on or off: the agent's hand-written rules; auto becomes what goes with the skills.
+        camera_noise: On what the policy and the feedback parser see, levels of 255.
         keep: none, thumbnails or frames of every step.
         videos: none, failures or all.
         threads: Of the processor, for the policy.
@@ -73,10 +78,23 @@ class Plan:
     faults: bool = option("play the clean tasks only", True)
     control: str = option("keep the policy from seeing or reading", "none", choices=BLIND)
     feedback: str = option("what it is told of its last action", "real", choices=FEEDBACK)
+    skills: str = option(
+        "helped, or honest: points where needed, ends by done", DEFAULT_SKILLS, choices=SKILL_MODES
+    )
+    rules: str = option(
+        "hand-written rules of the agent; auto: on with helped skills", "auto", choices=RULES
+    )
+    camera_noise: float = option("of the camera, levels of 255", 0.0, least=0, metavar="SIGMA")
     keep: str = option("pictures to keep of every step", "thumbnails", choices=KEEP)
     videos: str = option("episodes to film, as episode.mp4", "none", choices=VIDEOS)
     threads: int = option("of the processor, a process", 1, least=1)
     endpoint: EndpointSettings | None = None
+
+    def __post_init__(self) -> None:
+        """Settles what ``auto`` means, so that every record says it."""
+        if self.rules == "auto":
+            chosen = "on" if rules_by_default(self.skills) else "off"
+            object.__setattr__(self, "rules", chosen)
 
 
 @dataclass(frozen=True)

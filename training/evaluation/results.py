@@ -117,6 +117,9 @@ def results(
         "rounds": most,
         "control": plan.control,
         "feedback": plan.feedback,
+        "skills": plan.skills,
+        "rules": plan.rules,
+        "camera_noise": plan.camera_noise,
         "figures": rate,
         **_breakdowns(everything, verdicts),
         "times": {

@@ -56,7 +56,7 @@ def headline(found: dict[str, Any]) -> str:
     """The result in one line."""
     rate = found["figures"]
     parts = [
-        f"{found['policy']} on {found['suite']} ({found['backend']}): success "
+        f"{found['policy']} on {found['suite']} ({found['backend']}; {played_as(found)}): success "
         f"{shown(rate['success_rate'], 'success_rate', True)}"
     ]
     if found["faulted_episodes"]:
@@ -67,6 +67,19 @@ def headline(found: dict[str, Any]) -> str:
     if found["crashed"]:
         parts.append(f"{found['crashed']} episodes crashed")
     return "; ".join(parts)
+
+
+def played_as(found: dict[str, Any]) -> str:
+    """How much the skills and the agent's rules helped; results of earlier versions had all help.
+
+    >>> played_as({"skills": "honest", "rules": "off", "camera_noise": 5.0})
+    'honest skills, rules off, camera noise 5'
+    """
+    noise = found.get("camera_noise", 0.0)
+    return (
+        f"{found.get('skills', 'helped')} skills, rules {found.get('rules', 'on')}"
+        f"{f', camera noise {noise:g}' if noise else ''}"
+    )
 
 
 def spent(found: dict[str, Any]) -> str:
@@ -103,9 +116,9 @@ def markdown(found: dict[str, Any]) -> str:
     lines = [
         f"# {found['policy']} on {found['suite']}",
         "",
-        f"Backend {found['backend']}; at most {found['rounds']} proposals a step; control "
-        f"{found['control']}; feedback {found['feedback']}; suite {run['suite_sha256'][:12]} from "
-        f"{run['source']}."
+        f"Backend {found['backend']}; {played_as(found)}; at most {found['rounds']} proposals a "
+        f"step; control {found['control']}; feedback {found['feedback']}; suite "
+        f"{run['suite_sha256'][:12]} from {run['source']}."
         f"{' These are no AI2-THOR leaderboard numbers.' if is_ours(found['backend']) else ''}",
         "",
         "| figure | value, 95 % interval, denominator |",

@@ -177,8 +177,8 @@ def _failures(steps: Sequence[StepRecord]) -> tuple[int, int]:
     for step in steps:
         if step.is_error and not step.fault:
             count += 1
-            repeated += (step.frame_hash, step.action) in failed
-            failed.add((step.frame_hash, step.action))
+            repeated += (step.view or step.frame_hash, step.action) in failed
+            failed.add((step.view or step.frame_hash, step.action))
     return count, repeated
 
 

@@ -1,0 +1,90 @@
+"""Looking around: three quarter turns, then from spot to spot over the room's tops and seats.
+
+It knows where those are, as it knows the map; what lies on them it does not know.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from envs.walking import Cell, Walker
+
+if TYPE_CHECKING:
+    from ai2thor.server import Event
+
+REACH = 1.5
+
+
+class Looker:
+    """Where was looked already, and where next.
+
+    Args:
+        step: Carries out an AI2-THOR action by name.
+        legs: Walk there.
+        spots: Points (x, y, z) in metres to look at, as of ``envs.surfaces``.
+    """
+
+    def __init__(
+        self,
+        step: Callable[..., Event],
+        legs: Walker,
+        spots: list[tuple[float, float, float]],
+    ) -> None:
+        self._step, self._legs, self._spots = step, legs, spots
+        self._turns = 0
+        self._looked: set[int] = set()
+
+    def look_around(self) -> None:
+        """Turns, or goes where it has not looked yet."""
+        self._legs.tilt(30)
+        if self._turns < 3:
+            self._turns += 1
+            self._step("RotateRight")
+            return
+        todo = [k for k in range(len(self._spots)) if k not in self._looked]
+        if not todo:
+            self._looked = set()
+            todo = list(range(len(self._spots)))
+        best = self._nearest(todo)
+        if best is None:
+            self._looked = set(range(len(self._spots)))
+            self._step("RotateRight")
+            return
+        _, k, key, yaw = best
+        self._looked.add(k)
+        low = self._spots[k][1] < 0.5
+        self._legs.walk({**self._legs.free[key], "rotation": yaw, "horizon": 60 if low else 30})
+
+    def _nearest(self, todo: list[int]) -> tuple[float, int, Cell, float] | None:
+        """Cost, spot, cell to stand on and yaw of the next look; None if there is no place."""
+        steps = self._legs.distances()
+        best: tuple[float, int, Cell, float] | None = None
+        for k in todo:
+            for key, walked in steps.items():
+                if key not in self._legs.free:
+                    continue
+                x, z = self._legs.free[key]["x"], self._legs.free[key]["z"]
+                dx, dz = self._spots[k][0] - x, self._spots[k][2] - z
+                flat = math.hypot(dx, dz)
+                if not 0.35 < flat < 1.15:
+                    continue
+                yaw = float(round(math.degrees(math.atan2(dx, dz)) / 90) * 90 % 360)
+                off = abs((math.degrees(math.atan2(dx, dz)) - yaw + 180) % 360 - 180)
+                cost = walked + 3 * abs(flat - 0.7) + off / 20
+                if best is None or cost < best[0]:
+                    best = (cost, k, key, yaw)
+        return best
+
+    def note(self, event: Event) -> None:
+        """Takes note of a view: the spots in it are looked at."""
+        agent, camera = event.metadata["agent"], event.metadata["cameraPosition"]
+        yaw, pitch = agent["rotation"]["y"], agent["cameraHorizon"]
+        for k, (x, y, z) in enumerate(self._spots):
+            dx, dz = x - camera["x"], z - camera["z"]
+            flat = math.hypot(dx, dz)
+            azimuth = (math.degrees(math.atan2(dx, dz)) - yaw + 180) % 360 - 180
+            tilt = math.degrees(math.atan2(camera["y"] - y, max(flat, 0.05))) - pitch
+            if flat < REACH and abs(azimuth) < 38 and abs(tilt) < 40:
+                self._looked.add(k)
