@@ -13,7 +13,8 @@ from policies.cimr.subgoals import TaskParse, parse_of
 from training.data.descriptions import described_types, descriptions_of
 from training.data.gerunds import GERUNDS
 from training.data.human_goals import HumanGoals
-from training.data.phrases import IMPERATIVES, POLITE, STATEMENTS
+from training.data.manners import POLITE
+from training.data.phrases import IMPERATIVES, STATEMENTS
 from training.data.wording import Rewording, Shares
 
 RECORDS = [
