@@ -361,4 +361,6 @@ def _action_text(reply: Reply) -> str:
 
 
 def _point(reply: Reply) -> tuple[float, float] | None:
-    return reply.action.point if reply.action else None
+    """Where the action points in the frame it was decided on; an earlier view's point is not."""
+    action = reply.action
+    return action.point if action is not None and action.view is None else None

@@ -56,7 +56,8 @@ def system_prompt(action_level: str = "skill") -> str:
     return (
         "You are a household robot. You see its camera picture. X is an object type in one word, "
         "such as Fridge, CounterTop, CoffeeMachine, Apple. You can go to furniture at once, but to "
-        "a loose object only after it has been in view; look around to find it.\n"
+        "a loose object only after it has been in view; look around to find it, and say where it "
+        "is in the picture when you go to it. When the goal is reached, the action is done.\n"
         f"Actions: {verbs}. After an object you may add where it is in the picture, as fractions "
         "from the top left: pick up Apple at (0.52, 0.61).\n"
         "Answer in three lines:\nThought: one sentence\nPlan: the remaining actions, separated by "

@@ -49,6 +49,18 @@ def test_same_seed_gives_the_same_first_frame(env):
     assert first["instruction"] == again["instruction"]
 
 
+def test_a_noisy_camera_is_seeded(env):
+    clean, _ = env.reset(seed=4)
+    noisy = ThorEnv(split="all", camera_noise=10.0)
+    first, _ = noisy.reset(seed=4)
+    moved = noisy.step("look around")[0]["rgb"]
+    again, _ = noisy.reset(seed=4)
+    assert (first["rgb"] == again["rgb"]).all()
+    assert (moved == noisy.step("look around")[0]["rgb"]).all()
+    assert 3 < np.abs(first["rgb"].astype(int) - clean["rgb"]).mean() < 10
+    noisy.close()
+
+
 def test_what_an_episode_held_goes_as_soon_as_the_next_begins(env):
     env.reset(seed=4)
     env.step("goto Fridge")

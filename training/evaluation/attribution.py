@@ -87,7 +87,7 @@ class TruthRecorder:
             cause = _cause(meant, alike, view)
         elif not alike and not info["success"]:
             astray = _astray(meant, label, self._overlooked(label))
-        points = meant is not None and meant.point is not None and view[0]
+        points = meant is not None and _points_here(meant) and view[0]
         said = label.to_text().split(" at (")[0]
         self.steps.append(StepTruth(cause, astray, said, view[1] if points else None))
         self._last = meant.to_text() if meant else str(action)
@@ -109,7 +109,7 @@ class TruthRecorder:
         shown = self.env.skills.view
         types = types_of(meant.target)
         in_view = bool(shown.of_types(types, SEEN_PIXELS))
-        if meant.point is None:
+        if meant.point is None or not _points_here(meant):
             return in_view, in_view
         radius = self.env.skills.point_radius * shown.index.shape[1]
         return in_view, shown.near(meant.point, types, radius) is not None
@@ -120,6 +120,11 @@ class TruthRecorder:
             return False
         ids = self.env.skills.view.of_types(types_of(label.target), _OVERLOOKED_PIXELS)
         return bool(ids)
+
+
+def _points_here(action: Action) -> bool:
+    """Whether an action points at something in the present view."""
+    return action.point is not None and action.view is None
 
 
 def _meant(action: Any) -> Action | None:
@@ -142,6 +147,8 @@ def _cause(meant: Action | None, alike: bool, view: tuple[bool, bool]) -> str:
         if not on_it:
             return "grounding"
         return "execution" if alike else "precondition"
+    if meant.view is not None:
+        return "grounding"  # what was remembered is not there
     if meant.verb == "goto" and meant.point is not None and not on_it:
         return "grounding" if in_view else "perception"
     if meant.verb == "goto" and not alike:

@@ -71,7 +71,9 @@ def action_vector(text: str, object_numbers: dict[str, int]) -> list[float]:
     except ActionFormatError:
         return [-1.0] * 4
     named = object_numbers.get(action.target, -1) if action.target is not None else -1
-    return [float(VERBS.index(action.verb)), float(named), *(action.point or (-1.0, -1.0))]
+    # A point of an earlier view would be read as one of this frame.
+    point = action.point if action.view is None else None
+    return [float(VERBS.index(action.verb)), float(named), *(point or (-1.0, -1.0))]
 
 
 def features(height: int, width: int, fps: int) -> dict[str, Any]:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 from dataclasses import replace
+=======
+import json
+>>>>>>> honest
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +39,20 @@ def test_a_damaged_trajectory_is_refused_with_its_line(tmp_path: Path, line: str
     lines = path.read_text().split("\n")
     path.write_text("\n".join([lines[0], line, *lines[1:]]))
     with pytest.raises(ValueError, match=r"trajectory\.jsonl, line 2"):
+        read_trajectory(tmp_path / "a")
+
+
+def test_a_record_of_an_earlier_version_reads_with_what_held_then(tmp_path: Path) -> None:
+    path = record(tmp_path / "a") / "trajectory.jsonl"
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    later = ("skills", "rules", "camera_noise", "view")
+    earlier = [{k: v for k, v in line.items() if k not in later} for line in lines]
+    path.write_text("".join(json.dumps(line) + "\n" for line in earlier))
+    header = read_trajectory(tmp_path / "a").header
+    assert (header.skills, header.rules, header.camera_noise) == ("helped", True, 0.0)
+    del earlier[0]["scene"]
+    path.write_text("".join(json.dumps(line) + "\n" for line in earlier))
+    with pytest.raises(ValueError, match="'scene'"):
         read_trajectory(tmp_path / "a")
 
 

@@ -11,7 +11,7 @@ from agent.memory import ContextMemory
 from envs.actions import Action
 from envs.tasks.base import Task
 from envs.tasks.goals import Every, Found
-from policies.base import Answer, Context, Observation, Question, Reply
+from policies.base import Answer, Context, Observation, Question, Reply, Sighting
 from tests.fakes import FakeKitchen
 from training.evaluation.controls import FeedbackControl, PolicyControl, other_instructions
 
@@ -53,6 +53,18 @@ def test_a_control_takes_away_exactly_one_sense(control, sees, reads):
     assert all(word == reads for word in inner.heard[:-2])
     assert (inner.heard[-2][0] > 0) == sees and inner.heard[-2][1] == reads
     assert (inner.heard[-1] > 0) == sees
+
+
+class _Seeing(_Listener):
+    def sightings(self, frame):
+        return (Sighting("Mug", (0.5, 0.5), 0.9),) if frame.std() else ()
+
+
+def test_what_a_policy_reports_unasked_is_of_what_it_is_let_see():
+    frame = np.random.default_rng(0).integers(0, 255, (8, 8, 3)).astype(np.uint8)
+    assert PolicyControl(_Seeing(), "none").sightings(frame)
+    assert PolicyControl(_Seeing(), "blank_frame").sightings(frame) == ()
+    assert PolicyControl(_Listener(), "none").sightings(frame) == ()
 
 
 def test_a_policy_begins_anew_without_an_instruction():
