@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-from dataclasses import replace
-=======
 import json
->>>>>>> honest
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
