@@ -18,7 +18,16 @@ from envs.actions import Action
 from envs.observations import object_type_of
 from envs.tasks.base import Task
 from envs.thor_env import ThorEnv
-from policies.base import Answer, Context, Observation, Policy, Question, Reply
+from policies.base import (
+    Answer,
+    Context,
+    Observation,
+    Policy,
+    Question,
+    Reply,
+    VerifierTrust,
+    verifying,
+)
 from policies.cimr.token_codec import Codec
 from policies.expert.policy import ExpertPolicy, Label
 from training.data.step_part import StepPart
@@ -194,6 +203,27 @@ class LabellingPolicy:
         """The learner's answer; without one, none."""
         learner = self.acting.learner
         return None if learner is None else learner.ask(frame, question)
+
+    @property
+    def verifier_trust(self) -> VerifierTrust | None:
+        """As of the learner's verifier; None without one."""
+        verifier = verifying(self.acting.learner)
+        return None if verifier is None else verifier.verifier_trust
+
+    def judge(self, before: np.ndarray, after: np.ndarray, action: Action) -> Answer | None:
+        """The learner's verifier's word; without one, none."""
+        verifier = verifying(self.acting.learner)
+        return None if verifier is None else verifier.judge(before, after, action)
+
+    def foresee(self, frame: np.ndarray, action: Action) -> Answer | None:
+        """The learner's verifier's word; without one, none."""
+        verifier = verifying(self.acting.learner)
+        return None if verifier is None else verifier.foresee(frame, action)
+
+    def held(self, frame: np.ndarray) -> tuple[str | None, float] | None:
+        """What the learner's verifier sees in the hand; without one, nothing is said."""
+        verifier = verifying(self.acting.learner)
+        return None if verifier is None else verifier.held(frame)
 
     def noticed(self) -> tuple[str, ...]:
         """Types of loose objects that the present view shows well."""
