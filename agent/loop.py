@@ -201,6 +201,7 @@ class Episode:
             instruction=observation.instruction,
             scene=str(info.get("scene", header.scene)),
             family=str(info.get("family", header.family)),
+            understood=str(getattr(self.policy, "understood", "")),
         )
         for observer in self.observers:
             observer.started(header, observation.rgb)

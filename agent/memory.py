@@ -15,14 +15,12 @@ from typing import Any
 
 import numpy as np
 
+from agent.deeds import deeds_after
 from agent.sightings import Sightings
 from agent.wording import describe_context, plain, words
 from envs.actions import ActionFormatError, parse_action
-from policies.base import Context, PastStep, Reply, Sighting
+from policies.base import Context, Deeds, Objection, PastStep, Reply, SeenThing, Sighting
 from policies.discrepancy import Belief, Discrepancy, DiscrepancyKind
-
-# What an action brings about where it works.
-STATE_AFTER = {"open": "open", "close": "closed", "toggle on": "on", "toggle off": "off"}
 
 
 @dataclass(frozen=True)
@@ -53,13 +51,19 @@ class ContextMemory:
     subgoals: tuple[str, ...] = ()
     places: tuple[tuple[str, str], ...] = ()
     worked: frozenset[str] = frozenset()  # verbs
-    states: tuple[tuple[str, str], ...] = ()  # (object type, state the agent itself brought about)
+    deeds: Deeds = Deeds()
     holding: str | None = None
     discrepancies: tuple[Discrepancy, ...] = ()
     rejected: tuple[str, ...] = ()
+    objections: tuple[Objection, ...] = ()
     round: int = 1
     frames: tuple[np.ndarray, ...] = ()
     sightings: Sightings = Sightings()  # where the policy itself saw loose objects
+
+    @property
+    def states(self) -> tuple[tuple[str, str], ...]:
+        """(Object type, state the agent itself brought about)."""
+        return self.deeds.states
 
     @classmethod
     def begin(cls, instruction: str, **bounds: Any) -> ContextMemory:
@@ -79,6 +83,12 @@ class ContextMemory:
             rejected=self.rejected,
             round=self.round,
             frames=self.frames,
+            objections=self.objections,
+            deeds=self.deeds,
+            seen=tuple(
+                SeenThing(entry.kind, entry.near, len(self.attempts) - entry.step)
+                for entry in self.sightings.seen
+            ),
         )
 
     def describe(self) -> tuple[str, ...]:
@@ -143,6 +153,10 @@ class ContextMemory:
             round=self.round + 1,
             discrepancies=_merge(self.discrepancies, found),
             rejected=(*(entry for entry in self.rejected if entry != text), text),
+            objections=(
+                *(entry for entry in self.objections if entry.proposal != text),
+                Objection(text, found),
+            ),
         )
 
     def after_view(self, found: Iterable[Sighting], view: int) -> ContextMemory:
@@ -196,6 +210,7 @@ class ContextMemory:
             frames=frames,
             discrepancies=found,
             rejected=(),
+            objections=(),
             round=1,
             subgoals=reply.plan or self.subgoals,
             sightings=known.sightings.after_action(reply.action, outcome),
@@ -227,7 +242,8 @@ class ContextMemory:
 
     def _believe(self, verb: str, target: str | None) -> ContextMemory:
         """Take over what a successful action makes true."""
-        known = replace(self, worked=self.worked | {verb})
+        deeds = deeds_after(self.deeds, verb, target, self.holding, self.places)
+        known = replace(self, worked=self.worked | {verb}, deeds=deeds)
         return known._changed(verb, target)
 
     def _changed(self, verb: str, target: str | None) -> ContextMemory:
@@ -237,9 +253,6 @@ class ContextMemory:
             return replace(self._place(self.holding, f"in {words(target)}"), holding=None)
         if verb == "drop" and self.holding:
             return replace(self._place(self.holding, "on the floor"), holding=None)
-        if verb in STATE_AFTER and target:
-            kept = tuple(entry for entry in self.states if entry[0] != target)
-            return replace(self, states=(*kept, (target, STATE_AFTER[verb])))
         if verb == "goto" and target:
             # Only one thing is "here" at a time.
             left = tuple(
@@ -256,10 +269,8 @@ class ContextMemory:
             if refuted is Belief.STATE and entry.subject == memory.holding:
                 memory = replace(memory._place(entry.subject, "fallen"), holding=None)
             elif refuted is Belief.STATE:
-                memory = replace(
-                    memory,
-                    states=tuple(known for known in memory.states if known[0] != entry.subject),
-                )
+                kept = tuple(known for known in memory.states if known[0] != entry.subject)
+                memory = replace(memory, deeds=replace(memory.deeds, states=kept))
             elif refuted is Belief.PLACE:
                 memory = replace(
                     memory,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from agent.memory import STATE_AFTER, ContextMemory
+from agent.deeds import STATE_AFTER
+from agent.memory import ContextMemory
 from agent.sight import Sight
 from agent.wording import words
 from policies.discrepancy import Discrepancy, DiscrepancyKind, DiscrepancySource

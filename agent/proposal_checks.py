@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from agent.consistency import MISSED
-from agent.memory import STATE_AFTER, ContextMemory
+from agent.deeds import STATE_AFTER
+from agent.memory import ContextMemory
 from agent.sight import Sight
 from agent.wording import OUT_OF_VIEW, kinds_in, words
 from envs.actions import Action

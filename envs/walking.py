@@ -70,9 +70,8 @@ class Walker:
             if path is None:
                 return False
             if self._follow(path):
-                self.turn(pose["rotation"])
-                self.tilt(pose["horizon"])
-                return True
+                # What is held may keep it from looking there.
+                return self.turn(pose["rotation"]) and self.tilt(pose["horizon"])
         return False
 
     def _path(self, goal: Cell) -> list[Cell] | None:
@@ -89,29 +88,40 @@ class Walker:
 
     def _follow(self, path: list[Cell]) -> bool:
         for a, b in zip(path, path[1:], strict=False):
-            self.turn(math.degrees(math.atan2(b[0] - a[0], b[1] - a[1])) % 360)
-            if not self._step("MoveAhead").metadata["lastActionSuccess"]:
+            faces = self.turn(math.degrees(math.atan2(b[0] - a[0], b[1] - a[1])) % 360)
+            if not faces or not self._step("MoveAhead").metadata["lastActionSuccess"]:
                 self._barred.add((a, b))
                 return False
         return True
 
-    def turn(self, yaw: float) -> None:
-        """Turns to a yaw, in quarters, degrees."""
-        now = self._controller.last_event.metadata["agent"]["rotation"]["y"]
-        quarter = round(((yaw - now) % 360) / 90) % 4
-        if quarter == 3:
-            self._step("RotateLeft")
-        else:
-            for _ in range(quarter):
-                self._step("RotateRight")
+    def turn(self, yaw: float) -> bool:
+        """Turns to a yaw, in quarters, degrees; whether it got there.
 
-    def tilt(self, horizon: float) -> None:
-        """Tilts the camera to a horizon, degrees, down positive."""
+        Where what is held would hit something on the shorter way round, it tries the longer one.
+        """
+        quarter = self._quarters(yaw)
+        for name in (
+            ("RotateLeft", "RotateRight") if quarter == 3 else ("RotateRight", "RotateLeft")
+        ):
+            while self._quarters(yaw) and self._step(name).metadata["lastActionSuccess"]:
+                pass
+        return not self._quarters(yaw)
+
+    def _quarters(self, yaw: float) -> int:
+        now = self._controller.last_event.metadata["agent"]["rotation"]["y"]
+        return round(((yaw - now) % 360) / 90) % 4
+
+    def tilt(self, horizon: float) -> bool:
+        """Tilts the camera to a horizon, degrees, down positive; whether it got there."""
         for _ in range(4):
             now = self._controller.last_event.metadata["agent"]["cameraHorizon"]
             if abs(now - horizon) < 1:
-                return
-            self._step("LookDown" if horizon > now else "LookUp")
+                return True
+            event = self._step("LookDown" if horizon > now else "LookUp")
+            if not event.metadata["lastActionSuccess"]:
+                return False
+        now = self._controller.last_event.metadata["agent"]["cameraHorizon"]
+        return bool(abs(now - horizon) < 1)
 
 
 def cell_of(x: float, z: float) -> Cell:

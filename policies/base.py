@@ -38,6 +38,44 @@ class PastStep:
     outcome: str
 
 
+@dataclass(frozen=True)
+class SeenThing:
+    """Something loose that the agent noticed, and where.
+
+    Attributes:
+        kind: Object type.
+        near: Object type of what the agent stood at then; empty for none.
+        steps_ago: 0 for the present view.
+    """
+
+    kind: str
+    near: str = ""
+    steps_ago: int = 0
+
+
+@dataclass(frozen=True)
+class Objection:
+    """A proposal of this step, as text, and what was found to speak against it."""
+
+    proposal: str
+    found: tuple[Discrepancy, ...]
+
+
+@dataclass(frozen=True)
+class Deeds:
+    """What the agent itself brought about, as far as it knows.
+
+    Attributes:
+        treated: (object type, ``hot``, ``cold``, ``clean`` or ``sliced``), oldest first.
+        searched: (type of furniture, how often it was gone to or opened), least lately first.
+        states: (object type, ``open``, ``closed``, ``on`` or ``off``), oldest first.
+    """
+
+    treated: tuple[tuple[str, str], ...] = ()
+    searched: tuple[tuple[str, int], ...] = ()
+    states: tuple[tuple[str, str], ...] = ()
+
+
 @dataclass(frozen=True, eq=False)
 class Context:
     """What the memory hands the policy.
@@ -50,6 +88,9 @@ class Context:
         rejected: Action texts proposed earlier in this step and found wrong.
         round: 1 for the first answer of a step.
         frames: Earlier frames, (H, W, 3) uint8 each, oldest first.
+        objections: The same proposals with what was found against each, oldest first.
+        deeds: What the agent brought about.
+        seen: Loose things it noticed, oldest first.
     """
 
     history: tuple[PastStep, ...] = ()
@@ -59,6 +100,9 @@ class Context:
     rejected: tuple[str, ...] = ()
     round: int = 1
     frames: tuple[np.ndarray, ...] = ()
+    objections: tuple[Objection, ...] = ()
+    deeds: Deeds = Deeds()
+    seen: tuple[SeenThing, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)

@@ -105,6 +105,7 @@ def load_default(folder: Path, action_level: str = "skill", name: str = "default
 
     from policies.cimr.model import CimrLlava
     from policies.cimr.policy import LvlmPolicy
+    from policies.cimr.reader_files import load_reader
     from policies.cimr.tokenizer import IMAGE
 
     remedy = "Restore it from the repository or train it again with training.sft."
@@ -148,5 +149,5 @@ def load_default(folder: Path, action_level: str = "skill", name: str = "default
         raise ValueError(
             f"The policy in {folder} holds values that are no numbers, in {bad}. {remedy}"
         )
-    words = frozenset(map(str, record.get("known_words", ()))) or None
-    return LvlmPolicy(model, tokenizer, words, action_level, name)
+    reader = load_reader(folder, tokenizer)
+    return LvlmPolicy(model, tokenizer, action_level, name, reader=reader)

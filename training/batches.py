@@ -8,7 +8,6 @@ A step becomes the tokens of its prompt followed by those of its answer::
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -16,31 +15,21 @@ import torch
 from torch import Tensor
 
 from envs.actions import Action
-from envs.tasks.families import composite
-from envs.tasks.instructions import instruct, join
-from envs.tasks.registry import family_named
-from policies.cimr.token_codec import REJECTED_SLOTS, Codec
+from policies.cimr.goal_words import goal_words
+from policies.cimr.memory_events import COLUMNS
+from policies.cimr.recollection import news_of
+from policies.cimr.recurrent_memory import NEWS
+from policies.cimr.subgoals import parse_of
+from policies.cimr.token_codec import Codec
+from training.augmentation import Augmentation, Doubts, sampling_weights
+from training.data.wording import Rewording, Said
 from training.feature_cache import Steps
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 THOUGHT_WEIGHT, ACTION_WEIGHT, END_WEIGHT = 0.3, 1.0, 0.1
-
-
-@dataclass(frozen=True)
-class Augmentation:
-    """How steps are varied.
-
-    Attributes:
-        rejected: Share of steps told of a wrong proposal.
-        forget: Share of memory events dropped.
-        reword: Share of instructions said in other words.
-    """
-
-    rejected: float = 0.15
-    forget: float = 0.03
-    reword: float = 0.7
+PAST_STEPS = 40
 
 
 class Batch(NamedTuple):
@@ -51,9 +40,12 @@ class Batch(NamedTuple):
         prompt: (B, T) bool, the prompt's tokens.
         weights: (B, T) float32, of the answer's tokens in the loss; else 0.
         action: (B, T) bool, the answer's tokens that are its action.
-        events: (B, 12, 3) int64 memory events.
+        events: (B, K, C) int64 memory events.
         tokens: (B, P, V) float32 vision tokens before the projector.
         found: (B, T, F) float32, what a token that names an object finds in the picture; else 0.
+        views: (B, H, V) float32 mean vision tokens of the steps before, oldest first, at the end.
+        news: (B, H, X - 1, C) int64 events that those brought.
+        past: (B, H) bool, False for padding.
     """
 
     text: Tensor
@@ -63,29 +55,20 @@ class Batch(NamedTuple):
     events: Tensor
     tokens: Tensor
     found: Tensor
-
-
-def reworded(family: str, said_of: list[Any], rng: np.random.Generator) -> str:
-    """A task in other words.
-
-    Args:
-        family: Of the task.
-        said_of: Target, receptacle, whether to turn on, tool.
-        rng: Chooses template and names.
-    """
-    target, receptacle, turn_on, tool = said_of
-    wording = family_named(family).wording(turn_on)
-    return instruct(wording, "train", rng, target, receptacle, tool)
+    views: Tensor
+    news: Tensor
+    past: Tensor
 
 
 class Batcher:
-    """Makes batches of steps; a step's answer never leaks into its prompt.
+    """Makes batches of decisions; a decision's answer never leaks into its prompt.
 
     Args:
         steps: What to draw from.
         tokenizer: The policy's.
         name_ids: Whose findings ``steps.found`` holds, in order.
         augmentation: How they are varied.
+        rewording: Says their tasks in other words.
     """
 
     def __init__(
@@ -94,59 +77,60 @@ class Batcher:
         tokenizer: PreTrainedTokenizerFast,
         name_ids: list[int],
         augmentation: Augmentation,
+        rewording: Rewording | None = None,
     ) -> None:
         self.steps, self.augmentation = steps, augmentation
+        self.rewording = rewording or Rewording()
         self.codec = Codec(tokenizer)
         self.pad = int(tokenizer.pad_token_id)
         self.row_of = np.zeros(len(tokenizer), np.int64)
         self.row_of[name_ids] = np.arange(1, len(name_ids) + 1)
         self.answers = [self._answer(r) for r in steps.records]
-        self.wrong = sorted(
+        self.earlier = steps.earlier()
+        wrong = sorted(
             {(r["verb"], r["target"]) for r in steps.records},
             key=lambda pair: (pair[0], pair[1] or ""),
         )
+        self.doubts = Doubts(self.codec.events, wrong, augmentation)
+        last = [_last_action(steps, chain) for chain in self.earlier]
+        self._cumulated = np.cumsum(sampling_weights(steps.records, last))
+
+    def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
+        """Indices (count,) of decisions, those that teach more more often."""
+        drawn = np.searchsorted(self._cumulated, rng.random(count), side="right")
+        return np.minimum(drawn, len(self.steps) - 1)
 
     def _answer(self, record: dict[str, Any]) -> list[int]:
         return self.codec.answer_ids(record["thought"], Action(record["verb"], record["target"]))
 
-    def _instruction(self, record: dict[str, Any], rng: np.random.Generator) -> str:
-        if rng.random() >= self.augmentation.reword or not record.get("task"):
-            return record["instruction"]
-        if record.get("parts"):
-            first, second = (reworded(part[0], part[1:], rng) for part in record["parts"])
-            return join(first, second, composite.WORDING, "train", rng)
-        return reworded(record["family"], record["task"], rng)
-
-    def _events(self, k: int, rng: np.random.Generator, augment: bool) -> np.ndarray:
-        events = self.steps.events[k].copy()
-        if not augment:
-            return events
-        events[rng.random(len(events)) < self.augmentation.forget] = self.codec.empty_event
-        if rng.random() < self.augmentation.rejected:
-            record = self.steps.records[k]
-            for slot in range(int(rng.integers(1, REJECTED_SLOTS + 1))):
-                verb, target = self.wrong[int(rng.integers(len(self.wrong)))]
-                if rng.random() < 0.5 and target is not None:
-                    target = record["target"] or target
-                if (verb, target) != (record["verb"], record["target"]):
-                    text = Action(verb, target).to_text()
-                    events[len(events) - REJECTED_SLOTS + slot] = self.codec._done(text, "rejected")
-        return events
+    def _prompt(self, record: dict[str, Any], rng: np.random.Generator, augment: bool) -> list[int]:
+        """The task's prompt: in its own or in other words, with or without its goal."""
+        said = Said(record["instruction"], parse_of(record))
+        if augment and rng.random() < self.augmentation.reword:
+            said = self.rewording.draw(record, rng)
+        parses = said.parses
+        if augment and rng.random() >= self.augmentation.understood:
+            parses = ()
+        elif augment and rng.random() < self.augmentation.misunderstood:
+            parses = parse_of(self.steps.records[int(rng.integers(len(self.steps)))])
+        return self.codec.prompt_ids(said.text, goal_words(parses))
 
     def make(self, chosen: np.ndarray, rng: np.random.Generator, augment: bool = True) -> Batch:
-        """The batch of some steps, by index."""
+        """The batch of some decisions, by index."""
         texts, prompts, weights, actions, events = [], [], [], [], []
         for k in chosen:
             record = self.steps.records[k]
-            said = self._instruction(record, rng) if augment else record["instruction"]
-            ids, answer = self.codec.prompt_ids(said), self.answers[k]
+            ids, answer = self._prompt(record, rng, augment), self.answers[k]
             act = next(i for i, token in enumerate(answer) if token in self.codec.verb_of_id)
             texts.append(ids + answer)
             prompts.append(len(ids))
             said_of_action = len(answer) - act - 1
             weights.append([THOUGHT_WEIGHT] * act + [ACTION_WEIGHT] * said_of_action + [END_WEIGHT])
             actions.append([False] * act + [True] * said_of_action + [False])
-            events.append(self._events(int(k), rng, augment))
+            memory = self.steps.events[k].astype(np.int64)
+            if augment:
+                self.doubts.vary(memory, record, rng)
+            events.append(memory)
         length = max(map(len, texts))
         text = np.full((len(chosen), length), self.pad)
         weight = np.zeros((len(chosen), length), np.float32)
@@ -156,8 +140,8 @@ class Batcher:
             weight[i, prompts[i] : len(ids)] = weights[i]
             action[i, prompts[i] : len(ids)] = actions[i]
         prompt = np.arange(length)[None] < np.array(prompts)[:, None]
-        rows = self.row_of[text]
-        found = self.steps.found[np.asarray(chosen)[:, None], np.maximum(rows - 1, 0)]
+        rows, frames = self.row_of[text], self.steps.frame[chosen]
+        found = self.steps.found[frames[:, None], np.maximum(rows - 1, 0)]
         found = found * (rows > 0)[..., None]
         return Batch(
             torch.from_numpy(text),
@@ -165,6 +149,35 @@ class Batcher:
             torch.from_numpy(weight),
             torch.from_numpy(action),
             torch.from_numpy(np.stack(events)),
-            torch.from_numpy(self.steps.tokens[chosen].astype(np.float32)),
+            torch.from_numpy(self.steps.tokens[frames].astype(np.float32)),
             torch.from_numpy(found.astype(np.float32)),
+            *self._past(chosen, rng, augment),
         )
+
+    def _past(
+        self, chosen: np.ndarray, rng: np.random.Generator, augment: bool
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Views, news and their mask of the steps before, as in ``Batch``."""
+        steps = self.steps
+        chains = [self.earlier[k][-PAST_STEPS:] for k in chosen]
+        if augment:
+            gone = rng.random(len(chains)) < self.augmentation.no_past
+            chains = [c[:0] if drop else c for c, drop in zip(chains, gone, strict=True)]
+        length = max(map(len, chains))
+        shape = (len(chosen), length)
+        views = np.zeros((*shape, steps.tokens.shape[2]), np.float32)
+        news = np.full((*shape, NEWS, COLUMNS), self.codec.events.nothing)
+        past = np.zeros(shape, bool)
+        for i, (k, chain) in enumerate(zip(chosen, chains, strict=True)):
+            if len(chain):
+                after = np.append(chain[1:], k)
+                views[i, -len(chain) :] = steps.tokens[steps.frame[chain]].mean(1, np.float32)
+                news[i, -len(chain) :] = news_of(steps.events[after])
+                past[i, -len(chain) :] = True
+        return torch.from_numpy(views), torch.from_numpy(news), torch.from_numpy(past)
+
+
+def _last_action(steps: Steps, chain: np.ndarray) -> str:
+    """Verb of what was done before a decision, or empty."""
+    acted = steps.records[chain[-1]].get("acted") if len(chain) else None
+    return acted[0] if acted else ""

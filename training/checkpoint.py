@@ -17,6 +17,7 @@ import copy
 import json
 import os
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,7 @@ def save_policy(
     scores: dict[str, Any] | None = None,
     card: str = "",
     half: bool = True,
+    beside: Iterable[Path] = (),
 ) -> None:
     """Writes a policy's folder, replacing what is there.
 
@@ -53,6 +55,7 @@ def save_policy(
         scores: For the record.
         card: Text of the README.
         half: Store float16: half the size; batch statistics stay float32.
+        beside: Files to copy into the folder.
     """
     import torch
 
@@ -67,6 +70,8 @@ def save_policy(
     tokenizer.save_pretrained(fresh)
     record = {"format": FORMAT, "known_words": sorted(known_words), "scores": scores or {}}
     (fresh / "policy.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    for path in beside:
+        shutil.copy2(path, fresh / path.name)
     if card:
         (fresh / "README.md").write_text(card, encoding="utf-8")
     old = folder.with_name(folder.name + ".old")

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 # Weights of stage 0.
 VISION_WEIGHTS = ("model.vision_tower.", "fusion.grounding.", "model.language_model.embed_tokens")
+GPU_BATCH = 256  # frames looked at together where there is a GPU
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,16 +32,20 @@ class Steps:
     """Collected steps with their features.
 
     Attributes:
-        records: One dict a step, as of training.data.collect_demonstrations.
-        events: (N, 12, 3) int64 memory events.
-        tokens: (N, T, V) float16 vision tokens before the projector.
-        found: (N, names, F) float16, what each of the model's ``name_ids`` finds.
+        records: One dict a decision, as of training.data.step_part.
+        events: (N, SLOTS, COLUMNS) int16 memory events.
+        tokens: (M, T, V) float16 vision tokens before the projector, of M frames.
+        found: (M, names, F) float16, what each of the model's ``name_ids`` finds.
+        frame: (N,) row of each decision's frame.
+        episode: (N,) its episode, by any number.
     """
 
     records: list[dict[str, Any]]
     events: np.ndarray
     tokens: np.ndarray
     found: np.ndarray
+    frame: np.ndarray
+    episode: np.ndarray
 
     def __len__(self) -> int:
         return len(self.records)
@@ -52,16 +57,37 @@ class Steps:
             np.concatenate([self.events, other.events]),
             np.concatenate([self.tokens, other.tokens]),
             np.concatenate([self.found, other.found]),
+            np.concatenate([self.frame, other.frame + len(self.tokens)]),
+            np.concatenate([self.episode, other.episode + _beyond(self.episode)]),
         )
+
+    def earlier(self) -> list[np.ndarray]:
+        """For each decision, those of its episode's steps before, one a step, oldest first."""
+        chains: list[np.ndarray] = []
+        chain: list[int] = []
+        episode = -1
+        for k, record in enumerate(self.records):
+            if self.episode[k] != episode:
+                chain, episode = [], int(self.episode[k])
+            if chain and self.records[chain[-1]].get("step") == record.get("step"):
+                chains.append(np.array(chain[:-1], np.int64))
+            else:
+                chains.append(np.array(chain, np.int64))
+                chain.append(k)
+        return chains
+
+
+def _beyond(numbers: np.ndarray) -> int:
+    return int(numbers.max()) + 1 if len(numbers) else 0
 
 
 def look_at(model: CimrLlava, frames: Tensor) -> tuple[Tensor, Tensor]:
     """Tokens (B, T, V) and findings (B, names, F) of pixels (B, 3, S, S)."""
     import torch
 
-    with torch.autocast("cpu", torch.bfloat16):
+    with torch.autocast(frames.device.type, torch.bfloat16):
         view = model.model.vision_tower(frames)
-    names = torch.tensor(model.config.name_ids)[None].expand(len(frames), -1)
+    names = torch.tensor(model.config.name_ids, device=frames.device)[None].expand(len(frames), -1)
     found = model.look(names, view.fine.float().flatten(1, 2)).found
     return view.tokens.float(), found
 
@@ -73,7 +99,7 @@ def encoder_key(model: CimrLlava) -> str:
         if name.startswith(VISION_WEIGHTS) and ".read." not in name and not name.endswith(".gate"):
             if name.endswith("embed_tokens.weight"):
                 value = value[[*(model.config.name_ids or ()), *(model.config.state_ids or ())]]
-            digest.update(value.detach().float().numpy().tobytes())
+            digest.update(value.detach().float().cpu().numpy().tobytes())
     return digest.hexdigest()[:12]
 
 
@@ -90,12 +116,15 @@ def _seen(
         kept = load_file(path)
         return kept["tokens"], kept["found"]
     tokens, found = [], []
+    device = next(model.parameters()).device
+    if device.type == "cuda":
+        batch = max(batch, GPU_BATCH)
     for start in range(0, len(frames), batch):
         with torch.inference_mode():
-            pixels = to_pixels(torch.from_numpy(np.array(frames[start : start + batch])))
-            seen = look_at(model, pixels)
-        tokens.append(seen[0].half().numpy())
-        found.append(seen[1].half().numpy())
+            chunk = torch.from_numpy(np.array(frames[start : start + batch])).to(device)
+            seen = look_at(model, to_pixels(chunk))
+        tokens.append(seen[0].half().cpu().numpy())
+        found.append(seen[1].half().cpu().numpy())
     made = {"tokens": np.concatenate(tokens), "found": np.concatenate(found)}
     temporary = path.with_suffix(f".partial-{os.getpid()}")
     save_file(made, temporary)
@@ -104,7 +133,7 @@ def _seen(
 
 
 def load_steps(folder: Path, model: CimrLlava, *, batch: int = 32, progress: bool = True) -> Steps:
-    """All parts of a folder, with the features of the model's vision encoder.
+    """All parts of a folder, with the features of the model's vision encoder, where the model is.
 
     Raises:
         ValueError: If there are none.
@@ -118,15 +147,28 @@ def load_steps(folder: Path, model: CimrLlava, *, batch: int = 32, progress: boo
             f"python -m training.data.collect_demonstrations --out {folder}"
         )
     records: list[dict[str, Any]] = []
-    events, tokens, found = [], [], []
+    events, tokens, found, frame, episode = [], [], [], [], []
+    seen_frames = seen_episodes = 0
     model.eval()
     key = encoder_key(model)
     for lines in track(parts, description=f"looking at {folder.name}", disable=not progress):
         number = lines.stem.split("_")[1]
-        records += [json.loads(line) for line in lines.read_text().splitlines()]
-        events.append(np.load(folder / f"events_{number}.npy").astype(np.int64))
+        fresh = [json.loads(line) for line in lines.read_text().splitlines()]
+        records += fresh
+        events.append(np.load(folder / f"events_{number}.npy"))
         frames = np.load(folder / f"frames_{number}.npy", mmap_mode="r")
         seen = _seen(folder / f"sight_{number}_{key}.safetensors", model, frames, batch)
         tokens.append(seen[0])
         found.append(seen[1])
-    return Steps(records, np.concatenate(events), np.concatenate(tokens), np.concatenate(found))
+        frame.append(np.array([record["frame"] for record in fresh]) + seen_frames)
+        episode.append(np.array([record["episode"] for record in fresh]) + seen_episodes)
+        seen_frames += len(frames)
+        seen_episodes += len(fresh)
+    return Steps(
+        records,
+        np.concatenate(events),
+        np.concatenate(tokens),
+        np.concatenate(found),
+        np.concatenate(frame),
+        np.concatenate(episode),
+    )

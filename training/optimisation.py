@@ -20,8 +20,10 @@ import torch
 from torch import Tensor, nn
 
 from training.options import option
+from training.prefetch import Make, Prefetch
 
 _LOSSES = 50  # updates that the shown loss is the mean of
+_WRITTEN = 20  # a GPU is asked for its loss only so often: it would wait each time
 _LEAST_RATE = 0.02  # of the highest, at the end
 
 
@@ -30,6 +32,9 @@ class TrainingConfig:
     """What every stage's training can be told."""
 
     minutes: float = option("minutes by the clock to train for", 20.0, metavar="M", least=0)
+    until: float | None = option(
+        "stop at this time too, in seconds since 1970: then loading is of the budget", None
+    )
     updates: int | None = option(
         "train for so many updates, however long they take; the same seed gives the same weights",
         None,
@@ -39,7 +44,12 @@ class TrainingConfig:
     rate: float = option("highest learning rate", 2e-3)
     seed: int = option("of everything random", 0)
     threads: int = option("of the processor; 0 leaves it to torch", 0, least=0)
-    device: str = option("cpu, or auto: a GPU where there is one", "cpu", choices=("cpu", "auto"))
+    device: str = option(
+        "cpu, cuda, or auto: a GPU where there is one", "cpu", choices=("cpu", "auto", "cuda")
+    )
+    makers: int = option(
+        "processes that make batches ahead, for a fast GPU; 0 makes them here", 0, least=0
+    )
     tensorboard: Path | None = option(
         "write loss, learning rate and scores here, for tensorboard --logdir DIR", None
     )
@@ -112,13 +122,19 @@ class Optimisation:
         # A stage trains parts of the network: the others have no gradient to wait for.
         unused = DistributedDataParallelKwargs(find_unused_parameters=True)
         self._accelerator = Accelerator(cpu=config.device == "cpu", kwargs_handlers=[unused])
+        self._is_gpu = self._accelerator.device.type == "cuda"
+        if self._is_gpu:
+            torch.set_float32_matmul_precision("high")
         optimizer = torch.optim.AdamW(
-            [dict(group) for group in groups], lr=config.rate, betas=(0.9, 0.98)
+            [dict(group) for group in groups],
+            lr=config.rate,
+            betas=(0.9, 0.98),
+            fused=True if self._is_gpu else None,
         )
         self._objective, self._optimizer = self._accelerator.prepare(objective, optimizer)
         self._config, self._clipped, self._warmup = config, list(clipped), warmup
-        self._before, self._clock = minutes_before, clock
-        self._losses: deque[float] = deque(maxlen=_LOSSES)
+        self._before, self._minutes, self._clock = minutes_before, config.minutes, clock
+        self._losses: deque[Tensor] = deque(maxlen=_LOSSES)
         self._updates = 0
 
     @property
@@ -131,6 +147,21 @@ class Optimisation:
         """What this process draws from: by the seed and more, and apart from other processes."""
         process = self._accelerator.process_index
         return np.random.default_rng([self._config.seed, *more, *([process] if process else [])])
+
+    def ahead(self, make: Make, *more: int) -> Callable[[], Iterable[Tensor]]:
+        """What ``run`` draws batches from: made here, or ahead in ``--makers`` processes.
+
+        Args:
+            make: A batch's tensors, on the processor, from a generator.
+            *more: Numbers that the generator depends on beside the seed.
+        """
+        makers = self._config.makers
+        if not makers:
+            rng = self.generator(*more)
+            return lambda: make(rng)
+        process = self._accelerator.process_index
+        seed = [self._config.seed, process, *more]
+        return Prefetch(make, seed=seed, workers=makers, pinned=self._is_gpu)
 
     def run(
         self,
@@ -152,6 +183,7 @@ class Optimisation:
             How far it came; what was learned since the last checkpoint is not saved yet.
         """
         begun, shown = self._clock(), 0.0
+        self._minutes = self._budget()
         writer = self._writer()
         while True:
             minutes = self._before + (self._clock() - begun) / 60
@@ -160,37 +192,66 @@ class Optimisation:
                 break
             rate = learning_rate(self._config.rate, share, self._updates, self._warmup)
             self._update(rate, batch(), mask)
-            if writer is not None:
-                writer.add_scalar("loss", self._losses[-1], self._updates)
-                writer.add_scalar("rate", rate, self._updates)
+            if not self._is_gpu or self._updates % _WRITTEN == 0:
+                self._look(rate, writer)
             if minutes - shown > every:
                 shown = minutes
                 progress = self._progress(minutes)
                 scores = checkpoint(progress)
-                _tell(progress, scores, writer)
+                _tell(progress, scores, writer, self._left(minutes))
         if writer is not None:
             writer.close()
-        overtime = self._config.updates is None and minutes > self._config.minutes
-        return self._progress(self._config.minutes if overtime else minutes)
+        overtime = self._config.updates is None and minutes > self._minutes
+        return self._progress(self._minutes if overtime else minutes)
+
+    def _budget(self) -> float:
+        """Minutes that may be spent, those before included."""
+        config = self._config
+        if config.until is None:
+            return config.minutes
+        return min(config.minutes, self._before + max(0.0, config.until - time.time()) / 60)
 
     def _update(self, rate: float, batch: Iterable[Tensor], mask: Callable[[], None]) -> None:
         for group in self._optimizer.param_groups:
             group["lr"] = rate
-        loss = self._objective(*(part.to(self.device) for part in batch))
+        loss = self._objective(*(part.to(self.device, non_blocking=True) for part in batch))
         self._optimizer.zero_grad()
         self._accelerator.backward(loss)
         mask()
         self._accelerator.clip_grad_norm_(self._clipped, 1.0)
         self._optimizer.step()
         self._updates += 1
-        self._losses.append(float(loss.detach()))
+        self._losses.append(loss.detach())
+
+    def _look(self, rate: float, writer: Any) -> None:
+        """Sees that the loss is a number, and writes it down.
+
+        Raises:
+            ValueError: If it is not.
+        """
+        loss = float(self._losses[-1])
+        if not np.isfinite(loss):
+            raise ValueError(
+                f"The loss is {loss} after {self._updates} updates: try a lower rate than "
+                f"--rate {self._config.rate:g}. What was saved before is as it was."
+            )
+        if writer is not None:
+            writer.add_scalar("loss", loss, self._updates)
+            writer.add_scalar("rate", rate, self._updates)
+
+    def _left(self, minutes: float) -> float:
+        """Minutes until the budget is spent, at the pace so far."""
+        if self._config.updates is None:
+            return max(0.0, self._minutes - minutes)
+        spent = minutes - self._before
+        return (self._config.updates - self._updates) * spent / max(1, self._updates)
 
     def _share(self, minutes: float) -> float:
         """The share of the budget that is spent, the same in every process."""
         config = self._config
         if config.updates is not None:
             return self._updates / config.updates
-        share = minutes / config.minutes if config.minutes > 0 else 1.0
+        share = minutes / self._minutes if self._minutes > 0 else 1.0
         if self._accelerator.num_processes > 1:
             from accelerate.utils import broadcast
 
@@ -198,7 +259,7 @@ class Optimisation:
         return share
 
     def _progress(self, minutes: float) -> Progress:
-        loss = float(np.mean(self._losses)) if self._losses else None
+        loss = float(np.mean([float(x) for x in self._losses])) if self._losses else None
         samples = self._updates * self._config.batch * self._accelerator.num_processes
         return Progress(minutes, self._updates, samples, loss, self._accelerator.is_main_process)
 
@@ -218,10 +279,33 @@ class Optimisation:
 
 
 def set_up(config: TrainingConfig) -> None:
-    """Sets torch's threads and seed."""
+    """Sets torch's threads and seed.
+
+    Raises:
+        ValueError: If there is no such device.
+    """
+    device_of(config)
     if config.threads:
         torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
+
+
+def device_of(config: TrainingConfig) -> torch.device:
+    """Where this process trains; several that train one network have a GPU each.
+
+    Raises:
+        ValueError: If there is no such device.
+    """
+    if config.device == "cpu":
+        return torch.device("cpu")
+    if not torch.cuda.is_available():
+        if config.device == "cuda":
+            raise ValueError("--device cuda: torch finds no GPU here; use --device auto or cpu.")
+        return torch.device("cpu")
+    from accelerate import PartialState
+
+    device: torch.device = PartialState().device
+    return device
 
 
 def is_main_process() -> bool:
@@ -231,14 +315,15 @@ def is_main_process() -> bool:
     return bool(PartialState().is_main_process)
 
 
-def _tell(progress: Progress, scores: Mapping[str, float], writer: Any) -> None:
+def _tell(progress: Progress, scores: Mapping[str, float], writer: Any, left: float) -> None:
     """The log line, and the scores for TensorBoard."""
     if not progress.is_main:
         return
     loss = "" if progress.loss is None else f"  loss {progress.loss:.3f}"
     facts = f"  {json.dumps({k: round(v, 3) for k, v in scores.items()})}" if scores else ""
     print(
-        f"{progress.minutes:5.1f} min  {progress.samples} samples{loss}{facts}",
+        f"{progress.minutes:5.1f} min  {left:.1f} min left  {progress.samples} samples"
+        f"{loss}{facts}",
         flush=True,
     )
     if writer is not None:

@@ -29,11 +29,22 @@ from torch.nn import functional as F
 
 from policies.cimr.lexicon import plain_words, type_of_name
 from policies.cimr.model import CimrLlava, small_model
+from policies.cimr.reader_files import reader_in
 from policies.cimr.tokenizer import build_tokenizer
-from training.batches import Augmentation, Batch, Batcher
+from training.augmentation import Augmentation
+from training.batches import Batch, Batcher
 from training.checkpoint import save_policy, vision_weights
+from training.data.human_goals import HumanGoals
+from training.data.wording import Rewording
 from training.feature_cache import VISION_WEIGHTS, Steps, load_steps
-from training.optimisation import Optimisation, Progress, TrainingConfig, is_main_process, set_up
+from training.optimisation import (
+    Optimisation,
+    Progress,
+    TrainingConfig,
+    device_of,
+    is_main_process,
+    set_up,
+)
 from training.options import add_options, option, settings_from
 
 if TYPE_CHECKING:
@@ -53,9 +64,11 @@ class SftConfig(TrainingConfig):
     minutes: float = option("minutes by the clock to train for", 8.0, metavar="M", least=0)
     batch: int = option("steps of an update, in each process", 64, least=1)
     rate: float = option("highest learning rate", 1.5e-3)
-    rejected: float = option("share of steps told of a wrong proposal", 0.15)
+    objected: float = option("share of decisions told of a made-up objection", 0.25)
+    false: float = option("share of those whose proposal was right", 0.4)
     forget: float = option("share of memory events dropped", 0.03)
-    reword: float = option("share of instructions said in other words", 0.7)
+    no_past: float = option("share of decisions without past actions", 0.12)
+    reword: float = option("share of instructions said in other words", 0.75)
     episodes: tuple[Path, ...] = option(
         "steps of training.data.collect_demonstrations; may be given several times",
         (),
@@ -65,19 +78,31 @@ class SftConfig(TrainingConfig):
         "vision encoder to begin with, of training.pretrain_vision", None, also=("--eye",)
     )
     start: Path | None = option("go on from this policy, instead of --vision", None)
+    reader: Path | None = option(
+        "folder of training.reader, to put beside the policy; default: that of --start", None
+    )
+    goals: Path | None = option(
+        "ALFRED's train goals, your own copy, to say tasks in people's words", None
+    )
     check: Path | None = option("steps in held-out rooms to score on", None)
     out: Path = option("where the policy goes", Path("runs/policy"))
 
     @property
     def augmentation(self) -> Augmentation:
         """How steps are varied."""
-        return Augmentation(self.rejected, self.forget, self.reword)
+        return Augmentation(
+            objected=self.objected,
+            false=self.false,
+            forget=self.forget,
+            no_past=self.no_past,
+            reword=self.reword,
+        )
 
 
 def answer_logits(model: CimrLlava, batch: Batch) -> tuple[Tensor, Tensor]:
     """Logits (M, vocabulary) and positions (M, 2) of the answer tokens of a batch."""
     tokens = model.model.multi_modal_projector(batch.tokens)
-    memory = model.encode_context(batch.events)
+    memory = model.remember(model.encode_context(batch.events), batch.views, batch.news, batch.past)
     fused = model.fuse(batch.text, tokens, memory, batch.found, batch.prompt)
     hidden = model.model.language_model(
         inputs_embeds=torch.cat([fused.vision, fused.context, fused.text], 1),
@@ -218,7 +243,8 @@ def train(
     """
     set_up(config)
     names = model.config.name_ids or []
-    batcher = Batcher(steps, tokenizer, names, config.augmentation)
+    goals = HumanGoals.read(config.goals) if config.goals else None
+    batcher = Batcher(steps, tokenizer, names, config.augmentation, Rewording(goals))
     check = Batcher(held, tokenizer, names, config.augmentation) if held else None
     parameters, known = trainable(model)
     table = model.get_input_embeddings().weight
@@ -230,7 +256,7 @@ def train(
         warmup=WARMUP,
         clock=clock,
     )
-    rng = loop.generator()
+    known = known.to(loop.device)
     record: dict[str, Any] = {"steps": len(steps), "samples": 0, "scores": {}}
     model.train()
 
@@ -244,11 +270,11 @@ def train(
             if check is not None:
                 record["scores"] = agreement(model, check, np.arange(len(check.steps)))
             if out is not None:
-                save(out, model, tokenizer, record)
+                save(out, model, tokenizer, record, config.reader or config.start)
         return record["scores"]
 
     end = loop.run(
-        lambda: batcher.make(rng.integers(0, len(steps), config.batch), rng),
+        loop.ahead(lambda rng: batcher.make(batcher.draw(config.batch, rng), rng)),
         checkpoint,
         every=CHECKPOINT_MINUTES,
         mask=keep_known_words,
@@ -259,11 +285,16 @@ def train(
 
 
 def save(
-    out: Path, model: CimrLlava, tokenizer: PreTrainedTokenizerFast, record: dict[str, Any]
+    out: Path,
+    model: CimrLlava,
+    tokenizer: PreTrainedTokenizerFast,
+    record: dict[str, Any],
+    reader: Path | None = None,
 ) -> None:
-    """Writes the policy's folder."""
+    """Writes the policy's folder, with the reader of another folder if there is one."""
     words = sorted({*plain_words(), *type_of_name()})
-    save_policy(out, model, tokenizer, known_words=words, scores=record)
+    beside = reader_in(reader) if reader is not None else ()
+    save_policy(out, model, tokenizer, known_words=words, scores=record, beside=beside)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -278,7 +309,7 @@ def main(argv: list[str] | None = None) -> int:
     config = settings_from(SftConfig, parser.parse_args(argv))
     try:
         model, tokenizer = _beginning(config)
-        model = model.to(memory_format=torch.channels_last)
+        model = model.to(device_of(config), memory_format=torch.channels_last)
         steps = load_steps(config.episodes[0], model)
         for folder in config.episodes[1:]:
             steps = steps.joined(load_steps(folder, model))

@@ -1,7 +1,8 @@
 """The canvas of the video: the view on the left, on the right what the agent thinks and does.
 
 +------------------------------------------------------------------------+
-| GOAL  put the apple in the fridge                                      |
+| GOAL  understood: put Apple in Fridge                                  |
+| put the apple in the fridge                                            |
 +------------------+-----------------------------------------------------+
 |                  | STEP 3                   1 of 2 goal conditions met |
 |                  | goto Fridge                                  worked |
@@ -155,6 +156,10 @@ class Canvas:
         picture = Image.new("RGB", SIZE, drawing.BACKGROUND)
         draw = ImageDraw.Draw(picture)
         draw.text((MARGIN, 14), "GOAL", font=font(13, True), fill=MUTED)
+        if self.header.understood:
+            room = SIZE[0] - 3 * MARGIN - 50
+            said = drawing.wrap(draw, self.header.understood, room, 1, font(14))
+            draw.text((MARGIN + 50, 13), said[0], font=font(14), fill=MUTED)
         for size in (27, 22, 18):
             face = font(size, True)
             if draw.textlength(self.header.instruction, font=face) <= SIZE[0] - 2 * MARGIN:

@@ -42,6 +42,8 @@ class Progress(Observer):
                 (f"   (policy {header.policy}, {header.backend}, seed {header.seed})", "dim"),
             )
         )
+        if header.understood:
+            self.console.print(Text(f"      {header.understood}", "dim"))
 
     def stepped(self, record: StepRecord, frame: np.ndarray, timing: Timing) -> None:
         """A line of number, action, outcome and problems, after one for each proposal dropped."""

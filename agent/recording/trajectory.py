@@ -69,6 +69,7 @@ class EpisodeHeader:
     skills: str = "helped"  # how much they help, see envs.skill_modes
     rules: bool = True  # the agent's hand-written rules are on
     camera_noise: float = 0.0  # levels of 255
+    understood: str = ""  # what the policy made of the instruction, where it says so
 
 
 @dataclass(frozen=True)
@@ -178,8 +179,11 @@ def _plain(value: Any) -> Any:
 
 
 def _recorded(entries: list[tuple[str, Any]]) -> dict[str, Any]:
-    """The fields of a dataclass that are written: what a discrepancy calls for is not."""
-    return {name: value for name, value in entries if name != "remedy"}
+    """The fields of a dataclass that are written.
+
+    What a discrepancy calls for is not, nor that a policy says nothing of what it understood.
+    """
+    return {n: value for n, value in entries if n != "remedy" and (value or n != "understood")}
 
 
 def to_line(record: EpisodeHeader | StepRecord | EpisodeSummary) -> str:

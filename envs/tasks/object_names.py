@@ -6,6 +6,9 @@ import re
 
 import numpy as np
 
+from envs.simulator.core.object_types import object_type as facts_of_type
+from envs.simulator.core.object_types import object_types
+
 # The first name is the usual one. The default policy's vocabulary is made of these names: a name
 # that is added or taken away asks for it to be trained anew.
 OBJECT_NAMES: dict[str, tuple[str, ...]] = {
@@ -158,6 +161,15 @@ def names_of(object_type: str) -> tuple[str, ...]:
     """
     known = OBJECT_NAMES.get(object_type)
     return known or (re.sub(r"(?<=[a-z])(?=[A-Z])", " ", object_type).lower(),)
+
+
+def is_furniture(kind: str) -> bool:
+    """Whether things of a type stay where they are: the robot's map has them.
+
+    >>> is_furniture("Fridge"), is_furniture("Mug"), is_furniture("Zeppelin")
+    (True, False, False)
+    """
+    return kind in object_types() and not facts_of_type(kind).pickupable
 
 
 def name_of(object_type: str) -> str:

@@ -20,7 +20,7 @@ from policies.cimr.gate import TanhGate
 from policies.cimr.grounding import Grounding
 
 # The parts of a fused model that its base, a plain LLaVA, lacks.
-FUSION_PARTS = ("fusion", "context_encoder")
+FUSION_PARTS = ("fusion", "context_encoder", "recurrent_memory")
 
 
 def fusion_parameters(model: nn.Module) -> dict[str, nn.Parameter]:

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
+from torch.nn import functional as F
 from transformers import initialization as init
 
 from policies.cimr.gate import TanhGate
@@ -57,6 +58,11 @@ class Grounding(TanhGate):
         self.word_bias, self.absent = nn.Linear(dim, 1), nn.Linear(dim, 1)
         self.background = nn.Parameter(torch.zeros(1))
         self.sharpness = nn.Parameter(torch.zeros(1))
+        # How much of what a patch has in common with rival names counts against a word there.
+        self.rivalry = nn.Parameter(torch.zeros(1))
+        # Fitted after training, on held-out views: how sure presence is, and how readily.
+        self.register_buffer("presence_scale", torch.ones(1))
+        self.register_buffer("presence_bias", torch.zeros(1))
         self.scale = shared_dim**-0.5
         self.found_dim = shared_dim + FACTS
         self.read = nn.Sequential(
@@ -69,8 +75,9 @@ class Grounding(TanhGate):
     def set_gate(self, gate: float) -> None:
         """Sets what no initialiser of a library knows."""
         super().set_gate(gate)
-        init.zeros_(self.sharpness)
-        init.zeros_(self.background)
+        for zero in (self.sharpness, self.background, self.rivalry, self.presence_bias):
+            init.zeros_(zero)
+        init.ones_(self.presence_scale)
 
     def keys(self, patches: Tensor) -> Tensor:
         """Patches (B, P, F) in the shared space (B, P, S)."""
@@ -92,20 +99,41 @@ class Grounding(TanhGate):
         scores = self.word_query(normed) @ keys.transpose(1, 2) * self.scale
         return (scores + self.word_bias(normed)).float(), normed
 
-    def point(self, words: Tensor, keys: Tensor) -> tuple[Tensor, Tensor]:
+    def point(
+        self, words: Tensor, keys: Tensor, rivals: Tensor | None = None
+    ) -> tuple[Tensor, Tensor]:
         """Where each word is.
 
         Args:
-            words: (B, T, D) embeddings.
+            words: (B or 1, T, D) embeddings.
             keys: (B, P, S).
+            rivals: (B, P) how well each patch fits all names together, in log-probability.
 
         Returns:
             Log-probabilities (B, T, P + 1), the last for "not in view", and evidence (B, T, P):
             the probability of each patch to be this rather than background.
         """
         scores, normed = self._scores(words, keys)
-        logits = torch.cat([scores * self.sharpness.exp(), self.absent(normed).float()], -1)
-        return logits.log_softmax(-1), torch.sigmoid(scores - self.background)
+        likely = scores if rivals is None else scores - self.rivalry * rivals[:, None]
+        likely = likely * self.sharpness.exp()
+        level = likely.logsumexp(-1, keepdim=True) - self.absent(normed).float()
+        level = level * self.presence_scale + self.presence_bias
+        there = likely.log_softmax(-1) + F.logsigmoid(level)
+        pointing = torch.cat([there, F.logsigmoid(-level)], -1)
+        return pointing, torch.sigmoid(scores - self.background)
+
+    @torch.no_grad()
+    def calibrate(self, scale: float, bias: float) -> None:
+        """From now on presence's log-odds are ``scale * before + bias``.
+
+        >>> grounding = Grounding(8, 4, 4)
+        >>> grounding.calibrate(2.0, -1.0)
+        >>> grounding.calibrate(0.5, 0.0)
+        >>> grounding.presence_scale.item(), grounding.presence_bias.item()
+        (1.0, -0.5)
+        """
+        self.presence_scale.mul_(scale)
+        self.presence_bias.mul_(scale).add_(bias)
 
     def look(
         self, words: Tensor, keys: Tensor, names: Tensor | None = None, states: Tensor | None = None
@@ -118,9 +146,11 @@ class Grounding(TanhGate):
             names: (C, D) embeddings of all known names, which compete for every patch.
             states: (4, D) embeddings of open, closed, on, off; without them states are unknown.
         """
-        pointing, evidence = self.point(words, keys)
+        rivals = None
         if names is not None:
             rivals = self.classify(keys, names).float().logsumexp(-1)
+        pointing, evidence = self.point(words, keys, rivals)
+        if rivals is not None:
             evidence = (self._scores(words, keys)[0] - rivals[:, None]).clamp_max(0).exp()
         weights = pointing[..., :-1].exp()
         present = weights.sum(-1, keepdim=True)

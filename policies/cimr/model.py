@@ -18,9 +18,13 @@ from transformers.models.llava.modeling_llava import LlavaCausalLMOutputWithPast
 from policies.cimr.fusion import FUSION_PARTS, CimrFusion, FusionOutput
 from policies.cimr.gate import TanhGate
 from policies.cimr.grounding import Look
+from policies.cimr.memory_events import COLUMNS, SLOTS
+from policies.cimr.preprocess import FRAME_SIZE
+from policies.cimr.recurrent_memory import RecurrentMemory
+from policies.cimr.verifier import Verifier
 from policies.cimr.vision_tower import StemVisionTower
 
-CONTEXT_SLOTS = 14
+MEMORY_TOKENS = 8
 
 
 @strict
@@ -33,6 +37,9 @@ class CimrLlavaConfig(LlavaConfig):
         tokens_side: Vision tokens along one side, with a stem.
         shared_dim: Width of the space in which words meet patches, and of the stem's fine map.
         context_slots: Memory events a step.
+        event_columns: Token ids of an event.
+        memory_tokens: Of the learned memory; 0: there is none.
+        verifies: Its verifier is trained (training.verifier).
         gate_init: Initial gate of the fusion.
         memory_token_id: Placeholder of memory events in a prompt; -1 for none.
         type_word_ids: Token id of each object type's usual name, in the lexicon's order; None
@@ -46,7 +53,10 @@ class CimrLlavaConfig(LlavaConfig):
     stem_blocks: list[int] | None = None
     tokens_side: int = 4
     shared_dim: int = 128
-    context_slots: int = CONTEXT_SLOTS
+    context_slots: int = SLOTS
+    event_columns: int = COLUMNS
+    memory_tokens: int = 0
+    verifies: bool = False
     gate_init: float = 0.0
     memory_token_id: int = -1
     type_word_ids: list[int] | None = None
@@ -62,17 +72,21 @@ class Seen(NamedTuple):
 
 
 class ContextEncoder(nn.Module):
-    """Memory events, three words each, to one token each; every slot has a meaning of its own."""
+    """Memory events, some words each, to one token each; every slot has a meaning of its own."""
 
-    def __init__(self, dim: int, slots: int) -> None:
+    def __init__(self, dim: int, slots: int, columns: int) -> None:
         super().__init__()
-        self.compose = nn.Linear(3 * dim, dim)
+        self.compose = nn.Linear(columns * dim, dim)
         self.slot = nn.Embedding(slots, dim)
         self.norm = nn.LayerNorm(dim)
 
     def forward(self, events: Tensor) -> Tensor:
-        """Embedded events (B, K, 3, D) to (B, K, D)."""
+        """Embedded events (B, K, C, D) to (B, K, D)."""
         return self.norm(self.compose(events.flatten(2)) + self.slot.weight[: events.shape[1]])
+
+    def alone(self, events: Tensor) -> Tensor:
+        """Embedded events (..., C, D), wherever they stand, to (..., D)."""
+        return self.norm(self.compose(events.flatten(-2)))
 
 
 def _pair(values: list[int]) -> tuple[int, int]:
@@ -85,6 +99,11 @@ class CimrLlava(LlavaForConditionalGeneration):
 
     config: CimrLlavaConfig
     config_class = CimrLlavaConfig
+    # Came later: a checkpoint that lacks them does as it did before.
+    _keys_to_ignore_on_load_missing = (
+        r"^fusion\.grounding\.(rivalry|presence_\w+)$",
+        r"^verifier\.",
+    )
 
     def __init__(self, config: CimrLlavaConfig) -> None:
         super().__init__(config)
@@ -102,13 +121,24 @@ class CimrLlava(LlavaForConditionalGeneration):
         self.fusion = CimrFusion(
             dim, text.num_attention_heads, patch_dim, config.shared_dim, config.gate_init
         )
-        self.context_encoder = ContextEncoder(dim, config.context_slots)
+        self.context_encoder = ContextEncoder(dim, config.context_slots, config.event_columns)
+        if config.memory_tokens:
+            self.recurrent_memory = RecurrentMemory(
+                dim,
+                config.vision_config.hidden_size,
+                config.memory_tokens,
+                text.num_attention_heads,
+            )
+        if config.stem_widths is not None:
+            self.verifier = Verifier(dim, config.shared_dim)
         self.post_init()
 
     @torch.no_grad()
     def _init_weights(self, module: nn.Module) -> None:
         if isinstance(module, TanhGate):
             module.set_gate(self.config.gate_init)
+        elif isinstance(module, Verifier):
+            module.reset_calibration()
         elif not isinstance(module, (nn.Conv2d, nn.BatchNorm2d)):
             super()._init_weights(module)
 
@@ -125,7 +155,7 @@ class CimrLlava(LlavaForConditionalGeneration):
             fused = cls(CimrLlavaConfig(**{**settings, **options}))
         fused.model, fused.lm_head = plain.model, plain.lm_head
         weight = plain.lm_head.weight
-        for name in FUSION_PARTS:
+        for name in (part for part in FUSION_PARTS if hasattr(fused, part)):
             part = getattr(fused, name).to_empty(device=weight.device)
             for module in part.modules():
                 module._is_hf_initialized = False
@@ -145,8 +175,26 @@ class CimrLlava(LlavaForConditionalGeneration):
         return Seen(tokens, tokens)
 
     def encode_context(self, events: Tensor) -> Tensor:
-        """Memory events (B, K, 3) of token ids to (B, K, D)."""
+        """Memory events (B, K, C) of token ids to (B, K, D)."""
         return self.context_encoder(self.get_input_embeddings()(events))
+
+    def encode_news(self, events: Tensor) -> Tensor:
+        """What steps brought, events (..., C) of token ids, to (..., D)."""
+        return self.context_encoder.alone(self.get_input_embeddings()(events))
+
+    def remember(self, context: Tensor, views: Tensor, news: Tensor, real: Tensor) -> Tensor:
+        """The context (B, K, D) with the learned memory's tokens behind it, if there is one.
+
+        Args:
+            context: Of ``encode_context``.
+            views: (B, H, V) mean vision tokens of past steps.
+            news: (B, H, X - 1, C) token ids of what they brought.
+            real: (B, H) bool, False for padding.
+        """
+        if not self.config.memory_tokens:
+            return context
+        learned = self.recurrent_memory(views, self.encode_news(news), real)
+        return torch.cat([context, learned.to(context.dtype)], 1)
 
     def look(self, text_ids: Tensor, patches: Tensor) -> Look:
         """What tokens (B, T) find among patches (B, P, F); only names point, if names are known."""
@@ -189,7 +237,7 @@ class CimrLlava(LlavaForConditionalGeneration):
                 set, one memory token an event.
             pixel_values: (B, 3, H, W), one image a sample; without it nothing is fused.
             inputs_embeds: Instead of ``input_ids``: passed on as they are.
-            events: (B, K, 3) token ids of memory events.
+            events: (B, K, C) token ids of memory events.
             **kwargs: As of LLaVA.
         """
         if pixel_values is None or input_ids is None:
@@ -233,11 +281,12 @@ def small_config(
     heads: int = 4,
     vision_dim: int = 192,
     vision_layers: int = 3,
-    image_size: int = 224,
+    image_size: int = FRAME_SIZE,
     shared_dim: int = 128,
-    stem_widths: tuple[int, int] = (64, 128),
+    stem_widths: tuple[int, int] = (48, 128),
     stem_blocks: tuple[int, int] = (1, 1),
     tokens_side: int = 4,
+    memory_tokens: int = MEMORY_TOKENS,
 ) -> CimrLlavaConfig:
     """The default policy's configuration; ``know_words`` completes it."""
     vision = CLIPVisionConfig(
@@ -276,6 +325,7 @@ def small_config(
         tokens_side=tokens_side,
         shared_dim=shared_dim,
         memory_token_id=memory_token_id,
+        memory_tokens=memory_tokens,
         gate_init=0.5,
     )
 

@@ -18,19 +18,25 @@ from envs.actions import Action, ActionFormatError, parse_action, verbs_of
 from envs.simulator.core.object_types import object_type
 from policies.base import Answer, Context, Observation, Question, Reply, Sighting
 from policies.cimr import tokenizer as t
-from policies.cimr.lexicon import SAME_THING, check_words, needs_target
+from policies.cimr.goal_words import goal_words
+from policies.cimr.judging import Judge
+from policies.cimr.lexicon import SAME_THING, check_says_something, needs_target
 from policies.cimr.model import CimrLlava
 from policies.cimr.preprocess import shrink, to_pixels
+from policies.cimr.recollection import Recollection
 from policies.cimr.token_codec import MAX_THOUGHT, Codec
+from policies.cimr.verifier import hand_part
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
+    from policies.cimr.reader import Reader
+    from policies.cimr.understanding import Understanding
+
 IN_VIEW = 0.5
 # So sure it has to be of an object that it reports unasked.
 SIGHTED = 0.8
-# Cells around the hand, which is in the middle of the picture's lower half, in a 28 x 28 map.
-HAND_ROWS, HAND_COLUMNS = slice(15, 28), slice(9, 19)
+FRAMES_KEPT = 2  # the one before an action and the one after it
 
 
 class _Choice(NamedTuple):
@@ -44,10 +50,10 @@ class LvlmPolicy:
     Args:
         model: The network.
         tokenizer: Its tokenizer.
-        known_words: Words an instruction may use; None for any.
         action_level: skill or primitive: which verbs it may answer with.
         name: Shown in reports.
         sighted: Least probability of being in view of an object that ``sightings`` reports.
+        reader: Says what it makes of an instruction; None to say nothing.
 
     Attributes:
         forbids: Never answer again what was refused in this step: a rule, and no choice of the
@@ -58,15 +64,16 @@ class LvlmPolicy:
         self,
         model: CimrLlava,
         tokenizer: PreTrainedTokenizerFast,
-        known_words: frozenset[str] | None = None,
         action_level: str = "skill",
         name: str = "default",
         sighted: float = SIGHTED,
+        reader: Reader | None = None,
     ) -> None:
         self.name, self.sighted, self.forbids = name, sighted, True
+        self.reader = reader
+        self.understanding: Understanding | None = None
         self.model = model.eval()
         self.codec = Codec(tokenizer)
-        self.known_words = known_words
         self.size = model.config.vision_config.image_size
         self.action_level = action_level
         verbs = set(verbs_of(action_level))
@@ -83,27 +90,38 @@ class LvlmPolicy:
             for kind, word in words.items()
             if self.codec.type_of_word[word] == kind and object_type(kind).pickupable
         }
-        self._seen: tuple[bytes, Tensor, Tensor] | None = None
+        self._seen: dict[bytes, tuple[Tensor, Tensor]] = {}
+        self._judge = Judge(model, self.codec)
+        self._recollection = Recollection(model)
 
     def reset(self, instruction: str, seed: int) -> None:
         """Begins an episode; the policy itself is deterministic.
 
         Raises:
-            ValueError: If the instruction has words the policy has not learned.
+            ValueError: If the instruction has no words.
         """
-        if self.known_words is not None:
-            check_words(instruction, self.known_words)
-        self._prompt(instruction)
-        self._seen = None
+        check_says_something(instruction)
+        self.understanding = self.reader.read(instruction) if self.reader else None
+        self._recollection.begin()
+        self._seen = {}
+
+    @property
+    def understood(self) -> str:
+        """What it made of the instruction, in words; empty where it can't tell."""
+        return self.understanding.text if self.understanding else ""
 
     @torch.inference_mode()
     def act(self, observation: Observation, context: Context) -> Reply:
         """The most likely answer; where it forbids itself, one not refused in this step."""
         tokens, patches = self._see(observation.rgb)
         prompt = torch.tensor([self._prompt(observation.instruction)])
-        events = torch.from_numpy(self.codec.event_ids(context))[None]
+        events = self.codec.event_ids(context)
+        memory = self._recollection.join(
+            self.model.encode_context(torch.from_numpy(events)[None]), tokens, events, context
+        )
+        tokens = self.model.model.multi_modal_projector(tokens)
         refused = _refused(context.rejected) if self.forbids else frozenset()
-        ids, confidence = self._answer(tokens, patches, prompt, events, refused)
+        ids, confidence = self._answer(tokens, patches, prompt, memory, refused)
         text = t.decode_text(self.codec.tokenizer, ids)
         try:
             thought, action = self.codec.read_answer(ids)
@@ -115,29 +133,30 @@ class LvlmPolicy:
         return Reply(action, thought=thought, text=text, confidence=confidence, attention=attention)
 
     def _prompt(self, instruction: str) -> list[int]:
-        return self.codec.prompt_ids(instruction)
+        goals = goal_words(self.understanding.parses) if self.understanding else ()
+        return self.codec.prompt_ids(instruction, goals, self.action_level)
 
     def _see(self, frame: np.ndarray) -> tuple[Tensor, Tensor]:
-        """Vision tokens and patches of a frame; the last frame's are kept."""
+        """Vision tokens before the projector, and patches; those of the last frames are kept."""
         small = shrink(frame, self.size)
         key = small.tobytes()
-        if self._seen is None or self._seen[0] != key:
-            seen = self.model.see(to_pixels(torch.from_numpy(small)[None]))
-            self._seen = (key, seen.tokens, seen.patches)
-        return self._seen[1], self._seen[2]
+        if key not in self._seen:
+            view = self.model.model.vision_tower(to_pixels(torch.from_numpy(small)[None]))
+            kept = list(self._seen.items())[1 - FRAMES_KEPT :]
+            self._seen = dict([*kept, (key, (view.tokens, view.fine.flatten(1, 2)))])
+        return self._seen[key]
 
     def _answer(
         self,
         tokens: Tensor,
         patches: Tensor,
         prompt: Tensor,
-        events: Tensor,
+        memory: Tensor,
         refused: frozenset[tuple[str, str | None]],
     ) -> tuple[list[int], float]:
         """The most likely answer that was not refused (greedy) and its action's probability."""
         model = self.model
         language = model.model.language_model
-        memory = model.encode_context(events)
         everything = torch.ones_like(prompt, dtype=torch.bool)
         found = model.look(prompt, patches).found
         fused = model.fuse(prompt, tokens, memory, found, everything)
@@ -228,9 +247,7 @@ class LvlmPolicy:
         if question.kind == "in_view":
             return _answer(present)
         if question.kind == "holding":
-            side = round(patches.shape[1] ** 0.5)
-            chance = look.evidence[0, 0].reshape(side, side).numpy()
-            return _answer(float(chance[HAND_ROWS, HAND_COLUMNS].max()))
+            return _answer(float(hand_part(look.evidence[0].T[None]).max()))
         pairs = {"open": (0, 1), "closed": (1, 0), "on": (2, 3), "off": (3, 2)}
         if question.kind != "state" or question.state not in pairs or present < IN_VIEW:
             return None
@@ -241,6 +258,27 @@ class LvlmPolicy:
         weights = look.pointing[0, 0, :-1].exp()
         chance = torch.sigmoid(logits[:, yes] - logits[:, no])
         return _answer(float((chance * weights).sum() / weights.sum()))
+
+    @torch.inference_mode()
+    def judge(self, before: np.ndarray, after: np.ndarray, action: Action) -> Answer | None:
+        """Whether an action worked, of the frames (H, W, 3) before and after; None: no word."""
+        if not self._judge.is_trained:
+            return None
+        chance = self._judge.works(self._see(before)[1], self._see(after)[1], action)
+        return None if chance is None else _answer(chance)
+
+    @torch.inference_mode()
+    def foresee(self, frame: np.ndarray, action: Action) -> Answer | None:
+        """Whether an action would work, of the frame (H, W, 3) before it; None: no word."""
+        if not self._judge.is_trained:
+            return None
+        chance = self._judge.works(self._see(frame)[1], None, action)
+        return None if chance is None else _answer(chance)
+
+    @torch.inference_mode()
+    def held(self, frame: np.ndarray) -> tuple[str | None, float] | None:
+        """The type in the hand, None for nothing, and its probability; None: no word."""
+        return self._judge.held(self._see(frame)[1]) if self._judge.is_trained else None
 
 
 def _refused(texts: tuple[str, ...]) -> frozenset[tuple[str, str | None]]:

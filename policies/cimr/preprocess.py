@@ -11,8 +11,11 @@ from envs.simulator.system.syslibs import opencv
 if TYPE_CHECKING:
     from torch import Tensor
 
+# Pixels along one side: nearly a 300 x 300 frame, whose loose objects are too small for less.
+FRAME_SIZE = 288
 
-def shrink(frame: np.ndarray, size: int = 224) -> np.ndarray:
+
+def shrink(frame: np.ndarray, size: int = FRAME_SIZE) -> np.ndarray:
     """A frame (H, W, 3) uint8 at the policy's size, (size, size, 3) uint8, area-averaged.
 
     Raises:

@@ -1,9 +1,7 @@
 """What the default policy is asked and how it answers, in token ids; shared by training and acting.
 
-The prompt is ``<s> put the apple in the fridge <answer>``; the memory comes beside it as events of
-three words each, in slots of fixed meaning, for example::
-
-    (<holding>, apple, <ok>)  (<here>, counter top, <ok>)  (<pick_up>, apple, <failed>) ...
+The prompt is ``<s> <skill> put the apple in the fridge <goal> put apple fridge <answer>``; the
+memory comes beside it as events, see ``policies.cimr.memory_events``.
 
 The answer is a short thought, a verb and, where the verb needs one, an object::
 
@@ -18,28 +16,24 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from envs.actions import Action, ActionFormatError, parse_action
+from envs.actions import Action
 from policies.base import Context
 from policies.cimr import tokenizer as t
+from policies.cimr.instruction import instruction_ids
 from policies.cimr.lexicon import (
     SAME_THING,
     VERB_TOKENS,
     needs_target,
     plain_words,
-    split_words,
     type_names,
-    usual,
     usual_names,
     verb_token,
 )
-from policies.discrepancy import DiscrepancyKind
+from policies.cimr.memory_events import MemoryEvents
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
-PAST_SLOTS, NOTE_SLOTS, REJECTED_SLOTS = 8, 2, 2
-SLOTS = 2 + PAST_SLOTS + NOTE_SLOTS + REJECTED_SLOTS
-MAX_INSTRUCTION = 64
 MAX_THOUGHT = 10
 
 
@@ -79,92 +73,35 @@ class Codec:
         return tuple(sorted({*words, *self.word_of_type.values()}))
 
     @cached_property
-    def note_ids(self) -> dict[DiscrepancyKind, int]:
-        """Token id of each kind of discrepancy; of one that the model does not know, ``told_as``'s.
-
-        Raises:
-            ValueError: If neither a kind nor what it is told as has a token.
-        """
-        known = self.tokenizer.get_vocab()
-        ids = {}
-        for kind in DiscrepancyKind:
-            tokens = [f"<{name}>" for name in (kind.value, kind.meaning.told_as)]
-            token = next((token for token in tokens if token in known), None)
-            if token is None:
-                raise ValueError(
-                    f"The model's tokenizer has no token for the discrepancy {kind.value!r}: say "
-                    "in policies.discrepancy, by told_as, as which older kind it is told."
-                )
-            ids[kind] = int(known[token])
-        return ids
-
-    @cached_property
-    def empty_event(self) -> tuple[int, int, int]:
-        """An unused slot."""
-        nothing = self._id(t.NOTHING)
-        return nothing, nothing, nothing
+    def events(self) -> MemoryEvents:
+        """Writes the memory."""
+        return MemoryEvents(self.tokenizer, self.word_of_type)
 
     # ---- asking ----
-    def prompt_ids(self, instruction: str) -> list[int]:
-        """Ids of the prompt's text, objects by their usual names.
+    def prompt_ids(
+        self, instruction: str, goals: tuple[str, ...] = (), level: str = "skill"
+    ) -> list[int]:
+        """Ids of the prompt's text, names as their usual ones; a long one without its middle.
 
-        Raises:
-            ValueError: If the instruction is longer than the policy can read.
+        Args:
+            instruction: In any words.
+            goals: What was understood, in words of the lexicon; see ``policies.cimr.reader``.
+            level: skill or primitive: which actions are asked for.
         """
-        said = " ".join(usual(word) for word in split_words(instruction))
-        words = t.encode_text(self.tokenizer, said)
-        if len(words) > MAX_INSTRUCTION:
-            raise ValueError(
-                f"The instruction has {len(words)} tokens; the policy reads at most "
-                f"{MAX_INSTRUCTION}. Say it in fewer words."
-            )
-        return [self._id(t.BEGIN), *words, self._id(t.ANSWER)]
+        words = instruction_ids(self.tokenizer, instruction).ids
+        meant = [i for word in goals for i in t.encode_text(self.tokenizer, word)]
+        goal = [self._id(t.GOAL), *meant] if meant else []
+        level_id = self._id(t.LEVELS[level])
+        return [self._id(t.BEGIN), level_id, *words, *goal, self._id(t.ANSWER)]
 
     def event_ids(self, context: Context) -> np.ndarray:
-        """The memory as (SLOTS, 3) int64 token ids: holding, here, past, notes, rejected."""
-        places = {where: kind for kind, where in context.places}
-        ok = self._id(t.OUTCOMES["ok"])
-        events = [
-            self._fact(t.HOLDING, places.get("in hand"), ok),
-            self._fact(t.HERE, places.get("here"), ok),
-        ]
-        past: list[tuple[int, int, int]] = []
-        for step in reversed(context.history):
-            event = self._done(step.action, step.outcome)
-            # Looking around five times in a row is one event: the slots are few.
-            if not past or past[-1] != event:
-                past.append(event)
-        events += self._fill(past, PAST_SLOTS)
-        notes = [self._note(d.kind, d.subject) for d in reversed(context.discrepancies)]
-        events += self._fill(notes, NOTE_SLOTS)
-        rejected = [self._done(text, "rejected") for text in reversed(context.rejected)]
-        events += self._fill(rejected, REJECTED_SLOTS)
-        return np.array(events, np.int64)
+        """The memory as (SLOTS, COLUMNS) int64 token ids; see ``memory_events``."""
+        return self.events.of(context)
 
-    def _fill(self, events: list[tuple[int, int, int]], count: int) -> list[tuple[int, int, int]]:
-        return (events + [self.empty_event] * count)[:count]
-
-    def _word(self, kind: str | None) -> int:
+    def word(self, kind: str | None) -> int:
+        """Token id of an object type's usual name; of nothing, where there is none."""
         kind = SAME_THING.get(kind or "", kind or "")
         return self.word_of_type.get(kind, self._id(t.NOTHING))
-
-    def _fact(self, token: str, kind: str | None, outcome: int) -> tuple[int, int, int]:
-        return (self._id(token), self._word(kind), outcome) if kind else self.empty_event
-
-    def _done(self, text: str, outcome: str) -> tuple[int, int, int]:
-        result = self._id(t.OUTCOMES.get(outcome, t.OUTCOMES["unknown"]))
-        try:
-            action = parse_action(text)
-        except ActionFormatError:
-            return self._id(t.NOTES[DiscrepancyKind.MALFORMED_REPLY]), self._id(t.NOTHING), result
-        return self._id(verb_token(action.verb)), self._word(action.target), result
-
-    def _note(self, kind: DiscrepancyKind, subject: str) -> tuple[int, int, int]:
-        note = self.note_ids[kind]
-        if subject in self.word_of_type:
-            return note, self.word_of_type[subject], self._id(t.NOTHING)
-        verb, word, _ = self._done(subject, "unknown")
-        return note, word, verb
 
     # ---- answering ----
     def answer_ids(self, thought: str, action: Action) -> list[int]:
@@ -172,7 +109,7 @@ class Codec:
         ids = t.encode_text(self.tokenizer, thought)[:MAX_THOUGHT]
         ids.append(self._id(verb_token(action.verb)))
         if action.target is not None:
-            ids.append(self._word(action.target))
+            ids.append(self.word(action.target))
         return [*ids, self._id(t.END)]
 
     def read_answer(self, ids: list[int]) -> tuple[str, Action]:

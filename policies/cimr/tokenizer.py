@@ -1,7 +1,8 @@
 """The default policy's tokenizer: byte-level, with one token for every known word and name.
 
-``put the coffee machine on`` is five tokens; a word nobody listed falls apart into byte pairs, so
-that any text survives the round trip. Texts are encoded with a leading space, as ``" put"``.
+``put the coffee machine on`` is five tokens; a word nobody listed falls apart into pieces learned
+from the listed ones, so that any text survives the round trip. Texts are encoded with a leading
+space, as ``" put"``.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from policies.cimr.lexicon import VERB_TOKENS, plain_words, usual_names
-from policies.discrepancy import DiscrepancyKind
+from policies.cimr.lexicon import VERB_TOKENS, listed_words, plain_words, usual_names
+from policies.discrepancy import DiscrepancyKind, DiscrepancySource
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -20,6 +21,16 @@ PAD, BEGIN, END, IMAGE, MEMORY, ANSWER = "<pad>", "<s>", "</s>", "<image>", "<me
 OUTCOMES = {"ok": "<ok>", "failed": "<failed>", "unknown": "<unknown>", "rejected": "<rejected>"}
 NOTES = {kind: f"<{kind}>" for kind in DiscrepancyKind}
 HOLDING, HERE, NOTHING = "<holding>", "<here>", "<nothing>"
+PAST, SEEN, SEARCHED = "<past>", "<seen>", "<searched>"
+TREATED, STATE, GOAL, HAND = "<treated>", "<state>", "<goal>", "<hand>"
+LEVELS = {"skill": "<skill>", "primitive": "<primitive>"}
+SOURCES = {source: f"<from_{source}>" for source in DiscrepancySource}
+# How sure a discrepancy is, from 0, 0.6, 0.75 and 0.9 on; how long ago something was seen.
+SURENESS = ("<doubtful>", "<likely>", "<sure>", "<certain>")
+AGES = ("<now>", "<recent>", "<old>")
+COUNTS = ("<once>", "<twice>", "<often>")
+# Byte pairs that words nobody listed are made of, the 256 bytes included.
+PIECES = 2000
 SPECIAL = (
     PAD,
     BEGIN,
@@ -32,6 +43,18 @@ SPECIAL = (
     HOLDING,
     HERE,
     NOTHING,
+    PAST,
+    SEEN,
+    SEARCHED,
+    TREATED,
+    STATE,
+    GOAL,
+    HAND,
+    *LEVELS.values(),
+    *SOURCES.values(),
+    *SURENESS,
+    *AGES,
+    *COUNTS,
 )
 
 
@@ -45,7 +68,7 @@ def build_tokenizer(extra_words: Iterable[str] = ()) -> PreTrainedTokenizerFast:
     from transformers import PreTrainedTokenizerFast
 
     names = sorted(set(usual_names()), key=lambda name: (-len(name), name))
-    words = [*names, *plain_words(), *extra_words]
+    words = [*names, *plain_words(), *listed_words(), *extra_words]
     phrases = "|".join(re.escape(name) for name in names if " " in name)
     split = Regex(
         rf" ?(?:{phrases})(?![\p{{L}}\p{{N}}])| ?[\p{{L}}']+| ?\p{{N}}"
@@ -60,7 +83,7 @@ def build_tokenizer(extra_words: Iterable[str] = ()) -> PreTrainedTokenizerFast:
     learned = Tokenizer(models.BPE())
     learned.pre_tokenizer = pre
     trainer = trainers.BpeTrainer(
-        vocab_size=640,
+        vocab_size=PIECES,
         show_progress=False,
         min_frequency=2,
         initial_alphabet=sorted(pre_tokenizers.ByteLevel.alphabet()),

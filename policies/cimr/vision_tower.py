@@ -1,7 +1,7 @@
 """The default policy's vision encoder: CLIP's transformer on a convolutional stem, and a fine map.
 
-A frame of 224 x 224 becomes (a) 28 x 28 features of ``grounding_dim`` for dense labels and for
-pointing, and (b) tokens for the language model, pooled from the 14 x 14 transformer output.
+A frame of 288 x 288 becomes (a) 36 x 36 features of ``grounding_dim`` for dense labels and for
+pointing, and (b) tokens for the language model, pooled from the 18 x 18 transformer output.
 CLIP's single 16-pixel patch convolution would blur an apple of six pixels into its surroundings.
 """
 

@@ -13,7 +13,7 @@ import agent
 from agent.feedback import FeedbackParser
 from agent.memory import ContextMemory
 from envs.actions import parse_action
-from policies.base import Answer, Context, Observation, Question, Reply
+from policies.base import Answer, Context, Deeds, Observation, Question, Reply
 
 BEFORE = np.zeros((8, 8, 3), np.uint8)
 AFTER = np.full((8, 8, 3), 9, np.uint8)
@@ -196,7 +196,7 @@ def test_what_was_held_or_opened_is_missed_when_it_changes_by_itself() -> None:
     assert observed("goto Fridge", eyes, held) == ["unexpected_state"]
     too_thin_to_see = Eyes(before_holding_Apple=False, holding_Apple=False)
     assert observed("goto Fridge", too_thin_to_see, held) == []
-    left_open = memory(states=(("Fridge", "open"),))
+    left_open = memory(deeds=Deeds(states=(("Fridge", "open"),)))
     eyes = Eyes(in_view_Fridge=True, state_Fridge_open=False)
     assert observed("look around", eyes, left_open) == ["unexpected_state"]
     assert observed("close Fridge", eyes, left_open) == []

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import torch
 
+from policies.cimr.memory_events import COLUMNS, SLOTS
 from policies.cimr.model import CimrLlava
-from policies.cimr.token_codec import SLOTS
 from policies.cimr.tokenizer import build_tokenizer
 from training.feature_cache import Steps
 from training.sft import new_model
@@ -28,14 +28,18 @@ def small_parts() -> tuple[CimrLlava, Any, Steps]:
             "target": kind,
             "family": "open",
             "task": [kind, "", True, ""],
+            "step": 0,
+            "round": 1,
         }
         for name, kind in (("fridge", "Fridge"), ("microwave", "Microwave"))
     ] * 8
     width = model.fusion.grounding.found_dim
     steps = Steps(
         records,
-        np.full((16, SLOTS, 3), tokenizer.convert_tokens_to_ids("<nothing>")),
+        np.full((16, SLOTS, COLUMNS), tokenizer.convert_tokens_to_ids("<nothing>")),
         rng.normal(size=(16, 16, 192)).astype(np.float16),
         rng.normal(size=(16, len(model.config.name_ids), width)).astype(np.float16),
+        np.arange(16),
+        np.arange(16),
     )
     return model, tokenizer, steps

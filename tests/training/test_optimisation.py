@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import pytest
 import torch
@@ -60,6 +62,11 @@ def test_minutes_are_spent_over_all_runs_into_one_folder():
     assert _train(TrainingConfig(minutes=0))[1].loss is None
 
 
+def test_a_time_of_day_ends_it_too():
+    assert _train(TrainingConfig(minutes=10, until=time.time() + 299.5))[1].updates == 4
+    assert _train(TrainingConfig(minutes=10, until=time.time() - 1))[1].updates == 0
+
+
 def test_a_checkpoint_comes_when_its_time_has_passed():
     seen = []
     _train(TrainingConfig(minutes=10), lambda p: seen.append(p.updates) or {}, every=2.5)
@@ -92,3 +99,19 @@ def test_tensorboard_reads_what_was_trained(tmp_path):
     events.Reload()
     assert set(events.Tags()["scalars"]) == {"loss", "rate", "scores/verb"}
     assert [event.step for event in events.Scalars("loss")] == [1, 2, 3, 4]
+
+
+def test_a_loss_that_is_no_number_ends_with_a_word():
+    line = _Line()
+    groups = [{"params": [line.slope], "weight_decay": 0.0}]
+    loop = Optimisation(line, TrainingConfig(updates=3), groups, [line.slope], warmup=1)
+    with pytest.raises(ValueError, match="--rate"):
+        loop.run(lambda: (torch.tensor([float("nan")]),), lambda p: {}, every=1.0)
+
+
+def test_without_makers_batches_follow_the_seed_one_after_the_other():
+    line = _Line()
+    groups = [{"params": [line.slope], "weight_decay": 0.0}]
+    loop = Optimisation(line, TrainingConfig(seed=3), groups, [line.slope], warmup=1)
+    batch, rng = loop.ahead(lambda rng: (torch.tensor(rng.integers(1000)),), 5), loop.generator(5)
+    assert [int(batch()[0]) for _ in range(3)] == [int(rng.integers(1000)) for _ in range(3)]

@@ -9,16 +9,19 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
+from policies.cimr.lexicon import type_names
 from training.checkpoint import vision_record, vision_weights
-from training.pretrain_vision import VisionConfig, main, pointing_loss, train
+from training.pretrain_vision import VisionConfig, main, train
 
 
 @pytest.fixture
 def views(tmp_path):
     rng, folder = np.random.default_rng(0), tmp_path / "views"
     folder.mkdir()
-    np.save(folder / "frames_000.npy", rng.integers(0, 255, (4, 224, 224, 3), dtype=np.uint8))
-    np.save(folder / "labels_000.npy", rng.integers(0, 3, (4, 28, 28, 3), dtype=np.uint8))
+    np.save(folder / "frames_000.npy", rng.integers(0, 255, (4, 288, 288, 3), dtype=np.uint8))
+    np.save(folder / "labels_000.npy", rng.integers(0, 3, (4, 36, 36, 3), dtype=np.uint8))
+    pixels = rng.integers(0, 300, (4, len(type_names()) + 1), dtype=np.uint16)
+    np.save(folder / "pixels_000.npy", pixels * rng.integers(0, 2, pixels.shape, dtype=np.uint16))
     return folder
 
 
@@ -39,8 +42,18 @@ def test_a_folder_without_views_is_one_line(tmp_path, capsys):
     assert "training.data.collect_frames" in error and "\n" not in error
 
 
-def test_pointing_at_the_word_costs_less_than_pointing_elsewhere():
-    held = torch.tensor([[[True, False, False]]])
-    there = torch.tensor([[[0.9, 0.05, 0.03, 0.02]]]).log()
-    elsewhere = torch.tensor([[[0.05, 0.9, 0.03, 0.02]]]).log()
-    assert pointing_loss(there, held) < pointing_loss(elsewhere, held)
+@pytest.mark.slow
+def test_a_check_calibrates_and_writes_a_report(views, tmp_path, capsys):
+    config = VisionConfig(views=views, check=views, out=tmp_path / "a", updates=1, batch=1)
+    record = train(config)
+    assert "expected calibration error" in capsys.readouterr().out
+    assert (config.out / "reliability.png").stat().st_size > 1000
+    assert 0 <= record["scores"]["ece"] <= 1 and 0 <= record["scores"]["called"] <= 1
+
+
+def test_frames_without_pixel_counts_are_one_line(views, tmp_path, capsys):
+    (views / "pixels_000.npy").unlink()
+    argv = ["--views", str(views), "--check", str(views), "--out", str(tmp_path / "out")]
+    assert main([*argv, "--minutes", "0"]) == 2
+    error = capsys.readouterr().err.strip()
+    assert "pixels_000.npy" in error and "\n" not in error

@@ -7,9 +7,10 @@ import numpy as np
 
 from envs.observations import Segmentation, object_type_of
 from policies.cimr.lexicon import SAME_THING, type_names
+from policies.cimr.preprocess import FRAME_SIZE
 
-IMAGE = 224
-GRID = 28
+IMAGE = FRAME_SIZE
+GRID = IMAGE // 8
 _BLOCK = IMAGE // GRID
 # Loose objects are small: they win a cell that they cover to a sixth.
 LOOSE_WEIGHT, FIXED_WEIGHT, BACKGROUND_WEIGHT = 5.0, 1.0, 0.8
@@ -24,7 +25,7 @@ def type_class(object_type: str) -> int:
 
 
 def dense_labels(view: Segmentation, objects: list[dict]) -> np.ndarray:
-    """(28, 28, 3) uint8: type class, openness, power of every cell.
+    """(36, 36, 3) uint8: type class, openness, power of every cell.
 
     Openness is 0 for what does not open, 1 open, 2 closed; power is 0 for what has no switch,
     1 on, 2 off.

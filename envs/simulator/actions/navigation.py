@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import numpy as np
 
@@ -14,6 +16,8 @@ from envs.simulator.interaction import hand
 from envs.simulator.navigation import navigation, noise
 
 FARTHEST = 1e4
+# How far LookUp and LookDown tilt unless told, also where they are told 0, degrees.
+LOOK_STEP = 30.0
 
 
 class NavigationActions(ActionGroup):
@@ -38,8 +42,8 @@ class NavigationActions(ActionGroup):
         if abs(step) > FARTHEST:
             raise ActionFailed(f"moveMagnitude {step:g} is longer than any room.")
         self._stays_near(near, step, bearing)
-        navigation.move(self.world, step, bearing, force, through)
-        self._rest(manual)
+        with self._hand(manual):
+            navigation.move(self.world, step, bearing, force, through)
 
     def _stays_near(self, near: tuple[str | None, float | None], step: float, way: float) -> None:
         name, limit = near
@@ -51,10 +55,18 @@ class NavigationActions(ActionGroup):
         if math.hypot(obj.center[0] - x, obj.center[2] - z) > limit:
             raise ActionFailed(f"{name} would be farther than {limit:g} m from the agent.")
 
-    def _rest(self, manual: bool) -> None:
+    @contextmanager
+    def _hand(self, manual: bool) -> Iterator[None]:
+        """Goes with the hand at rest, unless ``manual``; if it fails, the hand stays as it was."""
+        before = self.world.agent
         if not manual:
             hand.rest(self.world)
-            self.world.carry()
+        try:
+            yield
+        except ActionFailed:
+            self.world.agent = before
+            raise
+        self.world.carry()
 
     @marked(lenient=True)
     def MoveAhead(
@@ -126,9 +138,11 @@ class NavigationActions(ActionGroup):
 
     def _rotate(self, degrees: float | None, sign: float, force: bool, manual: bool) -> None:
         step = self.world.settings.rotateStepDegrees if degrees is None else degrees
-        navigation.rotate(self.world, sign * step, force)
-        noise.turn(self.world)
-        self._rest(manual)
+        if step == 0:
+            raise ActionFailed("degrees must not be 0; leave it out for rotateStepDegrees.")
+        with self._hand(manual):
+            navigation.rotate(self.world, sign * step, force)
+            noise.turn(self.world)
 
     @marked(lenient=True)
     def RotateRight(
@@ -151,20 +165,20 @@ class NavigationActions(ActionGroup):
         self._rotate(degrees, -1.0, forceAction, manualInteract)
 
     def LookUp(
-        self, degrees: float = 30.0, manualInteract: bool = False, forceAction: bool = False
+        self, degrees: float = LOOK_STEP, manualInteract: bool = False, forceAction: bool = False
     ) -> None:
         """Tilts the camera up, to 30 degrees above the horizon at most."""
-        self._look(-degrees, manualInteract, forceAction)
+        self._look(-(degrees or LOOK_STEP), manualInteract, forceAction)
 
     def LookDown(
-        self, degrees: float = 30.0, manualInteract: bool = False, forceAction: bool = False
+        self, degrees: float = LOOK_STEP, manualInteract: bool = False, forceAction: bool = False
     ) -> None:
         """Tilts the camera down, to 60 degrees below the horizon at most."""
-        self._look(degrees, manualInteract, forceAction)
+        self._look(degrees or LOOK_STEP, manualInteract, forceAction)
 
     def _look(self, degrees: float, manual: bool, force: bool) -> None:
-        navigation.look(self.world, degrees, force)
-        self._rest(manual)
+        with self._hand(manual):
+            navigation.look(self.world, degrees, force)
 
     def Crouch(self) -> None:
         """Lowers the camera by 0.675 m."""
@@ -251,5 +265,5 @@ class NavigationActions(ActionGroup):
                 )
             place = self._vector({**now, **position})
         turn: np.ndarray | None = None if rotation is None else self._angles(rotation)
-        navigation.teleport(self.world, place, turn, horizon, standing, force)
-        self._rest(False)
+        with self._hand(False):
+            navigation.teleport(self.world, place, turn, horizon, standing, force)

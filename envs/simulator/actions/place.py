@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from envs.simulator.actions.base import ActionGroup
-from envs.simulator.actions.marks import Form, forms, marked
+from envs.simulator.actions.marks import Form, forms, idle, marked
 from envs.simulator.core.errors import INVALID_ARGUMENT, ActionFailed, shown
 from envs.simulator.interaction import open_toggle, poses, posing, spawn
 
@@ -69,13 +69,21 @@ class PlaceActions(ActionGroup):
         posing.put_at(self.world, obj, [center], euler, kinematic=forceKinematic)
 
     @marked(removes=True, puts_anywhere=True)
-    def SetObjectPoses(self, objectPoses: list, placeStationary: bool = True) -> None:
-        """Puts named objects; a name listed twice is copied; others of these types are removed."""
+    @idle("enablePhysicsJitter", "forceRigidbodySleep")
+    def SetObjectPoses(
+        self,
+        objectPoses: list,
+        placeStationary: bool = True,
+        enablePhysicsJitter: bool = True,
+        forceRigidbodySleep: bool = False,
+        skipMoveable: bool = False,
+    ) -> None:
+        """Puts named loose objects, copies those named twice, and removes every other one."""
         if len(objectPoses) > MOST_POSES:
             raise ActionFailed(
                 f"objectPoses may hold {MOST_POSES} entries, not {len(objectPoses)}."
             )
-        poses.set_object_poses(self.world, objectPoses, placeStationary)
+        poses.set_object_poses(self.world, objectPoses, placeStationary, skipMoveable)
 
     def SetObjectStates(self, SetObjectStates: dict) -> None:
         """Brings all objects of a type, or all that can, into a state."""

@@ -14,7 +14,14 @@ from envs.simulator.core.geometry import from_vector, vector
 from envs.simulator.navigation import paths, reachable
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.overlap import contents_of
-from envs.simulator.world.visibility import can_see, project, ray_through, visible_ids
+from envs.simulator.world.visibility import (
+    can_see,
+    in_reach,
+    in_viewport,
+    project,
+    ray_through,
+    visible_ids,
+)
 
 MOST_POSITIONS = 20000
 MOST_ANGLES = 720
@@ -130,7 +137,7 @@ class QueryActions(ActionGroup):
         """Image point, origin top left, and depth z of a place in view."""
         point, agent = self._vector(position), self.world.agent
         uv, depth = project(self.world, point[None], agent.eye, agent.eye_rotation)
-        if depth[0] <= 0 or (uv[0] < 0).any() or (uv[0] > 1).any():
+        if not in_viewport(self.world, point[None], agent.eye, agent.eye_rotation)[0]:
             raise ActionFailed(f"Point {shown(position)} is not in the viewport.")
         return vector((uv[0, 0], uv[0, 1], depth[0]))
 
@@ -217,12 +224,10 @@ class QueryActions(ActionGroup):
         return [self._vector({**standing, **value}, "positions") for value in values]
 
     def _in_view(self, point: np.ndarray, receptacle: SimObject) -> bool:
-        agent = self.world.agent
-        uv, depth = project(self.world, point[None], agent.eye, agent.eye_rotation)
-        if depth[0] <= 0 or (uv[0] < 0).any() or (uv[0] > 1).any():
+        agent, above = self.world.agent, point + [0.0, 0.01, 0.0]
+        if not in_viewport(self.world, point[None], agent.eye, agent.eye_rotation)[0]:
             return False
-        above = point + [0.0, 0.01, 0.0]
-        if np.linalg.norm(above - agent.eye) > self.world.settings.visibilityDistance + 1.0:
+        if not in_reach(point[None], agent.eye, self.world.settings.visibilityDistance)[0]:
             return False
         hit = self.world.collision.ray(agent.eye, above)
         return hit is None or hit.key in contents_of(self.world, receptacle)

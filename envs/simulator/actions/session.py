@@ -13,6 +13,7 @@ from envs.simulator.core.errors import ActionFailed, shown
 from envs.simulator.core.settings import RoomSettings, smoothing
 from envs.simulator.houses.twin_file import registered
 from envs.simulator.navigation.agent_count import set_count
+from envs.simulator.navigation.navigation import to_grid
 from envs.simulator.scenes import scene_names
 
 FARTHEST = 1e5
@@ -94,6 +95,7 @@ class SessionActions(ActionGroup):
         for index, agent in enumerate(self.world.agents):
             self.world.agents[index] = replace(agent, lift=AGENT_MODES[settings.agentMode])
         self.world.settings = settings
+        to_grid(self.world)
         return {"cameraNearPlane": cameraNearPlane, "cameraFarPlane": cameraFarPlane}
 
     @marked(query=True, sceneless=True)

@@ -135,3 +135,55 @@ def blocking(
         if gap < obj.radius and (start is None or gap < obj.gap(*start) - 1e-6 or gap == 0.0):
             return obj.name
     return None
+
+
+def distance_to(
+    start: tuple[float, float], end: tuple[float, float], place: tuple[float, float]
+) -> float:
+    """How near a straight way comes to a place, metres."""
+    dx, dz = end[0] - start[0], end[1] - start[1]
+    length = dx * dx + dz * dz
+    along = (place[0] - start[0]) * dx + (place[1] - start[1]) * dz
+    share = min(max(along / length, 0.0), 1.0) if length > 1e-18 else 0.0
+    return math.dist((start[0] + share * dx, start[1] + share * dz), place)
+
+
+def blocking_on_way(
+    objects: list[Obstacle], start: tuple[float, float], end: tuple[float, float]
+) -> str | None:
+    """Name of what keeps the agent's middle from a straight way, or None.
+
+    Only what the way leads closer to counts, and what it ends in.
+    """
+    middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
+    reach = math.dist(start, middle)
+    for obj in objects:
+        if obj.gap(*middle) >= obj.radius + reach:
+            continue
+        gap = _nearest(obj, start, end)
+        if gap < obj.radius and (gap < obj.gap(*start) - 1e-6 or obj.gap(*end) == 0.0):
+            return obj.name
+    return None
+
+
+def _nearest(obj: Obstacle, start: tuple[float, float], end: tuple[float, float]) -> float:
+    """How near a straight way comes to an obstacle, metres: the gap along it has one minimum."""
+
+    def gap(share: float) -> float:
+        return obj.gap(
+            start[0] + (end[0] - start[0]) * share, start[1] + (end[1] - start[1]) * share
+        )
+
+    low, high = 0.0, 1.0
+    best = min(gap(low), gap(high))
+    for _ in range(40):
+        a, b = low + (high - low) / 3, high - (high - low) / 3
+        near, far = gap(a), gap(b)
+        best = min(best, near, far)
+        if best == 0.0 or high - low < 1e-6:
+            break
+        if near <= far:
+            high = b
+        else:
+            low = a
+    return best

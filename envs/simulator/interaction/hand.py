@@ -21,7 +21,7 @@ from envs.simulator.core.geometry import (
 )
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.overlap import blocking, name_of
-from envs.simulator.world.visibility import project
+from envs.simulator.world.visibility import in_viewport
 from envs.simulator.world.world import World
 
 _STEP = 0.05
@@ -58,8 +58,7 @@ def move(world: World, right: float, up: float, ahead: float, force_visible: boo
         )
     place = agent.eye + agent.eye_rotation @ wanted
     if force_visible:
-        uv, depth = project(world, place[None], agent.eye, agent.eye_rotation)
-        if depth[0] <= 0 or (uv[0] < 0).any() or (uv[0] > 1).any():
+        if not in_viewport(world, place[None], agent.eye, agent.eye_rotation)[0]:
             raise ActionFailed("The target position is not in view, and forceVisible is on.")
     length = float(np.linalg.norm([right, up, ahead]))
     for share in np.linspace(0, 1, max(1, math.ceil(length / _STEP)) + 1)[1:]:

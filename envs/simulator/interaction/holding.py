@@ -12,11 +12,9 @@ from envs.simulator.core.object_types import object_type
 from envs.simulator.interaction import hand
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.overlap import blocking, contents_of
-from envs.simulator.world.placement import find_place
+from envs.simulator.world.placement import Sight, find_place
 from envs.simulator.world.visibility import CLOSED_HIDES, can_see, ray_through
 from envs.simulator.world.world import World
-
-REACH_MARGIN = 0.25
 
 
 def target(
@@ -138,6 +136,13 @@ def check_accepts(obj: SimObject, receptacle: SimObject, force: bool) -> None:
             raise ActionFailed(f"{receptacle.object_id} is currently full!")
 
 
+def _sight(world: World, receptacle: SimObject) -> Sight:
+    """Which places the acting agent can put something on: those it sees and reaches."""
+    agent = world.agent
+    distance = world.settings.visibilityDistance
+    return Sight(agent.eye, agent.eye_rotation, distance, into=receptacle.is_("openable"))
+
+
 def put(
     world: World,
     receptacle: SimObject,
@@ -148,7 +153,8 @@ def put(
     """Puts the held object on or in a receptacle, and returns it.
 
     It goes near ``focus`` (3,) metres, or in front of the agent. Without a focus, a seed other
-    than 0 chooses among all free places in reach.
+    than 0 chooses among all free places. Without ``force`` a place must be in the picture and
+    within the visibility distance.
 
     Raises:
         ActionFailed: If the hand is empty, the receptacle refuses, or there is no room.
@@ -176,8 +182,7 @@ def put(
         focus=point,
         rng=np.random.default_rng(seed) if seed and focus is None else None,
         yaws=(agent.yaw % 180, agent.yaw % 180 + 90),
-        reach=world.settings.visibilityDistance + REACH_MARGIN if not force else None,
-        eye=agent.eye if focus is None else None,
+        sight=None if force else _sight(world, receptacle),
         lay=True,
     )
     if found is None:

@@ -13,7 +13,7 @@ from envs.simulator.dynamics.landing import floor_height
 from envs.simulator.world.objects import SimObject, new_object
 from envs.simulator.world.overlap import blocking
 from envs.simulator.world.placement import find_place, upright
-from envs.simulator.world.visibility import CLOSED_HIDES, project
+from envs.simulator.world.visibility import CLOSED_HIDES, in_viewport
 from envs.simulator.world.world import World
 
 # Objects that stay where the room's designer put them.
@@ -200,12 +200,11 @@ def floor_spot(
         ActionFailed: If there is none.
     """
     agent = world.agent
-    spots = np.array([(x, 0.0, z) for x, z in world.grid_points]).reshape(-1, 3)
+    spots = np.array([(x, world.floor_y, z) for x, z in world.grid_points]).reshape(-1, 3)
     away = np.hypot(spots[:, 0] - agent.x, spots[:, 2] - agent.z)
     fits = (away >= nearest) & (away <= farthest)
     if in_view and len(spots):
-        uv, depth = project(world, spots, agent.eye, agent.eye_rotation)
-        fits &= (depth > 0) & (uv > 0).all(1) & (uv < 1).all(1)
+        fits &= in_viewport(world, spots, agent.eye, agent.eye_rotation)
     order = np.random.default_rng(seed).permutation(np.flatnonzero(fits))
     for index in order:
         hit = world.collision.ray(agent.eye, spots[index] + [0.0, 0.02, 0.0]) if in_view else None

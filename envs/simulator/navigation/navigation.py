@@ -12,54 +12,34 @@ from dataclasses import replace
 
 import numpy as np
 
-from envs.simulator.core.agent import HORIZON_RANGE, STANDING_Y
+from envs.simulator.core.agent import HORIZON_RANGE, STANDING_Y, Agent
 from envs.simulator.core.errors import ActionFailed
 from envs.simulator.core.geometry import normal_degrees
-from envs.simulator.core.grid import CELL
-from envs.simulator.dynamics.obstacles import blocking, obstacles
-from envs.simulator.navigation.freed_floor import freed_points
-from envs.simulator.navigation.wide_floor import fits, on_lattice
+from envs.simulator.dynamics.obstacles import blocking, blocking_on_way, distance_to, obstacles
+from envs.simulator.navigation.held_body import (
+    held_name,
+    held_object_meets,
+    held_object_stands_in,
+)
+from envs.simulator.navigation.open_floor import TOLERANCE, is_free, is_open
+from envs.simulator.navigation.wide_floor import on_lattice
 from envs.simulator.world.clearance import has_room
 from envs.simulator.world.world import World
 
 AGENT_GAP = 0.4  # between the middles of two agents, metres
-_TOLERANCE = 0.005
-_STEP = 0.05
+# How far off its grid a teleport may lead an agent that keeps to one, metres.
+OFF_GRID = 0.011
 
 
-def is_free(world: World, x: float, z: float, tight: bool = False, wide: bool = False) -> bool:
-    """Whether the agent's middle may stand at (x, z) metres.
-
-    Args:
-        world: The room.
-        x: Metres.
-        z: Metres.
-        tight: Whether it needs nothing to spare.
-        wide: Whether all floor counts that its body fits on (``wide_floor``).
-    """
-    points = world.tight_points if tight or wide else world.grid_points
-    if not len(points):
-        return True  # the empty scene that houses are made in
-    if _is_near(points, x, z) or _is_near(freed_points(world), x, z):
-        return True
-    return wide and fits(world, x, z)
-
-
-def _is_near(points: np.ndarray, x: float, z: float) -> bool:
-    """Whether (x, z) lies in the grid cell of one of some points (K, 2)."""
-    gap = np.maximum(np.abs(points[:, 0] - x), np.abs(points[:, 1] - z))
-    return bool(len(points)) and bool(gap.min() <= CELL / 2 + _TOLERANCE)
-
-
-def _agent_at(world: World, x: float, z: float) -> str | None:
-    """Name of another agent that leaves no place for one at (x, z) metres."""
+def _agent_on_way(world: World, start: tuple[float, float], end: tuple[float, float]) -> str | None:
+    """Name of another agent that leaves no place for one on a straight way, metres."""
     for index, other in enumerate(world.agents):
         if index == world.active:
             continue
-        gap = math.hypot(other.x - x, other.z - z)
-        now = math.hypot(other.x - world.agent.x, other.z - world.agent.z)
+        gap = distance_to(start, end, (other.x, other.z))
+        now = math.hypot(other.x - start[0], other.z - start[1])
         # Two that already stand too close may part.
-        if gap < AGENT_GAP - _TOLERANCE and gap < now:
+        if gap < AGENT_GAP - TOLERANCE and gap < now - 1e-9:
             return f"Agent {index}"
     return None
 
@@ -91,31 +71,40 @@ def move(
     """
     angle = math.radians(world.agent.yaw + bearing)
     direction = np.array([math.sin(angle), 0.0, math.cos(angle)])
-    steps = max(1, math.ceil(abs(magnitude) / _STEP))
-    in_the_way = obstacles(world)
     here = (world.agent.x, world.agent.z)
-    # Whoever was put where there is no room may step out of there.
+    end = (here[0] + direction[0] * magnitude, here[1] + direction[2] * magnitude)
     wide = not on_lattice(world, *here, abs(magnitude))
-    strict = is_free(world, *here, tight=force, wide=wide)
-    for k in range(1, steps + 1):
-        x, _, z = world.agent.position + direction * magnitude * k / steps
-        agent = None if through_agents else _agent_at(world, x, z)
-        name = agent or blocking(in_the_way, x, z, here)
-        checked = name is None and (strict or k == steps)
-        if checked and not is_free(world, x, z, tight=force, wide=wide):
-            name = _blocker(world, direction * (1 if magnitude >= 0 else -1), abs(magnitude))
-        if name is not None:
-            world.collided = [name]
-            delta = direction * magnitude
-            raise ActionFailed(
-                f"{name} is blocking Agent {world.active} from moving by "
-                f"({delta[0]:.4f}, 0.0000, {delta[2]:.4f})."
-            )
-    x, _, z = world.agent.position + direction * magnitude
-    if _snaps(world) and abs(magnitude / CELL - round(magnitude / CELL)) < 1e-6:
-        x, z = round(x * 1000) / 1000, round(z * 1000) / 1000
-    world.agent = replace(world.agent, x=float(x), z=float(z))
+    name = None if through_agents else _agent_on_way(world, here, end)
+    name = name or blocking_on_way(obstacles(world), here, end)
+    if name is None and not is_open(world, here, end, tight=force, wide=wide):
+        name = _blocker(world, direction * (1 if magnitude >= 0 else -1), abs(magnitude))
+    goal = _on_grid(world, here, end, force, wide)
+    moved = replace(world.agent, x=goal[0], z=goal[1])
+    with_held = ""
+    if name is None and not force and (name := held_object_meets(world, moved)) is not None:
+        with_held = f" with {held_name(world)}"
+    if name is not None:
+        world.collided = [name]
+        delta = direction * magnitude
+        raise ActionFailed(
+            f"{name} is blocking Agent {world.active} from moving by "
+            f"({delta[0]:.4f}, 0.0000, {delta[2]:.4f}){with_held}."
+        )
+    world.agent = moved
     world.carry()
+
+
+def _on_grid(
+    world: World, here: tuple[float, float], end: tuple[float, float], tight: bool, wide: bool
+) -> tuple[float, float]:
+    """Where a move ends: on the agent's grid where it keeps to one, if there is room, metres."""
+    if not _snaps(world):
+        return float(end[0]), float(end[1])
+    grid = world.settings.gridSize
+    x, z = (round(round(v / grid) * grid, 6) + 0.0 for v in end)
+    if math.dist((x, z), end) < 1e-3 or is_open(world, here, (x, z), tight=tight, wide=True):
+        return x, z
+    return round(end[0], 3) + 0.0, round(end[1], 3) + 0.0
 
 
 def _snaps(world: World) -> bool:
@@ -125,26 +114,41 @@ def _snaps(world: World) -> bool:
     return settings.snapToGrid and not noisy
 
 
+def to_grid(world: World) -> None:
+    """Brings the agent to the grid of its own steps, as AI2-THOR does when it is initialised.
+
+    Of the four corners of the cell round it, lower ones first, it goes to the first that it can
+    walk to; where there is none it stays.
+    """
+    grid, here = world.settings.gridSize, (world.agent.x, world.agent.z)
+    if not world.settings.snapToGrid:
+        return
+    low = [math.floor(v / grid + 1e-4) * grid for v in here]
+    sides = [[a] if abs(a - v) < 1e-3 else [a, a + grid] for a, v in zip(low, here, strict=True)]
+    for x in sides[0]:
+        for z in sides[1]:
+            if is_open(world, here, (x, z), wide=True):
+                world.agent = replace(world.agent, x=round(x, 4) + 0.0, z=round(z, 4) + 0.0)
+                return
+
+
 def rotate(world: World, degrees: float, force: bool = False) -> None:
     """Turns clockwise by ``degrees``.
 
     Raises:
-        ActionFailed: If snapToGrid is on, the angle is not a multiple of 90, and ``force`` is off.
+        ActionFailed: If what is held would hit something, and ``force`` is off.
     """
-    if not force and world.settings.snapToGrid and abs(degrees / 90 - round(degrees / 90)) > 1e-6:
-        raise ActionFailed(
-            f"rotateStepDegrees (=={degrees:g}) must be a multiple of 90 while snapToGrid is on; "
-            "initialise with snapToGrid=False for other angles."
-        )
-    world.agent = replace(world.agent, yaw=normal_degrees(world.agent.yaw + degrees))
-    world.carry()
+    turned = replace(world.agent, yaw=normal_degrees(world.agent.yaw + degrees))
+    way = f"{'Right' if degrees >= 0 else 'Left'} {abs(degrees):g}"
+    _turn_to(world, turned, way, force, degrees)
 
 
 def look(world: World, degrees: float, force: bool = False) -> None:
     """Tilts the camera, down positive.
 
     Raises:
-        ActionFailed: If the horizon would leave [-30, 60] degrees, or with ``force`` [-90, 90].
+        ActionFailed: If the horizon would leave [-30, 60] degrees, or with ``force`` [-90, 90]; or
+            if what is held would hit something, and ``force`` is off.
     """
     horizon = world.agent.horizon + degrees
     low, high = (-90.0, 90.0) if force else HORIZON_RANGE
@@ -152,7 +156,21 @@ def look(world: World, degrees: float, force: bool = False) -> None:
         raise ActionFailed("can't look down beyond 60 degrees below the forward horizon")
     if horizon < low - 0.01:
         raise ActionFailed("can't look up beyond 30 degrees above the forward horizon")
-    world.agent = replace(world.agent, horizon=float(horizon))
+    way = f"{'down' if degrees >= 0 else 'up'} {abs(degrees):g}"
+    _turn_to(world, replace(world.agent, horizon=float(horizon)), way, force)
+
+
+def _turn_to(
+    world: World, turned: Agent, way: str, force: bool, degrees: float | None = None
+) -> None:
+    name = None if force else held_object_meets(world, turned, degrees)
+    if name is not None:
+        world.collided = [name]
+        raise ActionFailed(
+            f"a held item: {held_name(world)} will collide with something ({name}) "
+            f"if agent rotates {way} degrees"
+        )
+    world.agent = turned
     world.carry()
 
 
@@ -160,11 +178,16 @@ def set_standing(world: World, standing: bool) -> None:
     """Stands up or crouches.
 
     Raises:
-        ActionFailed: If the agent already does.
+        ActionFailed: If the agent already does, or what it holds would hit something.
     """
     if world.agent.standing == standing:
         raise ActionFailed(f"Already {'standing' if standing else 'crouching'}.")
-    world.agent = replace(world.agent, standing=standing)
+    moved = replace(world.agent, standing=standing)
+    name = held_object_meets(world, moved)
+    if name is not None:
+        way = "standing" if standing else "crouching"
+        raise ActionFailed(f"{name} is blocking the Agent from {way} with {held_name(world)}.")
+    world.agent = moved
     world.carry()
 
 
@@ -198,9 +221,9 @@ def teleport(
     if not force:
         if rotation is not None and (np.abs((rotation[[0, 2]] + 180) % 360 - 180) > 0.01).any():
             raise ActionFailed("No agents currently supports non-zero pitch or roll rotations.")
-        _check_look(world, yaw, tilt)
+        _check_horizon(tilt)
         _check_place(world, x, y, z)
-    world.agent = replace(
+    moved = replace(
         agent,
         x=x,
         y=world.standing_y if not force else y,
@@ -209,18 +232,19 @@ def teleport(
         horizon=tilt,
         standing=agent.standing if standing is None else bool(standing),
     )
+    if not force and (name := held_object_stands_in(world, moved)) is not None:
+        raise ActionFailed(f"Cannot teleport due to hand object collision with {name}.")
+    world.agent = moved
     world.carry()
 
 
-def _check_look(world: World, yaw: float, tilt: float) -> None:
-    """Refuses a yaw or a horizon, in degrees, that a teleport may not bring about."""
+def _check_horizon(tilt: float) -> None:
+    """Refuses a horizon, in degrees, that a teleport may not bring about."""
     low, high = HORIZON_RANGE
     if not low - 0.01 <= tilt <= high + 0.01:
         raise ActionFailed(
             f"Each horizon must be in [{low:g}:{high:g}], got {tilt:g}. Horizon is down positive."
         )
-    if world.settings.snapToGrid and abs(yaw / 90 - round(yaw / 90)) > 1e-3:
-        raise ActionFailed(f"Rotation {yaw:g} must be a multiple of 90 while snapToGrid is on.")
 
 
 def _check_place(world: World, x: float, y: float, z: float) -> None:
@@ -236,12 +260,17 @@ def _check_place(world: World, x: float, y: float, z: float) -> None:
         raise ActionFailed(
             f"Scene bounds do not contain target position: ({x:.4f}, {y:.4f}, {z:.4f})."
         )
+    if _snaps(world) and not _is_on_grid(world, x, z):
+        raise ActionFailed(
+            f"Cannot teleport to ({x:.3f}, {y:.3f}, {z:.3f}): the position is not on the grid of "
+            f"size {world.settings.gridSize:g} while snapToGrid is on."
+        )
     if not (is_free(world, x, z, wide=True) or has_room(world, x, z)):
         raise ActionFailed(
             f"Cannot teleport to ({x:.3f}, {y:.3f}, {z:.3f}): the position is not free floor."
         )
     stands = blocking(obstacles(world), x, z)
-    if stands is not None and math.hypot(x - world.agent.x, z - world.agent.z) > _TOLERANCE:
+    if stands is not None and math.hypot(x - world.agent.x, z - world.agent.z) > TOLERANCE:
         raise ActionFailed(
             f"Cannot teleport to ({x:.3f}, {y:.3f}, {z:.3f}): {stands} is in the way."
         )
@@ -250,3 +279,13 @@ def _check_place(world: World, x: float, y: float, z: float) -> None:
             raise ActionFailed(
                 f"Cannot teleport to ({x:.3f}, {y:.3f}, {z:.3f}): Agent {index} stands there."
             )
+
+
+def _is_on_grid(world: World, x: float, z: float) -> bool:
+    """Whether (x, z) metres is on the grid of the room, or on that of the agent's own steps."""
+    grid = world.settings.gridSize
+    for a, b in ((0.0, 0.0), (world.agent.x, world.agent.z)):
+        off = [abs((v - o) / grid - round((v - o) / grid)) * grid for v, o in ((x, a), (z, b))]
+        if max(off) <= OFF_GRID:
+            return True
+    return False

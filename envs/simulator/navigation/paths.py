@@ -14,27 +14,20 @@ import numpy as np
 
 from envs.simulator.core.errors import ActionFailed
 from envs.simulator.core.grid import CELL
-from envs.simulator.dynamics.obstacles import blocking, obstacles
+from envs.simulator.dynamics.obstacles import blocking_on_way, obstacles
 from envs.simulator.navigation.freed_floor import freed_points
-from envs.simulator.navigation.navigation import is_free
+from envs.simulator.navigation.open_floor import is_free, is_open
 from envs.simulator.navigation.reachable import poses_for, reachable_positions
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.world import World
 
 Place = tuple[float, float]
-_SAMPLE = 0.05
 _HORIZONS = (-30.0, 0.0, 30.0, 60.0)
 
 
 def _clear(world: World, start: Place, end: Place, in_the_way: list) -> bool:
     """Whether a body can walk straight from one place to another."""
-    count = max(1, math.ceil(math.dist(start, end) / _SAMPLE))
-    for k in range(1, count + 1):
-        x = start[0] + (end[0] - start[0]) * k / count
-        z = start[1] + (end[1] - start[1]) * k / count
-        if not is_free(world, x, z) or blocking(in_the_way, x, z, start) is not None:
-            return False
-    return True
+    return is_open(world, start, end) and blocking_on_way(in_the_way, start, end) is None
 
 
 class Walks:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
-from envs.simulator.core.agent import HORIZON_RANGE
+from envs.simulator.core.agent import HAND, HORIZON_RANGE
 from envs.simulator.core.errors import ActionFailed
 from envs.simulator.core.geometry import vector
 from envs.simulator.core.grid import CELL
-from envs.simulator.dynamics.obstacles import Obstacle, blocking, obstacles
+from envs.simulator.dynamics.obstacles import blocking_on_way, obstacles
 from envs.simulator.navigation.freed_floor import freed_points
-from envs.simulator.navigation.navigation import is_free
+from envs.simulator.navigation.held_body import held_object_stands_in
+from envs.simulator.navigation.open_floor import is_open
 from envs.simulator.navigation.wide_floor import on_lattice
 from envs.simulator.world.visibility import interactable_poses
 from envs.simulator.world.world import World
@@ -23,9 +25,6 @@ FINEST_GRID = 0.05
 MOST_POSITIONS = 20000
 FARTHEST = 1e5
 _AXES = ((1, 0), (0, 1), (-1, 0), (0, -1))
-# As finely as a walk is looked at.
-_STEP = 0.05
-_WIDE_STEP = 0.1
 
 
 def reachable_positions(
@@ -74,46 +73,14 @@ def reachable_positions(
             if key in seen:
                 continue
             x, z = _at(origin, right, ahead, key[0] * grid, key[1] * grid)
-            if in_the_way and _blocked(in_the_way, here, (x, z)):
+            if blocking_on_way(in_the_way, here, (x, z)) is not None:
                 continue
             place = (round(x * 100), round(z * 100))
             known = place in world.reachable or place in freed
-            if known if exact else _is_open(world, here, (x, z), wide):
+            if known if exact else is_open(world, here, (x, z), wide=wide):
                 seen.add(key)
                 queue.append((*key, steps + 1))
     return [vector((round(x, 4), world.standing_y, round(z, 4))) for x, z in found]
-
-
-def _is_open(world: World, here: tuple[float, float], end: tuple[float, float], wide: bool) -> bool:
-    """Whether a straight step ends on free floor; off the recorded grid, whether it stays on it."""
-    count = max(1, math.ceil(math.dist(here, end) / _WIDE_STEP - 1e-9)) if wide else 1
-    return all(
-        is_free(
-            world,
-            here[0] + (end[0] - here[0]) * k / count,
-            here[1] + (end[1] - here[1]) * k / count,
-            wide=wide,
-        )
-        for k in range(count, 0, -1)
-    )
-
-
-def _blocked(objects: list[Obstacle], start: tuple[float, float], end: tuple[float, float]) -> bool:
-    """Whether something stands in the way of a straight step, as it would to a walker."""
-    count = max(1, math.ceil(math.dist(start, end) / _STEP))
-    middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
-    reach = math.dist(start, middle)
-    near = [t for t in objects if t.gap(*middle) < t.radius + reach]
-    return bool(near) and any(
-        blocking(
-            near,
-            start[0] + (end[0] - start[0]) * k / count,
-            start[1] + (end[1] - start[1]) * k / count,
-            start,
-        )
-        is not None
-        for k in range(1, count + 1)
-    )
 
 
 def _at(
@@ -171,7 +138,7 @@ def poses_for(
     near = [p for p, d in zip(positions, nearest, strict=True) if np.hypot(d[0], d[2]) <= distance]
     postures = [True, False] if world.settings.agentMode == "default" else [True]
     default = np.arange(0, 360, max(world.settings.rotateStepDegrees, 1.0))
-    return interactable_poses(
+    poses = interactable_poses(
         world,
         obj,
         near,
@@ -179,5 +146,24 @@ def poses_for(
         [float(h) for h in ((-30, 0, 30, 60) if horizons is None else horizons)],
         postures if standings is None else list(standings),
         distance,
-        max_poses,
+        None if world.held else max_poses,
     )
+    if world.held:
+        poses = [pose for pose in poses if _holds_free(world, pose)][:max_poses]
+    return poses
+
+
+def _holds_free(world: World, pose: dict) -> bool:
+    """Whether what the acting agent holds would be free of everything at a pose."""
+    agent = replace(
+        world.agent,
+        x=pose["x"],
+        y=pose["y"],
+        z=pose["z"],
+        yaw=pose["rotation"],
+        horizon=pose["horizon"],
+        standing=pose["standing"],
+        hand=HAND,
+        wrist=(0.0, 0.0, 0.0),
+    )
+    return held_object_stands_in(world, agent) is None

@@ -17,6 +17,8 @@ from envs.simulator.scenes.records import SceneRecord
 from envs.simulator.world.clearance import has_room
 from envs.simulator.world.world import World
 
+# Edge of the squares, about multiples of it, that have room or have none as a whole, metres.
+LATTICE = 0.05
 # Floor round a place where the agent stood, metres.
 AROUND = 0.051
 # A recorded cell this near, to its middle, is where the agent came from, metres.
@@ -59,7 +61,7 @@ def fits(world: World, x: float, z: float) -> bool:
     known = world.body_room
     if known is None or known[0] != world.draw_version:
         known = world.body_room = (world.draw_version, {})
-    key = (round(x * 1000), round(z * 1000))
+    key = (round(x / LATTICE), round(z / LATTICE))
     if key not in known[1]:
-        known[1][key] = has_room(world, x, z, slim=True)
+        known[1][key] = has_room(world, key[0] * LATTICE, key[1] * LATTICE, slim=True)
     return known[1][key]

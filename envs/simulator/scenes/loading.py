@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from envs.simulator.core.agent import STANDING_Y
+from envs.simulator.core.agent import AGENT_RADIUS, STANDING_Y
 from envs.simulator.scenes.floor_grid import floor_from_boxes, walkable
 from envs.simulator.scenes.footprints import top_footprint
 from envs.simulator.scenes.frames import local_frame
@@ -40,8 +40,6 @@ def unpack(name: str, member: dict) -> SceneRecord:
         k: (float(p[0]), float(p[1]), float(p[2]), float(p[3]))
         for k, p in member["openable"].items()
     }
-    low = np.min([np.array(o["center"]) - np.array(o["size"]) / 2 for o in packed], axis=0)
-    high = np.max([np.array(o["center"]) + np.array(o["size"]) / 2 for o in packed], axis=0)
     if len(grid):
         grid = walkable(grid, (start[0], start[1]), packed)
     else:
@@ -49,6 +47,7 @@ def unpack(name: str, member: dict) -> SceneRecord:
         panels = [(p.low, p.high) for p in plan.partitions]
         grid = floor_from_boxes(packed, panels, plan.low, plan.high, (start[0], start[1]))
     x, z = grid[np.argmin(np.abs(grid - start[:2]).sum(1))]
+    low, high = _bounds(packed, np.concatenate([grid, stood]))
     floor = float(member.get("floor", 0.0))
     objects = tuple(_record(o, packed, grid, stood, poses, not member["reachable"]) for o in packed)
     return SceneRecord(
@@ -61,6 +60,21 @@ def unpack(name: str, member: dict) -> SceneRecord:
         bounds=(tuple((low + high) / 2), tuple(high - low)),
         stood=stood,
     )
+
+
+def _bounds(packed: list[dict], walked: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Corners (3,), metres, of the box that holds every object, and agents wherever they walk.
+
+    Args:
+        packed: The room's packed objects.
+        walked: Places (K, 2) of the agent's middle, x and z in metres.
+    """
+    centers, sizes = (np.array([o[key] for o in packed], dtype=float) for key in ("center", "size"))
+    low, high = (centers - sizes / 2).min(0), (centers + sizes / 2).max(0)
+    flat = [0, 2]
+    low[flat] = np.minimum(low[flat], walked.min(0) - AGENT_RADIUS)
+    high[flat] = np.maximum(high[flat], walked.max(0) + AGENT_RADIUS)
+    return low, high
 
 
 def _record(

@@ -7,6 +7,8 @@ seeded shuffle decides.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import islice, product
 
 import numpy as np
@@ -16,6 +18,7 @@ from envs.simulator.core.object_types import object_type
 from envs.simulator.meshes.mesh import Surface
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.overlap import sunk_in
+from envs.simulator.world.visibility import in_reach, in_viewport
 from envs.simulator.world.world import World
 
 SPACING = 0.06
@@ -25,9 +28,11 @@ TRIES = 8
 # What holds nothing may be laid on its front or side where it can't stand, as in AI2-THOR.
 STANDING = (0.0, 0.0)
 LAID = ((90.0, 0.0), (0.0, 90.0))
-# How many of the best may be passed over for one that can be seen.
-SEEN_TRIES = 40
+# How many of the best of one surface and turn may be passed over for one that can be seen.
+SEEN_TRIES = 60
 LOOKED_AT = 32
+# Of the points that tell whether an object would be in full view: its middle and its top.
+_ALL_SHOWN = 2
 # How far into furniture and walls a placed object may reach, and if need be into what it is placed
 # on, metres.
 SUNK, SUNK_IN_OWN = 0.015, 0.024
@@ -49,6 +54,27 @@ SMALL_RECEPTACLES = frozenset(
         "SinkBasin",
     }
 )
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Whoever puts an object down has to see the place.
+
+    Attributes:
+        eye: The camera, (3,) metres.
+        axes: Its axes as columns right, up, forward, (3, 3).
+        distance: Largest horizontal distance of a place from the camera, metres.
+        into: Whether a place that is hidden, though in the picture, will do: one puts things
+            into what is open without seeing its back.
+    """
+
+    eye: np.ndarray
+    axes: np.ndarray
+    distance: float
+    into: bool = False
+
+
+Option = tuple[float, np.ndarray, np.ndarray]
 
 
 def _obstacles(world: World, obj: SimObject, receptacle: SimObject) -> np.ndarray:
@@ -91,10 +117,9 @@ def find_place(
     receptacle: SimObject,
     *,
     focus: np.ndarray | None = None,
-    reach: float | None = None,
     rng: np.random.Generator | None = None,
     yaws: tuple[float, ...] = (0.0, 90.0),
-    eye: np.ndarray | None = None,
+    sight: Sight | None = None,
     lay: bool = False,
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """A centre (3,) and Euler angles (3,) at which the object stands free, or None.
@@ -104,22 +129,17 @@ def find_place(
         obj: What is to be placed.
         receptacle: Where.
         focus: Point (3,) to stay near; horizontal distance counts.
-        reach: Largest horizontal distance from the agent's middle, metres.
         rng: Chooses among all free places instead of the nearest to ``focus``.
         yaws: Turns to try, degrees.
-        eye: Point (3,) that should see it there, if it can: nobody puts an object behind a rim.
+        sight: Whose view the place must be in; anywhere will do if None.
         lay: Whether what holds nothing may be laid where it can't stand.
     """
     ways = ((STANDING,), LAID) if lay and not obj.is_("receptacle") else ((STANDING,),)
     hung = obj.type in object_type(receptacle.type).only_accepts and receptacle.type in HANGERS
     for tilts in ways:
-        options = _options(world, obj, receptacle, focus, reach, rng, yaws, tilts, eye)
-        rows = options[:LOOKED_AT]
-        if eye is not None:
-            shown = (o for o in options[:SEEN_TRIES] if _shows(world, o[1], obj.size, eye))
-            rows = [*islice(shown, TRIES), *rows]
+        options = _options(world, obj, receptacle, focus, rng, yaws, tilts, sight)
         second: tuple[np.ndarray, np.ndarray] | None = None
-        for _, center, euler in rows:
+        for _, center, euler in _in_turn(world, obj, options, sight):
             found = None if hung else sunk_in(world, obj, center, euler)
             if found is None or found[1] <= SUNK:
                 return center, euler
@@ -131,21 +151,42 @@ def find_place(
     return None
 
 
+def _in_turn(
+    world: World, obj: SimObject, options: list[Option], sight: Sight | None
+) -> Iterator[Option]:
+    """The places worth a closer look, best first: those in full view, those in sight at all."""
+    if sight is None:
+        yield from options[:LOOKED_AT]
+        return
+    partly: list[Option] = []
+
+    def fully() -> Iterator[Option]:
+        for option in options:
+            shown = _shown(world, obj, option, sight.eye)
+            if shown == _ALL_SHOWN:
+                yield option
+            elif shown:
+                partly.append(option)
+
+    yield from islice(fully(), TRIES)
+    yield from islice(partly, LOOKED_AT)
+    if sight.into:
+        yield from options[:LOOKED_AT]
+
+
 def _options(
     world: World,
     obj: SimObject,
     receptacle: SimObject,
     focus: np.ndarray | None,
-    reach: float | None,
     rng: np.random.Generator | None,
     yaws: tuple[float, ...],
     tilts: tuple[tuple[float, float], ...],
-    eye: np.ndarray | None,
-) -> list[tuple[float, np.ndarray, np.ndarray]]:
+    sight: Sight | None,
+) -> list[Option]:
     """(cost, centre (3,), Euler angles (3,)) of free places, best first."""
     boxes = _obstacles(world, obj, receptacle)
-    options: list[tuple[float, np.ndarray, np.ndarray]] = []
-    agent = world.agent.position
+    options: list[Option] = []
     ahead = receptacle.rotation[:, 2]
     base = float(np.degrees(np.arctan2(ahead[0], ahead[2])))
     for surface, middle in receptacle.surfaces():
@@ -154,10 +195,11 @@ def _options(
             if extent[1] > surface.clearance + 0.02:
                 continue
             centers = _centers(obj, receptacle, surface, middle, yaw, tilt)
-            centers[:, 1] += extent[1] / 2 + MARGIN
-            if reach is not None:
-                flat = centers[:, [0, 2]] - agent[[0, 2]]
-                centers = centers[np.hypot(flat[:, 0], flat[:, 1]) <= reach]
+            spots, centers = centers, centers + [0.0, extent[1] / 2 + MARGIN, 0.0]
+            if sight is not None:
+                seen = in_viewport(world, spots, sight.eye, sight.axes)
+                seen |= in_viewport(world, centers, sight.eye, sight.axes)
+                centers = centers[seen & in_reach(spots, sight.eye, sight.distance)]
             centers = centers[~_meets(centers, extent, boxes)]
             if not len(centers):
                 continue
@@ -172,7 +214,7 @@ def _options(
                     + 0.7 * np.abs(centers[:, 1] - extent[1] / 2 - target[1])
                     + (0.02 if yaw else 0.0)
                 )
-            for pick in np.argsort(cost, kind="stable")[: TRIES if eye is None else SEEN_TRIES]:
+            for pick in np.argsort(cost, kind="stable")[: TRIES if sight is None else SEEN_TRIES]:
                 options.append((float(cost[pick]), centers[pick], euler))
     options.sort(key=lambda option: option[0])
     return options
@@ -206,14 +248,24 @@ def _meets(centers: np.ndarray, extent: np.ndarray, boxes: np.ndarray) -> np.nda
     return np.asarray(inside.all(-1).any(-1))
 
 
-def _shows(world: World, center: np.ndarray, size: np.ndarray, eye: np.ndarray) -> bool:
-    """Whether nothing stands between an eye and the middle and top of an object at a place."""
-    top = center + np.array([0.0, 0.4 * float(size[1]), 0.0])
-    for point in (center, top):
-        hit = world.collision.ray(eye, point)
-        if hit is not None and hit.key != world.held:
-            return False
-    return True
+def _shown(world: World, obj: SimObject, option: Option, eye: np.ndarray) -> int:
+    """How many points of an object, 0 to ``_ALL_SHOWN``, nothing would hide at a place.
+
+    They are its middle and its top; only where neither can be seen, the corners of its top.
+    """
+    _, center, euler = option
+    half = aligned_extent(obj.size, euler_matrix(euler)) / 2
+    inner = [(0.0, 0.0, 0.0), (0.0, 0.8, 0.0)]
+    found = sum(_clear(world, center + half * at, eye) for at in inner)
+    if found:
+        return found
+    corners = product((-0.8, 0.8), (0.8,), (-0.8, 0.8))
+    return int(any(_clear(world, center + half * at, eye) for at in corners))
+
+
+def _clear(world: World, point: np.ndarray, eye: np.ndarray) -> bool:
+    hit = world.collision.ray(eye, point)
+    return hit is None or hit.key == world.held
 
 
 def _lattice(half: float) -> np.ndarray:

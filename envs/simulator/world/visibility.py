@@ -43,6 +43,20 @@ def project(
     return np.stack([u, v], 1), depth
 
 
+def in_viewport(world: World, points: np.ndarray, eye: np.ndarray, axes: np.ndarray) -> np.ndarray:
+    """Which of some points (N, 3) lie inside the picture, hidden or not: (N,)."""
+    uv, depth = project(world, points, eye, axes)
+    found: np.ndarray = (depth > 0) & (uv >= 0).all(1) & (uv <= 1).all(1)
+    return found
+
+
+def in_reach(points: np.ndarray, eye: np.ndarray, distance: float) -> np.ndarray:
+    """Which of some points (N, 3) lie within a horizontal distance of a camera, metres: (N,)."""
+    away = points - eye
+    found: np.ndarray = away[:, 0] ** 2 + away[:, 2] ** 2 <= distance**2
+    return found
+
+
 def is_shut_away(world: World, obj: SimObject) -> bool:
     """Whether it lies in something closed, so that no ray need be cast."""
     if not (obj.is_("pickupable") or obj.is_("moveable")):

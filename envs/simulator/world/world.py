@@ -66,7 +66,7 @@ class World(Containment):
         self.draw_version = 0
         # Floor that came free, kept by ``freed_floor`` until something moves.
         self.freed: tuple[int, tuple, np.ndarray] | None = None
-        # Whether the agent fits at places (mm), kept by ``wide_floor`` until something moves.
+        # Whether the agent fits in squares of floor, kept by ``wide_floor`` until something moves.
         self.body_room: tuple[int, dict[tuple[int, int], bool]] | None = None
         # Points of all objects together, kept by ``visibility`` until something moves.
         self.seen_points: tuple[int, list[SimObject], np.ndarray, np.ndarray] | None = None

@@ -158,17 +158,17 @@ def _soil(controller: Controller, quiet: dict[str, Any]) -> None:
 def _pose_objects(controller: Controller, trial: Trial, quiet: dict[str, Any]) -> Names:
     """Puts loose objects where the trial has them, matched by type and order."""
     ours: dict[str, list[str]] = {}
-    for item in controller.last_event.metadata["objects"]:
-        ours.setdefault(item["objectType"], []).append(item["name"])
+    objects = controller.last_event.metadata["objects"]
+    for item in objects:
+        if item["pickupable"] or item["moveable"]:
+            ours.setdefault(item["objectType"], []).append(item["name"])
     names = Names()
     matched: dict[str, str] = {}
     used: dict[str, int] = {}
     poses: list[dict] = []
     kept: list[tuple[str, tuple[float, float, float]]] = []
     for pose in trial.poses:
-        old = pose["objectName"]
-        object_type = old.rsplit("_", 1)[0]
-        object_type = RENAMED.get(object_type, object_type)
+        old, object_type = pose["objectName"], _type_of(pose)
         if object_type not in ours:
             names.lacking.add(object_type)
             continue
@@ -178,7 +178,12 @@ def _pose_objects(controller: Controller, trial: Trial, quiet: dict[str, Any]) -
         poses.append({**pose, "objectName": matched[old]})
         at = pose["position"]
         kept.append((object_type, (at["x"], at["y"], at["z"])))
-    event = controller.step("SetObjectPoses", objectPoses=poses, placeStationary=True, **quiet)
+    listed = {_type_of(pose) for pose in trial.poses}
+    # Where a trial lists no furniture, the room's own stays.
+    skip = not listed & {o["objectType"] for o in objects if o["moveable"]}
+    event = controller.step(
+        "SetObjectPoses", objectPoses=poses, placeStationary=True, skipMoveable=skip, **quiet
+    )
     if not event.metadata["lastActionSuccess"]:
         raise RuntimeError(
             f"{trial.scene} refuses the poses of {trial.task_id}: {event.metadata['errorMessage']}"
@@ -188,6 +193,12 @@ def _pose_objects(controller: Controller, trial: Trial, quiet: dict[str, Any]) -
         (object_type, at, i) for (object_type, at), i in zip(kept, ids, strict=True) if i
     ]
     return names
+
+
+def _type_of(pose: dict) -> str:
+    """Today's type of the object of a pose, which its name begins with."""
+    name = pose["objectName"].rsplit("_", 1)[0]
+    return RENAMED.get(name, name)
 
 
 def _ids_after(poses: list[dict], objects: list[dict]) -> list[str | None]:

@@ -49,3 +49,11 @@ def test_every_step_is_a_line_and_every_proposal_dropped_one_before_it():
 def test_the_end_is_one_line(summary, says):
     line = closing_line(summary, 2.0, "runs/x/report.html")
     assert says in line and line.endswith("2.0 s -> runs/x/report.html")
+
+
+def test_what_the_policy_understood_is_said_under_the_goal():
+    screen = io.StringIO()
+    policy = ScriptedPolicy(SCRIPT, INSTEAD)
+    policy.understood = "understood: put Apple in Fridge; unsure about 'brass'"
+    Episode(FakeKitchen(), policy, observers=[Progress(make_console(screen))]).run(HEADER, seed=0)
+    assert screen.getvalue().splitlines()[1].strip() == policy.understood

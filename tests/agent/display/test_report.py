@@ -34,3 +34,13 @@ def test_the_report_tells_what_was_proposed_first_and_what_was_injected(tmp_path
     page = write_report(record(tmp_path / "a")).read_text()
     assert "thought again: 2 proposals" in page
     assert "injected here, unknown to the agent: no effect" in page
+
+
+def test_the_report_says_what_was_understood(tmp_path: Path) -> None:
+    path = record(tmp_path / "a") / "trajectory.jsonl"
+    told = path.read_text().replace(
+        '"instruction"', '"understood": "understood: put <Apple> in Fridge", "instruction"', 1
+    )
+    path.write_text(told)
+    page = write_report(tmp_path / "a").read_text()
+    assert "understood: put &lt;Apple&gt; in Fridge" in page

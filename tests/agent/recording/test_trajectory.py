@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -58,3 +59,12 @@ def test_a_run_that_was_cut_short_still_reads(tmp_path: Path) -> None:
     trajectory = read_trajectory(tmp_path / "a")
     assert trajectory.summary is None and len(trajectory.steps) == 2
     assert "CUT SHORT" in write_report(tmp_path / "a").read_text()
+
+
+def test_what_was_understood_is_kept_and_is_no_field_where_nothing_was_said() -> None:
+    from agent.recording.trajectory import to_line
+    from tests.recorded import HEADER
+
+    said = replace(HEADER, understood="understood: put Apple in Fridge")
+    assert '"understood": "understood: put Apple in Fridge"' in to_line(said)
+    assert "understood" not in to_line(HEADER)

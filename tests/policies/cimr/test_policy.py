@@ -10,9 +10,7 @@ from agent.wording import kinds_in
 from envs.actions import Action, parse_action
 from policies.base import Context, Observation, PastStep, Question
 from policies.cimr.policy import LvlmPolicy, _needs_point, peak
-from policies.cimr.token_codec import NOTE_SLOTS, PAST_SLOTS, SLOTS, Codec
 from policies.cimr.tokenizer import build_tokenizer
-from policies.discrepancy import Discrepancy
 from training.sft import new_model
 
 
@@ -20,7 +18,7 @@ from training.sft import new_model
 def policy():
     torch.manual_seed(0)
     tokenizer = build_tokenizer()
-    return LvlmPolicy(new_model(tokenizer), tokenizer, frozenset({"open", "the", "fridge"}))
+    return LvlmPolicy(new_model(tokenizer), tokenizer)
 
 
 def _frame(seed=0):
@@ -34,7 +32,7 @@ def test_even_an_untrained_policy_answers_with_an_action(policy, seed):
     assert parse_action(reply.action.to_text()).verb == reply.action.verb
     assert 0 < reply.confidence <= 1
     if reply.attention is not None:
-        assert reply.attention.shape == (28, 28) and reply.attention.sum() <= 1 + 1e-4
+        assert reply.attention.shape == (36, 36) and reply.attention.sum() <= 1 + 1e-4
 
 
 def test_the_same_question_gets_the_same_answer(policy):
@@ -74,10 +72,26 @@ def test_it_reports_loose_objects_that_it_is_sure_of(policy):
     assert abs(mug.confidence - chance) < 1e-4
 
 
-def test_unknown_words_are_refused(policy):
-    policy.reset("open the fridge", 0)
-    with pytest.raises(ValueError, match="zeppelin"):
-        policy.reset("open the zeppelin", 0)
+@pytest.mark.parametrize(
+    "said",
+    [
+        "open the zeppelin",
+        "你好",
+        "hello",
+        "put " * 500,
+        "mettez la pomme dans le frigo",
+        "a" * 400,
+    ],
+)
+def test_any_words_are_read(policy, said):
+    policy.reset(said, 0)
+    assert policy.act(Observation(_frame(), said), Context()).action is not None
+
+
+@pytest.mark.parametrize("said", ["", "  ", "?!", "12 34"])
+def test_what_has_no_words_is_refused(policy, said):
+    with pytest.raises(ValueError, match="has no words; say what to do"):
+        policy.reset(said, 0)
 
 
 def test_answers_survive_the_codec(policy):
@@ -90,32 +104,6 @@ def test_an_answer_without_its_thing_is_malformed(policy):
     ids = policy.codec.answer_ids("", Action("goto", "Fridge"))[:1]
     with pytest.raises(ValueError, match="no complete action"):
         policy.codec.read_answer(ids)
-
-
-def test_memory_fills_its_slots(policy):
-    codec: Codec = policy.codec
-    context = Context(
-        history=(
-            PastStep("look around", "ok"),
-            PastStep("look around", "ok"),
-            PastStep("pick up Apple at (0.50, 0.50)", "failed"),
-            PastStep("nonsense", "failed"),
-        ),
-        places=(("Apple", "in hand"), ("Fridge", "here"), ("Cup", "lost")),
-        discrepancies=(Discrepancy("effect_missing", "pick up Apple", "a", "b", 1.0, "vision"),),
-        rejected=("goto Fridge",),
-    )
-    events = codec.event_ids(context)
-    assert events.shape == (SLOTS, 3)
-    apple = codec.word_of_type["Apple"]
-    assert events[0, 1] == apple and events[1, 1] == codec.word_of_type["Fridge"]
-    assert events[3, 1] == apple  # the second of the past: newest first
-    once = codec.event_ids(Context(history=(PastStep("look around", "ok"),)))[2]
-    notes, rejected = 2 + PAST_SLOTS, 2 + PAST_SLOTS + NOTE_SLOTS
-    assert (events[2:notes] == once).all(1).sum() == 1  # the same twice in a row is one event
-    assert events[notes, 1] == apple
-    assert events[rejected, 1] == codec.word_of_type["Fridge"]
-    assert (codec.event_ids(Context()) == codec.empty_event).all()
 
 
 def test_what_was_refused_for_the_thing_thought_of_is_not_done_to_another(policy):
@@ -136,11 +124,6 @@ def test_questions_about_a_frame(policy):
         answer = policy.ask(_frame(), question)
         assert answer is not None and 0.5 <= answer.confidence <= 1
     assert policy.ask(_frame(), Question("in_view", "Zeppelin")) is None
-
-
-def test_too_long_an_instruction_is_refused(policy):
-    with pytest.raises(ValueError, match="fewer words"):
-        policy.codec.prompt_ids("open the fridge " * 40)
 
 
 def test_a_point_is_given_for_loose_things_and_not_again_where_it_failed():

@@ -104,17 +104,60 @@ def test_place_at_point_stands_the_object_on_it(room):
     assert apple.metadata["parentReceptacles"]
 
 
-def test_set_object_poses_copies_names_listed_twice_and_removes_the_rest(room):
-    mugs = [*room.all("Mug"), *room.all("Apple")]
+def pose_of(thing) -> dict:
+    keys = ("position", "rotation")
+    return {"objectName": thing.metadata["name"], **{k: thing.metadata[k] for k in keys}}
+
+
+def loose(room) -> list:
+    return [t for t in room.world.objects.values() if t.is_("pickupable") or t.is_("moveable")]
+
+
+def test_set_object_poses_removes_every_loose_object_that_is_not_listed(room):
+    """AI2-THOR 5.0.0 switches all pickupable and moveable objects off, then the listed ones on.
+
+    Source: its engine's PhysicsSceneManager.SetObjectPoses, and the documentation: "any pickupable
+    or moveable object not specified will be removed".
+    """
+    mug, fixed = room.first("Mug"), len(room.world.objects) - len(loose(room))
+    room.do("SetObjectPoses", objectPoses=[pose_of(mug)])
+    assert loose(room) == [mug] and len(room.world.objects) == fixed + 1
+
+
+def test_set_object_poses_leaves_moveable_furniture_where_told_to(room):
+    """Source: the engine's skipMoveable; published rearrangement code sets it."""
+    mug = room.first("Mug")
+    furniture = [t for t in loose(room) if not t.is_("pickupable")]
+    options = {"enablePhysicsJitter": False, "forceRigidbodySleep": True, "skipMoveable": True}
+    room.do("SetObjectPoses", objectPoses=[pose_of(mug)], **options)
+    assert furniture and sorted(t.object_id for t in loose(room)) == sorted(
+        t.object_id for t in (*furniture, mug)
+    )
+
+
+def test_what_is_set_to_its_recorded_pose_rests_there():
+    """The recordings show objects at rest in AI2-THOR, so there they don't fall.
+
+    Source: recorded start states of AI2-THOR 5.0.0, FloorPlan3's Fork among them.
+    """
+    room = Room("FloorPlan3")
+    things = loose(room)
+    before = {t.object_id: t.center.copy() for t in things}
+    room.do("SetObjectPoses", objectPoses=[pose_of(t) for t in things], placeStationary=False)
+    moved = [t.object_id for t in things if np.abs(t.center - before[t.object_id]).max() > 0.02]
+    assert not moved
+
+
+def test_set_object_poses_copies_names_listed_twice(room):
     apple = room.first("Apple")
     pose = {"objectName": apple.metadata["name"], "position": apple.metadata["position"]}
     high = {**pose, "position": vector(apple.center + [0, 0.3, 0])}
     room.do("SetObjectPoses", objectPoses=[pose, high])
     assert len(room.all("Apple")) == 2
-    assert len(room.all("Mug")) == len([m for m in mugs if m.type == "Mug"])
-    assert "No object is named" in room.refuse(
+    assert "No Pickupable or Moveable object of name" in room.refuse(
         "SetObjectPoses", objectPoses=[{"objectName": "nobody", "position": pose["position"]}]
     )
+    pose = pose_of(apple)
     assert room.refuse("SetObjectPoses", objectPoses=[{**pose, "position": {"x": float("nan")}}])
 
 

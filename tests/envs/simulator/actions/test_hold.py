@@ -92,7 +92,7 @@ def test_picking_up_in_place_leaves_the_object_there(room):
     room.do("PickupObject", objectId=pot.object_id, forceAction=True, manualInteract=True)
     assert pot.center == pytest.approx(place, abs=1e-3)
     assert violations(room.world) == []
-    room.do("RotateRight", manualInteract=True)
+    room.do("RotateRight", manualInteract=True, forceAction=True)
     assert np.abs(pot.center - place).max() > 0.1
 
 
@@ -119,12 +119,39 @@ def test_putting_works_by_both_names_and_both_forms(room, action):
 
 def test_putting_by_seed_chooses_other_free_places(room):
     table, places = room.first("DiningTable"), set()
-    room.face(table, horizons=[30.0], standings=[True])
+    room.face(table, horizons=[30.0], standings=[True], maxDistance=0.9)
     for seed in (1, 2, 3, 4):
         tomato = room.take("Tomato")
         room.do("PutObject", objectId=table.object_id, randomSeed=seed)
         places.add(tuple(tomato.center.round(2)))
     assert len(places) > 1
+
+
+def test_nothing_is_put_where_the_agent_does_not_see_the_place():
+    """Without forceAction AI2-THOR keeps spots in the viewport and within visibilityDistance.
+
+    Source: its engine's ReceptacleTriggerBox ("NarrowDownValidSpawnPoints": distance from the
+    camera at the spot's height, then the viewport), and its message where none is left.
+    """
+    room = Room("FloorPlan3")
+    room.take("Tomato")
+    pose = {"x": -0.25, "y": 1.123199, "z": -1.5, "rotation": 270, "standing": True}
+    room.do("TeleportFull", **pose, horizon=0)
+    sink = room.first("Sink").object_id
+    assert "No valid positions" in room.refuse("PutObject", objectId=sink)
+    room.do("PutObject", objectId=sink, forceAction=True)
+    assert room.world.held is None
+
+
+def test_what_was_put_down_in_view_can_be_picked_up_again():
+    """A spot in view and reach is one from which the hand takes the object back."""
+    room = Room("FloorPlan3")
+    thing, counter = room.take("Tomato"), room.first("CounterTop")
+    room.face(counter, horizons=[30.0], standings=[True], maxDistance=0.8)
+    room.do("PutObject", objectId=counter.object_id)
+    flat = (thing.center - room.world.agent.eye)[[0, 2]]
+    assert np.hypot(*flat) <= room.world.settings.visibilityDistance
+    room.do("PickupObject", objectId=thing.object_id)
 
 
 def test_force_skips_type_checks_but_not_the_closed_door(room):

@@ -33,13 +33,58 @@ def test_a_move_that_would_leave_an_object_behind_fails(room):
     room.do("MoveBack", objectId=fridge, maxAgentsDistance=50)
 
 
-def test_turns_off_the_grid_need_force_or_free_angles(room):
-    room.refuse("RotateRight", degrees=37)
-    room.do("RotateRight", degrees=37, forceAction=True)
-    room.reset("FloorPlan28", snapToGrid=False)
+def test_the_grid_leaves_angles_free(room):
+    """Only Initialize asks for multiples of 90 while snapToGrid is on.
+
+    Source: AI2-THOR's documentation of rotateStepDegrees and snapToGrid, and its engine, whose
+    turns and teleports check no angle.
+    """
     yaw = room.metadata()["agent"]["rotation"]["y"]
-    room.do("RotateLeft", degrees=37)
-    assert room.metadata()["agent"]["rotation"]["y"] == pytest.approx((yaw - 37) % 360)
+    room.do("RotateRight", degrees=30)
+    assert room.metadata()["agent"]["rotation"]["y"] == pytest.approx((yaw + 30) % 360)
+    room.do("Teleport", rotation=45)
+    assert room.metadata()["agent"]["rotation"]["y"] == pytest.approx(45)
+    room.refuse("Initialize", rotateStepDegrees=45)
+
+
+def test_a_turn_by_nothing_fails_and_a_look_by_nothing_is_the_usual_one(room):
+    """Source: the engine's RotateRight refuses 0 degrees; LookDown takes 0 for its default."""
+    room.refuse("RotateRight", degrees=0)
+    room.refuse("RotateLeft", degrees=0)
+    room.do("LookDown", degrees=0)
+    assert room.metadata()["agent"]["cameraHorizon"] == pytest.approx(30)
+
+
+def test_moves_end_on_the_grid(room):
+    """Source: the engine's snapAgentToGrid after every move: to multiples of gridSize."""
+    room.do("Teleport", position={"x": -1.5, "z": -1.5}, rotation=180)
+    for stride, z in ((0.1, -1.5), (0.2, -1.75), (0.1, -1.75)):
+        room.do("MoveAhead", moveMagnitude=stride)
+        place = room.metadata()["agent"]["position"]
+        assert (place["x"], place["z"]) == pytest.approx((-1.5, z))
+    room.reset("FloorPlan28", snapToGrid=False)
+    z = room.metadata()["agent"]["position"]["z"]
+    room.do("MoveAhead", moveMagnitude=0.1)
+    assert abs(room.metadata()["agent"]["position"]["z"] - z) == pytest.approx(0.1)
+
+
+def test_a_teleport_off_the_grid_is_refused_while_the_agent_keeps_to_it(room):
+    """Source: the engine's teleport checks the target against gridSize while snapToGrid is on."""
+    assert "grid" in room.refuse("Teleport", position={"x": -1.43, "z": -1.5})
+    room.do("Teleport", position={"x": -1.43, "z": -1.5}, forceAction=True)
+    room.reset("FloorPlan28", snapToGrid=False)
+    room.do("Teleport", position={"x": -1.43, "z": -1.5})
+
+
+@pytest.mark.parametrize("strides", [(2.305,), (0.05,) * 46 + (0.005,), (0.7, 0.9, 0.705)])
+def test_a_way_is_free_or_not_whatever_the_strides(strides):
+    """AI2-THOR sweeps the agent's body along a move; it does not look at samples of the way."""
+    room = Room("FloorPlan_Val3_1")
+    still = {"movementGaussianSigma": 0.0, "rotateGaussianSigma": 0.0}
+    room.reset("FloorPlan_Val3_1", agentMode="locobot", snapToGrid=False, **still)
+    place = {"x": 3.5, "y": room.world.standing_y, "z": -3.75}
+    room.do("TeleportFull", position=place, rotation=102.529, horizon=0)
+    assert all(room.act("MoveAhead", moveMagnitude=stride).success for stride in strides)
 
 
 def test_teleport_keeps_what_is_not_given(room):

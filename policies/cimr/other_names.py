@@ -1,0 +1,88 @@
+"""What people call objects besides the names that tasks are said with, and words of several senses.
+
+Tasks are drawn and said with ``envs.tasks.object_names``; these names are only read.
+"""
+
+from __future__ import annotations
+
+# Each means one type wherever it is said.
+OTHER_NAMES: dict[str, tuple[str, ...]] = {
+    "AlarmClock": ("clock",),
+    "AluminumFoil": ("foil", "tin foil", "tinfoil", "roll of foil", "aluminium foil"),
+    "ArmChair": ("arm chair", "recliner", "easy chair"),
+    "BasketBall": ("basket ball",),
+    "Blinds": ("window blinds",),
+    "Bread": ("loaf", "bread loaf"),
+    "CD": ("disk", "dvd", "compact disc"),
+    "Cabinet": ("kitchen cabinet", "kitchen cupboard"),
+    "CellPhone": ("cellphone", "mobile phone", "mobile", "smartphone", "smart phone", "iphone"),
+    "Cloth": ("washcloth", "wash cloth", "dishcloth", "dish cloth"),
+    "CoffeeMachine": ("coffeemaker", "coffee pot", "espresso machine", "coffee brewer"),
+    "CounterTop": ("countertop", "kitchen counter", "worktop", "kitchen counter top"),
+    "CreditCard": ("bank card", "creditcard", "debit card"),
+    "Curtains": ("curtain", "drapes"),
+    "DeskLamp": ("table lamp", "reading lamp"),
+    "Desktop": ("desktop", "pc"),
+    "DiningTable": ("kitchen table", "dinner table"),
+    "Dresser": ("bureau",),
+    "Dumbbell": ("weight", "hand weight"),
+    "FloorLamp": ("tall lamp", "stand lamp"),
+    "Fridge": ("refrigerators", "icebox", "ice box"),
+    "GarbageCan": (
+        "trashcan",
+        "trash bin",
+        "trash",
+        "garbage bin",
+        "garbage",
+        "waste bin",
+        "waste basket",
+        "wastebasket",
+        "waste paper basket",
+        "rubbish bin",
+        "dustbin",
+        "bin",
+        "recycling bin",
+        "recycle bin",
+    ),
+    "HandTowel": ("face towel",),
+    "HousePlant": ("houseplant", "potted plant", "pot plant"),
+    "KeyChain": ("keychain", "key", "set of keys", "bunch of keys", "key ring", "keyring"),
+    "Laptop": ("laptop computer", "notebook computer"),
+    "LaundryHamper": ("laundry basket",),
+    "Microwave": ("microwave oven",),
+    "Mug": ("coffee mug", "coffee cup"),
+    "Newspaper": ("news paper",),
+    "Ottoman": ("foot rest", "footrest", "hassock"),
+    "Painting": ("picture frame",),
+    "Pan": ("skillet", "frypan", "fry pan", "saucepan", "sauce pan"),
+    "PaperTowelRoll": ("paper towel", "roll of paper towels", "kitchen roll"),
+    "PepperShaker": ("pepper mill", "pepper pot"),
+    "Pillow": ("cushion",),
+    "RemoteControl": ("tv remote", "remote controller", "television remote", "controller"),
+    "SaltShaker": ("salt pot",),
+    "Shelf": ("book shelf", "bookshelf"),
+    "SideTable": ("nightstand", "night stand", "bedside table", "end table"),
+    "SoapBar": ("soap bars", "piece of soap"),
+    "SoapBottle": ("soap dispenser", "hand soap", "bottle of soap", "soap pump", "liquid soap"),
+    "Sofa": ("settee", "loveseat", "love seat"),
+    "Spatula": ("turner", "flipper"),
+    "SprayBottle": ("spray can", "spray cleaner", "cleaning spray"),
+    "Statue": ("figurine", "sculpture", "statuette"),
+    "StoveBurner": ("hob", "hotplate", "stove top", "stovetop", "cooktop"),
+    "StoveKnob": ("stove dial",),
+    "TVStand": ("tv cabinet",),
+    "TeddyBear": ("stuffed bear", "plush bear"),
+    "Television": ("television set", "tv set", "telly"),
+    "TennisRacket": ("tennis racquet", "racquet"),
+    "TissueBox": ("tissues", "tissue", "box of kleenex", "kleenex"),
+    "ToiletPaper": ("toilet paper roll", "roll of toilet paper", "toilet tissue", "loo roll"),
+    "ToiletPaperHanger": ("toilet paper holder", "toilet roll holder"),
+    "VacuumCleaner": ("vacuum", "hoover"),
+    "Watch": ("wrist watch", "wristwatch"),
+    "WineBottle": ("bottle of red wine",),
+}
+# Names in ``envs.tasks.object_names`` that people also give to other objects: "the table" may be
+# any table, "soap" a bar or a bottle. They stay words, for the rest of the sentence to settle.
+SEVERAL_SENSES = frozenset(
+    ("table", "light", "glass", "soap", "stove", "computer", "shower", "bath", "burner", "weight")
+)

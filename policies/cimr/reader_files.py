@@ -1,0 +1,91 @@
+"""The reader's two files: ``reader.safetensors`` and ``reader.json``."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from policies.cimr.reader import Reader, ReaderConfig, ReaderNetwork
+
+if TYPE_CHECKING:
+    from transformers import PreTrainedTokenizerFast
+
+FORMAT = 1
+WEIGHTS, RECORD = "reader.safetensors", "reader.json"
+
+
+def vocabulary_hash(tokenizer: PreTrainedTokenizerFast) -> str:
+    """Tells one vocabulary from another."""
+    pairs = sorted(tokenizer.get_vocab().items())
+    return hashlib.sha256(json.dumps(pairs).encode()).hexdigest()[:16]
+
+
+def save_reader(
+    folder: Path,
+    network: ReaderNetwork,
+    tokenizer: PreTrainedTokenizerFast,
+    record: dict[str, Any] | None = None,
+) -> None:
+    """Writes a reader beside what is in a folder, the record last; weights as float16."""
+    import torch
+    from safetensors.torch import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    state = {
+        name: value.half().contiguous() if value.dtype == torch.float32 else value.contiguous()
+        for name, value in network.cpu().state_dict().items()
+    }
+    save_file(state, folder / (WEIGHTS + ".tmp"))
+    os.replace(folder / (WEIGHTS + ".tmp"), folder / WEIGHTS)
+    told = {
+        "format": FORMAT,
+        "config": asdict(network.config),
+        "vocabulary": vocabulary_hash(tokenizer),
+        **(record or {}),
+    }
+    temporary = folder / (RECORD + ".tmp")
+    temporary.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
+    os.replace(temporary, folder / RECORD)
+
+
+def reader_in(folder: Path) -> tuple[Path, ...]:
+    """The files of a folder's reader; none where there is none."""
+    paths = (folder / WEIGHTS, folder / RECORD)
+    return paths if all(path.is_file() for path in paths) else ()
+
+
+def load_reader(folder: Path, tokenizer: PreTrainedTokenizerFast) -> Reader | None:
+    """The reader in a folder, or None where there is none.
+
+    Raises:
+        ValueError: If it is damaged, of another format, or was trained for other words.
+    """
+    from safetensors import SafetensorError
+    from safetensors.torch import load_file
+
+    from policies.cimr.lexicon import usual_names
+    from policies.cimr.tokenizer import word_id
+
+    if not (folder / RECORD).is_file():
+        return None
+    remedy = "Train it again with python -m training.reader --out, or take both files away."
+    try:
+        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        if record.get("format") != FORMAT:
+            raise ValueError(f"its format is {record.get('format')!r}, this version reads {FORMAT}")
+        if record["vocabulary"] != vocabulary_hash(tokenizer):
+            raise ValueError("it was trained for a tokenizer of other words")
+        names = [word_id(tokenizer, name) for name in usual_names()]
+        network = ReaderNetwork(ReaderConfig(**record["config"]), names)
+        state = load_file(folder / WEIGHTS)
+        if not all(bool(value.isfinite().all()) for value in state.values()):
+            raise ValueError("it holds values that are no numbers")
+        network.load_state_dict(state)
+    except (OSError, KeyError, TypeError, ValueError, RuntimeError, SafetensorError) as error:
+        short = " ".join(str(error).split())[:300]
+        raise ValueError(f"The reader in {folder} can't be loaded: {short}. {remedy}") from error
+    return Reader(network, tokenizer)
