@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
+from agent.wording import kinds_in
 from envs.actions import types_of
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
     from envs.thor_env import ThorEnv
     from policies.base import Policy
 
-
+# So sure a reader must be that nothing is asked for, before the instruction is sent back.
+NO_TASK = 0.9
 Result = TypeVar("Result")
 
 
@@ -43,7 +45,7 @@ def assign(
 
     Args:
         env: Reset to try where the task may begin.
-        policy: Refuses words it has not learned.
+        policy: Says where it can find no task in the words.
         instruction: In words.
         scene: A scene's name, or a kind of room for any of its kind.
         seed: Chooses the room, the start, and where loose things lie.
@@ -52,7 +54,7 @@ def assign(
         The task, and whether its success can be judged.
 
     Raises:
-        ValueError: The instruction has unknown words, or cannot be carried out in the scene.
+        ValueError: The instruction asks for nothing, or cannot be carried out in the scene.
     """
     from envs.tasks.goals import Every
     from envs.tasks.instructions import understand
@@ -109,12 +111,17 @@ def sample_start(env: ThorEnv, scene: str, seed: int) -> Task:
 
 
 def check_words(text: str, policy: Policy, understood: bool, seed: int) -> None:
-    """Refuse words that the policy, or the expert, can make nothing of.
+    """Refuse words that ask for nothing, or that the expert can make nothing of.
 
     Raises:
-        ValueError: Naming the words.
+        ValueError: Saying so.
     """
-    policy.reset(text, seed)  # a policy with a vocabulary refuses what it has not learned
+    policy.reset(text, seed)  # what has no words is refused here
+    read = getattr(policy, "understanding", None)
+    # A sentence that names an object is gone on with, however it was understood.
+    if read is not None and not read.parses and not understood and not kinds_in(text):
+        if read.confidence["family"] >= NO_TASK:
+            raise ValueError(f"--instruction: {read.text}")
     if not understood and policy.name == "expert":
         raise ValueError(
             f"--instruction {text!r} names no goal the expert knows; say it plainly, "

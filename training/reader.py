@@ -50,7 +50,9 @@ _HUMAN, _TALK = 0.5, 0.06
 # Sentences of our grammar that are said anew at each update, and how many are kept to draw from.
 _SAID_ANEW, _KEPT = 16, 40_000
 _DROPPED = 0.06
-_WARMUP = 100
+_WARMUP = 60
+# Batches that are drawn together and sorted by length: most sentences are short.
+_TOGETHER = 6
 
 
 @dataclass(frozen=True)
@@ -94,6 +96,7 @@ class Sentences:
         pairs = goals.goals if goals is not None else []
         self._human: list[Sample] = [(self._ids(said), (parse,)) for parse, said in pairs]
         self._said: list[Sample] = []
+        self._waiting: list[list[Sample]] = []
 
     def _ids(self, text: str) -> list[int]:
         return instruction_ids(self._tokenizer, text).ids
@@ -111,9 +114,12 @@ class Sentences:
                 self._said[int(self._rng.integers(_KEPT))] = self._say()
 
     def draw(self, count: int) -> tuple[torch.Tensor, torch.Tensor, Labels]:
-        """Token ids (B, T), the mask (B, T) of words, and labels of a batch."""
+        """Token ids (B, T), the mask (B, T) of words, and labels of a batch of one length or so."""
         self.say_more(_SAID_ANEW)
-        samples = [self._one() for _ in range(count)]
+        if not self._waiting:
+            drawn = sorted((self._one() for _ in range(_TOGETHER * count)), key=_length)
+            self._waiting = [drawn[k : k + count] for k in range(0, len(drawn), count)]
+        samples = self._waiting.pop(int(self._rng.integers(len(self._waiting))))
         ids, mask = padded([self._thinned(row) for row, _ in samples])
         return ids, mask, labels_of([parses for _, parses in samples])
 
@@ -128,6 +134,10 @@ class Sentences:
         """A sentence with a word lost now and then."""
         kept = self._rng.random(len(row)) >= _DROPPED
         return [token for token, keep in zip(row, kept, strict=True) if keep] or row
+
+
+def _length(sample: Sample) -> int:
+    return len(sample[0])
 
 
 def train(

@@ -11,8 +11,10 @@ from policies.cimr.instruction import read_words
 from policies.cimr.lexicon import type_names
 from policies.cimr.subgoals import TaskParse, parse_of
 from training.data.descriptions import described_types, descriptions_of
+from training.data.gerunds import GERUNDS
 from training.data.human_goals import HumanGoals
-from training.data.phrases import GERUNDS, IMPERATIVES, POLITE, STATEMENTS
+from training.data.manners import POLITE
+from training.data.phrases import IMPERATIVES, STATEMENTS
 from training.data.wording import Rewording, Shares
 
 RECORDS = [
