@@ -20,6 +20,7 @@ from agent.consistency import (
     against_own_words,
     left_undone,
     missed_thing,
+    never_seen,
     nothing_done,
     other_thing,
     repetition,
@@ -63,6 +64,7 @@ class FeedbackParser:
         least_trust: What it always takes for that.
         rules: Also hold proposals against what instruction, thought and plan say in words. Without,
             they are held against what is seen, what was tried and what is in the hand.
+        recalls: A walk to a loose object has to say where that was seen.
     """
 
     trust: float = 0.8
@@ -73,6 +75,7 @@ class FeedbackParser:
     trust_decay: float = 0.02
     least_trust: float = 0.65
     rules: bool = True
+    recalls: bool = False
 
     def check(
         self, policy: Policy, reply: Reply, frame: np.ndarray, memory: ContextMemory, state: str
@@ -100,6 +103,7 @@ class FeedbackParser:
                 forgive_after=self.forgive_after,
             ),
             contradicts_hand(sight, frame, action.verb, action.target, memory),
+            never_seen(action, memory) if self.recalls else None,
         ]
         if action.verb in _INTERACTIONS and action.target:
             found.append(absent(sight, frame, action.verb, action.target))
