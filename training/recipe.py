@@ -33,7 +33,7 @@ EXAMPLES = """examples:
 """
 STATE, HEARTBEAT = "recipe.json", 2.0
 # Of a collector's process, with the features that are kept beside: what a disk must have room for.
-_FRAME_BYTES, _STEP_BYTES, _FRAMES_A_SECOND, _STEPS_A_SECOND = 152_000, 260_000, 46, 21
+_FRAME_BYTES, _STEP_BYTES, _FRAMES_A_SECOND, _STEPS_A_SECOND = 253_000, 295_000, 40, 20
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,9 @@ class RecipeConfig:
         "processes that collect and play; default: all processors", None, least=1
     )
     seed: int = option("of everything random", 0, least=0)
+    goals: Path | None = option(
+        "ALFRED's train goals, your own copy, so that it reads people's words", None
+    )
     smoke: bool = option("a few samples of each stage, to see that it works", False)
 
 
@@ -77,7 +80,8 @@ class Record:
             for key, value in fixed.items():
                 if found[key] != value:
                     raise ValueError(
-                        f"{folder} was begun with {key} {found[key]}, not {value}: name another --out."
+                        f"{folder} was begun with {key} {found[key]}, not {value}: "
+                        "name another --out."
                     )
             self.state |= {"stages": found["stages"]}
 
@@ -109,6 +113,7 @@ def make(name: str, config: RecipeConfig) -> Path:
         config.workers or os.cpu_count() or 1,
         config.seed,
         config.smoke,
+        None if config.goals is None else str(config.goals.resolve()),
     )
     stages = RECIPES[name](setting)
     config.out.mkdir(parents=True, exist_ok=True)
@@ -160,8 +165,8 @@ def _announce(name: str, setting: Setting, stages: list[Stage], record: Record, 
         print(f"  {stage.name:12} {_said(minutes[stage.name]):>10}  {stage.module}")
     if size > free:
         raise ValueError(
-            f"{out} has too little room: up to {size / 1e9:.1f} GB are needed. Make room, name another "
-            "--out, or give fewer --hours or --workers."
+            f"{out} has too little room: up to {size / 1e9:.1f} GB are needed. "
+            "Make room, name another --out, or give fewer --hours or --workers."
         )
 
 
@@ -204,8 +209,8 @@ def _run(stage: Stage, setting: Setting, record: Record, out: Path) -> None:
     record.note(stage, seconds=spent, finished=good or stage.optional, failed=not good)
     if not good and not stage.optional:
         raise ValueError(
-            f"stage {stage.name} ended with {code}; what was made is kept in {out}: mend what it says "
-            "above, and give the same command again."
+            f"stage {stage.name} ended with {code}; what was made is kept in {out}: "
+            "mend what it says above, and give the same command again."
         )
 
 
@@ -225,7 +230,7 @@ def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m training.recipe",
-        description="Make a policy from nothing: frames, vision encoder, steps, language model, score.",
+        description="Make a policy from nothing: data, vision encoder, language model, score.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
