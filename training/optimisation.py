@@ -291,7 +291,7 @@ def set_up(config: TrainingConfig) -> None:
 
 
 def mixed_precision(device: torch.device) -> torch.autocast:
-    """Computes in bfloat16 where the device is fast at it; a processor mostly is forty times slower.
+    """Computes in bfloat16 where the device is fast at it; most processors are far slower.
 
     Args:
         device: Where the network is.

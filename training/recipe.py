@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -119,15 +120,30 @@ def make(name: str, config: RecipeConfig) -> Path:
     config.out.mkdir(parents=True, exist_ok=True)
     record = Record(config.out, name, setting)
     _announce(name, setting, stages, record, config.out)
+    run_stages(stages, setting, record, config.out)
+    policy = config.out / RESULT[name]
+    write_card(policy, config.out, record.state)
+    return policy
+
+
+def run_stages(stages: Sequence[Stage], setting: Setting, record: Record, out: Path) -> None:
+    """Runs what is not finished, one after the other.
+
+    Args:
+        stages: In their order.
+        setting: What they are made with.
+        record: Keeps what is finished.
+        out: The recipe's folder.
+
+    Raises:
+        ValueError: If a stage fails that is not optional.
+    """
     for k, stage in enumerate(stages):
         if record.of(stage).get("finished"):
             continue
         left = sum(_minutes(other, setting, record) for other in stages[k:])
         print(f"[{k + 1}/{len(stages)}] {stage.name}; {_said(left)} left", flush=True)
-        _run(stage, setting, record, config.out)
-    policy = config.out / RESULT[name]
-    write_card(policy, config.out, record.state)
-    return policy
+        _run(stage, setting, record, out)
 
 
 def _minutes(stage: Stage, setting: Setting, record: Record) -> float:
@@ -183,11 +199,23 @@ def _run(stage: Stage, setting: Setting, record: Record, out: Path) -> None:
         words += stage.resumed
     if stage.module in TRAINERS and importlib.util.find_spec("tensorboard") is not None:
         words += ["--tensorboard", f"tensorboard/{stage.name.replace(' ', '-')}"]
-    command = [sys.executable, "-m", *words]
     told = f"python -m {shlex.join(words)}"
     print(f"  {told}", flush=True)
-    before, begun = record.of(stage).get("seconds", 0.0), time.monotonic()
+    before = record.of(stage).get("seconds", 0.0)
     record.note(stage, command=told, seconds=before)
+    code, spent = _watch([sys.executable, "-m", *words], out, stage, record)
+    good = code == 0 and (out / stage.made).exists()
+    record.note(stage, seconds=before + spent, finished=good or stage.optional, failed=not good)
+    if not good and not stage.optional:
+        raise ValueError(
+            f"stage {stage.name} ended with {code}; what was made is kept in {out}: "
+            "mend what it says above, and give the same command again."
+        )
+
+
+def _watch(command: list[str], out: Path, stage: Stage, record: Record) -> tuple[int, float]:
+    """Exit code and seconds of a command; writes down now and then how long it has run."""
+    before, begun = record.of(stage)["seconds"], time.monotonic()
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path),
@@ -204,14 +232,7 @@ def _run(stage: Stage, setting: Setting, record: Record, out: Path) -> None:
         process.terminate()
         process.wait()
         raise
-    spent = round(before + time.monotonic() - begun, 1)
-    good = code == 0 and (out / stage.made).exists()
-    record.note(stage, seconds=spent, finished=good or stage.optional, failed=not good)
-    if not good and not stage.optional:
-        raise ValueError(
-            f"stage {stage.name} ended with {code}; what was made is kept in {out}: "
-            "mend what it says above, and give the same command again."
-        )
+    return code, round(time.monotonic() - begun, 1)
 
 
 def _said(minutes: float) -> str:

@@ -31,7 +31,8 @@ def write_card(policy: Path, folder: Path, state: dict[str, Any]) -> None:
         f"# {policy.name}, by `python -m training.recipe {state['recipe']}`",
         "",
         "Made from nothing but this project's simulator, in the training rooms, "
-        f"in {hours:.2f} hours: {setting['workers']} processes, device {setting['device']}, seed {setting['seed']}"
+        f"in {hours:.2f} hours: {setting['workers']} processes, device {setting['device']}, "
+        f"seed {setting['seed']}"
         + (", a few samples of each stage only." if setting["smoke"] else "."),
         "",
         "| stage | command | took |",

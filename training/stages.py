@@ -1,6 +1,6 @@
 """What a policy is made of: the stages of each recipe, as a list of commands.
 
-    Stage("vision", ("training.pretrain_vision", "--views", "views", ...), 0.26, "vision/vision.json")
+    Stage("vision", ("training.pretrain_vision", "--views", "views", ...), 0.26, "vision")
 
 A stage is a module with its arguments, in the recipe's folder; its share of the hours becomes
 ``--minutes``. To add one, add a line to the list.
