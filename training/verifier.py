@@ -40,6 +40,7 @@ from training.optimisation import (
     TrainingConfig,
     device_of,
     is_main_process,
+    mixed_precision,
     set_up,
 )
 from training.options import add_options, option, settings_from
@@ -98,7 +99,7 @@ class VerifierObjective(nn.Module):
         Held is -1 where it does not count.
         """
         evidence, (verbs, things, worked, held) = Evidence(*parts[:5]), parts[5:]
-        with torch.autocast(verbs.device.type, torch.bfloat16):
+        with mixed_precision(verbs.device):
             verdict = verify(self.model, evidence, verbs, things)
         loss = F.binary_cross_entropy_with_logits(verdict.works, worked)
         return loss + HELD_SHARE * F.nll_loss(verdict.held, held)
