@@ -22,7 +22,6 @@ from envs.simulator.world.objects import SimObject
 from envs.simulator.world.world import World
 
 Place = tuple[float, float]
-_HORIZONS = (-30.0, 0.0, 30.0, 60.0)
 
 
 def _clear(world: World, start: Place, end: Place, in_the_way: list) -> bool:
@@ -133,9 +132,7 @@ def path_to_object(
             if math.hypot(gap[0], gap[2]) > distance:
                 continue
             turns = [yaw] if yaw is not None and index == 0 else None
-            if poses_for(
-                world, obj.object_id, [place], turns, _HORIZONS, postures, None, max_poses=1
-            ):
+            if poses_for(world, obj.object_id, [place], turns, None, postures, None, max_poses=1):
                 return walks.to(int(index))
     names = ", ".join(obj.object_id for obj in objects[:3])
     raise ActionFailed(f"No path to a position from which {names} is visible could be found.")
