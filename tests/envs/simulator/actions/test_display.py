@@ -24,10 +24,9 @@ def room(shared):
 
 
 def seen(room: Room) -> set[str]:
-    world = room.world
-    frame = world.render(rgb=True, depth=False, ids=True)
-    keys = world.renderer().keys
-    return {keys[i] for i in set(frame.ids.ravel().tolist()) if i >= 0}
+    ids = room.world.render(rgb=True, depth=False, ids=True).ids
+    keys = room.world.renderer().keys
+    return set() if ids is None else {keys[i] for i in set(ids.ravel().tolist()) if i >= 0}
 
 
 def test_an_emphasized_object_is_all_there_is_to_see(room):
