@@ -28,7 +28,14 @@ _TOLERANCE = 0.005
 _STEP = 0.05
 
 
-def is_free(world: World, x: float, z: float, tight: bool = False, wide: bool = False) -> bool:
+def is_free(
+    world: World,
+    x: float,
+    z: float,
+    tight: bool = False,
+    wide: bool = False,
+    spare: float = 0.0,
+) -> bool:
     """Whether the agent's middle may stand at (x, z) metres.
 
     Args:
@@ -37,19 +44,20 @@ def is_free(world: World, x: float, z: float, tight: bool = False, wide: bool = 
         z: Metres.
         tight: Whether it needs nothing to spare.
         wide: Whether all floor counts that its body fits on (``wide_floor``).
+        spare: How far from the edge of the floor it has to be, less ``_TOLERANCE``, metres.
     """
     points = world.tight_points if tight or wide else world.grid_points
     if not len(points):
         return True  # the empty scene that houses are made in
-    if _is_near(points, x, z) or _is_near(freed_points(world), x, z):
+    if _is_near(points, x, z, spare) or _is_near(freed_points(world), x, z, spare):
         return True
     return wide and fits(world, x, z)
 
 
-def _is_near(points: np.ndarray, x: float, z: float) -> bool:
+def _is_near(points: np.ndarray, x: float, z: float, spare: float) -> bool:
     """Whether (x, z) lies in the grid cell of one of some points (K, 2)."""
     gap = np.maximum(np.abs(points[:, 0] - x), np.abs(points[:, 1] - z))
-    return bool(len(points)) and bool(gap.min() <= CELL / 2 + _TOLERANCE)
+    return bool(len(points)) and bool(gap.min() <= CELL / 2 + _TOLERANCE - spare)
 
 
 def along(start: tuple[float, float], end: tuple[float, float]) -> list[tuple[float, float]]:
