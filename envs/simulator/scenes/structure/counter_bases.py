@@ -99,6 +99,11 @@ def counter_drops(scene: SceneRecord) -> dict[str, float]:
 def counter_bases(scene: SceneRecord, color: Color, texture: str | None) -> list[list[Part]]:
     """For every counter top, boxes filling what no cupboard, drawer or sink under it fills."""
     fills = [(o, *box_of(o)) for o in scene.objects if o.object_type in _FILLS]
+    loose = [
+        (o, *box_of(o))
+        for o in scene.objects
+        if o.object_type not in _FILLS and (_stands(o) or "pickupable" in o.properties)
+    ]
     found = []
     for top in scene.objects:
         if top.object_type != "CounterTop":
@@ -110,9 +115,9 @@ def counter_bases(scene: SceneRecord, color: Color, texture: str | None) -> list
         below = [
             # A basin's bowl must not touch the base under it.
             (a - (0, _UNDER_BASIN, 0) if o.object_type == "SinkBasin" else a, b)
-            if o.object_type != "GarbageCan"
+            if not _stands(o)
             else _recess(a, b, under, scene.walked)
-            for o, a, b in fills
+            for o, a, b in fills + loose
             if a[1] < under - 0.05
             and (a[[0, 2]] < top_high[[0, 2]]).all()
             and (b[[0, 2]] > top_low[[0, 2]]).all()
@@ -141,8 +146,13 @@ def counter_bases(scene: SceneRecord, color: Color, texture: str | None) -> list
     return found
 
 
+def _stands(obj: ObjectRecord) -> bool:
+    """Whether it is a stool, a can or the like, pushed under a counter from the floor before it."""
+    return obj.object_type == "GarbageCan" or "moveable" in obj.properties
+
+
 def _recess(low: np.ndarray, high: np.ndarray, under: float, free: np.ndarray) -> Box:
-    """The opening that a can under a counter stands in: up to the top, out to the free floor."""
+    """The opening that a stool under a counter stands in: up to the top, out to the free floor."""
     low, high = low.copy(), high.copy()
     high[1] = under
     if len(free):
