@@ -1,8 +1,9 @@
 """What the agent's own words, its memory and the instruction say against a proposal.
 
 No picture is looked at here, and nobody is asked: these objections hold for any policy, also for
-one that cannot answer questions. All but ``repetition`` are hand-written rules on what instruction,
-thought and plan say, which `agent.feedback.FeedbackParser` leaves out without ``rules``.
+one that cannot answer questions. All but ``repetition`` and ``never_seen`` are hand-written rules
+on what instruction, thought and plan say, which `agent.feedback.FeedbackParser` leaves out without
+``rules``.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import re
 from agent.memory import ContextMemory
 from agent.wording import kinds_in, plain, same_action, words
 from envs.actions import Action, ActionFormatError, parse_action
+from envs.tasks.object_names import is_furniture
 from policies.base import Reply
 from policies.cimr.lexicon import SAME_THING, split_words, type_of_name
 from policies.discrepancy import Discrepancy, DiscrepancyKind, DiscrepancySource, Remedy
@@ -89,6 +91,23 @@ def repetition(
     if len(tried) >= 2 and not failures:
         return again(f"done in this very view {_times(len(tried))} before", 0.7)
     return None
+
+
+def never_seen(action: Action, memory: ContextMemory) -> Discrepancy | None:
+    """A walk to a loose object that points nowhere, and the agent has not seen one anywhere."""
+    kind = action.target
+    if action.verb != "goto" or kind is None or action.point is not None or is_furniture(kind):
+        return None
+    if memory.sightings.place_of(kind) is not None:
+        return None
+    return Discrepancy(
+        DiscrepancyKind.OBJECT_MISSING,
+        kind,
+        "in view, to goto",
+        "not in view",
+        0.9,
+        DiscrepancySource.CONSISTENCY,
+    )
 
 
 def nothing_done(memory: ContextMemory) -> Discrepancy | None:

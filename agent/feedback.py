@@ -20,6 +20,7 @@ from agent.consistency import (
     against_own_words,
     left_undone,
     missed_thing,
+    never_seen,
     nothing_done,
     other_thing,
     repetition,
@@ -35,6 +36,7 @@ from agent.proposal_checks import (
     overlooked,
 )
 from agent.sight import Sight
+from agent.verification import lost, unworked, will_fail
 from policies.base import Policy, Reply
 from policies.discrepancy import Discrepancy, DiscrepancyKind, DiscrepancySource
 
@@ -62,6 +64,7 @@ class FeedbackParser:
         least_trust: What it always takes for that.
         rules: Also hold proposals against what instruction, thought and plan say in words. Without,
             they are held against what is seen, what was tried and what is in the hand.
+        recalls: A walk to a loose object has to say where that was seen.
     """
 
     trust: float = 0.8
@@ -72,6 +75,7 @@ class FeedbackParser:
     trust_decay: float = 0.02
     least_trust: float = 0.65
     rules: bool = True
+    recalls: bool = False
 
     def check(
         self, policy: Policy, reply: Reply, frame: np.ndarray, memory: ContextMemory, state: str
@@ -99,10 +103,12 @@ class FeedbackParser:
                 forgive_after=self.forgive_after,
             ),
             contradicts_hand(sight, frame, action.verb, action.target, memory),
+            never_seen(action, memory) if self.recalls else None,
         ]
         if action.verb in _INTERACTIONS and action.target:
             found.append(absent(sight, frame, action.verb, action.target))
             found.append(already(sight, frame, action.verb, action.target))
+            found.append(will_fail(sight, frame, action))
         if action.verb == "done" and self.rules:
             found += [nothing_done(memory), left_undone(memory)]
             found.append(nothing_found(sight, frame, memory))
@@ -150,7 +156,11 @@ class FeedbackParser:
             )
         sight = self._sight(policy)
         found: list[Discrepancy | None] = []
-        if action.verb not in _STILL and alike(before, after):
+        verdict = sight.judged(before, after, action)
+        if verdict is not None:
+            told = outcome_of(feedback) == "ok"
+            found.append(unworked(sight, verdict, after, action, memory, told))
+        elif action.verb not in _STILL and alike(before, after):
             found.append(
                 Discrepancy(
                     DiscrepancyKind.NO_PROGRESS,
@@ -164,7 +174,8 @@ class FeedbackParser:
         elif action.target and self.visual:
             found.append(missing_effect(sight, after, action.verb, action.target, memory))
         if self.visual:
-            found.append(lost_grip(sight, before, after, action.verb, memory))
+            missed = lost if sight.verifies else lost_grip
+            found.append(missed(sight, before, after, action.verb, memory))
             found.append(changed_back(sight, after, action.verb, action.target, memory))
         return tuple(entry for entry in found if entry is not None)
 

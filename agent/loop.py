@@ -130,7 +130,8 @@ class Episode:
         self.env = env
         self.policy = policy
         asked = settings or EpisodeSettings()
-        parser = replace(asked.parser, rules=asked.rules and asked.parser.rules)
+        rules = asked.rules and asked.parser.rules
+        parser = replace(asked.parser, rules=rules, recalls=asked.recalls)
         self.settings = replace(asked, parser=parser)
         self.observers = tuple(observers)
         self.summary: EpisodeSummary | None = None

@@ -306,7 +306,11 @@ def _save(config: VerifierConfig, policy: LvlmPolicy, record: dict[str, Any]) ->
         for path in folder.iterdir()
         if path.is_file() and not path.name.startswith("model")
     }
-    policy.model.config.verifies = True
+    config_of = policy.model.config
+    config_of.verifies = True
+    trust = record.get("trust", {})
+    config_of.judge_trust = trust.get("judge", config_of.judge_trust)
+    config_of.foresee_trust = trust.get("foresee", config_of.foresee_trust)
     save_policy(
         config.out,
         policy.model,

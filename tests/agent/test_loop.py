@@ -162,6 +162,14 @@ def test_without_rules_nothing_is_held_against_words() -> None:
     assert "off_plan" in objections[True] and objections[False] == set()
 
 
+def test_a_walk_to_what_was_never_seen_is_opposed_before_it_fails() -> None:
+    policy = ScriptedPolicy(("goto Apple",), {"goto Apple": "goto CounterTop"})
+    settings = EpisodeSettings(rounds=2, recalls=True, rules=False)
+    steps, _ = play(FakeKitchen(max_steps=1), policy, settings=settings)
+    assert [found.kind for found in steps[0].rounds[0].discrepancies] == ["object_missing"]
+    assert steps[0].action == "goto CounterTop"
+
+
 class _SeeingPolicy(ScriptedPolicy):
     """Sees the apple wherever it is red."""
 

@@ -129,6 +129,8 @@ def play(
         max_steps=config.max_steps,
         frames_kept=0,
         rules=rules_by_default(config.skills),
+        # The expert knows which one it goes to; where it is completed, it may go to another.
+        recalls=learner is not None and config.skills == HONEST,
     )
     header = EpisodeHeader(
         scene=task.scene,
@@ -160,7 +162,7 @@ class DemonstrationCollector:
         from policies.cimr.tokenizer import build_tokenizer
 
         self.config, self.codec = config, Codec(build_tokenizer())
-        self.learner = learner or (_learner(config.policy) if config.policy else None)
+        self.learner = learner or (_learner(config) if config.policy else None)
         self.env = ThorEnv(
             split=config.split,
             room=config.rooms,
@@ -185,14 +187,15 @@ class DemonstrationCollector:
         self.env.close()
 
 
-def _learner(name: str) -> Policy:
-    import torch
+def _learner(config: DemonstrationConfig) -> Policy:
+    from policies.make_policy import PolicyOptions, make_policy
 
-    # One process a core is faster than many threads on frames one by one.
-    torch.set_num_threads(1)
-    from policies.loading import load_policy
-
-    return load_policy(name)
+    # One process a core is faster than many threads on frames one by one. What it answers to an
+    # objection is to be its own word, as it will be when it acts.
+    options = PolicyOptions(
+        config.policy or "default", threads=1, rules=rules_by_default(config.skills)
+    )
+    return make_policy(options)
 
 
 def steps_in(folder: Path, number: int) -> int:

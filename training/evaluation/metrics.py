@@ -3,6 +3,8 @@
 Figures are of verdicts (``training.evaluation.verdicts``). Definitions:
 
 - success: all goal conditions hold; goal-condition rate: met of all conditions, summed.
+- reached: all conditions held at the end of some step; with honest skills, what is missing from
+  this to the success was never said to be done, or was undone again.
 - SPL: success weighted by the expert's steps over the steps taken, ``b / max(b, n)`` (Anderson et
   al. 2018, in agent steps as ALFRED's path-length weighting).
 - step ERR within k: errors made good within k steps, of all errors (``agent.recovery``).
@@ -11,8 +13,8 @@ Figures are of verdicts (``training.evaluation.verdicts``). Definitions:
 - injected ERR of what is won clean: the same, of tasks whose clean twin was won; what is missing
   to 1 was lost to the fault.
 - retry ERR: ``(acc - acc_1) / (1 - acc_1)``, acc_1 with one proposal a step on the same tasks.
-- repeat-failure rate: failed steps that repeat an action that had failed before on the very same
-  frame, of all failed steps.
+- repeat-failure rate: failed steps that repeat an action that had failed before in the very same
+  view, of all failed steps.
 - extra steps a recovery: steps from an error to where it was made good, on average.
 """
 
@@ -86,6 +88,7 @@ def summarize(verdicts: Sequence[Verdict]) -> dict[str, Figure]:
     won = {v.key for v in clean if v.success}
     table: dict[str, Figure] = {
         "success_rate": figure((v.success, 1) for v in clean),
+        "reached_rate": figure((v.reached or v.success, 1) for v in clean),
         "goal_condition_rate": figure((v.conditions_met, v.conditions) for v in clean),
         "spl": figure((s, 1) for v in clean if (s := v.spl) is not None),
         "mean_steps": figure(((v.steps, 1) for v in played), share=False),

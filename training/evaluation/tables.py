@@ -15,6 +15,7 @@ COLUMNS = (
 )
 NAMES = {
     "success_rate": "Success",
+    "reached_rate": "Goal held after some step",
     "goal_condition_rate": "Goal conditions met",
     "spl": "SPL, in agent steps",
     "step_err_3": "Errors made good within 3 steps",

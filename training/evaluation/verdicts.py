@@ -50,7 +50,7 @@ class Verdict:
         proposals: Made in all steps.
         errors: In order, each with the step at which it was made good.
         failed_steps: Steps that did not work.
-        repeated: Of those, that had failed before on the same frame.
+        repeated: Of those, that had failed before in the same view.
         noticed: Errors the agent reported.
         false_alarms: Reports without an error.
         points: Given to objects in view.
@@ -58,6 +58,7 @@ class Verdict:
         cause: Of a lost episode, one of ``CAUSES`` (see ``attribution``); else empty.
         refused: Why the policy could make nothing of the instruction; such an episode is lost.
         crashed: Why it could not be played to the end; else empty.
+        reached: All conditions held at the end of some step, said to be done or not.
     """
 
     key: str
@@ -83,6 +84,7 @@ class Verdict:
     cause: str = ""
     refused: str = ""
     crashed: str = ""
+    reached: bool = False
 
     @property
     def clean(self) -> bool:
@@ -167,11 +169,12 @@ def judge(
         points=len(hits),
         hits=sum(hits),
         cause="" if summary.success else cause,
+        reached=any(s.goal_conditions_met == s.goal_conditions > 0 for s in trajectory.steps),
     )
 
 
 def _failures(steps: Sequence[StepRecord]) -> tuple[int, int]:
-    """Steps that failed without a fault, and of those, that had failed before on the same frame."""
+    """Steps that failed without a fault, and of those, that had failed before in the same view."""
     failed: set[tuple[str, str]] = set()
     count = repeated = 0
     for step in steps:

@@ -69,6 +69,7 @@ def verdicts():
     ("name", "over", "under"),
     [
         ("success_rate", 2, 3),
+        ("reached_rate", 2, 3),
         ("goal_condition_rate", 3, 4),
         ("spl", 1 + 2 / 5 + 0, 3),
         ("mean_steps", 2 + 5 + 4, 3),
