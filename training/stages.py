@@ -19,7 +19,7 @@ _READER, _VERIFIER = "training.reader", "training.verifier"
 # What each command is told instead of its minutes, to see that everything works.
 SMOKE = {
     _FRAMES: ("--smoke",),
-    _STEPS: ("--smoke",),
+    _STEPS: ("--smoke", "--max-steps", "6"),
     _VISION: ("--updates", "2", "--batch", "2"),
     _READER: ("--smoke",),
     _SFT: ("--updates", "2", "--batch", "4"),
