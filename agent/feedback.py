@@ -36,6 +36,7 @@ from agent.proposal_checks import (
     overlooked,
 )
 from agent.sight import Sight
+from agent.verification import lost, unworked, will_fail
 from policies.base import Policy, Reply
 from policies.discrepancy import Discrepancy, DiscrepancyKind, DiscrepancySource
 
@@ -107,6 +108,7 @@ class FeedbackParser:
         if action.verb in _INTERACTIONS and action.target:
             found.append(absent(sight, frame, action.verb, action.target))
             found.append(already(sight, frame, action.verb, action.target))
+            found.append(will_fail(sight, frame, action))
         if action.verb == "done" and self.rules:
             found += [nothing_done(memory), left_undone(memory)]
             found.append(nothing_found(sight, frame, memory))
@@ -154,7 +156,11 @@ class FeedbackParser:
             )
         sight = self._sight(policy)
         found: list[Discrepancy | None] = []
-        if action.verb not in _STILL and alike(before, after):
+        verdict = sight.judged(before, after, action)
+        if verdict is not None:
+            told = outcome_of(feedback) == "ok"
+            found.append(unworked(sight, verdict, after, action, memory, told))
+        elif action.verb not in _STILL and alike(before, after):
             found.append(
                 Discrepancy(
                     DiscrepancyKind.NO_PROGRESS,
@@ -168,7 +174,8 @@ class FeedbackParser:
         elif action.target and self.visual:
             found.append(missing_effect(sight, after, action.verb, action.target, memory))
         if self.visual:
-            found.append(lost_grip(sight, before, after, action.verb, memory))
+            missed = lost if sight.verifies else lost_grip
+            found.append(missed(sight, before, after, action.verb, memory))
             found.append(changed_back(sight, after, action.verb, action.target, memory))
         return tuple(entry for entry in found if entry is not None)
 

@@ -55,6 +55,9 @@ def contradicts_hand(
 
 
 def _sees_held(sight: Sight, frame: np.ndarray, kind: str) -> bool:
+    if sight.verifies:
+        seen = sight.in_hand(frame)
+        return seen is not None and seen[0] == kind
     held = sight.ask(frame, "holding", kind)
     return held is not None and held[0]
 

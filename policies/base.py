@@ -184,3 +184,46 @@ class SeeingPolicy(Protocol):
 
     def sightings(self, frame: np.ndarray) -> tuple[Sighting, ...]:
         """The loose objects seen in a frame (H, W, 3) uint8, one of a type at most."""
+
+
+@dataclass(frozen=True)
+class VerifierTrust:
+    """Least confidence of a verifier's word that is taken as evidence, chosen on held-out rooms.
+
+    Attributes:
+        judge: That an action did not work.
+        foresee: That it will not.
+        held: Of what is in the hand.
+    """
+
+    judge: float = 0.8
+    foresee: float = 0.9
+    held: float = 0.8
+
+
+@runtime_checkable
+class VerifyingPolicy(Protocol):
+    """A policy with a learned verifier; no policy has to have one. None: it says nothing of that.
+
+    Frames are (H, W, 3) uint8.
+    """
+
+    @property
+    def verifier_trust(self) -> VerifierTrust | None:
+        """How sure it must be; None if its verifier was never trained."""
+
+    def judge(self, before: np.ndarray, after: np.ndarray, action: Action) -> Answer | None:
+        """Whether an action worked, of the frames before and after it."""
+
+    def foresee(self, frame: np.ndarray, action: Action) -> Answer | None:
+        """Whether an action would work, of the frame before it."""
+
+    def held(self, frame: np.ndarray) -> tuple[str | None, float] | None:
+        """The object type in the hand, None for nothing, and its probability."""
+
+
+def verifying(policy: object) -> VerifyingPolicy | None:
+    """The policy as a verifier, if it has a trained one."""
+    if isinstance(policy, VerifyingPolicy) and policy.verifier_trust is not None:
+        return policy
+    return None

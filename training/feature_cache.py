@@ -85,7 +85,9 @@ def look_at(model: CimrLlava, frames: Tensor) -> tuple[Tensor, Tensor]:
     """Tokens (B, T, V) and findings (B, names, F) of pixels (B, 3, S, S)."""
     import torch
 
-    with torch.autocast(frames.device.type, torch.bfloat16):
+    from training.optimisation import mixed_precision
+
+    with mixed_precision(frames.device):
         view = model.model.vision_tower(frames)
     names = torch.tensor(model.config.name_ids, device=frames.device)[None].expand(len(frames), -1)
     found = model.look(names, view.fine.float().flatten(1, 2)).found

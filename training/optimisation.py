@@ -290,6 +290,18 @@ def set_up(config: TrainingConfig) -> None:
     torch.manual_seed(config.seed)
 
 
+def mixed_precision(device: torch.device) -> torch.autocast:
+    """Computes in bfloat16 where the device is fast at it; most processors are far slower.
+
+    Args:
+        device: Where the network is.
+    """
+    fast = device.type != "cpu" or (
+        torch.backends.mkldnn.is_available() and torch.ops.mkldnn._is_mkldnn_bf16_supported()
+    )
+    return torch.autocast(device.type, torch.bfloat16, enabled=fast)
+
+
 def device_of(config: TrainingConfig) -> torch.device:
     """Where this process trains; several that train one network have a GPU each.
 

@@ -72,7 +72,9 @@ class ReaderTraining:
     rate: float = option("highest learning rate", 1.5e-3)
     seed: int = option("of everything random", 0)
     threads: int = option("of the processor; 0 leaves it to torch", 0, least=0)
-    device: str = option("cpu, or auto: a GPU where there is one", "cpu", choices=("cpu", "auto"))
+    device: str = option(
+        "cpu, cuda, or auto: a GPU where there is one", "cpu", choices=("cpu", "cuda", "auto")
+    )
     smoke: bool = option("a few updates, to see that it works", False)
 
 
@@ -175,6 +177,12 @@ def train(
             )
 
 
+def _device(asked: str) -> torch.device:
+    if asked == "cuda" and not torch.cuda.is_available():
+        raise ValueError("--device cuda: torch finds no GPU here; use cpu, or auto.")
+    return torch.device("cuda" if asked != "cpu" and torch.cuda.is_available() else "cpu")
+
+
 def score(reader: Reader, check: HumanGoals | None, seed: int) -> dict[str, ReaderScores]:
     """Scores on held-out wording of our grammar, on talk, and on people's goals where given."""
     rng = np.random.default_rng([seed, 7])
@@ -191,7 +199,7 @@ def run(config: ReaderTraining) -> dict[str, ReaderScores]:
     """Trains, scores and writes a reader; returns its scores.
 
     Raises:
-        ValueError: If goals can't be read.
+        ValueError: If goals can't be read, or there is no GPU that was asked for.
     """
     if config.threads:
         torch.set_num_threads(config.threads)
@@ -201,8 +209,7 @@ def run(config: ReaderTraining) -> dict[str, ReaderScores]:
     rng = np.random.default_rng(config.seed)
     tokenizer = build_tokenizer()
     network = new_network(tokenizer)
-    use_gpu = config.device == "auto" and torch.cuda.is_available()
-    device = torch.device("cuda" if use_gpu else "cpu")
+    device = _device(config.device)
     updates = train(network, Sentences(tokenizer, goals, rng), config, device)
     reader = Reader(network.cpu(), tokenizer)
     scores = score(reader, check, config.seed)

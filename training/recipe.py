@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -33,7 +34,7 @@ EXAMPLES = """examples:
 """
 STATE, HEARTBEAT = "recipe.json", 2.0
 # Of a collector's process, with the features that are kept beside: what a disk must have room for.
-_FRAME_BYTES, _STEP_BYTES, _FRAMES_A_SECOND, _STEPS_A_SECOND = 152_000, 260_000, 46, 21
+_FRAME_BYTES, _STEP_BYTES, _FRAMES_A_SECOND, _STEPS_A_SECOND = 253_000, 295_000, 40, 20
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,9 @@ class RecipeConfig:
         "processes that collect and play; default: all processors", None, least=1
     )
     seed: int = option("of everything random", 0, least=0)
+    goals: Path | None = option(
+        "ALFRED's train goals, your own copy, so that it reads people's words", None
+    )
     smoke: bool = option("a few samples of each stage, to see that it works", False)
 
 
@@ -77,7 +81,8 @@ class Record:
             for key, value in fixed.items():
                 if found[key] != value:
                     raise ValueError(
-                        f"{folder} was begun with {key} {found[key]}, not {value}: name another --out."
+                        f"{folder} was begun with {key} {found[key]}, not {value}: "
+                        "name another --out."
                     )
             self.state |= {"stages": found["stages"]}
 
@@ -109,20 +114,36 @@ def make(name: str, config: RecipeConfig) -> Path:
         config.workers or os.cpu_count() or 1,
         config.seed,
         config.smoke,
+        None if config.goals is None else str(config.goals.resolve()),
     )
     stages = RECIPES[name](setting)
     config.out.mkdir(parents=True, exist_ok=True)
     record = Record(config.out, name, setting)
     _announce(name, setting, stages, record, config.out)
+    run_stages(stages, setting, record, config.out)
+    policy = config.out / RESULT[name]
+    write_card(policy, config.out, record.state)
+    return policy
+
+
+def run_stages(stages: Sequence[Stage], setting: Setting, record: Record, out: Path) -> None:
+    """Runs what is not finished, one after the other.
+
+    Args:
+        stages: In their order.
+        setting: What they are made with.
+        record: Keeps what is finished.
+        out: The recipe's folder.
+
+    Raises:
+        ValueError: If a stage fails that is not optional.
+    """
     for k, stage in enumerate(stages):
         if record.of(stage).get("finished"):
             continue
         left = sum(_minutes(other, setting, record) for other in stages[k:])
         print(f"[{k + 1}/{len(stages)}] {stage.name}; {_said(left)} left", flush=True)
-        _run(stage, setting, record, config.out)
-    policy = config.out / RESULT[name]
-    write_card(policy, config.out, record.state)
-    return policy
+        _run(stage, setting, record, out)
 
 
 def _minutes(stage: Stage, setting: Setting, record: Record) -> float:
@@ -160,8 +181,8 @@ def _announce(name: str, setting: Setting, stages: list[Stage], record: Record, 
         print(f"  {stage.name:12} {_said(minutes[stage.name]):>10}  {stage.module}")
     if size > free:
         raise ValueError(
-            f"{out} has too little room: up to {size / 1e9:.1f} GB are needed. Make room, name another "
-            "--out, or give fewer --hours or --workers."
+            f"{out} has too little room: up to {size / 1e9:.1f} GB are needed. "
+            "Make room, name another --out, or give fewer --hours or --workers."
         )
 
 
@@ -178,11 +199,23 @@ def _run(stage: Stage, setting: Setting, record: Record, out: Path) -> None:
         words += stage.resumed
     if stage.module in TRAINERS and importlib.util.find_spec("tensorboard") is not None:
         words += ["--tensorboard", f"tensorboard/{stage.name.replace(' ', '-')}"]
-    command = [sys.executable, "-m", *words]
     told = f"python -m {shlex.join(words)}"
     print(f"  {told}", flush=True)
-    before, begun = record.of(stage).get("seconds", 0.0), time.monotonic()
+    before = record.of(stage).get("seconds", 0.0)
     record.note(stage, command=told, seconds=before)
+    code, spent = _watch([sys.executable, "-m", *words], out, stage, record)
+    good = code == 0 and (out / stage.made).exists()
+    record.note(stage, seconds=before + spent, finished=good or stage.optional, failed=not good)
+    if not good and not stage.optional:
+        raise ValueError(
+            f"stage {stage.name} ended with {code}; what was made is kept in {out}: "
+            "mend what it says above, and give the same command again."
+        )
+
+
+def _watch(command: list[str], out: Path, stage: Stage, record: Record) -> tuple[int, float]:
+    """Exit code and seconds of a command; writes down now and then how long it has run."""
+    before, begun = record.of(stage)["seconds"], time.monotonic()
     environment = {
         **os.environ,
         "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path),
@@ -199,14 +232,7 @@ def _run(stage: Stage, setting: Setting, record: Record, out: Path) -> None:
         process.terminate()
         process.wait()
         raise
-    spent = round(before + time.monotonic() - begun, 1)
-    good = code == 0 and (out / stage.made).exists()
-    record.note(stage, seconds=spent, finished=good or stage.optional, failed=not good)
-    if not good and not stage.optional:
-        raise ValueError(
-            f"stage {stage.name} ended with {code}; what was made is kept in {out}: mend what it says "
-            "above, and give the same command again."
-        )
+    return code, round(time.monotonic() - begun, 1)
 
 
 def _said(minutes: float) -> str:
@@ -225,7 +251,7 @@ def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(
         prog="python -m training.recipe",
-        description="Make a policy from nothing: frames, vision encoder, steps, language model, score.",
+        description="Make a policy from nothing: data, vision encoder, language model, score.",
         epilog=EXAMPLES,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

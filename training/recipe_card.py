@@ -30,8 +30,9 @@ def write_card(policy: Path, folder: Path, state: dict[str, Any]) -> None:
     lines = [
         f"# {policy.name}, by `python -m training.recipe {state['recipe']}`",
         "",
-        f"Made from nothing but this project's simulator, in the training rooms, in {hours:.2f} hours: "
-        f"{setting['workers']} processes, device {setting['device']}, seed {setting['seed']}"
+        "Made from nothing but this project's simulator, in the training rooms, "
+        f"in {hours:.2f} hours: {setting['workers']} processes, device {setting['device']}, "
+        f"seed {setting['seed']}"
         + (", a few samples of each stage only." if setting["smoke"] else "."),
         "",
         "| stage | command | took |",
@@ -61,10 +62,10 @@ def _scores(policy: Path, folder: Path) -> list[str]:
     vision = vision_record(folder / "vision")
     record = json.loads((policy / "policy.json").read_text(encoding="utf-8"))["scores"]
     lines = [
-        f"- Vision encoder ({vision['frames']:,} samples, {vision['minutes']:.1f} min), on frames of rooms "
-        f"that it never saw: {_listed(vision['scores'])}",
-        f"- Answers ({record.get('samples', 0):,} samples in the last training), on the expert's steps in "
-        f"such rooms: {_listed(record.get('scores', {}))}",
+        f"- Vision encoder ({vision['frames']:,} samples, {vision['minutes']:.1f} min), on frames "
+        f"of rooms that it never saw: {_listed(vision['scores'])}",
+        f"- Answers ({record.get('samples', 0):,} samples in the last training), on the expert's "
+        f"steps in such rooms: {_listed(record.get('scores', {}))}",
     ]
     results = folder / "evaluation" / RESULTS_FILE
     if results.is_file():

@@ -43,6 +43,7 @@ from training.optimisation import (
     TrainingConfig,
     device_of,
     is_main_process,
+    mixed_precision,
     set_up,
 )
 from training.options import add_options, option, settings_from
@@ -217,7 +218,7 @@ class SftObjective(nn.Module):
 
     def forward(self, *parts: Tensor) -> Tensor:
         """Loss of the parts of a ``Batch``."""
-        with torch.autocast(parts[0].device.type, torch.bfloat16):
+        with mixed_precision(parts[0].device):
             return sft_loss(self.model, Batch(*parts))
 
 

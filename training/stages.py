@@ -1,30 +1,33 @@
 """What a policy is made of: the stages of each recipe, as a list of commands.
 
-    Stage("vision", ("training.pretrain_vision", "--views", "views", ...), share=0.28, made="vision")
+    Stage("vision", ("training.pretrain_vision", "--views", "views", ...), 0.26, "vision")
 
 A stage is a module with its arguments, in the recipe's folder; its share of the hours becomes
-``--minutes``. To add one, add a line to the list; a stage whose module is not there is left out.
+``--minutes``. To add one, add a line to the list.
 """
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
 
 ENDLESS = "100000000"  # samples: the clock ends it
-EPISODE_SECONDS = 6.0  # that an evaluated episode takes one processor
+EPISODE_SECONDS, EVALUATION_SHARE = 6.0, 0.06
 _FRAMES, _STEPS = "training.data.collect_frames", "training.data.collect_demonstrations"
 _VISION, _SFT, _EVALUATE = "training.pretrain_vision", "training.sft", "training.evaluate"
+_READER, _VERIFIER = "training.reader", "training.verifier"
 # What each command is told instead of its minutes, to see that everything works.
 SMOKE = {
     _FRAMES: ("--smoke",),
     _STEPS: ("--smoke",),
     _VISION: ("--updates", "2", "--batch", "2"),
+    _READER: ("--smoke",),
     _SFT: ("--updates", "2", "--batch", "4"),
+    _VERIFIER: ("--smoke",),
     _EVALUATE: ("--episodes", "1"),
 }
-TRAINERS = (_VISION, _SFT)  # they know a device, and write for TensorBoard
+TRAINERS = (_VISION, _SFT, _VERIFIER)  # they write for TensorBoard
+_PARALLEL = (_FRAMES, _STEPS, _EVALUATE)
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Setting:
         workers: Processes that collect and play.
         seed: Of everything random.
         smoke: A few samples of each stage.
+        goals: Path of people's goals, or None.
     """
 
     hours: float
@@ -44,6 +48,7 @@ class Setting:
     workers: int
     seed: int
     smoke: bool
+    goals: str | None = None
 
 
 @dataclass(frozen=True)
@@ -80,82 +85,95 @@ class Stage:
             found += SMOKE.get(self.module, ())
         elif self.share and self.module != _EVALUATE:
             found += ["--minutes", f"{minutes:.2f}"]
-        if self.module in TRAINERS:
+        if self.module in TRAINERS or (self.module == _READER and setting.device != "cuda"):
             found += ["--device", setting.device]
-        elif setting.workers > 1 and not setting.smoke:
+        elif self.module == _READER:
+            found += ["--device", "auto"]
+        elif self.module in _PARALLEL and setting.workers > 1 and not setting.smoke:
             found += ["--workers", str(setting.workers)]
         return found
 
 
-def _seed(setting: Setting, k: int) -> tuple[str, ...]:
-    return ("--seed", str(setting.seed * 100 + k))
+class _Parts:
+    """The stages of a setting, one method a kind."""
 
+    def __init__(self, setting: Setting) -> None:
+        self.setting = setting
+        self.goals = () if setting.goals is None else ("--goals", setting.goals)
 
-def _sft(setting: Setting, k: int, share: float, folders: tuple[str, ...]) -> Stage:
-    """The ``k``-th training of the language model, from the one before."""
-    begin = ("--vision", "vision") if k == 1 else ("--start", f"policy{k - 1}")
-    rate = ("--rate", "1.5e-3" if k == 1 else "1.2e-3")
-    episodes = tuple(word for folder in folders for word in ("--episodes", folder))
-    out = f"policy{k}"
-    check = ("--check", "steps-val", "--out", out)
-    command = (_SFT, *begin, *rate, *episodes, *check, *_seed(setting, 20 + k))
-    return Stage(f"sft {k}", command, share, f"{out}/policy.json", resumed=("--start", out))
+    def seed(self, k: int) -> tuple[str, ...]:
+        """A seed of its own for each stage."""
+        return ("--seed", str(self.setting.seed * 100 + k))
 
+    def frames(self, name: str, out: str, share: float, *more: str) -> Stage:
+        """Labelled views of rooms."""
+        return Stage(name, (_FRAMES, "--out", out, *more), share, out)
 
-def _dagger(setting: Setting, k: int, share: float) -> Stage:
-    """Steps of the ``k``-th policy's own mistakes, with the expert's words."""
-    out = f"dagger{k}"
-    command = (_STEPS, "--steps", ENDLESS, "--policy", f"policy{k}", "--out", out)
-    return Stage(f"dagger {k}", (*command, *_seed(setting, 30 + k)), share, out)
+    def vision(self, share: float) -> Stage:
+        """The vision encoder; its report takes a minute, which a smoke does without."""
+        check = () if self.setting.smoke else ("--check", "views-val")
+        command = (_VISION, "--views", "views", *check, "--out", "vision", *self.seed(3))
+        return Stage("vision", command, share, "vision/vision.json", in_all=True)
+
+    def reader(self, share: float) -> Stage:
+        """The reader of instructions."""
+        return Stage(
+            "reader", (_READER, "--out", "reader", *self.goals, *self.seed(4)), share, "reader"
+        )
+
+    def steps(self, name: str, out: str, share: float, *more: str) -> Stage:
+        """The expert's steps, or a learner's with the expert's words."""
+        return Stage(name, (_STEPS, "--out", out, *more), share, out)
+
+    def sft(self, k: int, share: float, *folders: str) -> Stage:
+        """The ``k``-th training of the language model, from the one before."""
+        begin = ("--vision", "vision") if k == 1 else ("--start", f"policy{k - 1}")
+        rate = ("--rate", "1.5e-3" if k == 1 else "1.2e-3")
+        episodes = tuple(word for folder in folders for word in ("--episodes", folder))
+        out = f"policy{k}"
+        more = ("--reader", "reader", *self.goals, "--check", "steps-val", "--out", out)
+        command = (_SFT, *begin, *rate, *episodes, *more, *self.seed(20 + k))
+        return Stage(f"sft {k}", command, share, f"{out}/policy.json", resumed=("--start", out))
+
+    def verifier(self, policy: str, out: str, share: float, *folders: str) -> Stage:
+        """A policy with its verifier."""
+        episodes = tuple(word for folder in folders for word in ("--episodes", folder))
+        # In so few rooms as a smoke has, none is held out.
+        check = ("--check", "steps-val")
+        command = (_VERIFIER, "--policy", policy, *episodes, *check, "--out", out, *self.seed(40))
+        return Stage("verifier", command, share, f"{out}/policy.json", in_all=True)
+
+    def evaluation(self, policy: str) -> Stage:
+        """Its score in rooms that it never saw, with skills told honestly."""
+        setting = self.setting
+        seconds = setting.hours * 3600 * EVALUATION_SHARE * setting.workers
+        episodes = max(5, min(200, int(seconds / EPISODE_SECONDS)))
+        command = (_EVALUATE, "--suite", "map-val", "--policy", policy, "--out", "evaluation")
+        more = ("--skills", "honest", "--no-faults", "--keep", "none", "--episodes", str(episodes))
+        made = "evaluation/results.json"
+        return Stage("evaluation", (*command, *more), EVALUATION_SHARE, made, optional=True)
 
 
 def default(setting: Setting) -> list[Stage]:
-    """The default policy: eye, expert's steps, two rounds of its own mistakes, score."""
-    held = ("--split", "val", *_seed(setting, 5))
-    episodes = max(
-        5, min(200, int(setting.hours * 3600 * 0.05 * setting.workers / EPISODE_SECONDS))
-    )
-    stages = [
-        Stage(
-            "frames val", (_FRAMES, "--frames", "500", "--out", "views-val", *held), 0, "views-val"
-        ),
-        Stage("steps val", (_STEPS, "--steps", "600", "--out", "steps-val", *held), 0, "steps-val"),
-        Stage(
-            "frames",
-            (_FRAMES, "--frames", ENDLESS, "--out", "views", *_seed(setting, 1)),
-            0.14,
-            "views",
-        ),
-        Stage(
-            "vision",
-            (_VISION, "--views", "views", "--check", "views-val", "--out", "vision")
-            + _seed(setting, 2),
-            0.28,
-            "vision/vision.json",
-            in_all=True,
-        ),
-        Stage(
-            "steps",
-            (_STEPS, "--steps", ENDLESS, "--out", "steps", *_seed(setting, 3)),
-            0.12,
-            "steps",
-        ),
-        _sft(setting, 1, 0.13, ("steps",)),
-        _dagger(setting, 1, 0.08),
-        _sft(setting, 2, 0.07, ("steps", "dagger1")),
-        _dagger(setting, 2, 0.06),
-        _sft(setting, 3, 0.07, ("steps", "dagger1", "dagger2")),
-        Stage(
-            "evaluation",
-            (_EVALUATE, "--suite", "map-val", "--policy", "policy3", "--out", "evaluation")
-            + ("--no-faults", "--keep", "none", "--episodes", str(episodes)),
-            0.05,
-            "evaluation/results.json",
-            optional=True,
-        ),
+    """The default policy: eye, expert's steps, two rounds of its own mistakes, verifier, score."""
+    part = _Parts(setting)
+    held, endless = ("--split", "val", *part.seed(5)), ("--steps", ENDLESS)
+    return [
+        part.frames("frames val", "views-val", 0, "--frames", "1000", *held),
+        part.steps("steps val", "steps-val", 0, "--steps", "600", *held),
+        part.frames("frames", "views", 0.14, "--frames", ENDLESS, *part.seed(1)),
+        part.vision(0.26),
+        part.reader(0.04),
+        part.steps("steps", "steps", 0.11, *endless, *part.seed(2)),
+        part.sft(1, 0.12, "steps"),
+        part.steps("dagger 1", "dagger1", 0.07, *endless, "--policy", "policy1", *part.seed(31)),
+        part.sft(2, 0.06, "steps", "dagger1"),
+        part.steps("dagger 2", "dagger2", 0.05, *endless, "--policy", "policy2", *part.seed(32)),
+        part.sft(3, 0.07, "steps", "dagger1", "dagger2"),
+        part.verifier("policy3", "policy", 0.02, "steps", "dagger1", "dagger2"),
+        part.evaluation("policy"),
     ]
-    return [stage for stage in stages if importlib.util.find_spec(stage.module) is not None]
 
 
 RECIPES: dict[str, Callable[[Setting], list[Stage]]] = {"default": default}
-RESULT = {"default": "policy3"}
+RESULT = {"default": "policy"}

@@ -40,6 +40,7 @@ from training.optimisation import (
     TrainingConfig,
     device_of,
     is_main_process,
+    mixed_precision,
     set_up,
 )
 from training.options import add_options, option, settings_from
@@ -98,7 +99,7 @@ class VerifierObjective(nn.Module):
         Held is -1 where it does not count.
         """
         evidence, (verbs, things, worked, held) = Evidence(*parts[:5]), parts[5:]
-        with torch.autocast(verbs.device.type, torch.bfloat16):
+        with mixed_precision(verbs.device):
             verdict = verify(self.model, evidence, verbs, things)
         loss = F.binary_cross_entropy_with_logits(verdict.works, worked)
         return loss + HELD_SHARE * F.nll_loss(verdict.held, held)
@@ -306,7 +307,11 @@ def _save(config: VerifierConfig, policy: LvlmPolicy, record: dict[str, Any]) ->
         for path in folder.iterdir()
         if path.is_file() and not path.name.startswith("model")
     }
-    policy.model.config.verifies = True
+    config_of = policy.model.config
+    config_of.verifies = True
+    trust = record.get("trust", {})
+    config_of.judge_trust = trust.get("judge", config_of.judge_trust)
+    config_of.foresee_trust = trust.get("foresee", config_of.foresee_trust)
     save_policy(
         config.out,
         policy.model,

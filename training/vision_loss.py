@@ -17,6 +17,7 @@ from policies.cimr.lexicon import type_names, usual_names
 from policies.cimr.model import CimrLlava
 from policies.cimr.preprocess import to_pixels
 from policies.cimr.tokenizer import word_id
+from training.optimisation import mixed_precision
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -126,6 +127,6 @@ class VisionObjective(nn.Module):
 
     def forward(self, frames: Tensor, labels: Tensor) -> Tensor:
         """Loss of (B, S, S, 3) uint8 frames and (B, G, G, 3) labels."""
-        with torch.autocast(frames.device.type, torch.bfloat16):
+        with mixed_precision(frames.device):
             sight = look(self.model, to_pixels(frames), self.names, self.states)
         return sight_loss(sight, labels, self.weights)

@@ -22,7 +22,7 @@ from training.data.collect_frames import VIEWS_A_ROOM
 from training.vision_loss import ABSENT_PER_PRESENT, LOOSE_WEIGHT, Names, look, type_weights
 
 if TYPE_CHECKING:
-    from training.pretrain_vision import Views
+    from training.data.view_parts import Views
 
 IN_VIEW, LARGE = 20, 100  # pixels
 SIZES = (1, 20, 50, 100, 200, 500, 2000)

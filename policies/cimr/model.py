@@ -40,6 +40,8 @@ class CimrLlavaConfig(LlavaConfig):
         event_columns: Token ids of an event.
         memory_tokens: Of the learned memory; 0: there is none.
         verifies: Its verifier is trained (training.verifier).
+        judge_trust: Least confidence at which its word that an action failed is taken.
+        foresee_trust: The same, that it will fail.
         gate_init: Initial gate of the fusion.
         memory_token_id: Placeholder of memory events in a prompt; -1 for none.
         type_word_ids: Token id of each object type's usual name, in the lexicon's order; None
@@ -57,6 +59,8 @@ class CimrLlavaConfig(LlavaConfig):
     event_columns: int = COLUMNS
     memory_tokens: int = 0
     verifies: bool = False
+    judge_trust: float = 0.8
+    foresee_trust: float = 0.9
     gate_init: float = 0.0
     memory_token_id: int = -1
     type_word_ids: list[int] | None = None

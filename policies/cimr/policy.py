@@ -16,7 +16,15 @@ from torch import Tensor
 
 from envs.actions import Action, ActionFormatError, parse_action, verbs_of
 from envs.simulator.core.object_types import object_type
-from policies.base import Answer, Context, Observation, Question, Reply, Sighting
+from policies.base import (
+    Answer,
+    Context,
+    Observation,
+    Question,
+    Reply,
+    Sighting,
+    VerifierTrust,
+)
 from policies.cimr import tokenizer as t
 from policies.cimr.goal_words import goal_words
 from policies.cimr.judging import Judge
@@ -258,6 +266,14 @@ class LvlmPolicy:
         weights = look.pointing[0, 0, :-1].exp()
         chance = torch.sigmoid(logits[:, yes] - logits[:, no])
         return _answer(float((chance * weights).sum() / weights.sum()))
+
+    @property
+    def verifier_trust(self) -> VerifierTrust | None:
+        """How sure the verifier must be; None if it was never trained."""
+        config = self.model.config
+        if not self._judge.is_trained:
+            return None
+        return VerifierTrust(config.judge_trust, config.foresee_trust)
 
     @torch.inference_mode()
     def judge(self, before: np.ndarray, after: np.ndarray, action: Action) -> Answer | None:

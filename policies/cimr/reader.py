@@ -18,7 +18,7 @@ from torch import Tensor, nn
 from envs.tasks.registry import FAMILY_NAMES
 from policies.cimr.instruction import MAX_INSTRUCTION, instruction_ids, is_known
 from policies.cimr.lexicon import type_names, usual_names
-from policies.cimr.subgoals import TaskParse
+from policies.cimr.subgoals import MAYBE_PLACED, PLACED, TOOL_OF, WITH_TOOL, TaskParse
 from policies.cimr.understanding import Understanding
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ FAMILIES = ("", *(name for name in FAMILY_NAMES if name != "composite"))
 TYPE_FIELDS = ("target", "receptacle", "tool")
 FIELDS = ("family", *TYPE_FIELDS, "turn_on", "sliced")
 # Below this a field is one it is unsure of, and words that sway it so much are named.
-_SURE, _SWAYS = 0.7, 0.1
+_SURE, _SWAYS = 0.6, 0.2
 _SMALL_WORDS = frozenset(
     "a an the in on into onto of to and it is with at from by for please some then up i you my "
     "that this me can could would put".split()
@@ -254,10 +254,23 @@ def _best(scores: Scores, k: int) -> tuple[TaskParse, ...]:
         family = FAMILIES[int(scores.family[k, task].argmax())]
         if not family:
             break
-        target, receptacle, tool = (names[int(i)] for i in scores.types[k, task].argmax(-1))
+        target, receptacle, tool = (names[i] for i in _type_indices(family, scores.types[k, task]))
         turn_on, sliced = (scores.switch[k, task] > 0).tolist()
-        parses.append(TaskParse(family, target, receptacle, tool, turn_on, sliced))
+        tool = TOOL_OF.get(family, tool)
+        parses.append(
+            TaskParse(family, target, receptacle, tool, turn_on or family != "toggle", sliced)
+        )
     return tuple(parses)
+
+
+def _type_indices(family: str, scores: Tensor) -> list[int]:
+    """The likeliest target, receptacle and tool (3, 1 + K) that make a task of a family."""
+    needed = (True, family in PLACED, family in WITH_TOOL)
+    allowed = (True, family in PLACED | MAYBE_PLACED, family in WITH_TOOL)
+    return [
+        1 + int(row[1:].argmax()) if need else int(row.argmax()) if may else 0
+        for row, need, may in zip(scores, needed, allowed, strict=True)
+    ]
 
 
 def _chances(scores: Scores, row: int | None) -> dict[str, Tensor]:
@@ -272,8 +285,12 @@ def _chances(scores: Scores, row: int | None) -> dict[str, Tensor]:
     if row is None:
         return found
     types = scores.types[:, 0].softmax(-1)
+    name_of_family = FAMILIES[int(family[0].argmax())]
+    chosen = _type_indices(name_of_family, scores.types[0, 0])
     for k, name in enumerate(TYPE_FIELDS):
-        found[name] = types[:, k, int(types[0, k].argmax())]
+        # What a family implies is as sure as the family.
+        implied = name == "tool" and name_of_family not in WITH_TOOL
+        found[name] = torch.ones(len(types)) if implied else types[:, k, chosen[k]]
     for k, name in enumerate(FIELDS[-2:]):
         on = scores.switch[:, 0, k].sigmoid()
         found[name] = on if bool(on[0] > 0.5) else 1 - on

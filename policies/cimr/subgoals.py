@@ -13,6 +13,11 @@ from policies.cimr.lexicon import SAME_THING
 
 # What a family's tasks always use, whether it is said or not.
 TOOL_OF = {"clean": "Sink", "heat": "Microwave", "cool": "Fridge", "slice": "Knife"}
+# Families whose tasks say where, and those that say with what.
+PLACED = frozenset(("pick_and_place", "pick_two", "stack", "clean", "heat", "cool"))
+WITH_TOOL = frozenset(("stack", "examine"))
+# Where to look first may be said or not.
+MAYBE_PLACED = frozenset(("search",))
 SLICED = "Sliced"
 Step = tuple[str, str]
 

@@ -33,6 +33,7 @@ from envs.thor_env import FEEDBACK_LEVELS, ThorEnv
 from policies.base import Policy
 from policies.cimr.preprocess import FRAME_SIZE
 from policies.cimr.token_codec import Codec
+from training.data.alfred_tasks import AlfredTasks
 from training.data.labelling import Acting, LabellingPolicy, WatchedEnv
 from training.data.parts import Goal, collect_parts
 from training.data.step_part import StepPart, lines_of
@@ -69,6 +70,10 @@ class DemonstrationConfig:
         metavar="FAMILY[,FAMILY]",
         parse=_families,
     )
+    alfred: Path | None = option(
+        "ALFRED's train trials, your own copy: some arrangements are theirs, with their tasks", None
+    )
+    alfred_share: float = option("share of arrangements that are ALFRED's, where given", 0.3)
     seed: int = option("of everything random", 0)
     minutes: float = option("begin no episode after so many minutes", 1e9, metavar="M", least=0)
     workers: int = option("processes that collect, each a part at a time", 1, least=1)
@@ -164,11 +169,16 @@ class DemonstrationCollector:
             max_steps=config.max_steps,
             skills=config.skills,
         )
+        self.trials = (
+            AlfredTasks.read(config.alfred, config.split, config.rooms) if config.alfred else None
+        )
 
     def make(self, number: int, until: float) -> str:
         """Writes a part; after ``until`` no episode is begun in it."""
         config = self.config
-        part, won = collect_part(self.env, self.codec, number, config, self.learner, until)
+        part, won = collect_part(
+            self.env, self.codec, number, config, self.learner, until, self.trials
+        )
         part.save(config.out, number)
         return f"{sum(won)} of {len(won)} episodes won"
 
@@ -201,6 +211,8 @@ def collect(config: DemonstrationConfig, learner: Policy | None = None) -> int:
         config: What and how.
         learner: Acts while the expert labels, instead of the config's policy.
     """
+    if config.alfred is not None and not config.alfred.exists():
+        raise ValueError(f"--alfred {config.alfred} is missing: give ALFRED's train.jsonl.gz.")
     config.out.mkdir(parents=True, exist_ok=True)
     goal = Goal("steps", config.steps, config.first_part, config.minutes, config.workers)
     return collect_parts(
@@ -215,20 +227,24 @@ def collect_part(
     config: DemonstrationConfig,
     learner: Policy | None,
     until: float = math.inf,
+    trials: AlfredTasks | None = None,
 ) -> tuple[StepPart, list[bool]]:
     """A part by its number, and which of its episodes were won; short where time is over."""
     part = StepPart(config.size)
     won: list[bool] = []
     rng = np.random.default_rng([config.seed, number, 15485863])
     for _ in range(config.rooms_a_part):
-        group = sample_group(
-            env.controller,
-            int(rng.integers(2**31)),
-            config.tasks_a_room,
-            config.split,
-            config.families,
-            config.rooms,
-        )
+        if trials is not None and rng.random() < config.alfred_share:
+            group = trials.draw(config.tasks_a_room, rng)
+        else:
+            group = sample_group(
+                env.controller,
+                int(rng.integers(2**31)),
+                config.tasks_a_room,
+                config.split,
+                config.families,
+                config.rooms,
+            )
         for task in group:
             if won and time.time() > until:
                 return part, won

@@ -28,6 +28,8 @@ from policies.base import (
     Reply,
     SeeingPolicy,
     Sighting,
+    VerifierTrust,
+    verifying,
 )
 from policies.cimr.token_codec import Codec
 from policies.expert.policy import ExpertPolicy, Label
@@ -204,6 +206,27 @@ class LabellingPolicy:
         """The learner's answer; without one, none."""
         learner = self.acting.learner
         return None if learner is None else learner.ask(frame, question)
+
+    @property
+    def verifier_trust(self) -> VerifierTrust | None:
+        """As of the learner's verifier; None without one."""
+        verifier = verifying(self.acting.learner)
+        return None if verifier is None else verifier.verifier_trust
+
+    def judge(self, before: np.ndarray, after: np.ndarray, action: Action) -> Answer | None:
+        """The learner's verifier's word; without one, none."""
+        verifier = verifying(self.acting.learner)
+        return None if verifier is None else verifier.judge(before, after, action)
+
+    def foresee(self, frame: np.ndarray, action: Action) -> Answer | None:
+        """The learner's verifier's word; without one, none."""
+        verifier = verifying(self.acting.learner)
+        return None if verifier is None else verifier.foresee(frame, action)
+
+    def held(self, frame: np.ndarray) -> tuple[str | None, float] | None:
+        """What the learner's verifier sees in the hand; without one, nothing is said."""
+        verifier = verifying(self.acting.learner)
+        return None if verifier is None else verifier.held(frame)
 
     def sightings(self, frame: np.ndarray) -> tuple[Sighting, ...]:
         """What the learner sees; without one, the loose objects that anybody would notice."""

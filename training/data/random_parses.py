@@ -23,7 +23,7 @@ _FAMILIES = (
     + ("open", "close", "pick_two", "examine", "clean", "heat", "cool", "stack", "stack")
 )
 _PARTS = ("pick_and_place", "pick_and_place", "toggle", "open", "slice", "take", "find", "navigate")
-_COMPOSITE, _SLICED = 0.15, 0.12
+_COMPOSITE, _SLICED = 0.22, 0.12
 # A place that nothing was ever recorded in is asked for too.
 _ODD_PLACE = 0.15
 

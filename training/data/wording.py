@@ -134,8 +134,7 @@ class Rewording:
             return imperative
         way = drawn(POLITE.of(self.split), rng)
         if "{ing}" in way:
-            first, _, rest = imperative.partition(" ")
-            return way.format(ing=f"{GERUNDS.get(first, first)} {rest}")
+            return way.format(ing=_gerund(imperative, rng))
         return way.format(s=imperative)
 
     def _fill(self, template: str, parse: TaskParse, rng: np.random.Generator) -> str:
@@ -158,6 +157,17 @@ class Rewording:
                 t=phrase(parse.tool, loose=False),
             )
         )
+
+
+def _gerund(imperative: str, rng: np.random.Generator) -> str:
+    """Its first verb as a gerund; now and then those after "and" and "then" too."""
+    words = imperative.split(" ")
+    everywhere = rng.random() < 0.6
+    for k, word in enumerate(words):
+        begins = k == 0 or words[k - 1].strip(",") in ("and", "then", "first")
+        if begins and (k == 0 or everywhere):
+            words[k] = GERUNDS.get(word, word)
+    return " ".join(words)
 
 
 def _kind(parse: TaskParse) -> str:

@@ -18,6 +18,7 @@ import numpy as np
 from agent.environment import Environment
 from agent.feedback import FeedbackParser
 from agent.memory import ContextMemory
+from envs.actions import Action
 from policies.base import (
     Answer,
     Context,
@@ -27,6 +28,8 @@ from policies.base import (
     Reply,
     SeeingPolicy,
     Sighting,
+    VerifierTrust,
+    verifying,
 )
 from policies.discrepancy import Discrepancy
 from training.evaluation.plan import BLIND, FEEDBACK
@@ -91,6 +94,28 @@ class PolicyControl:
     def ask(self, frame: np.ndarray, question: Question) -> Answer | None:
         """The policy's answer about the frame it is let see."""
         return self.policy.ask(self._frame(frame), question)
+
+    @property
+    def verifier_trust(self) -> VerifierTrust | None:
+        """As of the policy; None without a verifier."""
+        verifier = verifying(self.policy)
+        return None if verifier is None else verifier.verifier_trust
+
+    def judge(self, before: np.ndarray, after: np.ndarray, action: Action) -> Answer | None:
+        """The verifier's word on frames that it is let see."""
+        verifier = verifying(self.policy)
+        shown = self._frame(before), self._frame(after)
+        return None if verifier is None else verifier.judge(*shown, action)
+
+    def foresee(self, frame: np.ndarray, action: Action) -> Answer | None:
+        """The verifier's word on a frame that it is let see."""
+        verifier = verifying(self.policy)
+        return None if verifier is None else verifier.foresee(self._frame(frame), action)
+
+    def held(self, frame: np.ndarray) -> tuple[str | None, float] | None:
+        """What the verifier sees in the hand in a frame that it is let see."""
+        verifier = verifying(self.policy)
+        return None if verifier is None else verifier.held(self._frame(frame))
 
     def sightings(self, frame: np.ndarray) -> tuple[Sighting, ...]:
         """What the policy sees in the frame it is let see; nothing if it does not tell."""

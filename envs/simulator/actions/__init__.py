@@ -10,6 +10,7 @@ subclass of ``ActionGroup`` (``base``), listed here. ``marks`` are what a method
 from __future__ import annotations
 
 from envs.simulator.actions.cameras import CameraActions
+from envs.simulator.actions.display import DisplayActions
 from envs.simulator.actions.edit import EditActions
 from envs.simulator.actions.hold import HandActions, HoldActions
 from envs.simulator.actions.houses import HouseActions
@@ -37,6 +38,7 @@ class Actions(
     FilterActions,
     QueryActions,
     CameraActions,
+    DisplayActions,
     SelftestActions,
 ):
     """Every action of one world."""

@@ -34,7 +34,7 @@ class CameraActions(ActionGroup):
         nearClippingPlane: float | None = None,
         farClippingPlane: float | None = None,
         antiAliasing: str = "none",
-    ) -> dict:
+    ) -> None:
         """Adds a camera; it stays until the next reset."""
         cameras = self.world.cameras
         if len(cameras) >= MOST_CAMERAS:
@@ -56,7 +56,6 @@ class CameraActions(ActionGroup):
             smooth=smoothing(antiAliasing),
         )
         self.world.cameras = [*cameras, made]
-        return made.metadata(len(cameras))
 
     def UpdateThirdPartyCamera(
         self,
@@ -70,7 +69,7 @@ class CameraActions(ActionGroup):
         nearClippingPlane: float | None = None,
         farClippingPlane: float | None = None,
         antiAliasing: str | None = None,
-    ) -> dict:
+    ) -> None:
         """Moves or changes a camera; what is not given, also inside a vector, stays."""
         made = changed(
             self._camera(thirdPartyCameraId),
@@ -87,7 +86,6 @@ class CameraActions(ActionGroup):
         cameras = list(self.world.cameras)
         cameras[thirdPartyCameraId] = made
         self.world.cameras = cameras
-        return made.metadata(thirdPartyCameraId)
 
     def CoordinateFromRaycastThirdPartyCamera(
         self, x: float, y: float, thirdPartyCameraId: int = 0
@@ -110,9 +108,13 @@ class CameraActions(ActionGroup):
             raise ActionFailed(f"Raycast through ({x:g}, {y:g}) did not hit anything.")
         return vector(hit.point)
 
-    def ToggleMapView(self) -> None:
-        """Lifts the agent's camera straight above the room, or back."""
-        self.world.map_views = self.world.map_views ^ {self.world.active}
+    def ToggleMapView(self) -> dict | None:
+        """Lifts the agent's camera straight above the room and tells where that is, or back."""
+        world = self.world
+        world.map_views = world.map_views ^ {world.active}
+        if world.active not in world.map_views:
+            return None
+        return vector(map_view(world.low, world.high).position)
 
     @marked(query=True)
     def GetMapViewCameraProperties(self) -> dict:

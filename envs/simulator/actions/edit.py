@@ -123,6 +123,29 @@ class EditActions(ActionGroup):
         for obj in self._of_type(objectType):
             obj.traits = replace(obj.traits, unbreakable=False)
 
+    def MakeObjectBreakable(self, objectId: str) -> None:
+        """Falls and knocks break an object again."""
+        self._set_unbreakable(objectId, False)
+
+    def MakeObjectUnbreakable(self, objectId: str) -> None:
+        """Falls and knocks no longer break an object."""
+        self._set_unbreakable(objectId, True)
+
+    def _set_unbreakable(self, object_id: str, value: bool) -> None:
+        obj = self._known(object_id)
+        if not obj.is_("breakable"):
+            raise ActionFailed(f"{object_id} is not breakable.")
+        obj.traits = replace(obj.traits, unbreakable=value)
+
+    def MakeObjectsStaticKinematicMassThreshold(self) -> None:
+        """Fixes loose objects heavier than Initialize's massThreshold; without one, none."""
+        limit = self.world.settings.massThreshold
+        for obj in self.world.objects.values():
+            loose = obj.is_("pickupable") or obj.is_("moveable")
+            if limit is not None and loose and float(obj.metadata["mass"]) > limit:
+                obj.metadata.update(pickupable=False, moveable=False)
+                obj.traits = replace(obj.traits, kinematic=True)
+
     def SetMassProperties(
         self, objectId: str, mass: float, drag: float = 0.0, angularDrag: float = 0.05
     ) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 
 from envs.simulator.actions.base import ActionGroup
 from envs.simulator.actions.marks import marked
-from envs.simulator.core.errors import INVALID_ARGUMENT, MISSING_ARGUMENTS, ActionFailed, shown
+from envs.simulator.core.errors import MISSING_ARGUMENTS, ActionFailed
 from envs.simulator.interaction import hand
 from envs.simulator.navigation import navigation, noise
 
@@ -251,18 +251,12 @@ class NavigationActions(ActionGroup):
         standing: bool | None,
         force: bool,
     ) -> None:
-        if standing is False and self.world.settings.agentMode != "default":
+        if standing is not None:
             self._can_crouch()
         agent = self.world.agent
         place = None
         if position is not None:
             now = {"x": agent.x, "y": agent.y, "z": agent.z}
-            unknown = [k for k in position if k not in now]
-            if unknown:
-                raise ActionFailed(
-                    f"position must have x, y and z only, not {shown(unknown[0])}.",
-                    INVALID_ARGUMENT,
-                )
             place = self._vector({**now, **position})
         turn: np.ndarray | None = None if rotation is None else self._angles(rotation)
         with self._hand(False):

@@ -12,11 +12,13 @@ from envs.simulator.actions.base import ActionGroup
 from envs.simulator.actions.marks import marked, target_forms
 from envs.simulator.core.errors import INVALID_ARGUMENT, ActionFailed
 from envs.simulator.core.geometry import axis_angle_matrix, euler_matrix
-from envs.simulator.interaction import holding
+from envs.simulator.interaction import hand, holding
 from envs.simulator.world import effects
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.visibility import ray_through
 
+# How much farther ahead DropHeldObjectAhead holds the object, metres.
+AHEAD = 0.5
 MAX_TIME_STEP = 0.05
 MAX_SECONDS = 60.0
 
@@ -33,6 +35,11 @@ class PhysicsActions(ActionGroup):
     def DropHeldObject(self, forceAction: bool = False, autoSimulation: bool = True) -> None:
         """DropHandObject by its newer name."""
         self._let_go(np.zeros(3), autoSimulation)
+
+    def DropHeldObjectAhead(self, forceAction: bool = False) -> None:
+        """The held object falls from farther ahead of the agent, as far as there is room."""
+        hand.reach_ahead(self.world, AHEAD)
+        self._let_go(np.zeros(3), True)
 
     def ThrowObject(
         self, moveMagnitude: float, forceAction: bool = False, autoSimulation: bool = True

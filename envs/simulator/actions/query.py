@@ -11,7 +11,7 @@ from envs.simulator.actions.base import ActionGroup
 from envs.simulator.actions.marks import BY_ID, Form, Marks, forms
 from envs.simulator.core.errors import INVALID_ARGUMENT, ActionFailed, shown
 from envs.simulator.core.geometry import from_vector, vector
-from envs.simulator.navigation import paths, reachable
+from envs.simulator.navigation import guide, paths, reachable
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.overlap import contents_of
 from envs.simulator.world.visibility import (
@@ -68,6 +68,25 @@ class QueryActions(ActionGroup):
             maxPoses,
         )
 
+    def PositionsFromWhichItemIsInteractable(
+        self,
+        objectId: str,
+        positions: list | None = None,
+        horizon: float | None = None,
+        standing: bool | None = None,
+    ) -> dict:
+        """GetInteractablePoses by its older name, as one list for each of x, y, z and so on."""
+        poses = self.GetInteractablePoses(
+            objectId,
+            positions,
+            horizons=None if horizon is None else [horizon],
+            standings=None if standing is None else [standing],
+        )
+        return {
+            key: [pose.get(key, True) for pose in poses]
+            for key in ("x", "y", "z", "rotation", "standing", "horizon")
+        }
+
     # ---- paths ----
     @forms(BY_ID, Form(("objectType",)))
     def GetShortestPath(
@@ -79,12 +98,7 @@ class QueryActions(ActionGroup):
         allowedError: float = 0.0001,
     ) -> dict:
         """Corners of the shortest walk to where an object, or one of a type, is visible."""
-        if objectId is not None:
-            objects = [self._target(objectId, force=True)]
-        else:
-            objects = [t for t in self.world.objects.values() if t.type == objectType]
-            if not objects:
-                raise ActionFailed(f"No object of type {shown(objectType)} is in this scene.")
+        objects = self._candidates(objectId, objectType)
         start = None if position is None else self._vector(position, default=self.world.standing_y)
         yaw = None if rotation is None else float(self._angles(rotation)[1])
         walk = paths.path_to_object(self.world, objects, start, yaw, allowedError)
@@ -104,6 +118,27 @@ class QueryActions(ActionGroup):
         goal = self._vector({"x": x, "y": y, "z": z} if target is None else target, "target")
         start = None if position is None else self._vector(position)
         return self._corners(paths.path_to_point(self.world, start, goal, allowedError))
+
+    @forms(BY_ID, Form(("objectType",)), Form(("position",)))
+    def ObjectNavExpertAction(
+        self,
+        objectId: str | None = None,
+        objectType: str | None = None,
+        position: dict | None = None,
+    ) -> str | None:
+        """Name of the next action on the shortest way to see an object, or to a position."""
+        if position is not None:
+            target = self._vector(position, default=self.world.standing_y)
+            return guide.next_action_to_place(self.world, target)
+        return guide.next_action_to_object(self.world, self._candidates(objectId, objectType))
+
+    def _candidates(self, object_id: str | None, type_name: str | None) -> list[SimObject]:
+        if object_id is not None:
+            return [self._target(object_id, force=True)]
+        objects = [t for t in self.world.objects.values() if t.type == type_name]
+        if not objects:
+            raise ActionFailed(f"No object of type {shown(type_name)} is in this scene.")
+        return objects
 
     # ---- rays ----
     def GetObjectInFrame(self, x: float, y: float, checkVisible: bool = False) -> str:

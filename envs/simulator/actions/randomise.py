@@ -60,7 +60,10 @@ class RandomiseActions(ActionGroup):
                 f"RandomizeMaterials cannot set {word}=False inside of a {split} scene."
             )
         used = {
-            name: (name in (split, "external")) if flag is None else flag
+            # External materials are training materials.
+            name: (name == split or (name, split) == ("external", "train"))
+            if flag is None
+            else flag
             for name, flag in given.items()
         }
         pools = tuple(name for name, flag in used.items() if flag)

@@ -78,5 +78,9 @@ class SelftestActions(ActionGroup):
         return ["TestActionDispatchSAAmbig", "TestActionDispatchSAAmbig2"]
 
     def TestActionDispatchFindConflicts(self, typeName: str = "") -> dict:
-        """Actions whose signatures disagree on an argument's kind: none, by construction."""
-        return {}
+        """Arguments on whose kind two signatures of an action disagree, by action."""
+        return {"TestActionDispatchConflict": ["param22"]}
+
+    def TestActionDispatchConflict(self, param22: object = None) -> str:
+        """Takes one argument by two kinds, as two of AI2-THOR's classes define it."""
+        return "conflict"

@@ -40,7 +40,6 @@ class SessionActions(ActionGroup):
     @marked(lenient=True, removes=True, puts_anywhere=True)
     @idle(
         "agentControllerType",
-        "massThreshold",
         "TimeToWaitForObjectsToComeToRest",
         "alwaysReturnVisibleRange",
         "fixedDeltaTime",
@@ -74,7 +73,9 @@ class SessionActions(ActionGroup):
         visibilityScheme: str = RoomSettings.visibilityScheme,
         autoSimulation: bool = True,
         alwaysReturnVisibleRange: bool = False,
-        massThreshold: float | None = None,
+        massThreshold: float | None = RoomSettings.massThreshold,
+        maxUpwardLookAngle: float = RoomSettings.maxUpwardLookAngle,
+        maxDownwardLookAngle: float = RoomSettings.maxDownwardLookAngle,
         TimeToWaitForObjectsToComeToRest: float = 10.0,
         fixedDeltaTime: float | None = None,
         timeScale: float = 1.0,
@@ -115,6 +116,11 @@ class SessionActions(ActionGroup):
     @idle("quality")
     def ChangeQuality(self, quality: str) -> None:
         """Accepted; there is one quality."""
+
+    @marked(sceneless=True)
+    @idle("x")
+    def ChangeOpenSpeed(self, x: float) -> None:
+        """Accepted; doors and drawers open at once."""
 
     def SetRandomSeed(self, seed: int) -> None:
         """Sets where noise and random looks begin; other random actions take their own seed."""
@@ -166,6 +172,11 @@ def _settings(given: dict[str, Any]) -> RoomSettings:
         raise ActionFailed("movementGaussianSigma and rotateGaussianSigma must be in [0, 360].")
     if not 0 < s.cameraNearPlane < s.cameraFarPlane:
         raise ActionFailed("cameraNearPlane must lie between 0 and cameraFarPlane.")
+    if not (0 <= s.maxUpwardLookAngle <= 90 and 0 <= s.maxDownwardLookAngle <= 90):
+        raise ActionFailed(
+            "maxUpwardLookAngle and maxDownwardLookAngle must be in [0, 90] degrees, not "
+            f"{s.maxUpwardLookAngle:g} and {s.maxDownwardLookAngle:g}."
+        )
     if s.supersample not in (1, 2, 3, 4):
         raise ActionFailed(f"supersample must be 1, 2, 3 or 4, not {s.supersample}.")
     if s.visibilityScheme not in ("Collider", "Distance"):

@@ -18,7 +18,6 @@ CAMERA_ABOVE_AGENT = 0.675
 CROUCH_DROP = CAMERA_ABOVE_AGENT
 # Where a held object's frame is, camera axes right, up, ahead, metres.
 HAND = (0.0, -0.16, 0.38)
-HORIZON_RANGE = (-30.0, 60.0)
 
 
 @dataclass(frozen=True)

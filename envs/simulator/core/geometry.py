@@ -73,7 +73,7 @@ def axis_angle_matrix(axis: np.ndarray | tuple[float, float, float], degrees: fl
 
 def normal_degrees(angle: float) -> float:
     """The same angle in [0, 360)."""
-    value = math.fmod(angle, 360.0)
+    value = math.fmod(angle, 360.0) + 0.0
     value = value + 360.0 if value < 0 else value
     return 0.0 if abs(value - 360.0) < 1e-9 else value
 

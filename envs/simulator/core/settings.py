@@ -43,5 +43,13 @@ class RoomSettings:
     fastActionEmit: bool = True
     makeAgentsVisible: bool = True
     agentMode: str = "default"
+    maxUpwardLookAngle: float = 30.0
+    maxDownwardLookAngle: float = 60.0
+    massThreshold: float | None = None
     movementGaussianSigma: float = 0.005
     rotateGaussianSigma: float = 0.5
+
+    @property
+    def horizons(self) -> tuple[float, float]:
+        """How far the camera looks up and down, degrees, down positive."""
+        return -self.maxUpwardLookAngle, self.maxDownwardLookAngle

@@ -9,6 +9,7 @@ import numpy as np
 from envs.simulator.core.agent import STANDING_Y
 from envs.simulator.core.geometry import triple
 from envs.simulator.houses.assets import find_asset
+from envs.simulator.houses.foreign_assets import stand_in, warn_of_unknown
 from envs.simulator.houses.free_points import free_points, largest_part
 from envs.simulator.houses.house import House, HouseObject, Opening, Room, Wall
 from envs.simulator.houses.house_doors import door_mesh
@@ -40,6 +41,7 @@ def build_house(house: House) -> HouseScene:
         made.add_opening(opening)
     for obj in house.objects:
         made.add_object(obj, None)
+    warn_of_unknown(made.assets)
     return made.scene()
 
 
@@ -53,6 +55,7 @@ class _SceneBuilder:
         self.fixtures: list[Fixture] = []
         self.tints: dict[str, tuple[float, float, float]] = {}
         self.loose: list[str] = []
+        self.assets = [opening.asset for opening in house.openings]
         self._contents: dict[str, list[str]] = {}
 
     # ---- structure ----
@@ -143,7 +146,8 @@ class _SceneBuilder:
 
     # ---- objects ----
     def add_object(self, obj: HouseObject, parent: str | None) -> None:
-        asset = find_asset(obj.asset)
+        asset = stand_in(obj.asset, obj.hints, obj.size)
+        self.assets.append(obj.asset)
         states: dict[str, object] = {}
         if obj.openness is not None and "CanOpen" in asset.secondary and obj.openness > 0:
             states.update(isOpen=True, openness=obj.openness)

@@ -66,7 +66,12 @@ class Opening:
 
 @dataclass(frozen=True)
 class HouseObject:
-    """An object: the middle of its box, Euler angles in degrees, and what stands on it."""
+    """An object: the middle of its box, Euler angles in degrees, and what stands on it.
+
+    Attributes:
+        hints: Names that may tell what an asset is that AI2-THOR has not, the surest first.
+        size: Its box in its own frame, metres, where the house gives that.
+    """
 
     id: str
     asset: str
@@ -78,6 +83,8 @@ class HouseObject:
     is_dirty: bool | None
     color: Color | None
     children: tuple[HouseObject, ...]
+    hints: tuple[str, ...] = ()
+    size: Triple | None = None
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ import numpy as np
 
 from envs.simulator.core.geometry import Triple
 from envs.simulator.houses.fields import Field, HouseError
+from envs.simulator.houses.foreign_assets import hints_of, size_of
 from envs.simulator.houses.house import (
     House,
     HouseObject,
@@ -212,6 +213,8 @@ def _object(field: Field, seen: set[str], depth: int) -> HouseObject:
         is_on=None if on is None else bool(on.value),
         is_dirty=None if dirty is None else bool(dirty.value),
         color=None if tint is None else tint.color(),
+        hints=hints_of(field.value),
+        size=size_of(field.value),
         children=tuple(
             _object(f, seen, depth + 1) for f in _list(field, "children").items(MAX_OBJECTS)
         ),

@@ -14,7 +14,6 @@ import numpy as np
 from envs.simulator.core.agent import Agent
 from envs.simulator.core.errors import ActionFailed
 from envs.simulator.core.geometry import (
-    axis_angle_matrix,
     euler_matrix,
     matrix_euler,
     triple,
@@ -69,6 +68,21 @@ def move(world: World, right: float, up: float, ahead: float, force_visible: boo
     world.carry()
 
 
+def reach_ahead(world: World, farthest: float) -> None:
+    """Moves the held object ahead as far as there is room, at most ``farthest`` metres.
+
+    Raises:
+        ActionFailed: If the hand is empty.
+    """
+    held_object(world, "drop")
+    for ahead in np.arange(farthest, 0.0, -_STEP):
+        try:
+            move(world, 0.0, 0.0, float(ahead), False)
+        except ActionFailed:
+            continue
+        return
+
+
 def turn(world: World, pitch: float, yaw: float, roll: float) -> None:
     """Turns the held object by degrees about the agent's right, up and forward axes.
 
@@ -78,11 +92,7 @@ def turn(world: World, pitch: float, yaw: float, roll: float) -> None:
     obj = held_object(world, "rotate hand")
     agent = world.agent
     base = euler_matrix((0.0, agent.yaw, 0.0))
-    change = (
-        axis_angle_matrix((0, 1, 0), yaw)
-        @ axis_angle_matrix((1, 0, 0), pitch)
-        @ axis_angle_matrix((0, 0, 1), roll)
-    )
+    change = euler_matrix((pitch, yaw, roll))
     local = change @ base.T @ obj.rotation
     _turn_to(world, obj, matrix_euler(local))
 

@@ -12,7 +12,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from envs.simulator.core.agent import HORIZON_RANGE, STANDING_Y, Agent
+from envs.simulator.core.agent import STANDING_Y, Agent
 from envs.simulator.core.errors import ActionFailed
 from envs.simulator.core.geometry import normal_degrees
 from envs.simulator.dynamics.obstacles import blocking, blocking_on_way, distance_to, obstacles
@@ -147,15 +147,15 @@ def look(world: World, degrees: float, force: bool = False) -> None:
     """Tilts the camera, down positive.
 
     Raises:
-        ActionFailed: If the horizon would leave [-30, 60] degrees, or with ``force`` [-90, 90]; or
-            if what is held would hit something, and ``force`` is off.
+        ActionFailed: If the horizon would leave its range, with ``force`` [-90, 90] degrees; or if
+            what is held would hit something, and ``force`` is off.
     """
     horizon = world.agent.horizon + degrees
-    low, high = (-90.0, 90.0) if force else HORIZON_RANGE
+    low, high = (-90.0, 90.0) if force else world.settings.horizons
     if horizon > high + 0.01:
-        raise ActionFailed("can't look down beyond 60 degrees below the forward horizon")
+        raise ActionFailed(f"can't look down beyond {high:g} degrees below the forward horizon")
     if horizon < low - 0.01:
-        raise ActionFailed("can't look up beyond 30 degrees above the forward horizon")
+        raise ActionFailed(f"can't look up beyond {-low:g} degrees above the forward horizon")
     way = f"{'down' if degrees >= 0 else 'up'} {abs(degrees):g}"
     _turn_to(world, replace(world.agent, horizon=float(horizon)), way, force)
 
@@ -221,7 +221,7 @@ def teleport(
     if not force:
         if rotation is not None and (np.abs((rotation[[0, 2]] + 180) % 360 - 180) > 0.01).any():
             raise ActionFailed("No agents currently supports non-zero pitch or roll rotations.")
-        _check_horizon(tilt)
+        _check_horizon(world, tilt)
         _check_place(world, x, y, z)
     moved = replace(
         agent,
@@ -238,9 +238,9 @@ def teleport(
     world.carry()
 
 
-def _check_horizon(tilt: float) -> None:
+def _check_horizon(world: World, tilt: float) -> None:
     """Refuses a horizon, in degrees, that a teleport may not bring about."""
-    low, high = HORIZON_RANGE
+    low, high = world.settings.horizons
     if not low - 0.01 <= tilt <= high + 0.01:
         raise ActionFailed(
             f"Each horizon must be in [{low:g}:{high:g}], got {tilt:g}. Horizon is down positive."

@@ -47,18 +47,32 @@ def _is_near(points: np.ndarray, x: float, z: float) -> bool:
 
 
 def is_open(
-    world: World, start: Place, end: Place, *, tight: bool = False, wide: bool = False
+    world: World,
+    start: Place,
+    end: Place,
+    *,
+    tight: bool = False,
+    wide: bool = False,
+    spare: float = 0.0,
 ) -> bool:
     """Whether the agent's middle may go straight from one place to another, metres.
 
     Whoever stands where there is no room may step out of there: the way only has to be free from
     its first free place on.
+
+    Args:
+        world: The room.
+        start: Where it goes from, (x, z) metres.
+        end: Where it goes to.
+        tight: Whether it needs nothing to spare.
+        wide: Whether all floor counts that its body fits on (``wide_floor``).
+        spare: How far from the edge of the floor it has to be, less ``TOLERANCE``, metres.
     """
     points = world.tight_points if tight or wide else world.grid_points
     if not len(points):
         return True
     squares = np.concatenate([points, freed_points(world)])
-    half = CELL / 2 + TOLERANCE
+    half = CELL / 2 + TOLERANCE - spare
     low, high = squares - half, squares + half
     if wide and world.house is None and world.scene is not None:
         ways_low, ways_high = ways(world.scene)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 import math
+from dataclasses import replace
 
 import numpy as np
 
@@ -22,19 +23,23 @@ from envs.simulator.world.objects import SimObject
 from envs.simulator.world.world import World
 
 Place = tuple[float, float]
-_HORIZONS = (-30.0, 0.0, 30.0, 60.0)
+# A walk keeps this much more distance than a walker has to, metres: his bearing is rounded.
+_SPARE = 0.004
 
 
 def _clear(world: World, start: Place, end: Place, in_the_way: list) -> bool:
     """Whether a body can walk straight from one place to another."""
-    return is_open(world, start, end) and blocking_on_way(in_the_way, start, end) is None
+    return (
+        is_open(world, start, end, spare=_SPARE) and blocking_on_way(in_the_way, start, end) is None
+    )
 
 
 class Walks:
     """Every shortest walk from one place."""
 
     def __init__(self, world: World, start: Place) -> None:
-        self._world, self.in_the_way = world, obstacles(world)
+        self._world = world
+        self.in_the_way = [replace(o, radius=o.radius + _SPARE) for o in obstacles(world)]
         found = reachable_positions(world, CELL, start=start)
         self.start = start
         self.places: list[Place] = [(p["x"], p["z"]) for p in found]
@@ -133,9 +138,7 @@ def path_to_object(
             if math.hypot(gap[0], gap[2]) > distance:
                 continue
             turns = [yaw] if yaw is not None and index == 0 else None
-            if poses_for(
-                world, obj.object_id, [place], turns, _HORIZONS, postures, None, max_poses=1
-            ):
+            if poses_for(world, obj.object_id, [place], turns, None, postures, None, max_poses=1):
                 return walks.to(int(index))
     names = ", ".join(obj.object_id for obj in objects[:3])
     raise ActionFailed(f"No path to a position from which {names} is visible could be found.")

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from envs.simulator.core.agent import HAND, HORIZON_RANGE
+from envs.simulator.core.agent import HAND
 from envs.simulator.core.errors import ActionFailed
 from envs.simulator.core.geometry import vector
 from envs.simulator.core.grid import CELL
@@ -24,6 +24,7 @@ from envs.simulator.world.world import World
 FINEST_GRID = 0.05
 MOST_POSITIONS = 20000
 FARTHEST = 1e5
+_HORIZONS = (-30.0, 0.0, 30.0, 60.0)
 _AXES = ((1, 0), (0, 1), (-1, 0), (0, -1))
 
 
@@ -127,7 +128,7 @@ def poses_for(
         raise ActionFailed(f"maxDistance must be in (0:{FARTHEST:g}], not {distance:g}.")
     if max_poses is not None and max_poses <= 0:
         raise ActionFailed(f"maxPoses must be greater than 0, not {max_poses}.")
-    low, high = HORIZON_RANGE
+    low, high = world.settings.horizons
     for tilt in horizons or ():
         if not low - 0.01 <= tilt <= high + 0.01:
             raise ActionFailed(f"Each horizon must be in [{low:g}:{high:g}], not {tilt:g}.")
@@ -137,19 +138,23 @@ def poses_for(
     nearest = [np.clip(p, obj.low, obj.high) - p for p in positions]
     near = [p for p, d in zip(positions, nearest, strict=True) if np.hypot(d[0], d[2]) <= distance]
     postures = [True, False] if world.settings.agentMode == "default" else [True]
+    usual = [h for h in _HORIZONS if low <= h <= high]
     default = np.arange(0, 360, max(world.settings.rotateStepDegrees, 1.0))
     poses = interactable_poses(
         world,
         obj,
         near,
         [float(r) for r in (default if rotations is None else rotations)],
-        [float(h) for h in ((-30, 0, 30, 60) if horizons is None else horizons)],
+        [float(h) for h in (usual if horizons is None else horizons)],
         postures if standings is None else list(standings),
         distance,
         None if world.held else max_poses,
     )
     if world.held:
         poses = [pose for pose in poses if _holds_free(world, pose)][:max_poses]
+    if world.settings.agentMode != "default":
+        # What can't crouch takes no posture either.
+        poses = [{k: v for k, v in pose.items() if k != "standing"} for pose in poses]
     return poses
 
 

@@ -277,6 +277,16 @@ class Renderer:
         self._see(key, self._drawn[key])
         self.id_pass.set_visible(key, on)
 
+    def set_plain(self, key: str, color: tuple[float, float, float] | None) -> None:
+        """Shows an object in one colour, red, green and blue in [0, 1], or as it is."""
+        node = self._drawn[key].node
+        if color is None:
+            node.clearTexture()
+            node.clearColor()
+        else:
+            node.setTextureOff(1)
+            node.setColor(*color, 1.0, 1)
+
     def painted(self) -> Iterator[tuple[Batch, core.NodePath]]:
         """Every batch of everything known, and the node whose texture and colour scale it has."""
         for drawn in self._drawn.values():

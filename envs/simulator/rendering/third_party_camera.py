@@ -150,10 +150,12 @@ def changed(
 def _partial(name: str, given: object, old: Triple) -> Triple:
     if given is None:
         return old
-    entries: dict[str, Any] = given if isinstance(given, dict) else {"not a vector": given}
+    # AI2-THOR ignores what else a vector holds.
+    entries: dict[str, Any] = given if isinstance(given, dict) else {}
     values = [old[i] if entries.get(k) is None else entries[k] for i, k in enumerate("xyz")]
     numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in values)
-    if not numbers or set(entries) - set("xyz") or not all(abs(v) <= LIMIT for v in values):
+    vector = isinstance(given, dict) and (not given or not set(given).isdisjoint("xyz"))
+    if not (vector and numbers) or not all(abs(v) <= LIMIT for v in values):
         raise ActionFailed(
             f"{name} must be a vector of numbers x, y and z of at most {LIMIT:g}, "
             f"not {given!r:.80}."

@@ -1,13 +1,15 @@
 """Checks the rooms: metadata after reset, free floor, and that nowhere the void is seen.
 
 For each room: ids, types and flags equal to AI2-THOR's recording, places within 1 cm and parent
-receptacles; the reachable positions against the recorded grid; and from every reachable position,
+receptacles; the reachable positions against the recorded grid; that a teleport to each of them
+works and shortest paths can be walked (``walk_check``); and from every reachable position,
 standing and crouching, in every direction, no pixel through which nothing is seen. The six faces
 of a cube round the camera hold every yaw and horizon. What the shell alone covers, nothing drawn
 before it can uncover, so a room is drawn whole only where its shell alone shows a hole.
 
 Example:
     python -m envs.simulator.tools.scene_check --scenes FloorPlan1 FloorPlan_Train1_1 --json
+    python -m envs.simulator.tools.scene_check --paths 11
 """
 
 from __future__ import annotations
@@ -27,9 +29,10 @@ from envs.simulator.events.metadata import agent_metadata
 from envs.simulator.navigation.reachable import reachable_positions
 from envs.simulator.rendering.renderer import Renderer
 from envs.simulator.scenes import load_scene, read_member
-from envs.simulator.system.command_line import Parser
+from envs.simulator.system.command_line import Parser, whole_from
 from envs.simulator.tools.build_rooms import pack_object, recorded_grid, recorded_objects
 from envs.simulator.tools.room_names import named_rooms
+from envs.simulator.tools.walk_check import WalkCheck, check_walks
 from envs.simulator.world.world import World
 
 PLACE_TOLERANCE = 0.01
@@ -51,6 +54,7 @@ class RoomCheck:
         positions: Number of reachable positions.
         holes: Directions, of all looked in, in which nothing is seen.
         buried: Ids whose middle no camera could see because structure encloses it.
+        walks: Teleports and paths.
     """
 
     scene: str
@@ -63,6 +67,7 @@ class RoomCheck:
     positions: int
     holes: int
     buried: tuple[str, ...]
+    walks: WalkCheck
 
     @property
     def passed(self) -> bool:
@@ -74,6 +79,7 @@ class RoomCheck:
             and self.parents >= LEAST_PARENTS
             and (self.grid is None or self.grid >= LEAST_GRID)
             and not self.holes
+            and self.walks.passed
         )
 
 
@@ -165,6 +171,8 @@ def check_room(
     grid: np.ndarray | None = None,
     *,
     holes: bool = True,
+    paths: int = 0,
+    rng: np.random.Generator | None = None,
 ) -> RoomCheck:
     """Loads a room as a reset does and compares it.
 
@@ -173,6 +181,8 @@ def check_room(
         recorded: Packed objects to compare with; the room file's own if None.
         grid: (K, 2) free floor to compare with; the room file's own if None.
         holes: Whether to look for holes.
+        paths: How many shortest paths to walk.
+        rng: Draws them; the same ones each time if None.
 
     Raises:
         ValueError: If there is no such room.
@@ -198,6 +208,7 @@ def check_room(
         positions=len(free),
         holes=count_holes(world, free) if holes else 0,
         buried=buried(world),
+        walks=check_walks(world, paths, rng or np.random.default_rng(0)),
     )
     world.close()
     return result
@@ -228,8 +239,30 @@ def _table(found: list[RoomCheck], everything: bool) -> object:
     return table
 
 
-def main(argv: list[str] | None = None) -> int:
-    """Command line; returns the exit code: 0 all pass, 1 some fail, 2 bad usage."""
+def _print(found: list[RoomCheck]) -> None:
+    """Prints the rooms that fail, all if they are few, and the sum."""
+    from rich.console import Console
+
+    passed = sum(room.passed for room in found)
+    if passed < len(found) or len(found) <= 30:
+        Console().print(_table(found, len(found) <= 30))
+    grids = [room.grid for room in found if room.grid is not None]
+    print(
+        f"{passed} of {len(found)} rooms pass; worst places "
+        f"{min(r.places for r in found):.1%}, parents {min(r.parents for r in found):.1%}, "
+        f"floor {min(grids):.3f}, "
+        if grids
+        else f"{passed} of {len(found)} rooms pass; ",
+        f"holes {sum(r.holes for r in found)}, buried {sum(len(r.buried) for r in found)}, "
+        f"{sum(len(r.walks.refused) for r in found)} of {sum(r.walks.positions for r in found)} "
+        f"positions refused, {sum(len(r.walks.blocked) for r in found)} of "
+        f"{sum(r.walks.legs for r in found)} legs of {sum(r.walks.paths for r in found)} paths "
+        "blocked",
+        sep="",
+    )
+
+
+def _parser() -> Parser:
     parser = Parser(
         prog="python -m envs.simulator.tools.scene_check",
         description="Compare every room with its recording and look for holes in it.",
@@ -251,13 +284,27 @@ def main(argv: list[str] | None = None) -> int:
         help="wheel or folder of the package of recorded free floors to compare with",
     )
     parser.add_argument(
+        "--paths",
+        type=whole_from(0),
+        default=0,
+        metavar="N",
+        help="shortest paths to walk in each room (default: none)",
+    )
+    parser.add_argument("--no-holes", action="store_true", help="do not look for holes (quicker)")
+    parser.add_argument(
         "--json", action="store_true", help="print one JSON object instead of the table"
     )
-    options = parser.parse_args(argv)
+    return parser
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Command line; returns the exit code: 0 all pass, 1 some fail, 2 bad usage."""
+    options = _parser().parse_args(argv)
     from rich.console import Console
     from rich.progress import track
 
     console = Console(stderr=True)
+    rng = np.random.default_rng(0)
     try:
         names = named_rooms(options.scenes)
         truth = recorded_objects(options.procthor) if options.procthor else {}
@@ -265,7 +312,8 @@ def main(argv: list[str] | None = None) -> int:
         for name in track(names, "Checking rooms", console=console, transient=True):
             objects = [pack_object(o) for o in truth[name]] if truth else None
             grid = recorded_grid(options.alfworld, name) if options.alfworld else None
-            found.append(check_room(name, objects, grid))
+            holes = not options.no_holes
+            found.append(check_room(name, objects, grid, holes=holes, paths=options.paths, rng=rng))
     except (ValueError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
@@ -274,18 +322,7 @@ def main(argv: list[str] | None = None) -> int:
         rows = [{**asdict(room), "passed": room.passed} for room in found]
         print(json.dumps({"rooms": len(found), "passed": passed, "results": rows}))
     else:
-        if passed < len(found) or len(found) <= 30:
-            Console().print(_table(found, len(found) <= 30))
-        grids = [room.grid for room in found if room.grid is not None]
-        print(
-            f"{passed} of {len(found)} rooms pass; worst places "
-            f"{min(r.places for r in found):.1%}, parents {min(r.parents for r in found):.1%}, "
-            f"floor {min(grids):.3f}, "
-            if grids
-            else f"{passed} of {len(found)} rooms pass; ",
-            f"holes {sum(r.holes for r in found)}, buried {sum(len(r.buried) for r in found)}",
-            sep="",
-        )
+        _print(found)
     return 0 if passed == len(found) else 1
 
 

@@ -36,6 +36,11 @@ class WalkCheck:
     legs: int
     blocked: tuple[tuple[float, float, float, float], ...]
 
+    @property
+    def passed(self) -> bool:
+        """Whether every place and every leg works."""
+        return not self.refused and not self.blocked
+
 
 def check_walks(world: World, paths: int, rng: np.random.Generator) -> WalkCheck:
     """Teleports to every reachable position of a room and walks some shortest paths.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 
@@ -11,6 +11,9 @@ from envs.simulator.rendering.randomisation import Randomisation, show
 from envs.simulator.rendering.renderer import Renderer, Tint
 from envs.simulator.scenes.records import Fixture
 from envs.simulator.world.objects import SimObject
+
+# What masked objects are shown in: red, green, blue.
+MASK = (0.0, 1.0, 0.0)
 
 
 class Drawing:
@@ -25,6 +28,8 @@ class Drawing:
         self._renderer: Renderer | None = None
         self._pipe = "software"
         self._painted: tuple[Randomisation, int] | None = None
+        self._hidden: frozenset[str] = frozenset()
+        self._masked: frozenset[str] = frozenset()
 
     @property
     def started(self) -> bool:
@@ -58,6 +63,7 @@ class Drawing:
         renderer.clear()
         renderer.set_light((1.0, 1.0, 1.0))
         self._painted = None
+        self._hidden = self._masked = frozenset()
         for fixture in fixtures:
             center = np.asarray(fixture.center, dtype=float)
             renderer.add(fixture.key, fixture.mesh, center, euler_matrix((0, fixture.yaw, 0)))
@@ -72,6 +78,29 @@ class Drawing:
         if self._painted != painted and (chosen != Randomisation() or self._painted is not None):
             show(renderer, chosen)
             self._painted = painted
+
+    def single_out(
+        self,
+        renderer: Renderer,
+        hidden: frozenset[str],
+        masked: frozenset[str],
+        present: Callable[[str], bool],
+    ) -> None:
+        """Leaves some keys out of the pictures and shows others in one plain colour.
+
+        Args:
+            renderer: What ``renderer`` gave.
+            hidden: What is left out.
+            masked: What is shown plain.
+            present: Whether a key is in the room, so that it is shown unless hidden.
+        """
+        for key in hidden | self._hidden:
+            if renderer.has(key):
+                renderer.set_visible(key, key not in hidden and present(key))
+        for key in masked | self._masked:
+            if renderer.has(key):
+                renderer.set_plain(key, MASK if key in masked else None)
+        self._hidden, self._masked = hidden, masked
 
     def update(self, obj: SimObject) -> None:
         """Shows an object's new pose, openness and states."""

@@ -27,6 +27,8 @@ class Rules:
         fastened: (child, parent) ids of objects that move as one.
         random_seed: Of ``SetRandomSeed``: where movement noise starts.
         random_calls: How many times noise was drawn since.
+        hidden: Keys of objects and parts of the room that pictures leave out.
+        masked: Ids of objects that pictures show in one plain colour.
     """
 
     decay: bool = True
@@ -37,6 +39,8 @@ class Rules:
     fastened: tuple[tuple[str, str], ...] = ()
     random_seed: int = 0
     random_calls: int = 0
+    hidden: frozenset[str] = frozenset()
+    masked: frozenset[str] = frozenset()
 
     def seconds_for(self, object_type: str) -> float:
         """How long a type takes to come back to room temperature."""

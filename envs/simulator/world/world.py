@@ -289,6 +289,12 @@ class World(Containment):
             tint = None if lighting is None else lighting.at
             drawing.fill(renderer, self._fixture_meshes, self.objects.values(), brightness, tint)
         drawing.paint(renderer, self.rules.randomisation)
+        drawing.single_out(
+            renderer,
+            self.rules.hidden,
+            self.rules.masked,
+            lambda key: key in self.objects or key in self.fixtures,
+        )
         return renderer
 
     def render(self, *, rgb: bool, depth: bool, ids: bool, normals: bool = False) -> Frame:

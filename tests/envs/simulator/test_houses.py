@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from envs.backends import make_controller
 from envs.simulator.houses import HouseError, build_house, read_house
 from envs.simulator.houses.assets import assets, find_asset, materials
+from envs.simulator.houses.foreign_assets import size_of
 from envs.simulator.houses.polygons import inside, refined, triangles
 
 
@@ -260,6 +261,37 @@ def test_unknown_assets_become_what_their_name_says():
     house["objects"][0]["assetId"] = "Fridge_99"
     records = build_house(read_house(house)).scene.objects
     assert next(r for r in records if r.object_id == "2|0").object_type == "Fridge"
+
+
+def test_foreign_assets_are_told_once_and_have_the_size_that_the_house_gives(controller):
+    """Holodeck's and other generators' houses hold Objaverse assets, which AI2-THOR has not.
+
+    Source: their published scenes: ``vertices`` in centimetres, a position of half the height.
+    """
+    house = two_rooms()
+    plain = {"position": corner(1.0, 1.0, 0.4), "rotation": corner(0, 0), "kinematic": True}
+    side = {"position": corner(2.0, 2.5, 0.4), "rotation": corner(0, 0, 90), "kinematic": True}
+    outline = [[180, 200], [180, 300], [220, 300], [220, 200]]
+    house["objects"] = [
+        {**plain, "id": "box", "assetId": "0a1b2c", "size": {"x": 0.6, "y": 0.8, "z": 0.2}},
+        {**side, "id": "sofa-0 (den)", "assetId": "3d4e5f", "vertices": outline},
+    ]
+    controller.reset("Procedural")
+    with pytest.warns(UserWarning, match=r"2 of the assets .* 0a1b2c, 3d4e5f\.") as told:
+        event = controller.step("CreateHouse", house=house)
+    assert event and len(told) == 1
+    box, sofa = by_id(event, "box"), by_id(event, "sofa-0 (den)")
+    size = box["axisAlignedBoundingBox"]["size"]
+    assert size == pytest.approx({"x": 0.6, "y": 0.8, "z": 0.2}, abs=0.01)
+    assert sofa["objectType"] == "Sofa"
+    size = sofa["axisAlignedBoundingBox"]["size"]
+    assert size == pytest.approx({"x": 0.4, "y": 0.8, "z": 1.0}, abs=0.01)
+
+
+def test_malformed_sizes_are_passed_over():
+    for size in ([1, 2], {"x": "wide"}, {"x": -1, "y": 1, "z": 1}, 10**400, None, [1e9] * 3):
+        assert size_of({"size": size, "position": None}) is None
+    assert size_of({"boundingBox": {"min": [0, 0, 0], "max": [1, 2, 3]}}) == (1.0, 2.0, 3.0)
 
 
 def test_the_newer_schema_loads_too(controller):

@@ -311,3 +311,26 @@ def test_a_random_appearance_is_seeded(room):
         looks.append(room.row(made)["assetId"])
         room.do("RemoveFromScene", objectId=made)
     assert looks[0] == looks[1] != looks[2]
+
+
+def test_one_object_can_be_made_breakable_again(room):
+    plate = room.first("Plate")
+    room.do("MakeObjectUnbreakable", objectId=plate.object_id)
+    assert plate.traits.unbreakable
+    room.do("MakeObjectBreakable", objectId=plate.object_id)
+    assert not plate.traits.unbreakable
+    assert "not breakable" in room.refuse(
+        "MakeObjectBreakable", objectId=room.first("Apple").object_id
+    )
+
+
+def test_only_what_is_heavier_than_the_threshold_is_fixed(room):
+    """Source: the engine's action of that name, and massThreshold of its Initialize."""
+    room.do("MakeObjectsStaticKinematicMassThreshold")
+    assert room.first("Apple").is_("pickupable")
+    room.do("Initialize", massThreshold=0.5)
+    heavy = [t for t in loose(room) if t.metadata["mass"] > 0.5]
+    light = [t for t in loose(room) if t.metadata["mass"] <= 0.5]
+    room.do("MakeObjectsStaticKinematicMassThreshold")
+    assert heavy and not any(t.is_("pickupable") or t.is_("moveable") for t in heavy)
+    assert light and all(t.is_("pickupable") or t.is_("moveable") for t in light)

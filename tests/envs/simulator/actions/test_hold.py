@@ -209,3 +209,25 @@ def test_what_is_not_placed_stationary_settles_where_it_was_put(room):
     room.do("PutObject", objectId=table.object_id, placeStationary=False)
     assert tomato.metadata["parentReceptacles"] == [table.object_id]
     assert not tomato.is_("isMoving") and violations(room.world) == []
+
+
+def test_the_held_object_turns_as_unity_turns_it(room):
+    """Source: Unity's Quaternion.Euler, by which AI2-THOR turns about z, then x, then y."""
+    thing = room.take("Tomato")
+    room.do("Teleport", rotation=0)
+    room.do("RotateHeldObject", roll=90)
+    assert thing.metadata["rotation"] == pytest.approx({"x": 0, "y": 0, "z": 90}, abs=1e-3)
+    room.do("RotateHeldObject", rotation={"x": 0, "y": 0, "z": 0})
+    room.do("RotateHeldObject", roll=90, pitch=90, yaw=90)
+    assert thing.metadata["rotation"] == pytest.approx({"x": 90, "y": 0, "z": 0}, abs=1e-3)
+
+
+def test_dropping_ahead_lets_go_farther_from_the_agent(room):
+    thing = room.take("Tomato")
+    place = {"x": -1.5, "y": 0.901, "z": -1.5}
+    room.do("TeleportFull", position=place, rotation=270, horizon=0, standing=True)
+    rest = float(np.linalg.norm((thing.center - room.world.agent.eye)[[0, 2]]))
+    room.do("DropHeldObjectAhead")
+    assert room.world.held is None
+    away = float(np.linalg.norm((thing.center - room.world.agent.eye)[[0, 2]]))
+    assert away > rest + 0.1

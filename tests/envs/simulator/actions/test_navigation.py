@@ -189,3 +189,46 @@ def test_agents_may_be_allowed_to_pass_each_other(room):
     assert "Agent 0" in room.refuse("MoveAhead", moveMagnitude=0.5)
     room.do("MoveAhead", moveMagnitude=0.5, allowAgentsToIntersect=True)
     room.world.active = 0
+
+
+def test_vectors_may_hold_more_than_their_axes(room):
+    """AI2-THOR reads x, y and z of a vector and ignores the rest; published runs rely on it.
+
+    Source: the engine's JSON conversion; runs that give a pose of GetInteractablePoses as position.
+    """
+    poses = room.do("GetInteractablePoses", objectId=room.first("Fridge").object_id)
+    assert isinstance(poses, list)
+    room.do("Teleport", position=poses[0])
+    assert room.world.agent.x == pytest.approx(poses[0]["x"])
+    room.do("AddThirdPartyCamera", position=poses[0], rotation={"x": 0, "y": 0, "z": 0, "w": 1})
+    assert not room.act("AddThirdPartyCamera", position={"a": 1}, rotation={"y": 0}).success
+
+
+def test_a_locobot_takes_no_posture_and_its_poses_have_none():
+    """Source: the engine's LoCoBot refuses any value of standing."""
+    room = Room("FloorPlan_Train1_1")
+    room.reset("FloorPlan_Train1_1", agentMode="locobot")
+    spot = room.do("GetReachablePositions")[0]  # type: ignore[index]
+    pose = {"position": spot, "rotation": {"y": 0}, "horizon": 0}
+    room.refuse("TeleportFull", **pose, standing=True)
+    room.do("TeleportFull", **pose)
+    things = [t.object_id for t in room.world.objects.values()]
+    found = [room.do("GetInteractablePoses", objectId=name, maxPoses=1) for name in things[:10]]
+    poses = [pose for rows in found for pose in rows]  # type: ignore[attr-defined]
+    assert poses and all("standing" not in pose for pose in poses)
+    room.do("TeleportFull", **poses[0])
+
+
+def test_how_far_it_looks_up_and_down_is_a_setting(room):
+    """Source: the engine's Initialize takes maxUpwardLookAngle and maxDownwardLookAngle."""
+    room.reset("FloorPlan28", maxUpwardLookAngle=60.0, maxDownwardLookAngle=30.0)
+    room.do("LookUp", degrees=60)
+    assert "60 degrees above" in room.refuse("LookUp", degrees=1)
+    room.do("Teleport", horizon=-50)
+    assert "horizon" in room.refuse("Teleport", horizon=45)
+
+
+def test_a_refused_initialize_leaves_one_agent(room):
+    for wrong in ({"fieldOfView": 180}, {"renderFlowImage": True}, {"agentMode": "arm"}):
+        room.refuse("Initialize", agentCount=2, **wrong)
+        assert len(room.world.agents) == 1

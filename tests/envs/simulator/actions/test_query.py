@@ -171,3 +171,23 @@ def test_spawn_points_in_view_are_fewer_than_anywhere(room):
     seen = room.do("GetSpawnCoordinatesAboveReceptacle", objectId=top.object_id, anywhere=False)
     assert 0 < len(seen) <= len(everywhere)
     assert all(p in everywhere for p in seen)
+
+
+def test_positions_by_the_older_name_are_the_poses_as_lists(room):
+    """Source: public rearrangement and exploration code, which zips the lists it returns."""
+    fridge = room.first("Fridge").object_id
+    poses = room.do("GetInteractablePoses", objectId=fridge, horizons=[30])
+    lists = room.do("PositionsFromWhichItemIsInteractable", objectId=fridge, horizon=30)
+    assert isinstance(poses, list) and isinstance(lists, dict)
+    keys = ("x", "y", "z", "rotation", "standing", "horizon")
+    rows = zip(*(lists[key] for key in keys), strict=True)
+    assert list(rows) == [tuple(pose[key] for key in keys) for pose in poses]
+
+
+def test_the_dispatchers_own_conflicts_are_listed_as_ai2thor_lists_them(room):
+    """Source: AI2-THOR's test of its dispatcher."""
+    ambiguous = room.do("TestActionDispatchFindAmbiguous", typeName="Any")
+    assert sorted(ambiguous) == ["TestActionDispatchSAAmbig", "TestActionDispatchSAAmbig2"]
+    assert room.do("TestActionDispatchFindConflicts", typeName="Any") == {
+        "TestActionDispatchConflict": ["param22"]
+    }

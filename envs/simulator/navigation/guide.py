@@ -1,0 +1,139 @@
+"""The next action of an agent that walks the shortest way: to a place, or to see an object.
+
+Each answer is worked out afresh from where the agent is, so it may be asked again at any time, and
+others may move meanwhile.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from envs.simulator.core.errors import ActionFailed
+from envs.simulator.core.grid import CELL
+from envs.simulator.dynamics.obstacles import blocking_on_way, obstacles
+from envs.simulator.navigation.open_floor import Place, is_open
+from envs.simulator.navigation.paths import Walks, path_to_object
+from envs.simulator.navigation.wide_floor import on_lattice
+from envs.simulator.world.objects import SimObject
+from envs.simulator.world.visibility import can_see
+from envs.simulator.world.world import World
+
+# So near a place the agent is there; how far a wanted place may be from free floor, metres.
+THERE, FARTHEST = 0.01, 0.75
+# How far LookUp and LookDown tilt, degrees.
+_TILT = 30.0
+
+
+def next_action_to_place(world: World, target: np.ndarray) -> str | None:
+    """Name of the next action on the way to the walkable place nearest to a point (3,), or None.
+
+    Raises:
+        ActionFailed: If the agent can't get near it.
+    """
+    wanted = (float(target[0]), float(target[2]))
+    walks = Walks(world, (world.agent.x, world.agent.z))
+    reached = [p for p, n in zip(walks.places, walks.lengths, strict=True) if math.isfinite(n)]
+    goal = min(reached, key=lambda place: math.dist(place, wanted))
+    if math.dist(goal, wanted) > FARTHEST:
+        raise ActionFailed(
+            f"Path to point ({wanted[0]:.3f}, {wanted[1]:.3f}) could not be found: the nearest "
+            f"place that can be reached is {math.dist(goal, wanted):.3f} m away."
+        )
+    return _towards(world, goal)
+
+
+def next_action_to_object(world: World, objects: list[SimObject]) -> str | None:
+    """Name of the next action on the way to where one of some objects is visible, or None.
+
+    Raises:
+        ActionFailed: If no walk leads to such a place.
+    """
+    agent, distance = world.agent, world.settings.visibilityDistance
+    if _sees(world, objects, agent.yaw, agent.horizon, distance):
+        return None
+    goal = path_to_object(world, objects, None, None)[-1]
+    step = _towards(world, goal)
+    return step if step is not None else _look(world, objects, distance)
+
+
+def _sees(
+    world: World, objects: list[SimObject], yaw: float, horizon: float, distance: float
+) -> bool:
+    agent = replace(world.agent, yaw=yaw, horizon=horizon)
+    return any(can_see(world, obj, agent.eye, agent.eye_rotation, distance) for obj in objects)
+
+
+def _headings(world: World) -> list[tuple[int, float]]:
+    """How often to turn, right positive, and the yaw then; the fewest turns first."""
+    step = world.settings.rotateStepDegrees
+    count = max(1, round(360.0 / step))
+    turns = [k if k <= count // 2 else k - count for k in range(count)]
+    return [(k, world.agent.yaw + k * step) for k in sorted(turns, key=lambda k: (abs(k), -k))]
+
+
+def _turn(turns: int) -> str:
+    return "RotateRight" if turns > 0 else "RotateLeft"
+
+
+def _towards(world: World, goal: Place) -> str | None:
+    """The turn or move that leads nearest to a goal; None if the agent is there."""
+    here, grid = (world.agent.x, world.agent.z), world.settings.gridSize
+    if math.dist(here, goal) <= THERE:
+        return None
+    walks, in_the_way = Walks(world, goal), obstacles(world)
+    wide = not on_lattice(world, *here, grid)
+    now = _left(walks, here)
+    best: tuple[float, int] | None = None
+    for turns, yaw in _headings(world):
+        angle = math.radians(yaw)
+        there = (here[0] + math.sin(angle) * grid, here[1] + math.cos(angle) * grid)
+        left = _left(walks, there)
+        if left > now - 1e-3 or (best is not None and left > best[0] - 1e-3):
+            continue
+        if blocking_on_way(in_the_way, here, there) is None and is_open(
+            world, here, there, wide=wide
+        ):
+            best = (left, turns)
+    if best is None:
+        # Steps of the grid don't lead nearer.
+        if math.dist(here, goal) < grid:
+            return None
+        raise ActionFailed(
+            f"No step from ({here[0]:.3f}, {here[1]:.3f}) leads nearer to "
+            f"({goal[0]:.3f}, {goal[1]:.3f})."
+        )
+    return "MoveAhead" if best[1] == 0 else _turn(best[1])
+
+
+def _left(walks: Walks, place: Place) -> float:
+    """Metres from a place to where all of some walks begin."""
+    near = [
+        length + math.dist(place, other)
+        for other, length in zip(walks.places, walks.lengths, strict=True)
+        if math.dist(place, other) < 1.5 * CELL
+    ]
+    return min(near, default=math.inf)
+
+
+def _look(world: World, objects: list[SimObject], distance: float) -> str:
+    """The turn or tilt that brings one of some objects into view soonest, from where one is."""
+    low, high = world.settings.horizons
+    tilts = [
+        (k, world.agent.horizon + k * _TILT)
+        for k in (0, 1, -1, 2, -2, 3, -3)
+        if low - 0.01 <= world.agent.horizon + k * _TILT <= high + 0.01
+    ]
+    ways = [
+        (abs(turns) + abs(tilts_down), turns, tilts_down, yaw, horizon)
+        for turns, yaw in _headings(world)
+        for tilts_down, horizon in tilts
+    ]
+    for _, turns, tilts_down, yaw, horizon in sorted(ways, key=lambda way: way[0]):
+        if _sees(world, objects, yaw, horizon, distance):
+            if turns:
+                return _turn(turns)
+            return "LookDown" if tilts_down > 0 else "LookUp"
+    raise ActionFailed(f"{objects[0].object_id} cannot be brought into view from here.")
