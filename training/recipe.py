@@ -14,6 +14,7 @@ import json
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -258,6 +259,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("recipe", choices=sorted(RECIPES), help="which policy")
     add_options(parser, RecipeConfig)
     options = parser.parse_args(argv)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that its stage ends with it
     try:
         policy = make(options.recipe, settings_from(RecipeConfig, options))
     except (ValueError, OSError) as error:
