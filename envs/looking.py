@@ -1,11 +1,14 @@
 """Looking around: three quarter turns, then from spot to spot over the room's tops and seats.
 
-It knows where those are, as it knows the map; what lies on them it does not know.
+It knows where those are, as it knows the map; what lies on them it does not know. Each round after
+the first is made otherwise than the one before: from nearer by or farther off, and not from the
+same places, so that small objects come into view that were missed.
 """
 
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -15,6 +18,8 @@ if TYPE_CHECKING:
     from ai2thor.server import Event
 
 REACH = 1.5
+# Metres to a spot that are best, in rounds by turns, and what is added for a place used before.
+BEST_GAPS, USED = (0.7, 0.45), 4.0
 
 
 class Looker:
@@ -35,6 +40,8 @@ class Looker:
         self._step, self._legs, self._spots = step, legs, spots
         self._turns = 0
         self._looked: set[int] = set()
+        self._round, self._eye = 0, 1.575
+        self._used: Counter[tuple[Cell, float]] = Counter()
 
     def look_around(self) -> None:
         """Turns, or goes where it has not looked yet."""
@@ -45,7 +52,7 @@ class Looker:
             return
         todo = [k for k in range(len(self._spots)) if k not in self._looked]
         if not todo:
-            self._looked = set()
+            self._looked, self._round = set(), self._round + 1
             todo = list(range(len(self._spots)))
         best = self._nearest(todo)
         if best is None:
@@ -54,8 +61,18 @@ class Looker:
             return
         _, k, key, yaw = best
         self._looked.add(k)
-        low = self._spots[k][1] < 0.5
-        self._legs.walk({**self._legs.free[key], "rotation": yaw, "horizon": 60 if low else 30})
+        self._used[key, yaw] += 1
+        free = self._legs.free[key]
+        gap = math.hypot(self._spots[k][0] - free["x"], self._spots[k][2] - free["z"])
+        self._legs.walk({**free, "rotation": yaw, "horizon": self._horizon(k, gap)})
+
+    def _horizon(self, spot: int, gap: float) -> int:
+        """How far down to look at a spot from some metres off, degrees."""
+        height = self._spots[spot][1]
+        if self._round % 2:
+            down = math.degrees(math.atan2(self._eye - height, gap))
+            return min((0, 30, 60), key=lambda horizon: abs(horizon - down))
+        return 60 if height < 0.5 else 30 if height < self._eye - 0.3 else 0
 
     def _nearest(self, todo: list[int]) -> tuple[float, int, Cell, float] | None:
         """Cost, spot, cell to stand on and yaw of the next look; None if there is no place."""
@@ -72,7 +89,8 @@ class Looker:
                     continue
                 yaw = float(round(math.degrees(math.atan2(dx, dz)) / 90) * 90 % 360)
                 off = abs((math.degrees(math.atan2(dx, dz)) - yaw + 180) % 360 - 180)
-                cost = walked + 3 * abs(flat - 0.7) + off / 20
+                ideal = BEST_GAPS[self._round % len(BEST_GAPS)]
+                cost = walked + 3 * abs(flat - ideal) + off / 20 + USED * self._used[key, yaw]
                 if best is None or cost < best[0]:
                     best = (cost, k, key, yaw)
         return best
@@ -80,7 +98,7 @@ class Looker:
     def note(self, event: Event) -> None:
         """Takes note of a view: the spots in it are looked at."""
         agent, camera = event.metadata["agent"], event.metadata["cameraPosition"]
-        yaw, pitch = agent["rotation"]["y"], agent["cameraHorizon"]
+        yaw, pitch, self._eye = agent["rotation"]["y"], agent["cameraHorizon"], camera["y"]
         for k, (x, y, z) in enumerate(self._spots):
             dx, dz = x - camera["x"], z - camera["z"]
             flat = math.hypot(dx, dz)

@@ -85,10 +85,10 @@ class Stage:
             found += SMOKE.get(self.module, ())
         elif self.share and self.module != _EVALUATE:
             found += ["--minutes", f"{minutes:.2f}"]
-        if self.module in TRAINERS or (self.module == _READER and setting.device != "cuda"):
+        if self.module in TRAINERS:
             found += ["--device", setting.device]
         elif self.module == _READER:
-            found += ["--device", "auto"]
+            found += ["--device", "cpu" if setting.device == "cpu" else "auto"]
         elif self.module in _PARALLEL and setting.workers > 1 and not setting.smoke:
             found += ["--workers", str(setting.workers)]
         return found
@@ -100,6 +100,7 @@ class _Parts:
     def __init__(self, setting: Setting) -> None:
         self.setting = setting
         self.goals = () if setting.goals is None else ("--goals", setting.goals)
+        self.trials = () if setting.goals is None else ("--alfred", setting.goals)
 
     def seed(self, k: int) -> tuple[str, ...]:
         """A seed of its own for each stage."""
@@ -138,10 +139,9 @@ class _Parts:
     def verifier(self, policy: str, out: str, share: float, *folders: str) -> Stage:
         """A policy with its verifier."""
         episodes = tuple(word for folder in folders for word in ("--episodes", folder))
-        # In so few rooms as a smoke has, none is held out.
-        check = ("--check", "steps-val")
-        command = (_VERIFIER, "--policy", policy, *episodes, *check, "--out", out, *self.seed(40))
-        return Stage("verifier", command, share, f"{out}/policy.json", in_all=True)
+        command = (_VERIFIER, "--policy", policy, *episodes, "--check", "steps-val", "--out", out)
+        made = f"{out}/policy.json"
+        return Stage("verifier", (*command, *self.seed(40)), share, made, in_all=True)
 
     def evaluation(self, policy: str) -> Stage:
         """Its score in rooms that it never saw, with skills told honestly."""
@@ -158,17 +158,18 @@ def default(setting: Setting) -> list[Stage]:
     """The default policy: eye, expert's steps, two rounds of its own mistakes, verifier, score."""
     part = _Parts(setting)
     held, endless = ("--split", "val", *part.seed(5)), ("--steps", ENDLESS)
+    learner = (*endless, *part.trials, "--policy")
     return [
         part.frames("frames val", "views-val", 0, "--frames", "1000", *held),
         part.steps("steps val", "steps-val", 0, "--steps", "600", *held),
         part.frames("frames", "views", 0.14, "--frames", ENDLESS, *part.seed(1)),
         part.vision(0.26),
         part.reader(0.04),
-        part.steps("steps", "steps", 0.11, *endless, *part.seed(2)),
+        part.steps("steps", "steps", 0.11, *endless, *part.trials, *part.seed(2)),
         part.sft(1, 0.12, "steps"),
-        part.steps("dagger 1", "dagger1", 0.07, *endless, "--policy", "policy1", *part.seed(31)),
+        part.steps("dagger 1", "dagger1", 0.07, *learner, "policy1", *part.seed(31)),
         part.sft(2, 0.06, "steps", "dagger1"),
-        part.steps("dagger 2", "dagger2", 0.05, *endless, "--policy", "policy2", *part.seed(32)),
+        part.steps("dagger 2", "dagger2", 0.05, *learner, "policy2", *part.seed(32)),
         part.sft(3, 0.07, "steps", "dagger1", "dagger2"),
         part.verifier("policy3", "policy", 0.02, "steps", "dagger1", "dagger2"),
         part.evaluation("policy"),

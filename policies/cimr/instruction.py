@@ -72,7 +72,7 @@ def read_words(instruction: str, senses: frozenset[str] | None = None) -> tuple[
         instruction: Any text.
         senses: Names of several senses that may stay words; None for all.
     """
-    mended = " ".join(mend(word) for word in instruction.split())
+    mended = " ".join(mend(word.removesuffix("'s")) for word in instruction.split())
     words = []
     for word in split_words(mended):
         stays = has_several_senses(word) and (senses is None or word in senses)

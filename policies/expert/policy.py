@@ -19,7 +19,7 @@ from policies.expert.plans import plan
 from policies.expert.truth import Truth
 
 # An episode is given up when the same has failed, or changed nothing, so often in a row.
-HOPELESS = 20
+HOPELESS = 30
 
 
 class ExpertPolicy:

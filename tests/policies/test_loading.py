@@ -98,3 +98,25 @@ def test_unknown_names_are_refused(name):
 def test_an_empty_folder_is_no_policy(tmp_path):
     with pytest.raises(ValueError, match="holds no model"):
         load_policy(str(tmp_path))
+
+
+def test_a_policy_with_a_reader_beside_it_says_what_it_understood(made, tmp_path):
+    from policies.cimr.reader import new_network
+    from policies.cimr.reader_files import save_reader
+
+    folder = _copy(made[0], tmp_path)
+    assert load_policy(str(folder)).understood == ""
+    tokenizer = build_tokenizer()
+    torch.manual_seed(0)
+    save_reader(folder, new_network(tokenizer), tokenizer)
+    policy = load_policy(str(folder))
+    policy.reset("open the fridge", 0)
+    assert policy.understanding is not None and policy.understood == policy.understanding.text
+    assert sum(p.stat().st_size for p in folder.iterdir()) < 40e6
+
+
+def test_a_damaged_reader_is_one_clear_error(made, tmp_path):
+    folder = _copy(made[0], tmp_path)
+    (folder / "reader.json").write_text("{}")
+    with pytest.raises(ValueError, match=r"reader in .* can't be loaded"):
+        load_policy(str(folder))

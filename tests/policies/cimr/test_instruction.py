@@ -20,6 +20,7 @@ def tokenizer():
         ("a SoapBottle in the GarbageCan.", "a|soap bottle|in the|garbage can"),
         ("the refridgerator", "the|fridge"),
         ("two potatoe", "two|potato"),
+        ("the CellPhone's switch", "the|cell phone|switch"),
         ("the nightstand", "the|side table"),
     ],
 )
