@@ -21,7 +21,7 @@ from training.checkpoint import save_policy
 from training.data.outcomes import ACTION_FAILED, EFFECT_MISSING, OK, load_outcomes
 from training.data.verifier_evidence import OutcomeTable
 from training.verifier import VerifierConfig, main, train
-from training.verifier_report import Verdicts, least_trust, precision_recall, report, scores
+from training.verifier_report import NEVER, Verdicts, least_trust, precision_recall, report, scores
 
 
 def write_steps(folder: Path, episodes: int = 4, length: int = 4) -> Path:
@@ -129,7 +129,8 @@ def test_figures_of_made_up_verdicts():
     assert (found["judge_precision"], found["judge_recall"]) == (0.5, 0.5)
     assert (found["held_right"], found["empty_right"]) == (0.5, 1.0)
     assert "effect_missing" in report(said) and "in the hand: 50.0%" in report(said)
-    assert least_trust(level, kind != OK, 0.9) == pytest.approx(0.75, abs=0.05)
+    assert least_trust(level, kind != OK, 0.9) == NEVER
+    assert least_trust(level, kind != OK, 0.9, flags=1) == pytest.approx(0.75, abs=0.05)
     assert np.isnan(precision_recall(np.zeros(2, bool), np.ones(2, bool))[0])
 
 
