@@ -2,8 +2,9 @@
 
 It learns from steps that the policy or the expert took, labelled by the simulator, on what the
 vision encoder makes of their frames; nothing else of the policy changes. Failures are drawn as
-often as successes; afterwards the answers are calibrated on every other held-out room, and a
-report on the rooms between is written beside the weights.
+often as successes, and some successes are shown with the frame before in place of the one after,
+as an action that did nothing. Afterwards the answers are calibrated on every other held-out room,
+and a report on the rooms between is written beside the weights.
 
 Example:
     python -m training.verifier --episodes runs/dagger --policy runs/policy --out runs/verified
@@ -29,7 +30,7 @@ from agent.recording.output import write_text
 from policies.cimr.judging import verify
 from policies.cimr.model import CimrLlava
 from policies.cimr.policy import LvlmPolicy
-from policies.cimr.verifier import Evidence
+from policies.cimr.verifier import JUDGED_VERBS, Evidence
 from training.calibration import fit_odds, fit_temperature
 from training.checkpoint import save_policy
 from training.data.outcomes import OK, Outcome, load_outcomes
@@ -49,7 +50,10 @@ from training.verifier_report import Verdicts, least_trust, report, scores
 CHECKPOINT_MINUTES, WARMUP, WEIGHT_DECAY = 1.0, 50, 0.05
 HELD_SHARE = 0.5  # of the loss
 HELD_OUT = 6  # every sixth room is kept to check on, where no others are given
+STILL_SHARE = 0.3  # of successes that are shown as if nothing had happened: failures are rare
 PRECISION = 0.9  # that flagged failures should have
+# These may work without anything to be seen: a toaster looks the same when it is on.
+_UNSEEN = [JUDGED_VERBS.index(verb) for verb in ("toggle on", "toggle off")]
 EXAMPLES = """examples:
   python -m training.verifier --episodes runs/dagger --policy runs/policy --out runs/verified
   python -m training.verifier --episodes runs/episodes --episodes runs/dagger --policy default
@@ -140,11 +144,14 @@ class OutcomeBatcher:
         for chances, wanted in ((self.judged, acted), (self.foreseen, ~acted)):
             if wanted.any():
                 rows[wanted] = rng.choice(len(self.table), int(wanted.sum()), p=chances)
+        worked = self.columns["kind"][rows] == OK
+        still = worked & acted & (rng.random(size) < STILL_SHARE)
+        still &= ~np.isin(self.columns["verb"][rows], _UNSEEN)
         return (
-            *self.table.batch(rows, acted),
+            *self.table.batch(rows, acted, still),
             torch.from_numpy(self.columns["verb"][rows]),
             torch.from_numpy(self.columns["thing"][rows]),
-            torch.from_numpy((self.columns["kind"][rows] == OK).astype(np.float32)),
+            torch.from_numpy((worked & ~still).astype(np.float32)),
             torch.from_numpy(self.columns["held"][rows]),
         )
 

@@ -10,6 +10,7 @@ from training.calibration import chance_of, reliability
 from training.data.outcomes import ACTION_FAILED, EFFECT_MISSING, KIND_NAMES, OK, WRONG_OBJECT
 
 TRUSTS = (0.5, 0.6, 0.7, 0.8, 0.9)
+NEVER = 1.01  # no probability reaches it
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,14 +53,21 @@ def precision_recall(flagged: np.ndarray, wrong: np.ndarray) -> tuple[float, flo
     )
 
 
-def least_trust(level: np.ndarray, wrong: np.ndarray, precision: float) -> float:
-    """The least trust at which as many flags as asked for are right; 1 if there is none."""
+def least_trust(level: np.ndarray, wrong: np.ndarray, precision: float, flags: int = 10) -> float:
+    """The least trust at which as many flags as asked for are right; ``NEVER`` if there is none.
+
+    Args:
+        level: (N,) log-odds of having worked.
+        wrong: (N,) bool.
+        precision: Share of flags that must be right.
+        flags: So few of them prove nothing.
+    """
     doubt = chance_of(-level)
     for trust in np.arange(0.5, 1.0, 0.025):
         flagged = doubt >= trust
-        if flagged.any() and precision_recall(flagged, wrong)[0] >= precision:
+        if flagged.sum() >= flags and precision_recall(flagged, wrong)[0] >= precision:
             return float(round(trust, 3))
-    return 1.0
+    return NEVER
 
 
 def scores(said: Verdicts) -> dict[str, float]:
@@ -82,7 +90,7 @@ def scores(said: Verdicts) -> dict[str, float]:
     found["empty_right"] = float((best == 0)[~holding].mean()) if (~holding).any() else 0.0
     sure = np.exp(said.held.max(1))
     found["held_ece"] = reliability(sure, best == said.in_hand, np.ones(len(sure)))[1]
-    return found
+    return {name: value for name, value in found.items() if np.isfinite(value)}
 
 
 def _by_kind(name: str, level: np.ndarray, kind: np.ndarray) -> list[str]:

@@ -15,11 +15,13 @@ from envs.actions import Action
 from policies.cimr.model import small_model
 from policies.cimr.token_codec import Codec
 from policies.cimr.tokenizer import build_tokenizer
+from policies.cimr.verifier import Evidence
 from policies.loading import load_default
 from training.checkpoint import save_policy
 from training.data.outcomes import ACTION_FAILED, EFFECT_MISSING, OK, load_outcomes
+from training.data.verifier_evidence import OutcomeTable
 from training.verifier import VerifierConfig, main, train
-from training.verifier_report import Verdicts, least_trust, precision_recall, report, scores
+from training.verifier_report import NEVER, Verdicts, least_trust, precision_recall, report, scores
 
 
 def write_steps(folder: Path, episodes: int = 4, length: int = 4) -> Path:
@@ -127,5 +129,20 @@ def test_figures_of_made_up_verdicts():
     assert (found["judge_precision"], found["judge_recall"]) == (0.5, 0.5)
     assert (found["held_right"], found["empty_right"]) == (0.5, 1.0)
     assert "effect_missing" in report(said) and "in the hand: 50.0%" in report(said)
-    assert least_trust(level, kind != OK, 0.9) == pytest.approx(0.75, abs=0.05)
+    assert least_trust(level, kind != OK, 0.9) == NEVER
+    assert least_trust(level, kind != OK, 0.9, flags=1) == pytest.approx(0.75, abs=0.05)
     assert np.isnan(precision_recall(np.zeros(2, bool), np.ones(2, bool))[0])
+
+
+def test_what_did_nothing_shows_the_frame_before_twice():
+    part = torch.arange(12.0).view(2, 2, 3).half()
+    cells = torch.arange(36.0).view(2, 3, 6).half()
+    evidence = Evidence(cells, part, part[..., None], part, torch.ones(2, dtype=torch.bool))
+    table = OutcomeTable([], evidence)
+    every = np.ones(2, bool)
+    found = table.batch(np.arange(2), every, np.array([True, False]))
+    assert torch.equal(found.cells[0, :, 2:4], found.cells[0, :, :2])
+    assert not found.cells[0, :, 4:].any() and torch.equal(found.cells[1], cells[1].float())
+    assert torch.equal(found.found[0, 1], found.found[0, 0])
+    assert torch.equal(found.found[1], part[1].float())
+    assert not table.batch(np.arange(2), ~every).hand[:, 1].any()

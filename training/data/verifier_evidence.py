@@ -39,12 +39,26 @@ class OutcomeTable:
         """An attribute of all outcomes."""
         return np.array([getattr(outcome, name) for outcome in self.outcomes])
 
-    def batch(self, rows: np.ndarray, acted: np.ndarray) -> Evidence:
-        """Evidence of some outcomes, float32; without the frame after where ``acted`` is False."""
+    def batch(
+        self, rows: np.ndarray, acted: np.ndarray, still: np.ndarray | None = None
+    ) -> Evidence:
+        """Evidence of some outcomes, float32.
+
+        Args:
+            rows: Which.
+            acted: Where False, the frame after is left out.
+            still: Where True, the frame after is the one before: as if nothing had happened.
+        """
         chosen = torch.from_numpy(rows)
         cells, found, hand, likely, _ = (part[chosen] for part in self.evidence)
         was = torch.from_numpy(acted)
         width = cells.shape[-1] // 3
+        if still is not None:
+            same = torch.from_numpy(still)
+            cells[same, :, width : 2 * width] = cells[same, :, :width]
+            cells[same, :, 2 * width :] = 0
+            for part in (found, hand, likely):
+                part[same, 1] = part[same, 0]
         cells[..., width:] *= was[:, None, None]
         for part in (found, hand, likely):
             part[:, 1] *= was.view(-1, *[1] * (part.dim() - 2))
