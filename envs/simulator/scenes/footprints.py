@@ -63,12 +63,7 @@ def top_footprint(
     if len(inside):
         strips = floor_before(_cupboards_in(others, low, high, height, grid, poses or {}), grid)
     xs, zs = _cuts(low, high, inside, [*((a, b) for a, b, _ in holes), *islands, *strips])
-    middles = np.array(
-        [
-            [((xs[i] + xs[i + 1]) / 2, (zs[j] + zs[j + 1]) / 2) for j in range(len(zs) - 1)]
-            for i in range(len(xs) - 1)
-        ]
-    )
+    middles = _middles(xs, zs)
     covered = np.ones(middles.shape[:2], bool)
     for point in inside:
         covered &= ~(np.abs(middles - point) < AGENT_RADIUS + 0.001).all(-1)
@@ -84,6 +79,12 @@ def top_footprint(
     if any(kind == "Fridge" for *_, kind in holes):
         keep &= _founded(keep, xs, zs, others, height)
     return tuple(_turned(merge_cells(keep, xs, zs), center, yaw)) or None
+
+
+def _middles(xs: list[float], zs: list[float]) -> np.ndarray:
+    """Middles (X, Z, 2) of the cells between cuts."""
+    across, along = (np.add(cuts[:-1], cuts[1:]) / 2 for cuts in (xs, zs))
+    return np.stack(np.meshgrid(across, along, indexing="ij"), -1)
 
 
 def _founded(
