@@ -8,10 +8,15 @@ from envs.simulator.core.agent import AGENT_RADIUS
 from envs.simulator.core.geometry import euler_matrix
 from envs.simulator.scenes.counter_floor import floor_before, floor_beside
 from envs.simulator.scenes.counter_pieces import islands_in
-from envs.simulator.scenes.frames import facing
+from envs.simulator.scenes.frames import facing, forward
 from envs.simulator.scenes.records import Rectangle
+from envs.simulator.scenes.structure.room_plan import connected
 
 _NARROWEST = 0.22
+# Floor that a fridge's door needs, metres.
+_BEFORE_FRIDGE = 0.4
+# What stands in or under a counter.
+_FOUNDATION = frozenset({"Cabinet", "Drawer", "Sink", "SinkBasin", "StoveBurner"})
 
 # Corners (2,) and (2,) on the floor plan, and the type of what stands there.
 Hole = tuple[np.ndarray, np.ndarray, str]
@@ -58,12 +63,7 @@ def top_footprint(
     if len(inside):
         strips = floor_before(_cupboards_in(others, low, high, height, grid, poses or {}), grid)
     xs, zs = _cuts(low, high, inside, [*((a, b) for a, b, _ in holes), *islands, *strips])
-    middles = np.array(
-        [
-            [((xs[i] + xs[i + 1]) / 2, (zs[j] + zs[j + 1]) / 2) for j in range(len(zs) - 1)]
-            for i in range(len(xs) - 1)
-        ]
-    )
+    middles = _middles(xs, zs)
     covered = np.ones(middles.shape[:2], bool)
     for point in inside:
         covered &= ~(np.abs(middles - point) < AGENT_RADIUS + 0.001).all(-1)
@@ -76,7 +76,46 @@ def top_footprint(
         keep |= ((middles > (x0, z0)) & (middles < (x1, z1))).all(-1)
     for hole_low, hole_high, _ in holes:
         keep &= ~((middles > hole_low) & (middles < hole_high)).all(-1)
+    if any(kind == "Fridge" for *_, kind in holes):
+        keep &= _founded(keep, xs, zs, others, height)
     return tuple(_turned(merge_cells(keep, xs, zs), center, yaw)) or None
+
+
+def _middles(xs: list[float], zs: list[float]) -> np.ndarray:
+    """Middles (X, Z, 2) of the cells between cuts."""
+    across, along = (np.add(cuts[:-1], cuts[1:]) / 2 for cuts in (xs, zs))
+    return np.stack(np.meshgrid(across, along, indexing="ij"), -1)
+
+
+def _founded(
+    keep: np.ndarray, xs: list[float], zs: list[float], others: list[dict], height: float
+) -> np.ndarray:
+    """Cells (X, Z) of connected pieces of a top that carry something or stand on a cupboard.
+
+    Args:
+        keep: Cells of the top, (X, Z).
+        xs: Cuts between them, metres.
+        zs: Cuts, metres.
+        others: Packed records of everything in the room.
+        height: Of the top, metres.
+    """
+    pieces = connected(keep)
+    at = np.array(
+        [
+            (o["center"][0], o["center"][2])
+            for o in others
+            if (o["type"] in _FOUNDATION or "pickupable" in o["is"])
+            and abs(o["center"][1] - height) < height
+        ]
+    ).reshape(-1, 2)
+    held = np.zeros(int(pieces.max(initial=0)) + 1, bool)
+    for place in at:
+        across = np.maximum(np.subtract(xs[:-1], place[0]), np.subtract(place[0], xs[1:]))
+        along = np.maximum(np.subtract(zs[:-1], place[1]), np.subtract(place[1], zs[1:]))
+        nearest = np.where(keep, np.maximum(across[:, None], along[None]), np.inf)
+        if nearest.size and nearest.min() < _NARROWEST:
+            held[pieces.flat[int(nearest.argmin())]] = True
+    return held[pieces] if held.any() else keep
 
 
 def _cuts(
@@ -150,7 +189,9 @@ def _fridges_in(others: list[dict], low: np.ndarray, high: np.ndarray, height: f
             continue
         a, b = (center - half)[[0, 2]], (center + half)[[0, 2]]
         if (np.minimum(b, high) - np.maximum(a, low) > _NARROWEST).all():
-            found.append((a, b, "Fridge"))
+            # Nothing stands before its door.
+            ahead = forward(round(other["rotation"][1] / 90) * 90) * _BEFORE_FRIDGE
+            found.append((np.minimum(a, a + ahead), np.maximum(b, b + ahead), "Fridge"))
     return found
 
 
