@@ -31,6 +31,9 @@ class Augmentation:
         reword: Said in other words.
         understood: Told the goal besides the instruction.
         misunderstood: Of those, told another decision's goal.
+        unseen: Of decisions of the expert's episodes, without what was noticed: there it is the
+            truth, which the policy's own eye is not.
+        unseen_own: The same, of episodes in which the policy's own eye noticed.
     """
 
     objected: float = 0.25
@@ -40,6 +43,8 @@ class Augmentation:
     reword: float = 0.75
     understood: float = 0.8
     misunderstood: float = 0.03
+    unseen: float = 0.6
+    unseen_own: float = 0.15
 
 
 Pair = tuple[str, str | None]
@@ -64,6 +69,9 @@ class Doubts:
         memory[rng.random(len(memory)) < shares.forget] = self.events.empty
         if rng.random() < shares.no_past:
             memory[slots_of("past")] = self.events.empty
+        own = "proposed" in record
+        if rng.random() < (shares.unseen_own if own else shares.unseen):
+            memory[slots_of("seen")] = self.events.empty
         if record.get("round", 1) == 1 and rng.random() < shares.objected:
             self._object(memory, record, rng)
 

@@ -28,6 +28,8 @@ _THOUGHT_WORDS = (
     "looking for going to in view found wrong at not here again done try holding dropped the a it "
     "failed ok missing closed open on off"
 ).split()
+# Words of thoughts that are no words of instructions.
+CLOSING_WORDS = ("all",)
 # Everyday words that cost nothing to know and make free instructions less brittle.
 _COMMON_WORDS = (
     "a an and are at away back be bring can carry check could cut done drop fetch find for "

@@ -21,6 +21,7 @@ from policies.base import Context
 from policies.cimr import tokenizer as t
 from policies.cimr.instruction import instruction_ids
 from policies.cimr.lexicon import (
+    CLOSING_WORDS,
     SAME_THING,
     VERB_TOKENS,
     needs_target,
@@ -69,7 +70,7 @@ class Codec:
     @cached_property
     def thought_ids(self) -> tuple[int, ...]:
         """Token ids a thought may be made of: known words and usual names."""
-        words = [t.word_id(self.tokenizer, word) for word in plain_words()]
+        words = [t.word_id(self.tokenizer, word) for word in (*plain_words(), *CLOSING_WORDS)]
         return tuple(sorted({*words, *self.word_of_type.values()}))
 
     @cached_property
