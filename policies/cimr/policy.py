@@ -30,6 +30,7 @@ from policies.cimr.goal_words import goal_words
 from policies.cimr.judging import Judge
 from policies.cimr.lexicon import SAME_THING, check_says_something, needs_target
 from policies.cimr.model import CimrLlava
+from policies.cimr.pointing import IN_VIEW, peak, point_of
 from policies.cimr.preprocess import shrink, to_pixels
 from policies.cimr.recollection import Recollection
 from policies.cimr.token_codec import MAX_THOUGHT, Codec
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from policies.cimr.reader import Reader
     from policies.cimr.understanding import Understanding
 
-IN_VIEW = 0.5
 # So sure it has to be of an object that it reports unasked.
 SIGHTED = 0.8
 FRAMES_KEPT = 2  # the one before an action and the one after it
@@ -135,8 +135,9 @@ class LvlmPolicy:
             thought, action = self.codec.read_answer(ids)
         except ValueError as error:
             return Reply(None, text=text, confidence=confidence, error=str(error))
-        point, attention = self._locate(action.target, patches)
-        if point is not None and _needs_point(action, context):
+        attention = self._attention(action.target, patches)
+        point = None if attention is None else point_of(action, attention, context)
+        if point is not None:
             action = Action(action.verb, action.target, point)
         return Reply(action, thought=thought, text=text, confidence=confidence, attention=attention)
 
@@ -214,19 +215,14 @@ class LvlmPolicy:
         ]
         return torch.tensor(sorted(kept)) if kept else self._objects
 
-    def _locate(
-        self, target: str | None, patches: Tensor
-    ) -> tuple[tuple[float, float] | None, np.ndarray | None]:
-        """Where an object is: its point, None if out of view, and the map (G, G) of attention."""
+    def _attention(self, target: str | None, patches: Tensor) -> np.ndarray | None:
+        """Where an object may be: a map (G, G) that sums to the chance of its being in view."""
         if target is None:
-            return None, None
+            return None
         look = self.model.look(torch.tensor([[self.codec.word_of_type[target]]]), patches)
-        weights = look.pointing[0, 0, :-1].exp().numpy()
+        weights: np.ndarray = look.pointing[0, 0, :-1].exp().numpy()
         side = round(len(weights) ** 0.5)
-        square = weights.reshape(side, side)
-        if square.sum() < IN_VIEW:
-            return None, square
-        return peak(square), square
+        return weights.reshape(side, side)
 
     @torch.inference_mode()
     def sightings(self, frame: np.ndarray) -> tuple[Sighting, ...]:
@@ -307,29 +303,6 @@ def _refused(texts: tuple[str, ...]) -> frozenset[tuple[str, str | None]]:
             continue
         pairs.add((action.verb, SAME_THING.get(action.target or "", action.target)))
     return frozenset(pairs)
-
-
-def _needs_point(action: Action, context: Context) -> bool:
-    """Whether to say where: not for the way to furniture, and not again where it just failed."""
-    target = action.target
-    if target is None or (action.verb == "goto" and not object_type(target).pickupable):
-        return False
-    if not context.history or context.history[-1].outcome != "failed":
-        return True
-    return not context.history[-1].action.startswith(Action(action.verb, target).to_text())
-
-
-def peak(weights: np.ndarray) -> tuple[float, float]:
-    """The highest place (x, y) of a map (G, G), as fractions, refined by its neighbours."""
-    side = len(weights)
-    row, column = np.unravel_index(int(np.argmax(weights)), weights.shape)
-    rows = slice(max(0, row - 1), row + 2)
-    columns = slice(max(0, column - 1), column + 2)
-    near = weights[rows, columns].astype(np.float64) ** 2
-    near /= max(near.sum(), 1e-12)
-    ys = np.arange(side)[rows] + 0.5
-    xs = np.arange(side)[columns] + 0.5
-    return float((near.sum(0) * xs).sum() / side), float((near.sum(1) * ys).sum() / side)
 
 
 def _choose(logits: Tensor, allowed: Tensor) -> _Choice:

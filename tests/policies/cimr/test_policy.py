@@ -8,8 +8,8 @@ import torch
 
 from agent.wording import kinds_in
 from envs.actions import Action, parse_action
-from policies.base import Context, Observation, PastStep, Question
-from policies.cimr.policy import LvlmPolicy, _needs_point, peak
+from policies.base import Context, Observation, Question
+from policies.cimr.policy import LvlmPolicy
 from policies.cimr.tokenizer import build_tokenizer
 from training.sft import new_model
 
@@ -124,18 +124,3 @@ def test_questions_about_a_frame(policy):
         answer = policy.ask(_frame(), question)
         assert answer is not None and 0.5 <= answer.confidence <= 1
     assert policy.ask(_frame(), Question("in_view", "Zeppelin")) is None
-
-
-def test_a_point_is_given_for_loose_things_and_not_again_where_it_failed():
-    pick, walk = Action("pick up", "Apple"), Action("goto", "Fridge")
-    failed = Context(history=(PastStep("pick up Apple at (0.50, 0.50)", "failed"),))
-    assert _needs_point(pick, Context()) and not _needs_point(walk, Context())
-    assert not _needs_point(pick, failed)
-    assert _needs_point(Action("pick up", "Cup"), failed)
-
-
-def test_the_peak_is_refined_by_its_neighbours():
-    weights = np.zeros((28, 28))
-    weights[4, 10], weights[4, 11] = 1.0, 1.0
-    x, y = peak(weights)
-    assert x == pytest.approx(11 / 28) and y == pytest.approx(4.5 / 28)
