@@ -15,7 +15,7 @@ from agent.wording import kinds_in, plain, same_action, words
 from envs.actions import Action, ActionFormatError, parse_action
 from envs.tasks.object_names import is_furniture
 from policies.base import Reply
-from policies.cimr.lexicon import SAME_THING, split_words, type_of_name
+from policies.cimr.language.lexicon import SAME_THING, split_words, type_of_name
 from policies.discrepancy import Discrepancy, DiscrepancyKind, DiscrepancySource, Remedy
 
 # A thought with one of these says that something is not here.

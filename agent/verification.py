@@ -12,7 +12,7 @@ from agent.memory import ContextMemory
 from agent.sight import Sight
 from agent.wording import words
 from envs.actions import Action
-from policies.cimr.lexicon import SAME_THING
+from policies.cimr.language.lexicon import SAME_THING
 from policies.discrepancy import Discrepancy, DiscrepancyKind, DiscrepancySource
 
 

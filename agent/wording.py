@@ -10,7 +10,7 @@ import re
 
 from envs.actions import VERBS
 from policies.base import Context
-from policies.cimr.lexicon import split_words, type_of_name
+from policies.cimr.language.lexicon import split_words, type_of_name
 from policies.discrepancy import Discrepancy
 
 _POINT = re.compile(r" at \(([\d.]+), ([\d.]+)\)(?: of view (\d+))?")

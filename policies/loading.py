@@ -103,10 +103,10 @@ def load_default(folder: Path, action_level: str = "skill", name: str = "default
     from transformers import PreTrainedTokenizerFast
     from transformers.utils import logging
 
+    from policies.cimr.language.reader_files import load_reader
+    from policies.cimr.language.tokenizer import IMAGE
     from policies.cimr.model import CimrLlava
     from policies.cimr.policy import LvlmPolicy
-    from policies.cimr.reader_files import load_reader
-    from policies.cimr.tokenizer import IMAGE
 
     remedy = "Restore it from the repository or train it again with training.sft."
     try:

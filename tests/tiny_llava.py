@@ -52,7 +52,7 @@ def save_chat_model(folder: Path, chat_template: str | None = CHAT_TEMPLATE) -> 
     """Writes an untrained chat model with its processor, as ``save_pretrained`` does."""
     from transformers import CLIPImageProcessor, LlavaProcessor
 
-    from policies.cimr.tokenizer import IMAGE, build_tokenizer
+    from policies.cimr.language.tokenizer import IMAGE, build_tokenizer
 
     tokenizer = build_tokenizer()
     image_processor = CLIPImageProcessor(

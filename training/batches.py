@@ -15,14 +15,14 @@ import torch
 from torch import Tensor
 
 from envs.actions import Action
-from policies.cimr.goal_words import goal_words
+from policies.cimr.language.goal_words import goal_words
+from policies.cimr.language.subgoals import parse_of
 from policies.cimr.memory_events import COLUMNS
 from policies.cimr.recollection import news_of
 from policies.cimr.recurrent_memory import NEWS
-from policies.cimr.subgoals import parse_of
 from policies.cimr.token_codec import Codec
 from training.augmentation import Augmentation, Doubts, sampling_weights
-from training.data.wording import Rewording, Said
+from training.data.wording.rewording import Rewording, Said
 from training.feature_cache import Steps
 
 if TYPE_CHECKING:

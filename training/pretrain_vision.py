@@ -27,8 +27,8 @@ import torch
 from torch import Tensor
 
 from agent.recording.output import write_text
+from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.model import CimrLlava, small_model
-from policies.cimr.tokenizer import build_tokenizer
 from training.checkpoint import save_vision, vision_record, vision_weights
 from training.data.view_parts import Views
 from training.optimisation import Optimisation, Progress, TrainingConfig, is_main_process, set_up

@@ -20,8 +20,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
-from policies.cimr.instruction import instruction_ids
-from policies.cimr.reader import (
+from policies.cimr.language.instruction import instruction_ids
+from policies.cimr.language.reader import (
     Labels,
     Reader,
     ReaderNetwork,
@@ -30,16 +30,16 @@ from policies.cimr.reader import (
     padded,
     reader_loss,
 )
-from policies.cimr.reader_files import save_reader
-from policies.cimr.subgoals import TaskParse
-from policies.cimr.tokenizer import build_tokenizer
-from training.data.human_goals import HumanGoals
-from training.data.noise import spoil
-from training.data.random_parses import random_parses, talk
-from training.data.wording import Rewording
+from policies.cimr.language.reader_files import save_reader
+from policies.cimr.language.subgoals import TaskParse
+from policies.cimr.language.tokenizer import build_tokenizer
+from training.data.wording.human_goals import HumanGoals
+from training.data.wording.noise import spoil
+from training.data.wording.random_parses import random_parses, talk
+from training.data.wording.rewording import Rewording
 from training.optimisation import learning_rate
 from training.options import add_options, option, settings_from
-from training.reader_scores import ReaderScores, score_goals, score_grammar, score_talk
+from training.reports.reader_scores import ReaderScores, score_goals, score_grammar, score_talk
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast

@@ -27,15 +27,15 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from policies.cimr.lexicon import plain_words, type_of_name
+from policies.cimr.language.lexicon import plain_words, type_of_name
+from policies.cimr.language.reader_files import reader_in
+from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.model import CimrLlava, small_model
-from policies.cimr.reader_files import reader_in
-from policies.cimr.tokenizer import build_tokenizer
 from training.augmentation import Augmentation
 from training.batches import Batch, Batcher
 from training.checkpoint import save_policy, vision_weights
-from training.data.human_goals import HumanGoals
-from training.data.wording import Rewording
+from training.data.wording.human_goals import HumanGoals
+from training.data.wording.rewording import Rewording
 from training.feature_cache import VISION_WEIGHTS, Steps, load_steps
 from training.optimisation import (
     Optimisation,
@@ -249,14 +249,8 @@ def train(
     check = Batcher(held, tokenizer, names, config.augmentation) if held else None
     parameters, known = trainable(model)
     table = model.get_input_embeddings().weight
-    loop = Optimisation(
-        SftObjective(model),
-        config,
-        parameter_groups(parameters, table),
-        parameters,
-        warmup=WARMUP,
-        clock=clock,
-    )
+    groups = parameter_groups(parameters, table)
+    loop = Optimisation(SftObjective(model), config, groups, parameters, warmup=WARMUP, clock=clock)
     known = known.to(loop.device)
     record: dict[str, Any] = {"steps": len(steps), "samples": 0, "scores": {}}
     model.train()

@@ -31,7 +31,6 @@ from policies.cimr.judging import verify
 from policies.cimr.model import CimrLlava
 from policies.cimr.policy import LvlmPolicy
 from policies.cimr.verifier import JUDGED_VERBS, Evidence
-from training.calibration import fit_odds, fit_temperature
 from training.checkpoint import save_policy
 from training.data.outcomes import OK, Outcome, load_outcomes
 from training.data.verifier_evidence import OutcomeTable, look_at_outcomes
@@ -45,7 +44,8 @@ from training.optimisation import (
     set_up,
 )
 from training.options import add_options, option, settings_from
-from training.verifier_report import Verdicts, least_trust, report, scores
+from training.reports.calibration import fit_odds, fit_temperature
+from training.reports.verifier_report import Verdicts, least_trust, report, scores
 
 CHECKPOINT_MINUTES, WARMUP, WEIGHT_DECAY = 1.0, 50, 0.05
 HELD_SHARE = 0.5  # of the loss

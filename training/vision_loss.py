@@ -13,10 +13,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from policies.cimr.lexicon import type_names, usual_names
+from policies.cimr.language.lexicon import type_names, usual_names
+from policies.cimr.language.tokenizer import word_id
 from policies.cimr.model import CimrLlava
 from policies.cimr.preprocess import to_pixels
-from policies.cimr.tokenizer import word_id
 from training.optimisation import mixed_precision
 
 if TYPE_CHECKING:

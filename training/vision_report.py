@@ -17,8 +17,8 @@ from torch import Tensor
 
 from policies.cimr.model import CimrLlava
 from policies.cimr.preprocess import to_pixels
-from training.calibration import chance_of, fit_odds, reliability
 from training.data.collect_frames import VIEWS_A_ROOM
+from training.reports.calibration import chance_of, fit_odds, reliability
 from training.vision_loss import ABSENT_PER_PRESENT, LOOSE_WEIGHT, Names, look, type_weights
 
 if TYPE_CHECKING:

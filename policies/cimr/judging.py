@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from envs.actions import Action
-from policies.cimr.lexicon import SAME_THING, type_names
+from policies.cimr.language.lexicon import SAME_THING, type_names
 from policies.cimr.verifier import (
     JUDGED_VERBS,
     Evidence,

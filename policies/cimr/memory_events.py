@@ -21,8 +21,8 @@ import numpy as np
 
 from envs.actions import ActionFormatError, parse_action
 from policies.base import Context, Objection
-from policies.cimr import tokenizer as t
-from policies.cimr.lexicon import SAME_THING, split_words, usual, verb_token
+from policies.cimr.language import tokenizer as t
+from policies.cimr.language.lexicon import SAME_THING, split_words, usual, verb_token
 from policies.discrepancy import Discrepancy, DiscrepancyKind
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ class MemoryEvents:
     """Writes a context as events.
 
     Args:
-        tokenizer: Of ``policies.cimr.tokenizer``.
+        tokenizer: Of ``policies.cimr.language.tokenizer``.
         word_of_type: Token id of each object type's usual name.
     """
 

@@ -336,8 +336,8 @@ def small_config(
 
 def know_words(config: CimrLlavaConfig, tokenizer: Any) -> CimrLlavaConfig:
     """Writes the lexicon's token ids into a configuration, so that names point; returns it."""
-    from policies.cimr.lexicon import usual_names
-    from policies.cimr.tokenizer import word_id
+    from policies.cimr.language.lexicon import usual_names
+    from policies.cimr.language.tokenizer import word_id
 
     config.type_word_ids = [word_id(tokenizer, name) for name in usual_names()]
     config.name_ids = sorted(set(config.type_word_ids))
@@ -347,7 +347,7 @@ def know_words(config: CimrLlavaConfig, tokenizer: Any) -> CimrLlavaConfig:
 
 def small_model(tokenizer: Any) -> CimrLlava:
     """The default policy's network, untrained."""
-    from policies.cimr.tokenizer import BEGIN, END, IMAGE, MEMORY, PAD
+    from policies.cimr.language.tokenizer import BEGIN, END, IMAGE, MEMORY, PAD
 
     def number(token: str) -> int:
         return int(tokenizer.convert_tokens_to_ids(token))

@@ -25,10 +25,10 @@ from policies.base import (
     Sighting,
     VerifierTrust,
 )
-from policies.cimr import tokenizer as t
-from policies.cimr.goal_words import goal_words
 from policies.cimr.judging import Judge
-from policies.cimr.lexicon import SAME_THING, check_says_something, needs_target
+from policies.cimr.language import tokenizer as t
+from policies.cimr.language.goal_words import goal_words
+from policies.cimr.language.lexicon import SAME_THING, check_says_something, needs_target
 from policies.cimr.model import CimrLlava
 from policies.cimr.pointing import IN_VIEW, peak, point_of
 from policies.cimr.preprocess import shrink, to_pixels
@@ -39,8 +39,8 @@ from policies.cimr.verifier import hand_part
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
-    from policies.cimr.reader import Reader
-    from policies.cimr.understanding import Understanding
+    from policies.cimr.language.reader import Reader
+    from policies.cimr.language.understanding import Understanding
 
 # So sure it has to be of an object that it reports unasked.
 SIGHTED = 0.8

@@ -18,9 +18,9 @@ import numpy as np
 
 from envs.actions import Action
 from policies.base import Context
-from policies.cimr import tokenizer as t
-from policies.cimr.instruction import instruction_ids
-from policies.cimr.lexicon import (
+from policies.cimr.language import tokenizer as t
+from policies.cimr.language.instruction import instruction_ids
+from policies.cimr.language.lexicon import (
     CLOSING_WORDS,
     SAME_THING,
     VERB_TOKENS,
@@ -43,7 +43,7 @@ class Codec:
     """Between words and token ids.
 
     Args:
-        tokenizer: Of ``policies.cimr.tokenizer``.
+        tokenizer: Of ``policies.cimr.language.tokenizer``.
     """
 
     tokenizer: PreTrainedTokenizerFast
@@ -86,7 +86,7 @@ class Codec:
 
         Args:
             instruction: In any words.
-            goals: What was understood, in words of the lexicon; see ``policies.cimr.reader``.
+            goals: What was understood, in words of the lexicon; see ``language.reader``.
             level: skill or primitive: which actions are asked for.
         """
         words = instruction_ids(self.tokenizer, instruction).ids

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pytest
 
 from agent.assignment import check_words
-from policies.cimr.subgoals import TaskParse
-from policies.cimr.understanding import Understanding
+from policies.cimr.language.subgoals import TaskParse
+from policies.cimr.language.understanding import Understanding
 
 
 @dataclass

@@ -12,9 +12,9 @@ from agent.recording.trajectory import StepRecord, to_line
 from agent.wording import describe
 from envs.actions import parse_action
 from policies.base import Reply
-from policies.cimr.lexicon import VERB_TOKENS
+from policies.cimr.language.lexicon import VERB_TOKENS
+from policies.cimr.language.tokenizer import NOTES, build_tokenizer
 from policies.cimr.token_codec import Codec
-from policies.cimr.tokenizer import NOTES, build_tokenizer
 from policies.discrepancy import Belief, Discrepancy, DiscrepancyKind, Meaning, Remedy
 
 SEEN = Discrepancy("object_missing", "Mug", "in view", "not in view", 0.9, "vision")

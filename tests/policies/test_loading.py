@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from policies.base import Context, Observation
+from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.policy import LvlmPolicy
-from policies.cimr.tokenizer import build_tokenizer
 from policies.loading import load_policy
 from training.checkpoint import save_policy
 from training.sft import new_model
@@ -101,8 +101,8 @@ def test_an_empty_folder_is_no_policy(tmp_path):
 
 
 def test_a_policy_with_a_reader_beside_it_says_what_it_understood(made, tmp_path):
-    from policies.cimr.reader import new_network
-    from policies.cimr.reader_files import save_reader
+    from policies.cimr.language.reader import new_network
+    from policies.cimr.language.reader_files import save_reader
 
     folder = _copy(made[0], tmp_path)
     assert load_policy(str(folder)).understood == ""

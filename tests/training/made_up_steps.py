@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 import torch
 
+from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.memory_events import COLUMNS, SLOTS
 from policies.cimr.model import CimrLlava
-from policies.cimr.tokenizer import build_tokenizer
 from training.feature_cache import Steps
 from training.sft import new_model
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from policies.cimr.lexicon import type_names
+from policies.cimr.language.lexicon import type_names
 from training.checkpoint import vision_record, vision_weights
 from training.pretrain_vision import VisionConfig, main, train
 

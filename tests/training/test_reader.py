@@ -9,19 +9,19 @@ import numpy as np
 import pytest
 import torch
 
-from policies.cimr.reader_files import load_reader
-from policies.cimr.subgoals import TaskParse
-from policies.cimr.tokenizer import build_tokenizer
-from training.data.human_goals import HumanGoals
-from training.data.random_parses import random_parses, sentences_without_a_task
+from policies.cimr.language.reader_files import load_reader
+from policies.cimr.language.subgoals import TaskParse
+from policies.cimr.language.tokenizer import build_tokenizer
+from training.data.wording.human_goals import HumanGoals
+from training.data.wording.random_parses import random_parses, sentences_without_a_task
 from training.reader import ReaderTraining, Sentences, main, train
-from training.reader_scores import score_pairs
+from training.reports.reader_scores import score_pairs
 
 MUG = TaskParse("pick_and_place", "Mug", "CoffeeMachine")
 
 
 def _weights(tokenizer, seed=0):
-    from policies.cimr.reader import new_network
+    from policies.cimr.language.reader import new_network
 
     torch.manual_seed(seed)
     network = new_network(tokenizer)

@@ -12,16 +12,23 @@ import torch
 from safetensors.torch import load_file
 
 from envs.actions import Action
+from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.model import small_model
 from policies.cimr.token_codec import Codec
-from policies.cimr.tokenizer import build_tokenizer
 from policies.cimr.verifier import Evidence
 from policies.loading import load_default
 from training.checkpoint import save_policy
 from training.data.outcomes import ACTION_FAILED, EFFECT_MISSING, OK, load_outcomes
 from training.data.verifier_evidence import OutcomeTable
+from training.reports.verifier_report import (
+    NEVER,
+    Verdicts,
+    least_trust,
+    precision_recall,
+    report,
+    scores,
+)
 from training.verifier import VerifierConfig, main, train
-from training.verifier_report import NEVER, Verdicts, least_trust, precision_recall, report, scores
 
 
 def write_steps(folder: Path, episodes: int = 4, length: int = 4) -> Path:

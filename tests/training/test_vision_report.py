@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from policies.cimr.lexicon import type_names
+from policies.cimr.language.lexicon import type_names
 from training.vision_report import Sightings, fit, report, scores
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
+from policies.cimr.language.tokenizer import build_tokenizer, word_id
 from policies.cimr.model import small_model
-from policies.cimr.tokenizer import build_tokenizer, word_id
 from training.checkpoint import save_policy
 from training.warm_start import warm_start
 

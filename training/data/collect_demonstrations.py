@@ -159,7 +159,7 @@ class DemonstrationCollector:
     """
 
     def __init__(self, config: DemonstrationConfig, learner: Policy | None = None) -> None:
-        from policies.cimr.tokenizer import build_tokenizer
+        from policies.cimr.language.tokenizer import build_tokenizer
 
         self.config, self.codec = config, Codec(build_tokenizer())
         self.learner = learner or (_learner(config) if config.policy else None)

@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 
 from envs.observations import Segmentation, object_type_of
-from policies.cimr.lexicon import SAME_THING, type_names
+from policies.cimr.language.lexicon import SAME_THING, type_names
 from policies.cimr.preprocess import FRAME_SIZE
 
 IMAGE = FRAME_SIZE

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from policies.cimr.judging import action_ids
-from policies.cimr.lexicon import SAME_THING, type_names
+from policies.cimr.language.lexicon import SAME_THING, type_names
 from policies.cimr.token_codec import Codec
 
 # What a step can be, as a discrepancy would call it; the environment calls the last two a success.

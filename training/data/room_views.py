@@ -13,7 +13,7 @@ import numpy as np
 
 from envs.observations import Segmentation, object_type_of, segment
 from envs.tasks.preparation import prepare
-from policies.cimr.lexicon import type_names
+from policies.cimr.language.lexicon import type_names
 from policies.cimr.preprocess import shrink
 from training.data.labels import GRID, IMAGE, dense_labels, type_class
 

@@ -53,7 +53,7 @@ _INDICES = {
 
 def targets() -> tuple[str, ...]:
     """Everything an action may name, in the order of its numbers."""
-    from policies.cimr.lexicon import type_names
+    from policies.cimr.language.lexicon import type_names
 
     return tuple(type_names())
 

@@ -18,6 +18,7 @@ from envs.simulator.navigation.freed_floor import freed_points
 from envs.simulator.navigation.held_body import held_object_stands_in
 from envs.simulator.navigation.open_floor import is_open
 from envs.simulator.navigation.wide_floor import on_lattice
+from envs.simulator.world.objects import SimObject
 from envs.simulator.world.visibility import interactable_poses
 from envs.simulator.world.world import World
 
@@ -95,6 +96,13 @@ def _at(
     return x, origin[1] + right[1] * across + ahead[1] * along
 
 
+def _object(world: World, object_id: str) -> SimObject:
+    obj = world.objects.get(object_id)
+    if obj is None:
+        raise ActionFailed(f"objectId: {object_id} is not the objectId on any object in the scene!")
+    return obj
+
+
 def poses_for(
     world: World,
     object_id: str,
@@ -120,9 +128,7 @@ def poses_for(
     Raises:
         ActionFailed: If there is no such object, or an argument is out of range.
     """
-    obj = world.objects.get(object_id)
-    if obj is None:
-        raise ActionFailed(f"objectId: {object_id} is not the objectId on any object in the scene!")
+    obj = _object(world, object_id)
     distance = world.settings.visibilityDistance if max_distance is None else max_distance
     if not 0 < distance <= FARTHEST:
         raise ActionFailed(f"maxDistance must be in (0:{FARTHEST:g}], not {distance:g}.")

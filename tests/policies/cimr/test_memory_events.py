@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from policies.base import Context, Deeds, Objection, PastStep, SeenThing
+from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.memory_events import COLUMNS, SLOTS, MemoryEvents, slots_of
 from policies.cimr.token_codec import Codec
-from policies.cimr.tokenizer import build_tokenizer
 from policies.discrepancy import Discrepancy
 
 

@@ -9,8 +9,8 @@ import torch
 from agent.wording import kinds_in
 from envs.actions import Action, parse_action
 from policies.base import Context, Observation, Question
+from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.policy import LvlmPolicy
-from policies.cimr.tokenizer import build_tokenizer
 from training.sft import new_model
 
 

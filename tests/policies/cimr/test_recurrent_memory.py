@@ -6,10 +6,10 @@ import numpy as np
 import torch
 
 from policies.base import Context, PastStep
+from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.recollection import Recollection, news_of
 from policies.cimr.recurrent_memory import RecurrentMemory
 from policies.cimr.token_codec import Codec
-from policies.cimr.tokenizer import build_tokenizer
 from training.sft import new_model
 
 

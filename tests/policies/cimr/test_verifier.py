@@ -6,9 +6,9 @@ import pytest
 import torch
 
 from policies.cimr.judging import action_ids, evidence_of, verify
+from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.model import small_model
 from policies.cimr.token_codec import Codec
-from policies.cimr.tokenizer import build_tokenizer
 from policies.cimr.verifier import JUDGED_VERBS, coarse
 
 

@@ -8,10 +8,10 @@ import numpy as np
 import pytest
 
 from envs.tasks.published.alfred import TrialError, parse_trial
-from policies.cimr.subgoals import TaskParse, parse_of
+from policies.cimr.language.subgoals import TaskParse, parse_of
 from tests.envs.tasks.published.test_alfred import trial
 from training.data.alfred_tasks import AlfredTasks
-from training.data.human_goals import parse_of_trial
+from training.data.wording.human_goals import parse_of_trial
 
 TRAIN = parse_trial(trial())
 TEST = replace(TRAIN, scene="FloorPlan28", task_id="trial_2")

@@ -9,7 +9,7 @@ import pytest
 
 from envs.backends import make_controller
 from envs.observations import Segmentation
-from policies.cimr.lexicon import type_names
+from policies.cimr.language.lexicon import type_names
 from training.data.labels import GRID, IMAGE
 from training.data.room_views import collect_room, pose_near, type_pixels
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from training.data.phrases import Ways
+from training.data.wording.phrases import Ways
 
 POLITE = Ways(
     (

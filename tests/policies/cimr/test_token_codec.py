@@ -7,9 +7,9 @@ import re
 from pathlib import Path
 
 import policies.expert
-from policies.cimr import tokenizer as t
+from policies.cimr.language import tokenizer as t
+from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.token_codec import Codec
-from policies.cimr.tokenizer import build_tokenizer
 
 
 def _said(thought: ast.expr) -> list[str]:

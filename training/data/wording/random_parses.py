@@ -12,9 +12,9 @@ from envs.tasks.families import clean, cool, examine, heat, stack
 from envs.tasks.families import slice as slicing
 from envs.tasks.trials.carrying import DESTINATIONS
 from envs.tasks.trials.operating import OPENED
-from policies.cimr.lexicon import SAME_THING
-from policies.cimr.subgoals import TOOL_OF, TaskParse
-from training.data.noun_phrases import drawn
+from policies.cimr.language.lexicon import SAME_THING
+from policies.cimr.language.subgoals import TOOL_OF, TaskParse
+from training.data.wording.noun_phrases import drawn
 
 # What is drawn as often as it stands here; composites are two of the short ones.
 _FAMILIES = (
@@ -91,7 +91,7 @@ def _put(family: str, target: str, rng: np.random.Generator, tool: str, place: s
 @lru_cache(maxsize=4)
 def sentences_without_a_task(split: str = "train") -> tuple[str, ...]:
     """Greetings, questions, other languages and other talk; every fifth is kept for tests."""
-    text = resources.files("training.data").joinpath("small_talk.txt").read_text("utf-8")
+    text = resources.files("training.data.wording").joinpath("small_talk.txt").read_text("utf-8")
     lines = [line.strip() for line in text.splitlines()]
     said = [line for line in lines if line and not line.startswith("#")]
     return tuple(s for k, s in enumerate(said) if (k % 5 == 4) == (split == "test"))

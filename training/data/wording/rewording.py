@@ -16,13 +16,13 @@ import numpy as np
 from envs.tasks.families import composite
 from envs.tasks.instructions import instruct, join, with_articles
 from envs.tasks.registry import family_named
-from policies.cimr.subgoals import SLICED, TaskParse, parse_of
-from training.data.gerunds import GERUNDS
-from training.data.human_goals import HumanGoals
-from training.data.manners import ASIDES, IN_ORDER, POLITE
-from training.data.noise import spoil
-from training.data.noun_phrases import described, drawn, noun, noun_phrase, several
-from training.data.phrases import IMPERATIVES, STATEMENTS
+from policies.cimr.language.subgoals import SLICED, TaskParse, parse_of
+from training.data.wording.gerunds import GERUNDS
+from training.data.wording.human_goals import HumanGoals
+from training.data.wording.manners import ASIDES, IN_ORDER, POLITE
+from training.data.wording.noise import spoil
+from training.data.wording.noun_phrases import described, drawn, noun, noun_phrase, several
+from training.data.wording.phrases import IMPERATIVES, STATEMENTS
 
 # Families in which an object is looked for are said without its name more often.
 _LOOKED_FOR = ("find", "navigate", "take")

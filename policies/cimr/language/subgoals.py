@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from policies.cimr.lexicon import SAME_THING
+from policies.cimr.language.lexicon import SAME_THING
 
 # What a family's tasks always use, whether it is said or not.
 TOOL_OF = {"clean": "Sink", "heat": "Microwave", "cool": "Fridge", "slice": "Knife"}

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from policies.cimr import tokenizer as t
-from policies.cimr.lexicon import (
+from policies.cimr.language import tokenizer as t
+from policies.cimr.language.lexicon import (
     has_several_senses,
     listed_words,
     plain_words,
@@ -50,7 +50,7 @@ def instruction_ids(
     """Reads an instruction.
 
     Args:
-        tokenizer: Of ``policies.cimr.tokenizer``.
+        tokenizer: Of ``policies.cimr.language.tokenizer``.
         instruction: Any text.
         most: Tokens that are read.
     """

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from policies.cimr.reader import Reader, ReaderConfig, ReaderNetwork
+from policies.cimr.language.reader import Reader, ReaderConfig, ReaderNetwork
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -67,8 +67,8 @@ def load_reader(folder: Path, tokenizer: PreTrainedTokenizerFast) -> Reader | No
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
-    from policies.cimr.lexicon import usual_names
-    from policies.cimr.tokenizer import word_id
+    from policies.cimr.language.lexicon import usual_names
+    from policies.cimr.language.tokenizer import word_id
 
     if not (folder / RECORD).is_file():
         return None

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from policies.cimr.reader import TYPE_FIELDS, Reader
-from policies.cimr.subgoals import TaskParse
-from training.data.human_goals import HumanGoals
-from training.data.random_parses import random_parses, sentences_without_a_task
-from training.data.wording import Rewording
+from policies.cimr.language.reader import TYPE_FIELDS, Reader
+from policies.cimr.language.subgoals import TaskParse
+from training.data.wording.human_goals import HumanGoals
+from training.data.wording.random_parses import random_parses, sentences_without_a_task
+from training.data.wording.rewording import Rewording
 
 _AT_ONCE, _SENTENCES = 256, 1000
 Parses = tuple[TaskParse, ...]

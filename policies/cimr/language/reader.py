@@ -16,10 +16,10 @@ import torch
 from torch import Tensor, nn
 
 from envs.tasks.registry import FAMILY_NAMES
-from policies.cimr.instruction import MAX_INSTRUCTION, instruction_ids, is_known
-from policies.cimr.lexicon import type_names, usual_names
-from policies.cimr.subgoals import MAYBE_PLACED, PLACED, TOOL_OF, WITH_TOOL, TaskParse
-from policies.cimr.understanding import Understanding
+from policies.cimr.language.instruction import MAX_INSTRUCTION, instruction_ids, is_known
+from policies.cimr.language.lexicon import type_names, usual_names
+from policies.cimr.language.subgoals import MAYBE_PLACED, PLACED, TOOL_OF, WITH_TOOL, TaskParse
+from policies.cimr.language.understanding import Understanding
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -299,7 +299,7 @@ def _chances(scores: Scores, row: int | None) -> dict[str, Tensor]:
 
 def new_network(tokenizer: PreTrainedTokenizerFast) -> ReaderNetwork:
     """An untrained network for a tokenizer's words."""
-    from policies.cimr.tokenizer import word_id
+    from policies.cimr.language.tokenizer import word_id
 
     ids = [word_id(tokenizer, name) for name in usual_names()]
     return ReaderNetwork(ReaderConfig(len(tokenizer)), ids)

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 from envs.tasks.object_names import names_of
-from policies.cimr.lexicon import type_names
-from policies.cimr.subgoals import SLICED, TaskParse
+from policies.cimr.language.lexicon import type_names
+from policies.cimr.language.subgoals import SLICED, TaskParse
 
 # One or two words a family; the appliance of a treatment follows from it.
 _VERBS = {

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from policies.cimr.lexicon import VERB_TOKENS, listed_words, plain_words, usual_names
+from policies.cimr.language.lexicon import VERB_TOKENS, listed_words, plain_words, usual_names
 from policies.discrepancy import DiscrepancyKind, DiscrepancySource
 
 if TYPE_CHECKING:

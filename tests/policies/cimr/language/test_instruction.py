@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from policies.cimr import tokenizer as t
-from policies.cimr.instruction import MAX_INSTRUCTION, instruction_ids, mend, read_words
+from policies.cimr.language import tokenizer as t
+from policies.cimr.language.instruction import MAX_INSTRUCTION, instruction_ids, mend, read_words
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 
 from envs.tasks.object_names import names_of, pick_name, plural
-from policies.cimr.other_names import OTHER_NAMES
-from policies.cimr.subgoals import SLICED
-from training.data.descriptions import descriptions_of
+from policies.cimr.language.other_names import OTHER_NAMES
+from policies.cimr.language.subgoals import SLICED
+from training.data.wording.descriptions import descriptions_of
 
 
 class Adjectives(NamedTuple):

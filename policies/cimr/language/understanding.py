@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from policies.cimr.subgoals import SLICED, TaskParse
+from policies.cimr.language.subgoals import SLICED, TaskParse
 
 _SENTENCES = {
     "find": "find {x}",

@@ -7,15 +7,15 @@ import re
 import numpy as np
 import pytest
 
-from policies.cimr.instruction import read_words
-from policies.cimr.lexicon import type_names
-from policies.cimr.subgoals import TaskParse, parse_of
-from training.data.descriptions import described_types, descriptions_of
-from training.data.gerunds import GERUNDS
-from training.data.human_goals import HumanGoals
-from training.data.manners import POLITE
-from training.data.phrases import IMPERATIVES, STATEMENTS
-from training.data.wording import Rewording, Shares
+from policies.cimr.language.instruction import read_words
+from policies.cimr.language.lexicon import type_names
+from policies.cimr.language.subgoals import TaskParse, parse_of
+from training.data.wording.descriptions import described_types, descriptions_of
+from training.data.wording.gerunds import GERUNDS
+from training.data.wording.human_goals import HumanGoals
+from training.data.wording.manners import POLITE
+from training.data.wording.phrases import IMPERATIVES, STATEMENTS
+from training.data.wording.rewording import Rewording, Shares
 
 RECORDS = [
     {"family": "find", "task": ["Mug", "", True, ""]},
@@ -101,7 +101,7 @@ def test_descriptions_are_of_types_and_keep_one_for_tests():
 
 
 def test_words_of_the_grammar_are_in_the_list():
-    from policies.cimr.instruction import is_known
+    from policies.cimr.language.instruction import is_known
 
     said = [text for kind in described_types() for text in descriptions_of(kind)]
     said += [t for w in (*IMPERATIVES.values(), *STATEMENTS.values(), POLITE) for t in w.train]

@@ -11,7 +11,7 @@ from importlib import resources
 
 @lru_cache(maxsize=1)
 def _table() -> dict[str, tuple[str, ...]]:
-    text = resources.files("training.data").joinpath("descriptions.txt").read_text("utf-8")
+    text = resources.files("training.data.wording").joinpath("descriptions.txt").read_text("utf-8")
     found = {}
     for line in text.splitlines():
         if line.strip() and not line.startswith("#"):

@@ -15,7 +15,7 @@ from envs.actions import VERBS, WITH_TARGET
 from envs.simulator.core.object_types import object_types
 from envs.tasks.object_names import OBJECT_NAMES, names_of, plural
 from envs.tasks.registry import FAMILIES
-from policies.cimr.other_names import OTHER_NAMES, SEVERAL_SENSES
+from policies.cimr.language.other_names import OTHER_NAMES, SEVERAL_SENSES
 
 APERTURE_WORDS = ("open", "closed")
 SWITCH_WORDS = ("on", "off")
@@ -121,7 +121,9 @@ def plain_words() -> tuple[str, ...]:
 @lru_cache(maxsize=1)
 def listed_words() -> tuple[str, ...]:
     """Everyday words of the house, of ``words.txt``: each is one token."""
-    text = resources.files("policies.cimr").joinpath("words.txt").read_text(encoding="utf-8")
+    text = (
+        resources.files("policies.cimr.language").joinpath("words.txt").read_text(encoding="utf-8")
+    )
     lines = (line.strip() for line in text.splitlines())
     return tuple(line for line in lines if line and not line.startswith("#"))
 

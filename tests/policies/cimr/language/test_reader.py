@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import torch
 
-from policies.cimr.reader import (
+from policies.cimr.language.reader import (
     FAMILIES,
     Reader,
     label_rows,
@@ -17,10 +17,10 @@ from policies.cimr.reader import (
     padded,
     reader_loss,
 )
-from policies.cimr.reader_files import RECORD, WEIGHTS, load_reader, save_reader
-from policies.cimr.subgoals import TaskParse
-from policies.cimr.tokenizer import build_tokenizer
-from policies.cimr.understanding import Understanding
+from policies.cimr.language.reader_files import RECORD, WEIGHTS, load_reader, save_reader
+from policies.cimr.language.subgoals import TaskParse
+from policies.cimr.language.tokenizer import build_tokenizer
+from policies.cimr.language.understanding import Understanding
 
 MUG = TaskParse("pick_and_place", "Mug", "CoffeeMachine")
 SENTENCES = [
@@ -46,7 +46,7 @@ def tokenizer():
 @pytest.fixture(scope="module")
 def reader(tokenizer):
     """One that knows ``SENTENCES`` by heart."""
-    from policies.cimr.instruction import instruction_ids
+    from policies.cimr.language.instruction import instruction_ids
 
     torch.manual_seed(0)
     network = new_network(tokenizer)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from policies.cimr import lexicon
-from policies.cimr import tokenizer as t
-from policies.cimr.instruction import instruction_ids
+from policies.cimr.language import lexicon
+from policies.cimr.language import tokenizer as t
+from policies.cimr.language.instruction import instruction_ids
 from policies.cimr.token_codec import Codec
 
 
@@ -70,7 +70,7 @@ def test_building_twice_gives_the_same_ids(tokenizer):
 
 
 def test_every_name_people_use_means_a_type():
-    from policies.cimr.other_names import OTHER_NAMES, SEVERAL_SENSES
+    from policies.cimr.language.other_names import OTHER_NAMES, SEVERAL_SENSES
 
     assert set(OTHER_NAMES) <= set(lexicon.type_names())
     said = lexicon.type_of_name()

@@ -23,10 +23,10 @@ from envs.tasks.instructions import with_articles
 from envs.tasks.object_names import names_of, plural
 from envs.tasks.published.alfred import Trial, read_trials
 from envs.tasks.published.alfred_suite import FAMILY_OF
-from policies.cimr.lexicon import SAME_THING
-from policies.cimr.other_names import OTHER_NAMES
-from policies.cimr.subgoals import TOOL_OF, TaskParse
-from training.data.noun_phrases import LOOSELY, noun, several
+from policies.cimr.language.lexicon import SAME_THING
+from policies.cimr.language.other_names import OTHER_NAMES
+from policies.cimr.language.subgoals import TOOL_OF, TaskParse
+from training.data.wording.noun_phrases import LOOSELY, noun, several
 
 # Of what somebody asked for exactly, so many are drawn from the exact goals.
 _EXACT_SHARE = 0.75

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.calibration import fit_odds, fit_temperature, reliability
+from training.reports.calibration import fit_odds, fit_temperature, reliability
 
 
 def test_one_answer_to_all_is_one_bin():

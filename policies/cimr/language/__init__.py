@@ -1,0 +1,1 @@
+"""Words: tokens, names, instructions as read and as understood."""

@@ -1,0 +1,1 @@
+"""What trained parts are scored and calibrated by, and how that is told."""
