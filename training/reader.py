@@ -54,6 +54,11 @@ _WARMUP = 60
 # Batches that are drawn together and sorted by length: most sentences are short.
 _TOGETHER = 6
 
+EXAMPLES = """examples:
+  python -m training.reader --goals alfred/train.jsonl.gz --minutes 4 --out runs/reader
+  python -m training.reader --smoke --out runs/reader
+"""
+
 
 @dataclass(frozen=True)
 class ReaderTraining:
@@ -228,6 +233,8 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m training.reader",
         description="Train the reader of instructions.",
+        epilog=EXAMPLES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_options(parser, ReaderTraining)
     config = settings_from(ReaderTraining, parser.parse_args(argv))

@@ -16,7 +16,7 @@ from envs.actions import parse_action
 from policies.base import Answer, Context, Deeds, Observation, Question, Reply
 
 BEFORE = np.zeros((8, 8, 3), np.uint8)
-AFTER = np.full((8, 8, 3), 9, np.uint8)
+AFTER = np.full((8, 8, 3), 90, np.uint8)
 PARSER = FeedbackParser()
 
 

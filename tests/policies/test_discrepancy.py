@@ -29,7 +29,7 @@ def test_every_kind_says_itself_and_has_a_token(kind):
 
 def test_every_kind_has_a_token_id_of_its_own():
     tokenizer = build_tokenizer()
-    ids = Codec(tokenizer).note_ids
+    ids = Codec(tokenizer).events.kind_ids
     assert len(set(ids.values())) == len(DiscrepancyKind)
     assert not set(ids.values()) & {tokenizer.convert_tokens_to_ids(t) for t in VERB_TOKENS}
 

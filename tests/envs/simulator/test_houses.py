@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import copy
-import json
 import math
-import os
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -253,8 +250,8 @@ def test_assets_have_their_published_sizes(home):
 def test_unknown_assets_become_what_their_name_says():
     house = two_rooms()
     house["objects"][0]["assetId"] = "Fridge_99"
-    records = build_house(read_house(house)).scene.objects
-    assert next(r for r in records if r.object_id == "2|0").object_type == "Fridge"
+    kinds = {r.object_id: r.object_type for r in build_house(read_house(house)).scene.objects}
+    assert kinds["2|0"] == "Fridge"
 
 
 def test_foreign_assets_are_told_once_and_have_the_size_that_the_house_gives(controller):
@@ -390,14 +387,3 @@ def test_damaged_houses_leave_the_process_and_the_next_reset_whole(controller):
         controller.reset("Procedural")
         assert not controller.step("CreateHouse", house=house)
     assert controller.reset(scene=two_rooms())
-
-
-@pytest.mark.slow
-def test_published_houses_load(controller):
-    folder = os.environ.get("PROCTHOR_HOUSES")
-    if not folder:
-        pytest.skip("set PROCTHOR_HOUSES to a folder of ProcTHOR house JSON files")
-    for path in sorted(Path(folder).glob("*.json")):
-        event = controller.reset(scene=json.loads(path.read_text(encoding="utf-8")))
-        assert event, (path.name, event.metadata["errorMessage"])
-        assert len(controller.step("GetReachablePositions").metadata["actionReturn"]) > 20

@@ -22,8 +22,8 @@ def run(path, out, **options):
 
 def test_an_instruction_beyond_the_policy_is_lost_not_crashed(tmp_path):
     path = tmp_path / "odd.jsonl"
-    task = replace(door_task("Fridge"), instruction="defenestrate the xylophone")
-    write_suite(path, Suite("odd", "Beyond words", SuiteSetting(), (Entry("odd", task, 0, 2),)))
+    task = replace(door_task("Fridge"), instruction="12 34")
+    write_suite(path, Suite("odd", "No words", SuiteSetting(), (Entry("odd", task, 0, 2),)))
     out = tmp_path / "out"
     plan = Plan(suite=str(path), policy="default")
     found = evaluate(plan, open_suite(str(path)), out, workers=0, progress=False)
