@@ -15,7 +15,7 @@ from __future__ import annotations
 HELPED, HONEST = "helped", "honest"
 SKILL_MODES = (HELPED, HONEST)
 # What ``run_episode.py`` and ``training.evaluate`` play unless told otherwise.
-DEFAULT_SKILLS = HELPED
+DEFAULT_SKILLS = HONEST
 # How far a point may miss an object of the named type, as a share of the picture's width.
 POINT_RADIUS = {HELPED: 15.0 / 300.0, HONEST: 6.0 / 300.0}
 
