@@ -39,7 +39,7 @@ def parse_reply(text: str) -> Reply:
     Its ``text`` is all that was said; what stands between ``<think>`` marks is not read.
 
     >>> parse_reply("Action: goto Fridge").action
-    Action(verb='goto', target='Fridge', point=None)
+    Action(verb='goto', target='Fridge', point=None, view=None)
     """
     answer = _THINKING.sub("", text)
     thought, plan, said = _from_json(answer) or _from_lines(answer)

@@ -48,8 +48,8 @@ def precision_recall(flagged: np.ndarray, wrong: np.ndarray) -> tuple[float, flo
     """
     hits = float((flagged & wrong).sum())
     return (
-        hits / flagged.sum() if flagged.any() else float("nan"),
-        hits / wrong.sum() if wrong.any() else float("nan"),
+        hits / float(flagged.sum()) if flagged.any() else float("nan"),
+        hits / float(wrong.sum()) if wrong.any() else float("nan"),
     )
 
 
