@@ -17,14 +17,14 @@ ROOMS = ("kitchen", "living room", "bedroom", "bathroom")
 
 
 def shares() -> dict[str, tuple[float, float]]:
-    """Share won with and without self-correction, of both suites together, by name of the row."""
+    """Share won with three proposals and with one, of both suites together, by name of the row."""
     found = {}
     for line in PAGE.read_text(encoding="utf-8").splitlines():
         cells = [cell.strip() for cell in line.strip("|").split("|")]
         counts = [re.fullmatch(r"(\d+) / (\d+)", cell) for cell in cells[1:]]
-        if len(cells) == 7 and all(counts):
+        if len(cells) == 5 and all(counts):
             won = [(int(c[1]), int(c[2])) for c in counts if c]
-            with_, without = (won[0], won[3]), (won[1], won[4])
+            with_, without = (won[0], won[2]), (won[1], won[3])
             found[cells[0]] = (_share(with_), _share(without))
     return found
 
@@ -40,13 +40,13 @@ def svg() -> str:
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" '
         f'height="{height}" role="img" font-family="DejaVu Sans, Verdana, sans-serif">',
-        "<title>Share of tasks won, with and without self-correction</title>",
+        "<title>Share of tasks won, with three proposals a step and with one</title>",
         f'<rect width="{WIDTH}" height="{height}" rx="8" fill="#ffffff"/>',
-        _text("tasks won in map-val and map-test together", LEFT, 24, "#111827", 14),
+        _text("tasks won in map-val-v1 and map-test-v1 together", LEFT, 24, "#111827", 14),
         f'<rect x="{LEFT}" y="34" width="12" height="10" fill="{WITH}"/>',
-        _text("with self-correction", LEFT + 18, 43, MUTED),
+        _text("at most 3 proposals", LEFT + 18, 43, MUTED),
         f'<rect x="{LEFT + 170}" y="34" width="12" height="10" fill="{WITHOUT}"/>',
-        _text("without", LEFT + 188, 43, MUTED),
+        _text("1 proposal", LEFT + 188, 43, MUTED),
     ]
     y = TOP
     for name, (with_, without) in rows.items():
