@@ -35,8 +35,8 @@ def play(env, task, search=True):
     ("family", "room"),
     [
         ("search", "bedroom"),
-        ("stack", "living_room"),
-        ("pick_two", "bathroom"),
+        pytest.param("stack", "living_room", marks=pytest.mark.slow),
+        pytest.param("pick_two", "bathroom", marks=pytest.mark.slow),
         ("examine", "bedroom"),
         ("clean", "kitchen"),
         ("heat", "kitchen"),

@@ -37,9 +37,9 @@ def test_sampled_tasks_are_not_done_yet_and_use_their_split(controller, family):
 
 
 def test_kitchens_families_are_drawn_evenly_with_many_targets(controller):
-    tasks = [sample_task(controller, seed, "test", varied=False) for seed in range(18)]
+    tasks = [sample_task(controller, seed, "test", varied=False) for seed in range(12)]
     assert len({task.family for task in tasks}) >= 5
-    assert len({task.target for task in tasks}) >= 9
+    assert len({task.target for task in tasks}) >= 6
 
 
 def test_unknown_family_names_the_allowed_ones(controller):

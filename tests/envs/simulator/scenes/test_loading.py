@@ -23,6 +23,7 @@ def fresh(room):
     room.reset(HIGH)
 
 
+@pytest.mark.slow
 def test_agents_stand_on_the_recorded_floor_of_every_room():
     heights = {name: load_scene(name).floor_y for name in scene_names()}
     assert sum(height != 0 for height in heights.values()) > 50
