@@ -39,14 +39,15 @@ from envs.simulator.scenes.room_file import ROOM_FILE
 from envs.simulator.system.command_line import Parser
 from envs.simulator.tools.recorded_scenes import (
     ATTRIBUTION,
-    PROPERTIES,
     STATES,
+    pack_rest,
     poses_by_scene,
     read_scenes,
     updated,
     usual_traits,
     with_places,
 )
+from envs.simulator.world.initial_metadata import PROPERTIES
 
 _PROCTHOR = "AI2-THOR as recorded in procthor 0.0.1.dev2 (Apache-2.0)"
 _ALFWORLD = "AI2-THOR as recorded in alfworld 0.4.2 (MIT)"
@@ -108,20 +109,7 @@ def pack_object(obj: dict) -> dict:
     if obj["objectOrientedBoundingBox"]:
         corners = obj["objectOrientedBoundingBox"]["cornerPoints"]
         packed["obb"] = [[round(float(v), 4) for v in c] for c in corners]
-    for key, short in (
-        ("salientMaterials", "materials"),
-        ("parentReceptacles", "parents"),
-        ("receptacleObjectIds", "contents"),
-        ("controlledObjects", "controlled"),
-        ("fillLiquid", "liquid"),
-    ):
-        if obj[key] is not None:
-            packed[short] = obj[key]
-    if obj["openness"]:
-        packed["openness"] = round(float(obj["openness"]), 4)
-    if obj["temperature"] != "RoomTemp":
-        packed["temperature"] = obj["temperature"]
-    packed["type"] = obj["objectType"]
+    pack_rest(packed, obj)
     return packed
 
 

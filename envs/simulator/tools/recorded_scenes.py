@@ -26,26 +26,14 @@ from pathlib import Path
 
 import numpy as np
 
+from envs.simulator.world.initial_metadata import PROPERTIES
+
 SCENES_FILE, POSES_FILE = "scenes.jsonl.gz", "agent_poses.jsonl.gz"
+
 ATTRIBUTION = (
     "objects, ids, names, start poses and floor heights of 119 iTHOR rooms: AI2-THOR 5.0.0 as "
     "recorded in github zwq2018/embodied_reasoner (Mulan PSL v2); "
     "places where the agent stood: AI2-THOR as recorded in github mll-lab-nu/VAGEN (MIT)"
-)
-PROPERTIES = (
-    "receptacle",
-    "toggleable",
-    "breakable",
-    "canFillWithLiquid",
-    "dirtyable",
-    "canBeUsedUp",
-    "cookable",
-    "isHeatSource",
-    "isColdSource",
-    "sliceable",
-    "openable",
-    "pickupable",
-    "moveable",
 )
 STATES = (
     "isToggled",
@@ -280,6 +268,17 @@ def pack_recorded(obj: dict, older: dict | None, usual: list[str]) -> dict:
     }
     if obj["oriented_corners"]:
         packed["obb"] = [[round(float(v), 4) for v in c] for c in obj["oriented_corners"]]
+    pack_rest(packed, obj)
+    return packed
+
+
+def pack_rest(packed: dict, obj: dict) -> None:
+    """Adds to a packed object what not every one has, and its type.
+
+    Args:
+        packed: Is added to.
+        obj: The object as it was recorded.
+    """
     for key, short in (
         ("salientMaterials", "materials"),
         ("parentReceptacles", "parents"),
@@ -294,7 +293,6 @@ def pack_recorded(obj: dict, older: dict | None, usual: list[str]) -> dict:
     if obj["temperature"] != "RoomTemp":
         packed["temperature"] = obj["temperature"]
     packed["type"] = obj["objectType"]
-    return packed
 
 
 def _xyz(value: dict) -> list[float]:

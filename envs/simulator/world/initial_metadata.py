@@ -9,7 +9,7 @@ import numpy as np
 from envs.simulator.core.geometry import vector
 from envs.simulator.scenes.records import ObjectRecord
 
-_PROPERTIES = (
+PROPERTIES = (
     "receptacle",
     "toggleable",
     "breakable",
@@ -37,7 +37,7 @@ def initial_metadata(record: ObjectRecord) -> dict:
     obb = None
     if record.obb is not None:
         obb = {"cornerPoints": np.asarray(record.obb, dtype=float).tolist()}
-    flag = {key: bool(properties.get(key, False)) for key in _PROPERTIES}
+    flag = {key: bool(properties.get(key, False)) for key in PROPERTIES}
     return {
         "name": record.name,
         "position": vector(record.position),
