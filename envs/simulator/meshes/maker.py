@@ -242,6 +242,14 @@ class Maker:
             )
         )
 
+    def bound(self, low: tuple, high: tuple) -> None:
+        """Makes the box reach to two corners without anything to see, touch or meet there."""
+        points = np.array([low, high], np.float32)
+        plain = np.zeros((2, 3), np.float32)
+        self.parts.append(
+            Part(points, plain, plain[:, :2], np.zeros((0, 3), np.int32), (1.0, 1.0, 1.0))
+        )
+
     def hinge(self, origin: tuple, axis: tuple, degrees: float) -> int:
         """Adds a hinge and returns its index."""
         self.joints.append(Joint("hinge", triple(origin), triple(axis), float(degrees)))

@@ -16,8 +16,10 @@ from envs.simulator.meshes.catalogue import HOSTS, build_mesh
 from envs.simulator.meshes.furniture.cabinetry import Fitting
 from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.scenes.appearance import appearance, kitchen_style, standard_variant
-from envs.simulator.scenes.records import ObjectRecord, SceneRecord
+from envs.simulator.scenes.footprints import without
+from envs.simulator.scenes.records import ObjectRecord, Rectangle, SceneRecord
 from envs.simulator.scenes.structure.counter_bases import counter_drops
+from envs.simulator.scenes.structure.stoves import hob_in
 
 # What may be built into a piece of furniture, by its type.
 _BUILT_IN = {
@@ -149,7 +151,7 @@ def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> M
         record.object_type,
         (x, y, z),
         seed=variant,
-        footprint=record.footprint,
+        footprint=footprint_of(record, scene),
         asset_id=record.asset_id,
         fittings=fittings,
     )
@@ -159,6 +161,19 @@ def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> M
     if basin is not None:
         return _shifted(made, basin[:2])
     return made if aside is None else _shifted(made, aside)
+
+
+def footprint_of(record: ObjectRecord, scene: SceneRecord) -> tuple[Rectangle, ...] | None:
+    """What a top is drawn to cover: what it covers less the hob that is let into it."""
+    hob = hob_in(scene) if record.object_type == "CounterTop" else None
+    if hob is None:
+        return record.footprint
+    x, _, z = (float(s) / 2 for s in record.local_size)
+    _, origin = _frame(record)
+    hole = (hob[0] - origin[0], hob[1] - origin[2], hob[2] - origin[0], hob[3] - origin[2])
+    whole = record.footprint or ((-x, -z, x, z),)
+    left = tuple(piece for rectangle in whole for piece in without(rectangle, hole))
+    return left if left != whole else record.footprint
 
 
 def _basin_in(record: ObjectRecord, scene: SceneRecord) -> tuple[float, float, float, float] | None:

@@ -21,7 +21,7 @@ def window(size: tuple, seed: int) -> Mesh:
     at_wall = 2 * z > 0.5
     middle, half = (-z + 0.08, 0.08) if at_wall else (0.0, z)
     if at_wall:
-        m.span((x - 0.002, -y, z - 0.002), (x, -y + 0.002, z), frame)
+        m.bound((-x, -y, -z), (x, y, z))
     deep = min(half, 0.06)
     for side, facing in ((1, "+z"), (-1, "-z")):
         pane, size_of = (0, 0, middle + side * 0.01), (2 * x - bar, 2 * y - bar)
