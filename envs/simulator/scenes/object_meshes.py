@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from envs.simulator.core.caching import for_life
-from envs.simulator.core.geometry import euler_matrix
+from envs.simulator.core.geometry import Triple, euler_matrix
 from envs.simulator.meshes.catalogue import HOSTS, build_mesh
 from envs.simulator.meshes.furniture.cabinetry import Fitting
 from envs.simulator.meshes.mesh import Mesh
@@ -19,6 +19,7 @@ from envs.simulator.scenes.appearance import appearance, kitchen_style, standard
 from envs.simulator.scenes.footprints import without
 from envs.simulator.scenes.records import ObjectRecord, Rectangle, SceneRecord
 from envs.simulator.scenes.structure.counter_bases import counter_drops
+from envs.simulator.scenes.structure.counter_shapes import Polygon, add_pieces, top_pieces
 from envs.simulator.scenes.structure.stoves import hob_in
 
 # What may be built into a piece of furniture, by its type.
@@ -156,6 +157,9 @@ def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> M
         fittings=fittings,
     )
     if record.object_type == "CounterTop":
+        pieces = top_pieces(scene).get(record.object_id)
+        if pieces:
+            made = _extended(made, record.center, y / 2, pieces)
         drop = round(counter_drops(scene).get(record.object_id, 0.0), 4)
         return _lowered(made, drop) if drop else made
     if basin is not None:
@@ -221,6 +225,12 @@ def _shifted(mesh: Mesh, place: tuple[float, float]) -> Mesh:
     by = np.array([place[0], 0.0, place[1]], np.float32)
     parts = tuple(replace(part, vertices=part.vertices + by) for part in mesh.parts)
     return Mesh(parts, mesh.joints, mesh.surfaces)
+
+
+@for_life(keep=4)
+def _extended(mesh: Mesh, middle: Triple, half: float, pieces: tuple[Polygon, ...]) -> Mesh:
+    """A counter top with its pieces that are no rectangles."""
+    return replace(mesh, parts=add_pieces(mesh.parts, np.asarray(middle), half, pieces))
 
 
 @for_life(keep=4)
