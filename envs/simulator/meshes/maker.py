@@ -244,11 +244,9 @@ class Maker:
 
     def bound(self, low: tuple, high: tuple) -> None:
         """Makes the box reach to two corners without anything to see, touch or meet there."""
-        points = np.array([low, high], np.float32)
-        plain = np.zeros((2, 3), np.float32)
-        self.parts.append(
-            Part(points, plain, plain[:, :2], np.zeros((0, 3), np.int32), (1.0, 1.0, 1.0))
-        )
+        points, none = np.array([low, high], np.float32), np.zeros((0, 3), np.int32)
+        up = np.array([[0, 1, 0], [0, 1, 0]], np.float32)
+        self.parts.append(Part(points, up, np.zeros((2, 2), np.float32), none, (1.0, 1.0, 1.0)))
 
     def hinge(self, origin: tuple, axis: tuple, degrees: float) -> int:
         """Adds a hinge and returns its index."""
