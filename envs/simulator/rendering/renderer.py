@@ -49,7 +49,7 @@ class _Drawn:
         self.rotation = np.eye(3)
         self.position = np.zeros(3)
         self.color_scale = np.ones(3)
-        self.on = self.held = False
+        self.on = self.held = self.loose = False
         self.shown = True
         points = [p.vertices for p in mesh.parts if len(p.vertices)]
         self.size = np.ptp(np.concatenate(points), axis=0) if points else np.zeros(3)
@@ -169,6 +169,7 @@ class Renderer:
                 drawn.flagged.append((batch.when, path))
             drawn.batches.append(painted)
         self.id_pass.add(key, self.keys.index(key), made)
+        drawn.loose = loose
         if loose:
             self._shadows.add(key, drawn.size)
         self.move(key, position, rotation)
@@ -218,6 +219,8 @@ class Renderer:
         self._brightness, self._tint = brightness, tint
         boxes = []
         for key, drawn in self._drawn.items():
+            if drawn.loose:
+                continue
             points = np.concatenate([p.batch.vertices for p in drawn.batches] or [np.zeros((1, 3))])
             points = points @ drawn.rotation.T + drawn.position
             boxes.append((key.split("|")[0], points.min(0), points.max(0)))

@@ -79,7 +79,8 @@ def blinds(size: tuple, seed: int) -> Mesh:
         start = y - head - packed * (k + 0.5) / slats
         end = y - head - (fall - head) * (k + 0.5) / slats
         joint = m.slide((0, -1, 0), start - end)
-        tall = min(0.8 * packed / slats, 0.01)
+        # Packed slats leave no gap to look through.
+        tall = min(packed / slats, 0.01)
         first = len(m.parts)
         m.box((0, start, 0), (2 * x - 0.01, tall, 1.8 * z), color, joint=joint)
         m.turn(first, (1, 0, 0), 12, (0, start, 0))
