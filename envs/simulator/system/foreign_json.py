@@ -72,12 +72,13 @@ def as_text(raw: bytes) -> str:
         raise ForeignJsonError(f"it is no UTF-8 text (byte {error.start})") from error
 
 
-def parse(text: str | bytes, whole: int = MOST) -> Any:
+def parse(text: str | bytes, whole: int = MOST, finite: bool = True) -> Any:
     """What a JSON text holds.
 
     Args:
         text: The text.
         whole: Whole numbers must be smaller, in magnitude.
+        finite: Refuse NaN and infinities; a score may be none where nothing was counted.
 
     Raises:
         ForeignJsonError: If it is no JSON, or not within bounds; says where.
@@ -92,17 +93,17 @@ def parse(text: str | bytes, whole: int = MOST) -> Any:
         if isinstance(error, ForeignJsonError):
             raise
         raise ForeignJsonError(f"it is no JSON: {_short(str(error), 160)}") from error
-    check(made, whole)
+    check(made, whole, finite)
     return made
 
 
-def read_json(path: Path, most: int = MAX_BYTES, whole: int = MOST) -> Any:
+def read_json(path: Path, most: int = MAX_BYTES, whole: int = MOST, finite: bool = True) -> Any:
     """What a JSON file holds.
 
     Raises:
         ForeignJsonError: As of ``read_text`` and ``parse``.
     """
-    return parse(read_text(path, most), whole)
+    return parse(read_text(path, most), whole, finite)
 
 
 def json_lines(text: str) -> Iterator[tuple[int, Any]]:
@@ -119,12 +120,13 @@ def json_lines(text: str) -> Iterator[tuple[int, Any]]:
                 raise ForeignJsonError(f"line {number}: {error}") from error
 
 
-def check(made: Any, whole: int = MOST) -> None:
+def check(made: Any, whole: int = MOST, finite: bool = True) -> None:
     """Refuses values that JSON can spell but nothing can use.
 
     Args:
         made: Of JSON's own types.
         whole: Whole numbers must be smaller, in magnitude.
+        finite: Refuse NaN and infinities.
 
     Raises:
         ForeignJsonError: With the place of the first that was found.
@@ -139,7 +141,7 @@ def check(made: Any, whole: int = MOST) -> None:
                 if not value.isascii() and _half(value):
                     raise ForeignJsonError(f"{_place((key, trail))} holds half a character")
             elif isinstance(value, float):
-                if not math.isfinite(value):
+                if finite and not math.isfinite(value):
                     raise ForeignJsonError(f"{_place((key, trail))} is {value}, beyond all measure")
             elif isinstance(value, int):
                 if not -whole < value < whole:
