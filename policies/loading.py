@@ -9,6 +9,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from envs.simulator.system.whole import recover
+
 if TYPE_CHECKING:
     from policies.base import Policy
     from policies.chat.endpoint import EndpointSettings
@@ -72,6 +74,7 @@ def _folder_of(name: str) -> Path | None:
         ValueError: If the folder holds no model, or the name is neither.
     """
     folder = DEFAULT if name == "default" else Path(name).expanduser()
+    recover(folder)
     if folder.is_dir():
         if not any((folder / file).is_file() for file in ("policy.json", "config.json")):
             raise ValueError(
