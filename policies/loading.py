@@ -62,6 +62,11 @@ def load_policy(
     return ChatPolicy(backend, action_level)
 
 
+def is_own(name: str) -> bool:
+    """Whether a name is that of a policy of this project: ``default``, or a folder of its kind."""
+    return name == "default" or (Path(name).expanduser() / "policy.json").is_file()
+
+
 def _refuse_adapter(adapter: str | None, why: str) -> None:
     if adapter is not None:
         raise ValueError(f"An adapter ({adapter}) is for {why}. Leave it out.")
