@@ -19,7 +19,6 @@ from typing import Any
 from agent.display.drawing import mark
 from agent.display.episode_words import OUTCOME_WORDS, goal_line, verdict
 from agent.display.video import VIDEO_FILE
-from agent.recording.output import write_text
 from agent.recording.trajectory import (
     EpisodeSummary,
     RoundRecord,
@@ -28,6 +27,7 @@ from agent.recording.trajectory import (
     read_trajectory,
 )
 from agent.wording import describe, objection, plain, proposal
+from envs.simulator.system.whole import write_text
 from policies.discrepancy import Discrepancy
 
 REPORT_FILE = "report.html"

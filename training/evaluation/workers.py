@@ -11,7 +11,7 @@ from multiprocessing.connection import Connection, wait
 from pathlib import Path
 from typing import Any
 
-from agent.recording.output import no_room
+from envs.simulator.system.whole import no_room
 from envs.supervised.errors import BackendError
 from policies.base import PolicyStopped
 from policies.chat.endpoint import EndpointError

@@ -87,6 +87,7 @@ FITTED: dict[str, Callable[..., Mesh]] = {
     **tables.FITTED,
     **fixtures.FITTED,
     **cupboards.FITTED,
+    **showers.FITTED,
 }
 RESTING: dict[str, Callable[..., Mesh]] = {**seats.RESTING, **beds.RESTING}
 _SPECIAL = ("Box", "Chair", "CounterTop", "Desk", "DiningTable")

@@ -242,6 +242,12 @@ class Maker:
             )
         )
 
+    def bound(self, low: tuple, high: tuple) -> None:
+        """Makes the box reach to two corners without anything to see, touch or meet there."""
+        points, none = np.array([low, high], np.float32), np.zeros((0, 3), np.int32)
+        up = np.array([[0, 1, 0], [0, 1, 0]], np.float32)
+        self.parts.append(Part(points, up, np.zeros((2, 2), np.float32), none, (1.0, 1.0, 1.0)))
+
     def hinge(self, origin: tuple, axis: tuple, degrees: float) -> int:
         """Adds a hinge and returns its index."""
         self.joints.append(Joint("hinge", triple(origin), triple(axis), float(degrees)))

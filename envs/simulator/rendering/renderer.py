@@ -15,6 +15,7 @@ import numpy as np
 from panda3d import core
 
 from envs.simulator.core.camera import Camera, Frame
+from envs.simulator.core.picture_size import check_size, samples_of
 from envs.simulator.meshes.joints import joint_pose
 from envs.simulator.meshes.mesh import Mesh, holds
 from envs.simulator.rendering.ambient_occlusion import Occlusion
@@ -51,7 +52,7 @@ class _Drawn:
         self.rotation = np.eye(3)
         self.position = np.zeros(3)
         self.color_scale = np.ones(3)
-        self.on = self.held = False
+        self.on = self.held = self.loose = False
         self.shown = True
         points = [p.vertices for p in mesh.parts if len(p.vertices)]
         self.size = np.ptp(np.concatenate(points), axis=0) if points else np.zeros(3)
@@ -84,11 +85,10 @@ class Renderer:
     def __init__(
         self, width: int = 300, height: int = 300, supersample: int = 1, pipe: str = "software"
     ) -> None:
-        if width < 1 or height < 1 or supersample < 1:
-            raise ValueError(
-                f"Picture size {width}x{height} and supersampling {supersample} must be at least 1."
-            )
-        self.width, self.height, self.supersample = width, height, supersample
+        if supersample < 1:
+            raise ValueError(f"Supersampling must be at least 1, not {supersample}.")
+        self.width, self.height = check_size(width, height)
+        self.supersample = supersample
         self.pipe = check_pipe(pipe)
         self._root = core.NodePath("rgb")
         self._views: dict[int, View] = {}
@@ -188,6 +188,7 @@ class Renderer:
             if when is not None:
                 drawn.flagged.append((when, path))
         self.id_pass.add(key, self.keys.index(key), made)
+        drawn.loose = loose
         if loose:
             self._shadows.add(key, drawn.size)
         self.move(key, position, rotation)
@@ -237,6 +238,8 @@ class Renderer:
         self._brightness, self._tint = brightness, tint
         boxes = []
         for key, drawn in self._drawn.items():
+            if drawn.loose:
+                continue
             points = np.concatenate([p.batch.vertices for p in drawn.batches] or [np.zeros((1, 3))])
             points = points @ drawn.rotation.T + drawn.position
             boxes.append((key.split("|")[0], points.min(0), points.max(0)))
@@ -341,7 +344,8 @@ class Renderer:
         """The images asked for."""
         color = None
         if rgb:
-            scale = max(self.supersample, _SMOOTH if camera.smooth else 1)
+            wanted = max(self.supersample, _SMOOTH if camera.smooth else 1)
+            scale = samples_of(self.width, self.height, wanted)
             view = self._views.get(scale)
             if view is None:
                 view = View.of(self._root, self.width * scale, self.height * scale, self.pipe)
@@ -370,7 +374,7 @@ class Renderer:
         """Changes the picture's size in pixels."""
         if (width, height) != (self.width, self.height):
             self.close()
-            self.width, self.height = width, height
+            self.width, self.height = check_size(width, height)
 
     def close(self) -> None:
         """Frees the buffers; the next picture makes new ones."""

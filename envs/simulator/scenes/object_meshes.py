@@ -11,13 +11,16 @@ from dataclasses import replace
 import numpy as np
 
 from envs.simulator.core.caching import for_life
-from envs.simulator.core.geometry import euler_matrix
+from envs.simulator.core.geometry import Triple, euler_matrix
 from envs.simulator.meshes.catalogue import HOSTS, build_mesh
 from envs.simulator.meshes.furniture.cabinetry import Fitting
 from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.scenes.appearance import appearance, kitchen_style, standard_variant
-from envs.simulator.scenes.records import ObjectRecord, SceneRecord
+from envs.simulator.scenes.footprints import without
+from envs.simulator.scenes.records import ObjectRecord, Rectangle, SceneRecord
 from envs.simulator.scenes.structure.counter_bases import counter_drops
+from envs.simulator.scenes.structure.counter_shapes import Polygon, add_pieces, top_pieces
+from envs.simulator.scenes.structure.stoves import hob_in
 
 # What may be built into a piece of furniture, by its type.
 _BUILT_IN = {
@@ -36,6 +39,8 @@ _SLACK = 0.06
 # A window whose box is as deep as this was recorded together with its neighbour; metres.
 _WIDE = 1.0
 _PANE = 0.1
+# Windows nearer than this are in one wall side by side, if they share so much of their height.
+_ONE_WALL, _MOSTLY = 0.1, 0.75
 # A basin that reaches this far out of its tub is drawn within the tub's rim; metres.
 _SPILLS, _RIM = 0.1, 0.04
 Box = tuple[float, float, float, float, float, float]
@@ -69,6 +74,11 @@ def _overlap(one: ObjectRecord, other: ObjectRecord) -> bool:
     return bool((gap < (np.asarray(one.size) + np.asarray(other.size)) / 2 - 0.02).all())
 
 
+def _near(one: ObjectRecord, other: ObjectRecord) -> bool:
+    gap = np.abs(np.asarray(one.center) - np.asarray(other.center))
+    return bool((gap < (np.asarray(one.size) + np.asarray(other.size)) / 2 + _SLACK).all())
+
+
 def _host_of(scene: SceneRecord, other: ObjectRecord) -> ObjectRecord | None:
     """The smallest piece of furniture that something is built into."""
     hosts = [
@@ -96,6 +106,11 @@ def fittings_of(scene: SceneRecord) -> dict[str, tuple[Fitting, ...]]:
                 found.setdefault(host.object_id, []).append(("SinkBasin", _box_in(host, basin)))
             continue
         if host.object_type not in HOSTS:
+            continue
+        if host.object_type == "ShowerGlass":
+            for door in scene.objects:
+                if door.object_type == "ShowerDoor" and _near(host, door):
+                    found.setdefault(host.object_id, []).append(("ShowerDoor", _box_in(host, door)))
             continue
         for name in host.contents or ():
             lying = by_id.get(name)
@@ -139,6 +154,9 @@ def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> M
             painted = any(object_type in ("Drawer", "Cabinet") for object_type, _ in around)
             fittings = (("Drawer", _NOWHERE),) if painted else ()
     x, y, z = (float(s) for s in record.local_size)
+    raised = 0.0
+    if record.object_type == "Window":
+        y, raised = height_in_row(record, scene)
     basin = _basin_in(record, scene)
     if basin is not None:
         x, z = basin[2:]
@@ -149,16 +167,35 @@ def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> M
         record.object_type,
         (x, y, z),
         seed=variant,
-        footprint=record.footprint,
+        footprint=footprint_of(record, scene),
         asset_id=record.asset_id,
         fittings=fittings,
     )
     if record.object_type == "CounterTop":
+        pieces = top_pieces(scene).get(record.object_id)
+        if pieces:
+            made = _extended(made, record.center, y / 2, pieces)
         drop = round(counter_drops(scene).get(record.object_id, 0.0), 4)
         return _lowered(made, drop) if drop else made
     if basin is not None:
-        return _shifted(made, basin[:2])
-    return made if aside is None else _shifted(made, aside)
+        return _shifted(made, (basin[0], 0.0, basin[1]))
+    if aside is not None or raised:
+        right, ahead = aside or (0.0, 0.0)
+        return _shifted(made, (right, raised, ahead))
+    return made
+
+
+def footprint_of(record: ObjectRecord, scene: SceneRecord) -> tuple[Rectangle, ...] | None:
+    """What a top is drawn to cover: what it covers less the hob that is let into it."""
+    hob = hob_in(scene) if record.object_type == "CounterTop" else None
+    if hob is None:
+        return record.footprint
+    x, _, z = (float(s) / 2 for s in record.local_size)
+    _, origin = _frame(record)
+    hole = (hob[0] - origin[0], hob[1] - origin[2], hob[2] - origin[0], hob[3] - origin[2])
+    whole = record.footprint or ((-x, -z, x, z),)
+    left = tuple(piece for rectangle in whole for piece in without(rectangle, hole))
+    return left if left != whole else record.footprint
 
 
 def _basin_in(record: ObjectRecord, scene: SceneRecord) -> tuple[float, float, float, float] | None:
@@ -183,6 +220,30 @@ def _basin_in(record: ObjectRecord, scene: SceneRecord) -> tuple[float, float, f
     return float(a), float(b), float(c), float(d)
 
 
+def height_in_row(record: ObjectRecord, scene: SceneRecord) -> tuple[float, float]:
+    """Height of a window, and how far its middle lies over its box's: windows side by side agree.
+
+    Their boxes may differ by a sash that was recorded open; what all of them cover is glazed.
+    """
+    low = record.center[1] - record.size[1] / 2
+    high = low + record.size[1]
+    across = 0 if record.size[0] < record.size[2] else 2
+    for other in scene.objects:
+        a, b = np.asarray(record.center), np.asarray(other.center)
+        gap = np.abs(a - b) - (np.asarray(record.size) + other.size) / 2
+        bottom, top = other.center[1] - other.size[1] / 2, other.center[1] + other.size[1] / 2
+        shared = min(high, top) - max(low, bottom)
+        if (
+            other.object_type == "Window"
+            and other is not record
+            and abs(a[across] - b[across]) < _ONE_WALL
+            and -_ONE_WALL < gap[2 - across] < _ONE_WALL
+            and shared > _MOSTLY * max(record.size[1], other.size[1])
+        ):
+            low, high = max(low, bottom), min(high, top)
+    return high - low, (low + high) / 2 - record.center[1]
+
+
 def _wall_of(record: ObjectRecord) -> tuple[float, float] | None:
     """Where the wall of a window is, x and z in its frame; None if its box says so itself.
 
@@ -201,11 +262,17 @@ def _wall_of(record: ObjectRecord) -> tuple[float, float] | None:
 
 
 @for_life(keep=4)
-def _shifted(mesh: Mesh, place: tuple[float, float]) -> Mesh:
-    """A mesh moved to x and z in its object's frame."""
-    by = np.array([place[0], 0.0, place[1]], np.float32)
+def _shifted(mesh: Mesh, place: Triple) -> Mesh:
+    """A mesh moved to a place in its object's frame."""
+    by = np.array(place, np.float32)
     parts = tuple(replace(part, vertices=part.vertices + by) for part in mesh.parts)
     return Mesh(parts, mesh.joints, mesh.surfaces)
+
+
+@for_life(keep=4)
+def _extended(mesh: Mesh, middle: Triple, half: float, pieces: tuple[Polygon, ...]) -> Mesh:
+    """A counter top with its pieces that are no rectangles."""
+    return replace(mesh, parts=add_pieces(mesh.parts, np.asarray(middle), half, pieces))
 
 
 @for_life(keep=4)

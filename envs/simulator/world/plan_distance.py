@@ -44,11 +44,11 @@ def plan_distance(obj: SimObject, x: float, z: float) -> float:
         for part in parts:
             points = (part.vertices @ turn.T + shift) @ obj.rotation.T + obj.center
             corners = (points[:, [0, 2]] - (x, z))[part.faces]
-            nearest = min(nearest, _to_triangles(corners))
+            nearest = min(nearest, to_triangles(corners))
     return nearest
 
 
-def _to_triangles(corners: np.ndarray) -> float:
+def to_triangles(corners: np.ndarray) -> float:
     """Distance of the origin from the nearest of flat triangles (N, 3, 2)."""
     ends = np.roll(corners, -1, axis=1)
     sides = ends - corners

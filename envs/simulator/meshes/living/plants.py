@@ -170,8 +170,7 @@ def _cactus(m: Maker, rim: float, green: Color) -> None:
     m.ball(
         (0, y - 0.05 * r, 0), (0.4 * r, 0.25 * r, 0.4 * r), (0.90, 0.40, 0.55), segments=8, rings=5
     )
-    m.span((-0.002, rim, -z), (0.002, rim + 0.004, -z + 0.004), green)
-    m.span((-0.002, rim, z - 0.004), (0.002, rim + 0.004, z), green)
+    m.bound((-x, rim, -z), (x, y, z))
 
 
 def watering_can(size: tuple, seed: int) -> Mesh:

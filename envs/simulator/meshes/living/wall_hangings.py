@@ -39,7 +39,7 @@ def painting(size: tuple, seed: int) -> Mesh:
     front = min(z, -z + 0.06)
     frame_bars(m, bar, -z, front, m.pick(color), texture)
     if front < z:
-        m.span((x - 0.002, -y, z - 0.002), (x, -y + 0.002, z), color)
+        m.bound((-x, -y, -z), (x, y, z))
     m.panel((0, 0, -z), (1.9 * x, 1.9 * y), None, "-z", (0.5, 0.4, 0.3))
     art = art_for(x, y)
     name = art[int(m.rng.integers(len(art)))]
