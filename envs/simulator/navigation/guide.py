@@ -87,25 +87,27 @@ def _towards(world: World, goal: Place) -> str | None:
     wide = not on_lattice(world, *here, grid)
     now = _left(walks, here)
     best: tuple[float, int] | None = None
+    detour: tuple[float, int] | None = None
     for turns, yaw in _headings(world):
         angle = math.radians(yaw)
         there = (here[0] + math.sin(angle) * grid, here[1] + math.cos(angle) * grid)
         left = _left(walks, there)
-        if left > now - 1e-3 or (best is not None and left > best[0] - 1e-3):
+        nearer = left <= now - 1e-3
+        rival = best if nearer else detour
+        if rival is not None and left > rival[0] - 1e-3:
             continue
         if blocking_on_way(in_the_way, here, there) is None and is_open(
             world, here, there, wide=wide
         ):
-            best = (left, turns)
-    if best is None:
+            best, detour = ((left, turns), detour) if nearer else (best, (left, turns))
+    if best is None and math.dist(here, goal) < grid:
         # Steps of the grid don't lead nearer.
-        if math.dist(here, goal) < grid:
-            return None
-        raise ActionFailed(
-            f"No step from ({here[0]:.3f}, {here[1]:.3f}) leads nearer to "
-            f"({goal[0]:.3f}, {goal[1]:.3f})."
-        )
-    return "MoveAhead" if best[1] == 0 else _turn(best[1])
+        return None
+    # Like AI2-THOR's, the guide takes the best step there is, be it a detour.
+    step = best or detour
+    if step is None:
+        raise ActionFailed(f"No step is open from ({here[0]:.3f}, {here[1]:.3f}).")
+    return "MoveAhead" if step[1] == 0 else _turn(step[1])
 
 
 def _left(walks: Walks, place: Place) -> float:

@@ -211,12 +211,12 @@ def test_what_is_not_placed_stationary_settles_where_it_was_put(room):
     assert not tomato.is_("isMoving") and violations(room.world) == []
 
 
-def test_the_held_object_turns_as_unity_turns_it(room):
-    """Source: Unity's Quaternion.Euler, by which AI2-THOR turns about z, then x, then y."""
+def test_the_held_object_rolls_to_the_right_and_turns_about_the_agents_axes(room):
+    """Source: the engine's RotateHeldObject: yaw, then pitch, then -roll about the agent's axes."""
     thing = room.take("Tomato")
     room.do("Teleport", rotation=0)
     room.do("RotateHeldObject", roll=90)
-    assert thing.metadata["rotation"] == pytest.approx({"x": 0, "y": 0, "z": 90}, abs=1e-3)
+    assert thing.metadata["rotation"] == pytest.approx({"x": 0, "y": 0, "z": 270}, abs=1e-3)
     room.do("RotateHeldObject", rotation={"x": 0, "y": 0, "z": 0})
     room.do("RotateHeldObject", roll=90, pitch=90, yaw=90)
     assert thing.metadata["rotation"] == pytest.approx({"x": 90, "y": 0, "z": 0}, abs=1e-3)
