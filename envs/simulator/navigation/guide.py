@@ -23,6 +23,8 @@ from envs.simulator.world.world import World
 
 # So near a place the agent is there; how far a wanted place may be from free floor, metres.
 THERE, FARTHEST = 0.01, 0.75
+# Farther than any room is long, metres.
+ANYWHERE = 1000.0
 # How far LookUp and LookDown tilt, degrees.
 _TILT = 30.0
 
@@ -56,7 +58,11 @@ def next_action_to_object(world: World, objects: list[SimObject]) -> str | None:
         return None
     goal = path_to_object(world, objects, None, None)[-1]
     step = _towards(world, goal)
-    return step if step is not None else _look(world, objects, distance)
+    if step is None:
+        # From beside the goal it may be out of reach: one goes nearer then, or looks there.
+        step = _look(world, objects, distance) or _closer(world, objects)
+        step = step or _look(world, objects, ANYWHERE)
+    return step
 
 
 def _sees(
@@ -110,6 +116,31 @@ def _towards(world: World, goal: Place) -> str | None:
     return "MoveAhead" if step[1] == 0 else _turn(step[1])
 
 
+def _closer(world: World, objects: list[SimObject]) -> str | None:
+    """The turn or move that leads straight nearest to one of some objects, if any leads nearer."""
+    here, grid, in_the_way = (
+        (world.agent.x, world.agent.z),
+        world.settings.gridSize,
+        obstacles(world),
+    )
+    wide = not on_lattice(world, *here, grid)
+
+    def away(place: Place) -> float:
+        return min(math.dist(place, (t.center[0], t.center[2])) for t in objects)
+
+    best, nearest = None, away(here) - 1e-3
+    for turns, yaw in _headings(world):
+        angle = math.radians(yaw)
+        there = (here[0] + math.sin(angle) * grid, here[1] + math.cos(angle) * grid)
+        if away(there) > nearest or blocking_on_way(in_the_way, here, there) is not None:
+            continue
+        if is_open(world, here, there, wide=wide):
+            best, nearest = turns, away(there) - 1e-3
+    if best is None:
+        return None
+    return "MoveAhead" if best == 0 else _turn(best)
+
+
 def _left(walks: Walks, place: Place) -> float:
     """Metres from a place to where all of some walks begin."""
     near = [
@@ -120,8 +151,11 @@ def _left(walks: Walks, place: Place) -> float:
     return min(near, default=math.inf)
 
 
-def _look(world: World, objects: list[SimObject], distance: float) -> str:
-    """The turn or tilt that brings one of some objects into view soonest, from where one is."""
+def _look(world: World, objects: list[SimObject], distance: float) -> str | None:
+    """The turn or tilt that brings one of some objects into view soonest, from where one is.
+
+    None if no turn does, or it is in view already; it may be ``distance`` metres away.
+    """
     low, high = world.settings.horizons
     tilts = [
         (k, world.agent.horizon + k * _TILT)
@@ -137,5 +171,5 @@ def _look(world: World, objects: list[SimObject], distance: float) -> str:
         if _sees(world, objects, yaw, horizon, distance):
             if turns:
                 return _turn(turns)
-            return "LookDown" if tilts_down > 0 else "LookUp"
-    raise ActionFailed(f"{objects[0].object_id} cannot be brought into view from here.")
+            return {0: None, 1: "LookDown", -1: "LookUp"}[int(np.sign(tilts_down))]
+    return None
