@@ -231,3 +231,21 @@ def test_dropping_ahead_lets_go_farther_from_the_agent(room):
     assert room.world.held is None
     away = float(np.linalg.norm((thing.center - room.world.agent.eye)[[0, 2]]))
     assert away > rest + 0.1
+
+
+@pytest.mark.parametrize("kind", ["Plate", "Pot"])
+def test_a_forced_put_finds_the_floor_wherever_the_agent_looks(kind):
+    """What is put down by force may go anywhere on a receptacle, as AI2-THOR's spots do.
+
+    Source: Embodied-Reasoner's agent, which lays what it holds on the floor before it opens.
+    """
+    room = Room("FloorPlan3")
+    floor = room.all("Floor")[-1].object_id
+    places = room.do("GetReachablePositions")
+    assert isinstance(places, list)
+    for place in places[::9]:
+        for yaw in (0, 90, 180, 270):
+            room.do("Teleport", position=place, rotation=yaw, horizon=0)
+            thing = room.first(kind).object_id
+            room.do("PickupObject", objectId=thing, forceAction=True)
+            room.do("PutObject", objectId=floor, forceAction=True, placeStationary=True)
