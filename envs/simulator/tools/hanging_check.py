@@ -210,7 +210,7 @@ def _triple(point: np.ndarray) -> tuple[float, float, float]:
 def _hanging_free(world: World) -> tuple[list[str], list[tuple[str, str]]]:
     """Objects that touch nothing that is held, and those excused by a rule."""
     touches = {key: _touching(world, obj) for key, obj in world.objects.items()}
-    held = {*world.fixtures, *(k for k, t in world.objects.items() if t.type == "Floor")}
+    held = {*world.fixtures, *(k for k, t in world.objects.items() if _on_floor(world, t))}
     rules = {key: _rule_for(world, obj) for key, obj in world.objects.items()}
     excused: dict[str, str] = {}
     grown = True
@@ -232,6 +232,11 @@ def _hanging_free(world: World) -> tuple[list[str], list[tuple[str, str]]]:
         if key not in held
     ]
     return free, sorted(excused.items())
+
+
+def _on_floor(world: World, obj: SimObject) -> bool:
+    """Whether something is a floor, or begins on it or under it."""
+    return obj.type == "Floor" or float(obj.low[1]) < world.floor_y + TOUCH
 
 
 def _rule_for(world: World, obj: SimObject) -> tuple[str | None, str]:
