@@ -22,6 +22,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from agent.recording.output import write_text
+from envs.simulator.system.foreign_json import read_json
+from envs.simulator.system.typed_records import mapping, value_of
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -110,5 +112,10 @@ def vision_weights(folder: Path) -> Path | None:
 
 def vision_record(folder: Path) -> dict[str, Any]:
     """What stands beside them."""
-    record: dict[str, Any] = json.loads((folder / _RECORD).read_text(encoding="utf-8"))
-    return record
+    try:
+        record = dict(mapping(read_json(folder / _RECORD, finite=False), _RECORD))
+        for name, kind in (("minutes", float), ("frames", int), ("scores", dict[str, Any])):
+            record[name] = value_of(record.get(name), kind, name)
+        return record
+    except ValueError as error:
+        raise ValueError(f"{folder / _RECORD}: {error}: train the vision encoder again.") from error

@@ -27,6 +27,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from policies.cimr.checkpoint import tensors_in
 from policies.cimr.language.lexicon import plain_words, type_of_name
 from policies.cimr.language.reader_files import reader_in
 from policies.cimr.language.tokenizer import build_tokenizer
@@ -156,8 +157,6 @@ def new_model(tokenizer: PreTrainedTokenizerFast, vision: Path | None = None) ->
     Raises:
         ValueError: If there is no vision encoder, or it was trained with other words.
     """
-    from safetensors.torch import load_file
-
     model = small_model(tokenizer)
     if vision is not None:
         path = vision if vision.is_file() else vision_weights(vision)
@@ -170,7 +169,7 @@ def new_model(tokenizer: PreTrainedTokenizerFast, vision: Path | None = None) ->
         # The reading of what is pointed at is new in stage 1.
         kept = {
             k: v
-            for k, v in load_file(path).items()
+            for k, v in tensors_in(path).items()
             if k.startswith(VISION_WEIGHTS) and ".read." not in k and not k.endswith(".gate")
         }
         odd = [k for k, v in kept.items() if k not in own or own[k].shape != v.shape]

@@ -27,6 +27,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from agent.recording.output import write_text
+from policies.cimr.checkpoint import read_record
 from policies.cimr.judging import verify
 from policies.cimr.model import CimrLlava
 from policies.cimr.policy import LvlmPolicy
@@ -298,7 +299,7 @@ def _record(folder: Path) -> dict[str, Any] | None:
     """What stands of an earlier run into this folder."""
     if not (folder / "policy.json").is_file():
         return None
-    stands = json.loads((folder / "policy.json").read_text(encoding="utf-8"))
+    stands = read_record(folder)
     found: dict[str, Any] | None = stands.get("scores", {}).get("verifier")
     return found
 
@@ -306,7 +307,7 @@ def _record(folder: Path) -> dict[str, Any] | None:
 def _save(config: VerifierConfig, policy: LvlmPolicy, record: dict[str, Any]) -> None:
     """Writes the policy's folder, with what it knew of itself before."""
     source = config.out if _record(config.out) is not None else _folder(config.policy)
-    stands = json.loads((source / "policy.json").read_text(encoding="utf-8"))
+    stands = read_record(source)
     others = {
         path.name: path.read_bytes()
         for folder in (source, config.out)

@@ -20,7 +20,16 @@ from envs.simulator.meshes.furniture import (
     tables,
 )
 from envs.simulator.meshes.furniture.cabinetry import Fitting
-from envs.simulator.meshes.kitchen import appliances, bottles, cookware, food, tableware, utensils
+from envs.simulator.meshes.kitchen import (
+    appliances,
+    bottles,
+    cookware,
+    food,
+    fridges,
+    shakers,
+    tableware,
+    utensils,
+)
 from envs.simulator.meshes.living import (
     decor,
     electronics,
@@ -51,6 +60,7 @@ BUILDERS: dict[str, Callable[..., Mesh]] = {
         cupboards,
         electronics,
         food,
+        fridges,
         household,
         lamps,
         laundry,
@@ -62,6 +72,7 @@ BUILDERS: dict[str, Callable[..., Mesh]] = {
         statues,
         bottles,
         cookware,
+        shakers,
         tableware,
         towels,
         utensils,

@@ -316,7 +316,7 @@ def paler(color: Color, by: float) -> Color:
     return triple(min(1.0, c + by) for c in color)
 
 
-def laid(size: tuple, seed: int, build) -> Mesh:
+def laid(size: tuple, seed: int, build, readable: bool = False) -> Mesh:
     """A long flat object, turned so that its longest and thinnest axes are the box's.
 
     It is built with its length along z and its thickness along y.
@@ -325,6 +325,7 @@ def laid(size: tuple, seed: int, build) -> Mesh:
         size: The box, metres.
         seed: Variant.
         build: Function of a Maker whose box is (middle, thinnest, longest).
+        readable: Never mirrored, so that print on it can be read.
     """
     order = np.argsort(size)
     thin, middle, long = (int(i) for i in order)
@@ -333,11 +334,14 @@ def laid(size: tuple, seed: int, build) -> Mesh:
     made = maker.mesh()
     # Column k of the source (x, y, z) goes to axis (middle, thin, long)[k] of the box.
     back = np.argsort([middle, thin, long])
+    signs = np.ones(3, np.float32)
+    if readable and np.linalg.det(np.eye(3)[back]) < 0:
+        signs[int(np.flatnonzero(back == 2)[0])] = -1
     parts = tuple(
         replace(
             p,
-            vertices=np.ascontiguousarray(p.vertices[:, back]),
-            normals=np.ascontiguousarray(p.normals[:, back]),
+            vertices=np.ascontiguousarray(p.vertices[:, back] * signs),
+            normals=np.ascontiguousarray(p.normals[:, back] * signs),
         )
         for p in made.parts
     )

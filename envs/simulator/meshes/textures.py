@@ -7,10 +7,11 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageDraw
 
+from envs.simulator.meshes.labels import LABELS
 from envs.simulator.meshes.pictures import ART, DRAWN, SIZE
 from envs.simulator.meshes.prints import PRINTS
 
-PICTURES = {**ART, **PRINTS}
+PICTURES = {**ART, **PRINTS, **LABELS}
 
 
 def _noise(rng: np.random.Generator, octaves: tuple[int, ...] = (4, 8, 16, 32)) -> np.ndarray:

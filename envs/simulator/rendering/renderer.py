@@ -15,6 +15,7 @@ import numpy as np
 from panda3d import core
 
 from envs.simulator.core.camera import Camera, Frame
+from envs.simulator.core.picture_size import check_size, samples_of
 from envs.simulator.meshes.joints import joint_pose
 from envs.simulator.meshes.mesh import Mesh, holds
 from envs.simulator.rendering.ambient_occlusion import Occlusion
@@ -69,11 +70,10 @@ class Renderer:
     def __init__(
         self, width: int = 300, height: int = 300, supersample: int = 1, pipe: str = "software"
     ) -> None:
-        if width < 1 or height < 1 or supersample < 1:
-            raise ValueError(
-                f"Picture size {width}x{height} and supersampling {supersample} must be at least 1."
-            )
-        self.width, self.height, self.supersample = width, height, supersample
+        if supersample < 1:
+            raise ValueError(f"Supersampling must be at least 1, not {supersample}.")
+        self.width, self.height = check_size(width, height)
+        self.supersample = supersample
         self.pipe = check_pipe(pipe)
         self._root = core.NodePath("rgb")
         self._views: dict[int, View] = {}
@@ -324,7 +324,8 @@ class Renderer:
         """The images asked for."""
         color = None
         if rgb:
-            scale = max(self.supersample, _SMOOTH if camera.smooth else 1)
+            wanted = max(self.supersample, _SMOOTH if camera.smooth else 1)
+            scale = samples_of(self.width, self.height, wanted)
             view = self._views.get(scale)
             if view is None:
                 view = View.of(self._root, self.width * scale, self.height * scale, self.pipe)
@@ -352,7 +353,7 @@ class Renderer:
         """Changes the picture's size in pixels."""
         if (width, height) != (self.width, self.height):
             self.close()
-            self.width, self.height = width, height
+            self.width, self.height = check_size(width, height)
 
     def close(self) -> None:
         """Frees the buffers; the next picture makes new ones."""

@@ -13,6 +13,7 @@ import numpy as np
 from envs.simulator.core.agent import STANDING_Y, Agent
 from envs.simulator.core.camera import Camera, Frame
 from envs.simulator.core.geometry import euler_matrix
+from envs.simulator.core.picture_size import check_size
 from envs.simulator.core.settings import RoomSettings
 from envs.simulator.houses.house_scene import PROCEDURAL, HouseScene, empty_house
 from envs.simulator.houses.twin_file import find_scene
@@ -34,7 +35,11 @@ from envs.simulator.world.supports import supports
 
 @dataclass
 class World(Containment):
-    """One room. Call ``load`` before anything else."""
+    """One room. Call ``load`` before anything else.
+
+    Raises:
+        ValueError: If a picture can't be so small or so large.
+    """
 
     width: int = 300
     height: int = 300
@@ -42,6 +47,7 @@ class World(Containment):
     rules: Rules = field(default_factory=Rules)
 
     def __post_init__(self) -> None:
+        self.width, self.height = check_size(self.width, self.height)
         # Of several agents one acts; ``agent`` and ``held`` are that one's.
         self.agents: list[Agent] = [Agent()]
         self.hands: list[str | None] = [None]
@@ -319,6 +325,10 @@ class World(Containment):
         self.drawing.set_pipe(pipe)
 
     def resize(self, width: int, height: int) -> None:
-        """Changes the picture's size in pixels."""
-        self.width, self.height = width, height
-        self.drawing.resize(width, height)
+        """Changes the picture's size in pixels.
+
+        Raises:
+            ValueError: If a picture can't be so small or so large; nothing changes.
+        """
+        self.width, self.height = check_size(width, height)
+        self.drawing.resize(self.width, self.height)

@@ -9,6 +9,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from envs.simulator.system.foreign_json import read_json
+from envs.simulator.system.typed_records import mapping, record_of, shown
 from policies.cimr.language.reader import Reader, ReaderConfig, ReaderNetwork
 
 if TYPE_CHECKING:
@@ -58,12 +60,28 @@ def reader_in(folder: Path) -> tuple[Path, ...]:
     return paths if all(path.is_file() for path in paths) else ()
 
 
+def _check_sizes(config: ReaderConfig, words: int) -> None:
+    """Refuses sizes before anything of them is made.
+
+    Raises:
+        ValueError: If one makes no sense, or they do not fit the tokenizer.
+    """
+    for name, most in (("width", 4096), ("layers", 64), ("heads", 64)):
+        if not 1 <= getattr(config, name) <= most:
+            raise ValueError(f"{name} is {getattr(config, name)}, not from 1 to {most}")
+    if config.width % config.heads:
+        raise ValueError(f"width {config.width} can't be shared out among {config.heads} heads")
+    if config.vocabulary != words:
+        raise ValueError(f"its vocabulary has {config.vocabulary} words, the tokenizer {words}")
+
+
 def load_reader(folder: Path, tokenizer: PreTrainedTokenizerFast) -> Reader | None:
     """The reader in a folder, or None where there is none.
 
     Raises:
         ValueError: If it is damaged, of another format, or was trained for other words.
     """
+    import torch
     from safetensors import SafetensorError
     from safetensors.torch import load_file
 
@@ -74,14 +92,25 @@ def load_reader(folder: Path, tokenizer: PreTrainedTokenizerFast) -> Reader | No
         return None
     remedy = "Train it again with python -m training.reader --out, or take both files away."
     try:
-        record = json.loads((folder / RECORD).read_text(encoding="utf-8"))
+        record = mapping(read_json(folder / RECORD, finite=False), RECORD)
         if record.get("format") != FORMAT:
-            raise ValueError(f"its format is {record.get('format')!r}, this version reads {FORMAT}")
+            raise ValueError(
+                f"its format is {shown(record.get('format'))}, this version reads {FORMAT}"
+            )
         if record["vocabulary"] != vocabulary_hash(tokenizer):
             raise ValueError("it was trained for a tokenizer of other words")
         names = [word_id(tokenizer, name) for name in usual_names()]
-        network = ReaderNetwork(ReaderConfig(**record["config"]), names)
+        config: ReaderConfig = record_of(ReaderConfig, record["config"], "config")
+        _check_sizes(config, len(tokenizer))
         state = load_file(folder / WEIGHTS)
+        with torch.device("meta"):
+            asked = {k: v.shape for k, v in ReaderNetwork(config, names).state_dict().items()}
+        odd = sorted(
+            k for k in {*asked, *state} if k not in state or state[k].shape != asked.get(k)
+        )
+        if odd:
+            raise ValueError(f"its weights do not fit its config, first {odd[0][:120]}")
+        network = ReaderNetwork(config, names)
         if not all(bool(value.isfinite().all()) for value in state.values()):
             raise ValueError("it holds values that are no numbers")
         network.load_state_dict(state)
