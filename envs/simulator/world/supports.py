@@ -37,18 +37,30 @@ _PLINTH = 0.4
 _SIDES = 0.24
 # What may end a board: walls, and windows in them.
 _ENDS = ("Wall|", "Window|")
-_HANG = frozenset(
+_HANG = frozenset({"Blinds", "Curtains", "Painting", "Poster", "ShowerCurtain"})
+_HUNG_ON = ("HandTowelHolder|", "ToiletPaperHanger|", "TowelHolder|")
+# Fixed things that a bar may hold, and how far that bar reaches, metres.
+_MOUNTED = frozenset(
     {
         "Blinds",
         "Curtains",
-        "HandTowel",
-        "Painting",
-        "Poster",
-        "ShowerCurtain",
-        "ToiletPaper",
-        "Towel",
+        "Faucet",
+        "HandTowelHolder",
+        "ShowerDoor",
+        "ShowerHead",
+        "Sink",
+        "Television",
+        "ToiletPaperHanger",
+        "TowelHolder",
     }
 )
+_FAR, _BAR = 1.2, 0.012
+# How many of a thing's outermost corners are looked at.
+_CORNERS = 24
+# Bars hold these by their top; panes of these hold things, too.
+_FROM_TOP = frozenset({"Blinds", "Curtains", "ShowerDoor"})
+_GLAZED = frozenset({"ShowerDoor", "ShowerGlass"})
+_CHROME = (0.74, 0.75, 0.78)
 _WAYS = ((0, 1), (0, -1), (2, 1), (2, -1))
 _RACK = (0.86, 0.88, 0.90)
 
@@ -97,7 +109,45 @@ def supports(
             low[[0, 2]] -= 0.001
             high[[0, 2]] += 0.001
             made.append([slab(low, high, style.base, style.base_texture, cell=0.45)])
+    glass = [o for o in every if o.type in _GLAZED]
+    mounted = [o for o in every if o.type in _MOUNTED and not _on_glass(o, glass)]
+    for thing in _free(mounted, collision):
+        made.append(_bar(thing, collision))
     return [_fixture(number, parts) for number, parts in enumerate(p for p in made if p)]
+
+
+def _on_glass(obj: SimObject, glass: list[SimObject]) -> bool:
+    """Whether a pane, which rays pass, holds an object."""
+    return any(
+        (np.minimum(obj.high, g.high) - np.maximum(obj.low, g.low) > -_TOUCH).all()
+        for g in glass
+        if g is not obj
+    )
+
+
+def _bar(thing: SimObject, collision: CollisionWorld) -> list[Part]:
+    """A thin bar from a fixed thing to what is nearest: wall, ceiling, floor or furniture."""
+    best: tuple[float, int, int, np.ndarray] | None = None
+    collision.set_solid(thing.object_id, False)
+    for axis, sign in ((0, 1), (0, -1), (2, 1), (2, -1), (1, 1), (1, -1)):
+        start = _outermost(thing, axis, sign)[-1]
+        if thing.type in _FROM_TOP and axis != 1:
+            start[1] = thing.high[1] - _BAR
+        far = start.copy()
+        far[axis] += sign * _FAR
+        hit = collision.ray(start, far)
+        if hit is not None and (best is None or hit.distance < best[0]):
+            best = (float(hit.distance), axis, sign, start)
+    collision.set_solid(thing.object_id, True)
+    if best is None:
+        return []
+    distance, axis, sign, start = best
+    low, high = start - _BAR, start + _BAR
+    if sign > 0:
+        high[axis] = start[axis] + distance
+    else:
+        low[axis] = start[axis] - distance
+    return [slab(low, high, _CHROME)]
 
 
 def _fixture(number: int, parts: list[Part]) -> Fixture:
@@ -116,15 +166,15 @@ def _fixture(number: int, parts: list[Part]) -> Fixture:
 
 def _loose(obj: SimObject) -> bool:
     """Whether an object must lie on something."""
-    return (obj.is_("pickupable") or obj.is_("moveable")) and obj.type not in _HANG
+    hung = obj.type in _HANG or any(p.startswith(_HUNG_ON) for p in obj.record.parents)
+    return (obj.is_("pickupable") or obj.is_("moveable")) and not hung
 
 
 def _carried(obj: SimObject, collision: CollisionWorld) -> bool:
     """Whether something solid is right below some point of an object."""
     bottom = float(obj.low[1])
     spots = [p for p in obj.world_points if p[1] < bottom + 0.03]
-    middle, half = (obj.low + obj.high) / 2, (obj.high - obj.low) / 2
-    spots += [middle + half * (u, 0, v) for u in (0, 0.5, -0.5) for v in (0, 0.5, -0.5)]
+    spots.append((obj.low + obj.high) / 2)
     return _meets(obj, [np.array([x, bottom, z]) for x, _, z in spots], [(1, -1)], collision)
 
 
@@ -139,9 +189,19 @@ def _free(things: list[SimObject], collision: CollisionWorld) -> list[SimObject]
 
 
 def _held(obj: SimObject, collision: CollisionWorld) -> bool:
-    """Whether something solid is right beside or under an object."""
-    points = obj.mesh.parts[0].vertices.astype(float) @ obj.rotation.T + obj.center
-    return _meets(obj, list(points), [*_WAYS, (1, -1)], collision)
+    """Whether something solid is right beside, over or under an object."""
+    return any(
+        _meets(obj, list(_outermost(obj, axis, sign)), [(axis, sign)], collision)
+        for axis in range(3)
+        for sign in (1, -1)
+    )
+
+
+def _outermost(obj: SimObject, axis: int, sign: int) -> np.ndarray:
+    """The corners (K, 3) of an object that lie farthest out one way, the farthest last."""
+    rows = [p.vertices[np.unique(p.faces)] for p in obj.mesh.parts if len(p.faces)]
+    points = np.concatenate(rows).astype(float) @ obj.rotation.T + obj.center
+    return points[np.argsort(sign * points[:, axis], kind="stable")[-_CORNERS:]]
 
 
 def _meets(
