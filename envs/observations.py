@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 CHARSET = string.printable
 MAX_INSTRUCTION = 400
 MAX_FEEDBACK = 400
+# Counts of pixels are of a frame of this side, whatever the true one.
+COUNTED_SIDE = 300
 SEEN_PIXELS = 20
 
 
@@ -38,7 +40,7 @@ class Segmentation:
     Attributes:
         index: (H, W) int32 into ``ids``; 0 is everything that is no object.
         ids: Object ids; the first is the empty string.
-        counts: Pixels of each.
+        counts: Pixels of each, as in a frame of 300 x 300: an object counts alike at any size.
     """
 
     index: np.ndarray
@@ -128,4 +130,6 @@ def segment(event: Event) -> Segmentation:
     table[known] = np.arange(1, len(known) + 1)
     index = table[code].astype(np.int32)
     counts = np.bincount(index.ravel(), minlength=len(known) + 1)
+    if index.size != COUNTED_SIDE**2:
+        counts = np.rint(counts * (COUNTED_SIDE**2 / index.size)).astype(np.int64)
     return Segmentation(index, ("", *(names[k] for k in known)), counts)

@@ -25,6 +25,7 @@ from policies.base import (
     Sighting,
     VerifierTrust,
 )
+from policies.cimr.closer_look import FROM, TO, can_look_closer, combined, part_around
 from policies.cimr.judging import Judge
 from policies.cimr.language import tokenizer as t
 from policies.cimr.language.goal_words import goal_words
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
 
 # So sure it has to be of an object that it reports unasked.
 SIGHTED = 0.8
+# Logistic regression on 560 pairs of frame and type in eight validation rooms.
+CLOSER_WEIGHTS = (1.2, 1.05, 0.6)
 FRAMES_KEPT = 2  # the one before an action and the one after it
 
 
@@ -79,6 +82,7 @@ class LvlmPolicy:
     ) -> None:
         self.name, self.sighted, self.forbids = name, sighted, True
         self.reader = reader
+        self.closer_weights = CLOSER_WEIGHTS
         self.understanding: Understanding | None = None
         self.model = model.eval()
         self.codec = Codec(tokenizer)
@@ -247,9 +251,10 @@ class LvlmPolicy:
         _, patches = self._see(frame)
         word = torch.tensor([[self.codec.word_of_type[subject]]])
         look = self.model.look(word, patches)
-        present = float(look.pointing[0, 0, :-1].exp().sum())
+        weights = look.pointing[0, 0, :-1].exp()
+        present = float(weights.sum())
         if question.kind == "in_view":
-            return _answer(present)
+            return _answer(self._closer(frame, word, weights, present))
         if question.kind == "holding":
             return _answer(float(hand_part(look.evidence[0].T[None]).max()))
         pairs = {"open": (0, 1), "closed": (1, 0), "on": (2, 3), "off": (3, 2)}
@@ -259,9 +264,19 @@ class LvlmPolicy:
         words = self.model.get_input_embeddings().weight[config.state_ids or []]
         logits = grounding.states(grounding.keys(patches), words)[0]
         yes, no = pairs[question.state]
-        weights = look.pointing[0, 0, :-1].exp()
         chance = torch.sigmoid(logits[:, yes] - logits[:, no])
         return _answer(float((chance * weights).sum() / weights.sum()))
+
+    def _closer(self, frame: np.ndarray, word: Tensor, weights: Tensor, present: float) -> float:
+        """The chance that a word (1, 1) is in view, after a closer look if that can help."""
+        if not FROM < present < TO or not can_look_closer(frame, self.size):
+            return present
+        side = round(len(weights) ** 0.5)
+        part = part_around(frame, peak(weights.reshape(side, side).numpy()), self.size)
+        view = self.model.model.vision_tower(to_pixels(torch.from_numpy(part)[None]))
+        look = self.model.look(word, view.fine.flatten(1, 2))
+        second = float(look.pointing[0, 0, :-1].exp().sum())
+        return combined(present, second, self.closer_weights)
 
     @property
     def verifier_trust(self) -> VerifierTrust | None:
