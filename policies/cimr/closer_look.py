@@ -1,8 +1,8 @@
 """A second look at a place in a frame that holds more pixels than the network takes in.
 
 The whole frame is shrunk to the network's input, and what is small in it is hard to tell. A part of
-it, cut out at full resolution around where a thing was first thought to be, shows that thing larger:
-news that the first look did not have. This is what a proposal is checked by.
+it, cut out at full resolution around where a thing was first thought to be, shows that larger: news
+that the first look did not have. This is what a proposal is checked by.
 """
 
 from __future__ import annotations
