@@ -66,6 +66,11 @@ class Segmentation:
         ]
         return [i for _, i in sorted(rows, reverse=True)]
 
+    def part(self, rows: slice, columns: slice) -> Segmentation:
+        """Of a part of the frame, as of a frame of its own."""
+        index = np.ascontiguousarray(self.index[rows, columns])
+        return Segmentation(index, self.ids, _counts(index, len(self.ids)))
+
     def interior(self, object_id: str) -> tuple[float, float]:
         """The point (x, y), as fractions, deepest inside the object's pixels."""
         cv2 = opencv()
@@ -129,7 +134,12 @@ def segment(event: Event) -> Segmentation:
     known = list(names)
     table[known] = np.arange(1, len(known) + 1)
     index = table[code].astype(np.int32)
-    counts = np.bincount(index.ravel(), minlength=len(known) + 1)
-    if index.size != COUNTED_SIDE**2:
-        counts = np.rint(counts * (COUNTED_SIDE**2 / index.size)).astype(np.int64)
-    return Segmentation(index, ("", *(names[k] for k in known)), counts)
+    return Segmentation(index, ("", *(names[k] for k in known)), _counts(index, len(known) + 1))
+
+
+def _counts(index: np.ndarray, most: int) -> np.ndarray:
+    counts = np.bincount(index.ravel(), minlength=most)
+    if index.size == COUNTED_SIDE**2:
+        return counts
+    scaled: np.ndarray = np.rint(counts * (COUNTED_SIDE**2 / index.size)).astype(np.int64)
+    return scaled

@@ -132,7 +132,7 @@ class Doubts:
 def is_corrected(record: dict[str, Any]) -> bool:
     """Whether the learner proposed something else than the expert."""
     own = record.get("proposed")
-    return bool(own) and (own[0], own[1]) != (record["verb"], record["target"])
+    return own is not None and (own[0], own[1]) != (record["verb"], record["target"])
 
 
 def sampling_weights(records: list[dict[str, Any]], past: list[str]) -> np.ndarray:

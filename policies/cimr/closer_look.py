@@ -8,6 +8,7 @@ that the first look did not have. This is what a proposal is checked by.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -23,29 +24,43 @@ def can_look_closer(frame: np.ndarray, size: int) -> bool:
     return min(frame.shape[:2]) >= LEAST_ZOOM * size
 
 
-def part_around(frame: np.ndarray, point: tuple[float, float], size: int) -> np.ndarray:
-    """The part (size, size, 3) of a frame (H, W, 3) around a point (x, y), as fractions.
+def window_around(
+    shape: tuple[int, ...], point: tuple[float, float], size: int
+) -> tuple[slice, slice]:
+    """Rows and columns of the (size, size) part of a picture (H, W, ...) around a point.
 
-    It lies within the frame: near an edge, the point isn't in its middle.
+    It lies within the picture: near an edge, the point isn't in its middle.
+
+    Args:
+        shape: Of the picture.
+        point: (x, y) as fractions, origin top left.
+        size: Pixels.
+
+    >>> window_around((600, 600, 3), (0.5, 0.0), 288)
+    (slice(0, 288, None), slice(156, 444, None))
     """
-    height, width = frame.shape[:2]
-    left = min(max(round(point[0] * width - size / 2), 0), width - size)
-    top = min(max(round(point[1] * height - size / 2), 0), height - size)
-    return np.ascontiguousarray(frame[top : top + size, left : left + size])
+    left = min(max(round(point[0] * shape[1] - size / 2), 0), shape[1] - size)
+    top = min(max(round(point[1] * shape[0] - size / 2), 0), shape[0] - size)
+    return slice(top, top + size), slice(left, left + size)
 
 
-def combined(first: float, second: float, weights: tuple[float, float, float]) -> float:
+def combined(first: float, second: float, weights: Sequence[float]) -> float:
     """The chance that something is in view after two looks.
 
     Args:
         first: Chance by the first look.
         second: Chance by the second one, at the part where it most likely is.
-        weights: Of the logits of both, and what is added: of a logistic regression.
+        weights: Of the log-odds of both, and what is added, of a logistic regression.
     """
-    evidence = weights[0] * _logit(first) + weights[1] * _logit(second) + weights[2]
+    evidence = weights[0] * odds_of(first) + weights[1] * odds_of(second) + weights[2]
     return 1.0 / (1.0 + math.exp(-evidence))
 
 
-def _logit(chance: float) -> float:
+def odds_of(chance: float) -> float:
+    """The log-odds of a chance, within bounds.
+
+    >>> odds_of(0.5)
+    0.0
+    """
     held = min(max(chance, _SUREST), 1.0 - _SUREST)
     return math.log(held / (1.0 - held))

@@ -25,11 +25,16 @@ from policies.base import (
     Sighting,
     VerifierTrust,
 )
-from policies.cimr.closer_look import FROM, TO, can_look_closer, combined, part_around
+from policies.cimr.closer_look import FROM, TO, can_look_closer, combined, window_around
 from policies.cimr.judging import Judge
 from policies.cimr.language import tokenizer as t
 from policies.cimr.language.goal_words import goal_words
-from policies.cimr.language.lexicon import SAME_THING, check_says_something, needs_target
+from policies.cimr.language.lexicon import (
+    SAME_THING,
+    check_says_something,
+    needs_target,
+    type_names,
+)
 from policies.cimr.model import CimrLlava
 from policies.cimr.pointing import IN_VIEW, peak, point_of
 from policies.cimr.preprocess import shrink, to_pixels
@@ -45,8 +50,6 @@ if TYPE_CHECKING:
 
 # So sure it has to be of an object that it reports unasked.
 SIGHTED = 0.8
-# Logistic regression on 560 pairs of frame and type in eight validation rooms.
-CLOSER_WEIGHTS = (1.2, 1.05, 0.6)
 FRAMES_KEPT = 2  # the one before an action and the one after it
 
 
@@ -82,7 +85,6 @@ class LvlmPolicy:
     ) -> None:
         self.name, self.sighted, self.forbids = name, sighted, True
         self.reader = reader
-        self.closer_weights = CLOSER_WEIGHTS
         self.understanding: Understanding | None = None
         self.model = model.eval()
         self.codec = Codec(tokenizer)
@@ -269,14 +271,44 @@ class LvlmPolicy:
 
     def _closer(self, frame: np.ndarray, word: Tensor, weights: Tensor, present: float) -> float:
         """The chance that a word (1, 1) is in view, after a closer look if that can help."""
-        if not FROM < present < TO or not can_look_closer(frame, self.size):
+        trust = self.model.config.closer_weights
+        if not trust or not FROM < present < TO or not can_look_closer(frame, self.size):
             return present
+        return combined(present, self._second_look(frame, word, weights), trust)
+
+    def _second_look(self, frame: np.ndarray, word: Tensor, weights: Tensor) -> float:
+        """The chance that a word (1, 1) is in the part of a frame where it most likely is."""
         side = round(len(weights) ** 0.5)
-        part = part_around(frame, peak(weights.reshape(side, side).numpy()), self.size)
+        where = peak(weights.reshape(side, side).numpy())
+        part = np.ascontiguousarray(frame[window_around(frame.shape, where, self.size)])
         view = self.model.model.vision_tower(to_pixels(torch.from_numpy(part)[None]))
         look = self.model.look(word, view.fine.flatten(1, 2))
-        second = float(look.pointing[0, 0, :-1].exp().sum())
-        return combined(present, second, self.closer_weights)
+        return float(look.pointing[0, 0, :-1].exp().sum())
+
+    @torch.inference_mode()
+    def looks_twice(self, frame: np.ndarray) -> list[tuple[int, float, float]]:
+        """Of the loose types that a first look at a frame (H, W, 3) leaves unsure, both looks.
+
+        Returns:
+            Number of the type in the lexicon, its chance of being in view by the first look, and by
+            a second one at the place where it most likely is.
+
+        Raises:
+            ValueError: If the frame is too small to be looked at more closely.
+        """
+        if not can_look_closer(frame, self.size):
+            raise ValueError(
+                f"A frame of {frame.shape} has no closer look than {self.size} pixels."
+            )
+        _, patches = self._see(frame)
+        words = torch.tensor([list(self._loose.values())])
+        weights = self.model.look(words, patches).pointing[0, :, :-1].exp()
+        kinds = {kind: k for k, kind in enumerate(type_names())}
+        return [
+            (kinds[kind], float(row.sum()), self._second_look(frame, words[:, k : k + 1], row))
+            for k, (kind, row) in enumerate(zip(self._loose, weights, strict=True))
+            if FROM < float(row.sum()) < TO
+        ]
 
     @property
     def verifier_trust(self) -> VerifierTrust | None:
