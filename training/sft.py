@@ -69,8 +69,8 @@ class SftConfig(TrainingConfig):
     minutes: float = option("minutes by the clock to train for", 8.0, metavar="M", least=0)
     batch: int = option("steps of an update, in each process", 64, least=1)
     rate: float = option("highest learning rate", 1.5e-3)
-    objected: float = option("share of decisions told of a made-up objection", 0.25)
-    false: float = option("share of those whose proposal was right", 0.4)
+    corrected: float = option("share of wrong proposals that are objected to", 0.6)
+    opposed: float = option("share of right proposals that are objected to", 0.12)
     forget: float = option("share of memory events dropped", 0.03)
     no_past: float = option("share of decisions without past actions", 0.12)
     reword: float = option("share of instructions said in other words", 0.75)
@@ -96,8 +96,8 @@ class SftConfig(TrainingConfig):
     def augmentation(self) -> Augmentation:
         """How steps are varied."""
         return Augmentation(
-            objected=self.objected,
-            false=self.false,
+            corrected=self.corrected,
+            opposed=self.opposed,
             forget=self.forget,
             no_past=self.no_past,
             reword=self.reword,
