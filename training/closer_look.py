@@ -23,10 +23,10 @@ from rich.progress import track
 
 from envs.backends import make_controller
 from envs.observations import segment
+from envs.simulator.system.whole import write_text
 from envs.tasks.base import scenes_of
 from policies.cimr.closer_look import combined, odds_of
 from policies.cimr.policy import LvlmPolicy
-from training.checkpoint import write_text
 from training.data.collect_frames import LARGE_SIDE
 from training.data.room_views import looks_in_room, type_pixels
 from training.options import add_options, option, settings_from
