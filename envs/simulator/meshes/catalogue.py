@@ -148,14 +148,14 @@ def build_mesh(
         footprint: Rectangles (x0, z0, x1, z1) in the object frame that a top covers.
         asset_id: AI2-THOR's asset name; equal assets are given equal seeds by the caller.
         fittings: For ``HOSTS``: drawers, cabinets, shelves and basins inside, and as ``"Rest"``
-            what lies on it, each with its box in the object frame.
+            what lies on it, as ``"Head"`` a bed's pillows, each with its box in the object frame.
 
     Raises:
         ValueError: If the size is not three positive, finite numbers.
     """
     if len(size) != 3 or not all(0 < s < 1e4 for s in size):
         raise ValueError(f"size must be three positive metres, not {size}.")
-    yaw = front_yaw(object_type, asset_id, size)
+    yaw = front_yaw(object_type, asset_id, size, fittings)
     if not yaw:
         return _build(object_type, size, seed, footprint, asset_id, fittings)
     across = size if yaw == 180 else (size[2], size[1], size[0])

@@ -21,6 +21,7 @@ from envs.simulator.scenes.records import ObjectRecord, Rectangle, SceneRecord
 from envs.simulator.scenes.structure.counter_bases import counter_drops
 from envs.simulator.scenes.structure.counter_shapes import Polygon, add_pieces, top_pieces
 from envs.simulator.scenes.structure.stoves import hob_in
+from envs.simulator.scenes.window_boxes import window_box
 
 # What may be built into a piece of furniture, by its type.
 _BUILT_IN = {
@@ -36,11 +37,6 @@ _IN_STYLE = frozenset({"Cabinet", "Drawer", "CounterTop", "StoveBurner", "StoveK
 # Without an asset name, each of these looks different.
 _SINGLE = frozenset({"Painting", "Poster", "Statue", "Vase", "Curtains"})
 _SLACK = 0.06
-# A window whose box is as deep as this was recorded together with its neighbour; metres.
-_WIDE = 1.0
-_PANE = 0.1
-# Windows nearer than this are in one wall side by side, if they share so much of their height.
-_ONE_WALL, _MOSTLY = 0.1, 0.75
 # A basin that reaches this far out of its tub is drawn within the tub's rim; metres.
 _SPILLS, _RIM = 0.1, 0.04
 Box = tuple[float, float, float, float, float, float]
@@ -112,6 +108,10 @@ def fittings_of(scene: SceneRecord) -> dict[str, tuple[Fitting, ...]]:
                 if door.object_type == "ShowerDoor" and _near(host, door):
                     found.setdefault(host.object_id, []).append(("ShowerDoor", _box_in(host, door)))
             continue
+        if host.object_type == "Bed":
+            for pillow in (o for o in scene.objects if o.object_type == "Pillow"):
+                if _near(host, pillow):
+                    found.setdefault(host.object_id, []).append(("Head", _box_in(host, pillow)))
         for name in host.contents or ():
             lying = by_id.get(name)
             if lying is not None and "pickupable" in lying.properties:
@@ -154,15 +154,12 @@ def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> M
             painted = any(object_type in ("Drawer", "Cabinet") for object_type, _ in around)
             fittings = (("Drawer", _NOWHERE),) if painted else ()
     x, y, z = (float(s) for s in record.local_size)
-    raised = 0.0
+    place = (0.0, 0.0, 0.0)
     if record.object_type == "Window":
-        y, raised = height_in_row(record, scene)
+        (x, y, z), place = window_box(record, scene)
     basin = _basin_in(record, scene)
     if basin is not None:
         x, z = basin[2:]
-    aside = _wall_of(record)
-    if aside is not None:
-        x, z = (_PANE, z) if aside[0] else (x, _PANE)
     made = build_mesh(
         record.object_type,
         (x, y, z),
@@ -179,9 +176,8 @@ def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> M
         return _lowered(made, drop) if drop else made
     if basin is not None:
         return _shifted(made, (basin[0], 0.0, basin[1]))
-    if aside is not None or raised:
-        right, ahead = aside or (0.0, 0.0)
-        return _shifted(made, (right, raised, ahead))
+    if any(place):
+        return _shifted(made, place)
     return made
 
 
@@ -218,47 +214,6 @@ def _basin_in(record: ObjectRecord, scene: SceneRecord) -> tuple[float, float, f
     low, high = np.maximum(low, [x0 + _RIM, z0 + _RIM]), np.minimum(high, [x1 - _RIM, z1 - _RIM])
     (a, b), (c, d) = (low + high) / 2, high - low
     return float(a), float(b), float(c), float(d)
-
-
-def height_in_row(record: ObjectRecord, scene: SceneRecord) -> tuple[float, float]:
-    """Height of a window, and how far its middle lies over its box's: windows side by side agree.
-
-    Their boxes may differ by a sash that was recorded open; what all of them cover is glazed.
-    """
-    low = record.center[1] - record.size[1] / 2
-    high = low + record.size[1]
-    across = 0 if record.size[0] < record.size[2] else 2
-    for other in scene.objects:
-        a, b = np.asarray(record.center), np.asarray(other.center)
-        gap = np.abs(a - b) - (np.asarray(record.size) + other.size) / 2
-        bottom, top = other.center[1] - other.size[1] / 2, other.center[1] + other.size[1] / 2
-        shared = min(high, top) - max(low, bottom)
-        if (
-            other.object_type == "Window"
-            and other is not record
-            and abs(a[across] - b[across]) < _ONE_WALL
-            and -_ONE_WALL < gap[2 - across] < _ONE_WALL
-            and shared > _MOSTLY * max(record.size[1], other.size[1])
-        ):
-            low, high = max(low, bottom), min(high, top)
-    return high - low, (low + high) / 2 - record.center[1]
-
-
-def _wall_of(record: ObjectRecord) -> tuple[float, float] | None:
-    """Where the wall of a window is, x and z in its frame; None if its box says so itself.
-
-    A room whose corner has a window on either side was recorded with both in one box each.
-    """
-    x, _, z = record.local_size
-    if record.object_type != "Window" or min(x, z) < _WIDE:
-        return None
-    away = np.asarray(record.position, float) - np.asarray(record.center, float)
-    pivot = euler_matrix(np.asarray(record.local_rotation, float)).T @ away
-    # The pane, too, stands before the wall.
-    pivot -= _PANE / 2 * np.sign(pivot)
-    if x / 2 - abs(pivot[0]) < z / 2 - abs(pivot[2]):
-        return float(pivot[0]), 0.0
-    return 0.0, float(pivot[2])
 
 
 @for_life(keep=4)

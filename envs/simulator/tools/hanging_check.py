@@ -36,6 +36,10 @@ FLAT = frozenset(
 _BEFORE_WINDOWS = frozenset({"Blinds", "Curtains"})
 # How far an edge may be over another one, and how far behind a back its wall may be, metres.
 EDGE, BEHIND = 0.02, 0.12
+# A window that blinds or curtains hang before may lie in a recess, metres.
+RECESS = 0.5
+# Rays pass their panes, which hold rails and pictures all the same.
+_GLAZED = frozenset({"ShowerDoor", "ShowerGlass"})
 # How near what carries an object is to it, metres.
 TOUCH = 0.05
 # How far before a front a wall may begin that hides it, metres.
@@ -176,10 +180,11 @@ def _kinds(world: World, flat: _Flat, sign: int) -> np.ndarray:
 
     for i, u in enumerate(across):
         for j, y in enumerate(up):
-            before, behind = at(u, y, front + sign * 0.01), at(u, y, back - sign * BEHIND)
+            reach = RECESS if flat.obj.type in _BEFORE_WINDOWS else BEHIND
+            before, behind = at(u, y, front + sign * 0.01), at(u, y, back - sign * reach)
             if _meets(world, at(u, y, front + sign * AWAY), before, walls=True):
                 kinds[i, j] = INSIDE
-            elif not _meets(world, before, behind, walls=False):
+            elif not _meets(world, before, behind, walls=False) and not _in_pane(world, behind):
                 kinds[i, j] = AIR
     return kinds
 
@@ -202,6 +207,15 @@ def _meets(world: World, start: np.ndarray, end: np.ndarray, walls: bool) -> boo
             world.collision.set_solid(key, True)
 
 
+def _in_pane(world: World, point: np.ndarray) -> bool:
+    """Whether a point (3,) lies in a pane, or as near to it as what hangs on it."""
+    return any(
+        ((point > o.low - BEHIND) & (point < o.high + BEHIND)).all()
+        for o in world.objects.values()
+        if o.type in _GLAZED
+    )
+
+
 def _triple(point: np.ndarray) -> tuple[float, float, float]:
     x, y, z = point.tolist()
     return x, y, z
@@ -210,7 +224,7 @@ def _triple(point: np.ndarray) -> tuple[float, float, float]:
 def _hanging_free(world: World) -> tuple[list[str], list[tuple[str, str]]]:
     """Objects that touch nothing that is held, and those excused by a rule."""
     touches = {key: _touching(world, obj) for key, obj in world.objects.items()}
-    held = {*world.fixtures, *(k for k, t in world.objects.items() if t.type == "Floor")}
+    held = {*world.fixtures, *(k for k, t in world.objects.items() if _on_floor(world, t))}
     rules = {key: _rule_for(world, obj) for key, obj in world.objects.items()}
     excused: dict[str, str] = {}
     grown = True
@@ -232,6 +246,11 @@ def _hanging_free(world: World) -> tuple[list[str], list[tuple[str, str]]]:
         if key not in held
     ]
     return free, sorted(excused.items())
+
+
+def _on_floor(world: World, obj: SimObject) -> bool:
+    """Whether something is a floor, or begins on it or under it."""
+    return obj.type == "Floor" or float(obj.low[1]) < world.floor_y + TOUCH
 
 
 def _rule_for(world: World, obj: SimObject) -> tuple[str | None, str]:
@@ -263,6 +282,13 @@ def _touching(world: World, obj: SimObject) -> set[str]:
                 hit = world.collision.first(_triple(start), _triple(end))
                 if hit is not None:
                     found.add(hit[0])
+        found |= {
+            o.object_id
+            for o in world.objects.values()
+            if o.type in _GLAZED
+            and o is not obj
+            and (np.minimum(obj.high, o.high) - np.maximum(obj.low, o.low) > -TOUCH).all()
+        }
     finally:
         for key in own:
             world.collision.set_solid(key, True)

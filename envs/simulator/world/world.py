@@ -30,6 +30,7 @@ from envs.simulator.world.drawing import Drawing
 from envs.simulator.world.mesh_choice import choose_mesh
 from envs.simulator.world.objects import SimObject, new_object
 from envs.simulator.world.room_state import Rules
+from envs.simulator.world.supports import supports
 
 
 @dataclass
@@ -144,14 +145,13 @@ class World(Containment):
             self._make_solid(obj)
         house = self.house
         self._fixture_meshes = list(house.fixtures if house else infer_fixtures(scene, seed))
-        self.fixtures = {f.key: f.object_type for f in self._fixture_meshes}
         for fixture in self._fixture_meshes:
-            self.collision.add(
-                fixture.key,
-                fixture.mesh,
-                np.asarray(fixture.center, dtype=float),
-                euler_matrix((0, fixture.yaw, 0)),
-            )
+            self._add_fixture(fixture)
+        if not house:
+            for fixture in supports(scene, seed, self.objects.values(), self.collision):
+                self._fixture_meshes.append(fixture)
+                self._add_fixture(fixture)
+        self.fixtures = {f.key: f.object_type for f in self._fixture_meshes}
         self.grid_points = np.asarray(scene.reachable, dtype=float)
         self.reachable = {(round(x * 100), round(z * 100)) for x, z in self.grid_points}
         beside = np.zeros((0, 2)) if house else cells_beside(scene, tuple(self._fixture_meshes))
@@ -165,6 +165,14 @@ class World(Containment):
         self.scene_version += 1
         self.draw_version += 1
         self.drawing.stale = True
+
+    def _add_fixture(self, fixture: Fixture) -> None:
+        self.collision.add(
+            fixture.key,
+            fixture.mesh,
+            np.asarray(fixture.center, dtype=float),
+            euler_matrix((0, fixture.yaw, 0)),
+        )
 
     def set_appearance(self, seed: int) -> None:
         """Rebuilds the room in the appearance of another seed; 0 is the standard one."""

@@ -145,12 +145,10 @@ def burner(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     x, h, z = (float(v) for v in m.half)
     r = min(x, z)
-    m.span((-x, -h, -z), (x, -0.5 * h, z), (0.20, 0.20, 0.21))
-    m.lathe(
-        [(0.98 * r, -0.5 * h), (0.98 * r, 0.2 * h), (0.9 * r, -0.45 * h), (0.2 * r, -0.48 * h)],
-        (0.62, 0.63, 0.66),
-        16,
-    )
+    m.bound((-x, -h, -z), (x, h, z))
+    # Of one piece, and well under the coil, or the two would flicker.
+    pan = [(0.98 * r, -h), (0.98 * r, 0.2 * h), (0.93 * r, -0.8 * h), (0, -0.8 * h)]
+    m.lathe(pan, (0.30, 0.30, 0.31), 16)
     for share in (0.80, 0.52, 0.24):
         for when, lit in (("!isToggled", False), ("isToggled", True)):
             color = (1.0, 0.30, 0.06) if lit else (0.13, 0.13, 0.14)
@@ -161,7 +159,6 @@ def burner(size: tuple, seed: int) -> Mesh:
                 ((share + 0.09) * r, -0.3 * h),
             ]
             m.lathe(profile[::-1], color, 12, when=when, emissive=lit)
-    m.span((-0.004, h - 0.001, -0.004), (0.004, h, 0.004), (0.2, 0.2, 0.2))
     m.surface((0, h, 0), (1.9 * r, 1.9 * r), 0.5)
     return m.mesh()
 

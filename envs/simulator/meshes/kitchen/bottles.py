@@ -54,9 +54,10 @@ def soap_bottle(size: tuple, seed: int) -> Mesh:
     m.lathe(body, soap, 16, when="!isUsedUp")
     # Used up, the bottle is clear.
     m.lathe(body, (0.86, 0.89, 0.90), 16, when="isUsedUp", alpha=0.6)
-    m.lathe([(1.015 * r, 0.16 * h), (1.015 * r, 0.48 * h)], WHITE, 16)
+    m.lathe([(1.03 * r, 0.16 * h), (1.03 * r, 0.28 * h)], WHITE, 16)
+    m.lathe([(1.03 * r, 0.36 * h), (1.03 * r, 0.48 * h)], WHITE, 16)
     badge = darker(soap, 0.8)
-    m.lathe([(1.025 * r, 0.28 * h), (1.025 * r, 0.36 * h)], badge, 16)
+    m.lathe([(1.03 * r, 0.28 * h), (1.03 * r, 0.36 * h)], badge, 16)
     m.rod((0, 0.74 * h, 0), 0.32 * r, 0.14 * h, WHITE)
     m.rod((0, 0.87 * h, 0), 0.12 * r, 0.16 * h, WHITE, segments=6)
     m.span((-0.22 * r, 0.93 * h, -0.25 * r), (0.22 * r, h, 0.95 * r), WHITE)

@@ -20,6 +20,8 @@ _MARGIN, _ROUND_KNOBS = 0.05, 0.015
 _OVER = 0.06
 # Knobs farther from the burners' middle, across the front and along it, are another stove's.
 _KNOBS_ACROSS, _KNOBS_ALONG = 0.6, 0.7
+# How far under the burners the glass is: nearer, the two would flicker, metres.
+_UNDER = 0.002
 # Burners turned less than this stand square to the room, degrees.
 _SQUARE = 5.0
 _STEEL: Color = (0.80, 0.81, 0.83)
@@ -60,9 +62,8 @@ class Stove:
     @property
     def glass(self) -> Box:
         """The plate under the burners and the knobs among them, as far as nobody stands there."""
-        thin = min(0.002, 0.2 * float(self.high[1] - self.height))
         low = np.array([self.low[0] - _MARGIN, self.height - 0.012, self.low[2] - _MARGIN])
-        high = np.array([self.high[0] + _MARGIN, self.height + thin, self.high[2] + _MARGIN])
+        high = np.array([self.high[0] + _MARGIN, self.height - _UNDER, self.high[2] + _MARGIN])
         for knob in self.on_top if self.carried else ():
             reach = self.knob + _ROUND_KNOBS
             low[[0, 2]] = np.minimum(low[[0, 2]], knob[[0, 2]] - reach)
