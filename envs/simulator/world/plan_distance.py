@@ -14,6 +14,8 @@ from envs.simulator.world.objects import SimObject
 
 # Bodies that fill their box; their fronts are drawn a little within it.
 _BOXES = frozenset({"Cabinet", "Drawer"})
+# Round things that are near by the box that AI2-THOR looks for what stands on them in.
+_TRAYS = frozenset({"Plate", "StoveBurner"})
 
 
 def box_distance(obj: SimObject, x: float, z: float) -> float:
@@ -23,11 +25,22 @@ def box_distance(obj: SimObject, x: float, z: float) -> float:
     return float(np.hypot(dx, dz))
 
 
+def _turned_box_distance(obj: SimObject, x: float, z: float) -> float:
+    """Metres on the floor plan from (x, z) to the box of an object that lies flat."""
+    if obj.rotation[1, 1] < 0.999:
+        return float("inf")
+    away = obj.rotation.T @ np.array([x - obj.center[0], 0.0, z - obj.center[2]])
+    gap = np.maximum(np.abs(away) - obj.size / 2, 0.0)
+    return float(np.hypot(gap[0], gap[2]))
+
+
 def is_within(obj: SimObject, x: float, z: float, distance: float) -> bool:
     """Whether any solid part of an object lies within a distance of (x, z) on the floor plan."""
     if box_distance(obj, x, z) > distance:
         return False
     if obj.type in _BOXES and obj.openness == 0:
+        return True
+    if obj.type in _TRAYS and _turned_box_distance(obj, x, z) <= distance:
         return True
     points = obj.world_points[:, [0, 2]] - (x, z)
     if (points**2).sum(1).min() <= distance**2:

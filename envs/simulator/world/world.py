@@ -30,6 +30,7 @@ from envs.simulator.world.drawing import Drawing
 from envs.simulator.world.mesh_choice import choose_mesh
 from envs.simulator.world.objects import SimObject, new_object
 from envs.simulator.world.room_state import Rules
+from envs.simulator.world.seen_points import SeenPoints, collect
 from envs.simulator.world.supports import supports
 
 
@@ -75,8 +76,8 @@ class World(Containment):
         self.freed: tuple[int, tuple, np.ndarray] | None = None
         # Whether the agent fits in squares of floor, kept by ``wide_floor`` until something moves.
         self.body_room: tuple[int, dict[tuple[int, int], bool]] | None = None
-        # Points of all objects together, kept by ``visibility`` until something moves.
-        self.seen_points: tuple[int, list[SimObject], np.ndarray, np.ndarray] | None = None
+        # Points of all objects together, kept until something moves.
+        self._points: SeenPoints | None = None
 
     # ---- agents ----
     @property
@@ -196,6 +197,12 @@ class World(Containment):
     # ---- objects ----
     def get(self, object_id: str) -> SimObject | None:
         return self.objects.get(object_id)
+
+    def points(self) -> SeenPoints:
+        """The points of every object, for visibility."""
+        if self._points is None or self._points.version != self.draw_version:
+            self._points = collect(self.draw_version, self.objects.values())
+        return self._points
 
     def update(self, obj: SimObject) -> None:
         """Tells rays and the picture that an object changed pose, openness or state."""
