@@ -1,4 +1,4 @@
-"""Decisions are told of objections to the learner's own proposals, right about as often as false."""
+"""Decisions are told of objections to the learner's own proposals, as often right as false."""
 
 from __future__ import annotations
 

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-import torch
 
 from policies.base import Question
 from policies.cimr.closer_look import combined, odds_of, window_around
 from policies.cimr.language.lexicon import type_names
-from policies.cimr.language.tokenizer import build_tokenizer
-from policies.cimr.policy import LvlmPolicy
-from training.sft import new_model
+from policies.loading import DEFAULT, load_default
 
 
 @pytest.fixture(scope="module")
 def policy():
-    torch.manual_seed(0)
-    tokenizer = build_tokenizer()
-    return LvlmPolicy(new_model(tokenizer), tokenizer)
+    return load_default(DEFAULT)
 
 
 @pytest.fixture
