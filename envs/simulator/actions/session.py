@@ -116,9 +116,10 @@ class SessionActions(ActionGroup):
     @marked(sceneless=True)
     def ChangeResolution(self, x: int, y: int) -> None:
         """Sets the pictures' size in pixels."""
-        if not (0 < x <= 4096 and 0 < y <= 4096):
-            raise ActionFailed(f"Resolution must be within 1 to 4096 pixels, not {x}x{y}.")
-        self.world.resize(x, y)
+        try:
+            self.world.resize(x, y)
+        except ValueError as error:
+            raise ActionFailed(str(error)) from error
 
     @marked(sceneless=True)
     @idle("quality")

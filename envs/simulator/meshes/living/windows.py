@@ -21,7 +21,7 @@ def window(size: tuple, seed: int) -> Mesh:
     at_wall = 2 * z > 0.5
     middle, half = (-z + 0.08, 0.08) if at_wall else (0.0, z)
     if at_wall:
-        m.span((x - 0.002, -y, z - 0.002), (x, -y + 0.002, z), frame)
+        m.bound((-x, -y, -z), (x, y, z))
     deep = min(half, 0.06)
     for side, facing in ((1, "+z"), (-1, "-z")):
         pane, size_of = (0, 0, middle + side * 0.01), (2 * x - bar, 2 * y - bar)
@@ -79,7 +79,8 @@ def blinds(size: tuple, seed: int) -> Mesh:
         start = y - head - packed * (k + 0.5) / slats
         end = y - head - (fall - head) * (k + 0.5) / slats
         joint = m.slide((0, -1, 0), start - end)
-        tall = min(0.8 * packed / slats, 0.01)
+        # Packed slats leave no gap to look through.
+        tall = min(packed / slats, 0.01)
         first = len(m.parts)
         m.box((0, start, 0), (2 * x - 0.01, tall, 1.8 * z), color, joint=joint)
         m.turn(first, (1, 0, 0), 12, (0, start, 0))
