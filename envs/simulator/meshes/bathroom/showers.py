@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from envs.simulator.meshes.furniture.cabinetry import Fitting
@@ -176,7 +178,7 @@ def shower_glass(size: tuple, seed: int, fittings: tuple[Fitting, ...] = ()) -> 
 
 
 def _beside_doors(
-    doors: list[tuple[float, ...]], axis: int, plane: float, start: float, end: float
+    doors: Sequence[tuple[float, ...]], axis: int, plane: float, start: float, end: float
 ) -> list[tuple[float, float]]:
     """The stretches of a pane across an axis that are not behind or before a door."""
     left = [(start, end)]
