@@ -20,7 +20,7 @@ from envs.observations import SEEN_PIXELS, Segmentation, object_type_of, segment
 from envs.skill_modes import HELPED, HONEST, POINT_RADIUS
 from envs.surfaces import surface_spots
 from envs.views import Views
-from envs.walking import Walker, cell_of
+from envs.walking import Cell, Walker, cell_of
 
 if TYPE_CHECKING:
     from ai2thor.controller import Controller
@@ -108,6 +108,11 @@ class Skills:
     def honest(self) -> bool:
         """Whether they help as little as they can."""
         return self.mode == HONEST
+
+    @property
+    def free_cells(self) -> tuple[Cell, ...]:
+        """Cells of the floor where the agent can stand, as last looked up."""
+        return tuple(self._legs.free)
 
     @property
     def point_radius(self) -> float:

@@ -142,7 +142,7 @@ class World(Containment):
         self.collision = CollisionWorld()
         self.objects = {r.object_id: new_object(r, self.mesh_of(r)) for r in scene.objects}
         for obj in self.objects.values():
-            self.collision.add(obj.object_id, obj.mesh, obj.center, obj.rotation, obj.openness)
+            self._make_solid(obj)
         house = self.house
         self._fixture_meshes = list(house.fixtures if house else infer_fixtures(scene, seed))
         for fixture in self._fixture_meshes:
@@ -200,14 +200,15 @@ class World(Containment):
     def update(self, obj: SimObject) -> None:
         """Tells rays and the picture that an object changed pose, openness or state."""
         obj.refresh()
-        self.collision.move(obj.object_id, obj.center, obj.rotation, obj.openness)
+        place = obj.center, obj.rotation, obj.openness
+        self.collision.move(obj.object_id, *place, flags=obj.flags())
         self.draw_version += 1
         self.drawing.update(obj)
 
     def add(self, obj: SimObject) -> None:
         """Brings a new object into the room."""
         self.objects[obj.object_id] = obj
-        self.collision.add(obj.object_id, obj.mesh, obj.center, obj.rotation, obj.openness)
+        self._make_solid(obj)
         self.draw_version += 1
         self.drawing.add(obj)
 
@@ -233,10 +234,14 @@ class World(Containment):
         self.objects[key] = obj
         solid = self.collision.is_solid(key)
         self.collision.remove(key)
-        self.collision.add(key, obj.mesh, obj.center, obj.rotation, obj.openness)
+        self._make_solid(obj)
         self.collision.set_solid(key, solid)
         self.draw_version += 1
         self.drawing.swap(obj)
+
+    def _make_solid(self, obj: SimObject) -> None:
+        place = obj.center, obj.rotation, obj.openness
+        self.collision.add(obj.object_id, obj.mesh, *place, flags=obj.flags())
 
     def let_fall(self, obj: SimObject) -> None:
         """Gives an object up to gravity, at the next moment that is simulated."""

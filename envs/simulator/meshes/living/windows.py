@@ -8,7 +8,6 @@ from envs.simulator.meshes.living.wall_hangings import frame_bars
 from envs.simulator.meshes.maker import Maker, darker
 from envs.simulator.meshes.mesh import Color, Mesh
 
-
 # A box thicker than this is no window seen from its side; half of its thickness, metres.
 _THIN = 0.2
 
