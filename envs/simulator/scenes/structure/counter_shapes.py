@@ -122,7 +122,7 @@ def _bevels(top: ObjectRecord, scene: SceneRecord) -> list[Polygon]:
     for x0, z0, x1, z1 in [*rectangles, *basins]:
         keep |= ((x_mid > x0) & (x_mid < x1))[:, None] & ((z_mid > z0) & (z_mid < z1))[None]
     around = np.pad(keep, 1)
-    found: list[tuple[tuple[float, float], ...]] = []
+    found: list[Polygon] = []
     for i in range(1, len(xs) - 1):
         for j in range(1, len(zs) - 1):
             quad = around[i : i + 2, j : j + 2]
