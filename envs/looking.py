@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from envs.walking import Cell, Walker
+from envs.walking import CELL, Cell, Walker
 
 if TYPE_CHECKING:
     from ai2thor.server import Event
@@ -76,7 +76,7 @@ class Looker:
 
     def _nearest(self, todo: list[int]) -> tuple[float, int, Cell, float] | None:
         """Cost, spot, cell to stand on and yaw of the next look; None if there is no place."""
-        steps = self._legs.distances()
+        steps, paces = self._legs.distances(), self._legs.grid / CELL
         best: tuple[float, int, Cell, float] | None = None
         for k in todo:
             for key, walked in steps.items():
@@ -90,7 +90,9 @@ class Looker:
                 yaw = float(round(math.degrees(math.atan2(dx, dz)) / 90) * 90 % 360)
                 off = abs((math.degrees(math.atan2(dx, dz)) - yaw + 180) % 360 - 180)
                 ideal = BEST_GAPS[self._round % len(BEST_GAPS)]
-                cost = walked + 3 * abs(flat - ideal) + off / 20 + USED * self._used[key, yaw]
+                cost = (
+                    walked * paces + 3 * abs(flat - ideal) + off / 20 + USED * self._used[key, yaw]
+                )
                 if best is None or cost < best[0]:
                     best = (cost, k, key, yaw)
         return best

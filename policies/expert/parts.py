@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from envs.actions import Action, types_of
 from envs.observations import SEEN_PIXELS
 from envs.tasks.object_names import name_of
+from policies.expert.strides import Strides
 from policies.expert.truth import Truth
 
 # Searching, it notices an object of at least this many pixels of a 300x300 frame.
@@ -49,10 +50,18 @@ class Parts:
         search: Act only on what has come into view.
         last_action: Text of the last action.
         ok: Whether it worked.
+        strides: Of this episode's walk, where it is made in primitive moves.
     """
 
-    def __init__(self, env: Truth, search: bool, last_action: str, ok: bool) -> None:
-        self.env, self.search = env, search
+    def __init__(
+        self,
+        env: Truth,
+        search: bool,
+        last_action: str,
+        ok: bool,
+        strides: Strides | None = None,
+    ) -> None:
+        self.env, self.search, self.strides = env, search, strides
         self.last, self.ok = last_action.split(" at (")[0], ok
 
     # ---- what is so ----

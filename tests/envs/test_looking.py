@@ -13,6 +13,8 @@ SPOTS = [(1.0, 0.9, 2.4), (2.4, 0.3, 1.0), (1.0, 1.45, -0.4)]
 class _Legs:
     """Stands where it is told to."""
 
+    grid = 0.25
+
     def __init__(self):
         self.free = FREE
         self.stood = []
