@@ -229,8 +229,8 @@ def slice_of(
             )
             if cut and thin == 0:
                 m.parts[-1].uvs[:] = m.parts[-1].uvs[:, ::-1]
-            for pip in _pips(kind == "apple") if marks is not None else ():
-                shade = _dark(marks, by)
+            shade = _dark(marks or flesh, by)
+            for pip in _pips(kind == "apple") if marks else ():
                 m.prism(pip * (wide, tall), -1.02 * deep, 1.02 * deep, shade, thin, when=flag)
         return m.mesh()
 
