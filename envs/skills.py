@@ -21,7 +21,7 @@ from envs.skill_modes import HELPED, HONEST, POINT_RADIUS
 from envs.standing import Stands
 from envs.surfaces import surface_spots
 from envs.views import Views
-from envs.walking import Walker
+from envs.walking import Cell, Walker
 
 if TYPE_CHECKING:
     from ai2thor.controller import Controller
@@ -118,6 +118,11 @@ class Skills:
     def honest(self) -> bool:
         """Whether they help as little as they can."""
         return self.mode == HONEST
+
+    @property
+    def free_cells(self) -> tuple[Cell, ...]:
+        """Cells of the floor where the agent can stand, as last looked up."""
+        return tuple(self._legs.free)
 
     @property
     def point_radius(self) -> float:

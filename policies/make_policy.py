@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policies.base import Policy
+from policies.devices import check_device
 
 if TYPE_CHECKING:
     from envs.thor_env import ThorEnv
@@ -95,9 +96,10 @@ def make_policy(options: PolicyOptions, env: ThorEnv | None = None) -> Policy:
 
     Raises:
         ValueError: If there is no such policy, it can't play the action level, its files can't be
-            read, or an expert has no environment.
+            read, there is no such device, or an expert has no environment.
     """
     check_level(options.name, options.action_level, walks=True)
+    check_device(options.device)
     if options.name in EXPERTS:
         if env is None:
             raise ValueError(f"The policy {options.name!r} needs the environment it plays in.")

@@ -64,7 +64,13 @@ FLOORS = (
     ),
     Floor(("envs.walking", "envs.surfaces", "envs.observations"), "ways, places, what is shown"),
     Floor(
-        ("envs.actions", "envs.backends", "envs.fault_kinds", "envs.skill_modes"),
+        (
+            "envs.actions",
+            "envs.arguments",
+            "envs.backends",
+            "envs.fault_kinds",
+            "envs.skill_modes",
+        ),
         "actions as text; every backend",
     ),
     Floor(("envs.camera_noise",), "a noisy camera"),

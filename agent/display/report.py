@@ -17,9 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from agent.display.drawing import mark
-from agent.display.episode_words import OUTCOME_WORDS, goal_line, verdict
+from agent.display.episode_words import (
+    ANSWER_WORDS,
+    DOUBT,
+    alarm,
+    goal_line,
+    problem,
+    untold_reason,
+    verdict,
+)
 from agent.display.video import VIDEO_FILE
-from agent.recording.output import write_text
 from agent.recording.trajectory import (
     EpisodeSummary,
     RoundRecord,
@@ -27,7 +34,8 @@ from agent.recording.trajectory import (
     Trajectory,
     read_trajectory,
 )
-from agent.wording import describe, objection, plain, proposal
+from agent.wording import objection, plain, proposal
+from envs.simulator.system.whole import write_text
 from policies.discrepancy import Discrepancy
 
 REPORT_FILE = "report.html"
@@ -56,7 +64,7 @@ def _problem(entry: Discrepancy, text: str = "") -> dict[str, str]:
         "consistency": "by its own reasoning",
     }
     return {
-        "text": text or describe(entry),
+        "text": text or problem(entry),
         "source": sources.get(entry.source, entry.source),
         "sure": f"{100 * entry.confidence:.0f} % sure",
     }
@@ -74,13 +82,16 @@ def _step(step: StepRecord, directory: Path, rounds: int) -> dict[str, Any]:
     chosen = next((entry for entry in reversed(step.rounds) if entry.action == step.action), None)
     raw = chosen.text if chosen else step.action
     plan = [plain(entry) for entry in chosen.plan] if chosen else []
-    border = "failed" if step.outcome == "failed" else "faulted" if step.fault else ""
+    border = "faulted" if step.fault else "failed" if step.told == "failed" else ""
     return {
         "number": step.index + 1,
         "action": plain(step.action) or "(no answer)",
-        "border": border,
-        "outcome": OUTCOME_WORDS[step.outcome],
-        "tag": _TAGS[step.outcome],
+        "border": border or ("doubted" if step.doubts else ""),
+        "outcome": ANSWER_WORDS[step.told],
+        "tag": _TAGS[step.told],
+        "doubt": DOUBT if step.doubts else "",
+        "alarm": alarm(step),
+        "reason": untold_reason(step),
         "thought": step.thought,
         "plan": plan if plan != [plain(step.action)] else [],
         "rounds": [_round(entry, rounds) for entry in step.rounds],

@@ -6,6 +6,12 @@ One JSON object a line: a header, one line a step, a summary, for example
     {"record": "step", "index": 0, "frame": "frames/0000.png", "action": "goto Fridge", ...}
     {"record": "summary", "success": true, "steps": 2, "errors": 0, "recovered": 0, ...}
 
+What a step came to is told three times, since the three may differ: ``told`` is the environment's
+answer, ``outcome`` what the agent believes after its own check, ``is_error`` what really happened.
+To report that something went wrong where nothing did is a ``false_alarm``. What the agent is never
+told stands there for people only: ``reason`` (the simulator's, of a failure), ``fault``, ``path``
+and the header's ``room``.
+
 Everything in it is a function of the seed: the same run writes the same bytes. What the wall
 clock says goes to `timing.jsonl`, which no hash covers. `agent.recording.recorder` writes these
 files.
@@ -16,12 +22,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from agent.wording import outcome_of
+from envs.overview import Footprint, Pose, RoomMap
 from policies.discrepancy import Discrepancy
 
 TRAJECTORY_FILE = "trajectory.jsonl"
@@ -70,6 +78,7 @@ class EpisodeHeader:
     rules: bool = True  # the agent's hand-written rules are on
     camera_noise: float = 0.0  # levels of 255
     understood: str = ""  # what the policy made of the instruction, where it says so
+    room: RoomMap | None = None  # from above, for those who look on; unknown to the agent
 
 
 @dataclass(frozen=True)
@@ -99,7 +108,7 @@ class StepRecord:
     thought: str
     point: tuple[float, float] | None  # where it acts, image fractions from the top left
     attention: tuple[float, float, float] | None  # where it looks most (x, y), and its whole weight
-    outcome: str  # "ok" | "failed" | "unknown", as the agent could tell
+    outcome: str  # "ok" | "failed" | "unknown": what the agent believes
     answer: str  # the environment's feedback text after acting
     discrepancies: tuple[Discrepancy, ...]  # found after acting
     moves: int  # primitive moves inside this step
@@ -111,6 +120,21 @@ class StepRecord:
     terminated: bool
     truncated: bool
     view: str = ""  # its name within the episode, the same for frames that look alike
+    told: str = ""  # "ok" | "failed" | "unknown" (it said nothing): what the environment answered
+    false_alarm: bool = False  # the agent reported that something is wrong, and nothing was
+    reason: str = ""  # the simulator's, why the action failed; no more of it than `answer` is told
+    path: tuple[Pose, ...] = ()  # where it stood, move by move; unknown to the agent
+
+    @property
+    def doubts(self) -> bool:
+        """Whether the agent takes for failed what the environment did not call so."""
+        return self.outcome == "failed" != self.told
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether the agent noticed that something is wrong."""
+        alarms = any(entry.kind.meaning.alarm for entry in self.discrepancies)
+        return self.outcome == "failed" or alarms
 
 
 @dataclass(frozen=True)
@@ -164,6 +188,8 @@ class Trajectory:
         return whole.hexdigest()
 
 
+# Left out of a record where they say nothing.
+_OPTIONAL = frozenset({"understood", "room", "reason", "path"})
 _NAMES = {EpisodeHeader: "episode", StepRecord: "step", EpisodeSummary: "summary"}
 
 
@@ -181,9 +207,9 @@ def _plain(value: Any) -> Any:
 def _recorded(entries: list[tuple[str, Any]]) -> dict[str, Any]:
     """The fields of a dataclass that are written.
 
-    What a discrepancy calls for is not, nor that a policy says nothing of what it understood.
+    What a discrepancy calls for is not, nor what is optional and empty.
     """
-    return {n: value for n, value in entries if n != "remedy" and (value or n != "understood")}
+    return {n: value for n, value in entries if n != "remedy" and (value or n not in _OPTIONAL)}
 
 
 def to_line(record: EpisodeHeader | StepRecord | EpisodeSummary) -> str:
@@ -194,6 +220,22 @@ def to_line(record: EpisodeHeader | StepRecord | EpisodeSummary) -> str:
 
 def _discrepancies(entries: list[dict[str, Any]]) -> tuple[Discrepancy, ...]:
     return tuple(Discrepancy(**entry) for entry in entries)
+
+
+def _room(content: dict[str, Any] | None) -> RoomMap | None:
+    """The room from above, of a header's record."""
+    if content is None:
+        return None
+    furniture = tuple(
+        Footprint(str(entry["kind"]), tuple((float(x), float(z)) for x, z in entry["corners"]))
+        for entry in content["furniture"]
+    )
+    free = tuple((int(i), int(k)) for i, k in content["free"])
+    return RoomMap(free, furniture, float(content["cell"]))
+
+
+def _header(content: dict[str, Any]) -> EpisodeHeader:
+    return EpisodeHeader(**{**content, "room": _room(content.get("room"))})
 
 
 def _numbers(value: list[float] | None) -> Any:
@@ -211,9 +253,12 @@ def _step(content: dict[str, Any]) -> StepRecord:
         )
         for entry in content["rounds"]
     )
-    return StepRecord(
+    path = tuple((float(x), float(z), float(yaw)) for x, z, yaw in content.get("path", ()))
+    step = StepRecord(
         **{
             **content,
+            "path": path,
+            "told": content.get("told") or outcome_of(content["answer"]),
             "rounds": rounds,
             "memory": tuple(content["memory"]),
             "point": _numbers(content["point"]),
@@ -221,6 +266,8 @@ def _step(content: dict[str, Any]) -> StepRecord:
             "discrepancies": _discrepancies(content["discrepancies"]),
         }
     )
+    # Records of earlier versions did not count it.
+    return replace(step, false_alarm=step.is_reported and not step.is_error)
 
 
 def _checked(kind: type, content: dict[str, Any], where: str) -> dict[str, Any]:
@@ -256,7 +303,7 @@ def read_trajectory(directory: Path | str) -> Trajectory:
         except (ValueError, KeyError, AttributeError, TypeError) as error:
             raise ValueError(f"{where} is not a trajectory record: {error}") from error
         if record == "episode":
-            header = EpisodeHeader(**_checked(EpisodeHeader, content, where))
+            header = _header(_checked(EpisodeHeader, content, where))
         elif record == "step":
             steps.append(_step(_checked(StepRecord, content, where)))
         elif record == "summary":

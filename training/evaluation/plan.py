@@ -52,6 +52,7 @@ class Plan:
         feedback: One of ``FEEDBACK``.
         skills: As of ``envs.skill_modes``.
         rules: on or off: the agent's hand-written rules; auto becomes what goes with the skills.
+        frame: Pixels along a frame's side; 0 is the suite's own.
         camera_noise: On what the policy and the feedback parser see, levels of 255.
         keep: none, thumbnails or frames of every step.
         videos: none, failures or all.
@@ -85,6 +86,7 @@ class Plan:
         "hand-written rules of the agent; auto: on with helped skills", "auto", choices=RULES
     )
     camera_noise: float = option("of the camera, levels of 255", 0.0, least=0, metavar="SIGMA")
+    frame: int = option("pixels along a frame's side; 0: the suite's", 0, least=0, metavar="PIXELS")
     keep: str = option("pictures to keep of every step", "thumbnails", choices=KEEP)
     videos: str = option("episodes to film, as episode.mp4", "none", choices=VIDEOS)
     threads: int = option("of the processor, a process", 1, least=1)

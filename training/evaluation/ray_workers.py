@@ -21,7 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from agent.recording.output import no_room, run_directory
+from agent.recording.output import run_directory
+from envs.simulator.system.whole import no_room
 from envs.supervised.errors import BackendError
 from policies.base import PolicyStopped
 from training.evaluation.episode_runner import EpisodeRunner

@@ -11,6 +11,7 @@ COLUMNS = (
     ("step_err_3", "step ERR 3"),
     ("step_err_5", "step ERR 5"),
     ("repeat_failure_rate", "repeat failures"),
+    ("false_alarm_rate", "false alarms"),
     ("mean_steps", "steps"),
 )
 NAMES = {
@@ -25,6 +26,7 @@ NAMES = {
     "repeat_failure_rate": "Failures that repeat one on the same view",
     "noticed_rate": "Errors the agent noticed",
     "false_alarm_rate": "Steps with a false alarm",
+    "false_report_rate": "The agent's reports that were false alarms",
     "extra_steps": "Steps from an error to its recovery",
     "pointing": "Points that lie on the named object",
     "mean_rounds": "Proposals a step",

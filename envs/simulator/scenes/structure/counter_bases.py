@@ -132,7 +132,7 @@ def counter_bases(scene: SceneRecord, color: Color, texture: str | None) -> list
         ]
         covers = rectangles + [(a[0], a[2], b[0], b[2]) for a, b in holes]
         fronts = [
-            (a, b)
+            (a, b, o.local_rotation[1])
             for o, a, b in fills
             if o.object_type in ("Cabinet", "Drawer")
             and a[1] < under - 0.05

@@ -16,6 +16,7 @@ from envs.simulator.meshes.mesh import Part
 from envs.simulator.meshes.slabs import centered, joined, slab
 from envs.simulator.scenes.records import Fixture, SceneRecord
 from envs.simulator.scenes.structure.counter_bases import counter_bases
+from envs.simulator.scenes.structure.counter_shapes import piece_bases
 from envs.simulator.scenes.structure.recorded_objects import RecordedObject, recorded_objects
 from envs.simulator.scenes.structure.robothor_plan import hall_plan
 from envs.simulator.scenes.structure.room_door import door
@@ -80,6 +81,8 @@ def infer_fixtures(scene: SceneRecord, seed: int = 0) -> tuple[Fixture, ...]:
     for parts in cabinet_bodies(plan, objects, style):
         made.add("CabinetBody", parts)
     for parts in counter_bases(scene, style.base, style.base_texture):
+        made.add("CounterBase", parts)
+    for parts in piece_bases(scene, style.base, style.base_texture):
         made.add("CounterBase", parts)
     for parts in stove_bodies(scene, plan.low, plan.high):
         made.add("StoveBody", parts)
