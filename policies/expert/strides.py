@@ -24,8 +24,8 @@ _Stride = tuple[Node, int, str]
 SIDES = ("move ahead", "move right", "move back", "move left")
 # What a move is thought to cost more where something may stand in its way.
 DOUBT = 0.5
-# A move that failed is tried once more if no other way is as short, as what stood there may be gone;
-# then it is barred.
+# A move that failed is tried once more if no other way is as short, as what stood there may be
+# gone; then it is barred.
 PATIENCE = 2
 
 
