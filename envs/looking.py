@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 REACH = 1.5
 # Metres to a spot that are best, in rounds by turns, and what is added for a place used before.
 BEST_GAPS, USED = (0.7, 0.45), 4.0
+# Places so near each other, in metres, show the same.
+BESIDE = 0.8
 
 
 class Looker:
@@ -43,6 +45,11 @@ class Looker:
         self._round, self._eye = 0, 1.575
         self._used: Counter[tuple[Cell, float]] = Counter()
 
+    @property
+    def rounds(self) -> int:
+        """How often it has looked at all tops and seats."""
+        return self._round
+
     def look_around(self) -> None:
         """Turns, or goes where it has not looked yet."""
         self._legs.tilt(30)
@@ -57,7 +64,7 @@ class Looker:
         best = self._nearest(todo)
         if best is None:
             self._looked = set(range(len(self._spots)))
-            self._step("RotateRight")
+            self._look_from_elsewhere()
             return
         _, k, key, yaw = best
         self._looked.add(k)
@@ -65,6 +72,25 @@ class Looker:
         free = self._legs.free[key]
         gap = math.hypot(self._spots[k][0] - free["x"], self._spots[k][2] - free["z"])
         self._legs.walk({**free, "rotation": yaw, "horizon": self._horizon(k, gap)})
+
+    def _look_from_elsewhere(self) -> None:
+        """Looks where nothing has a place to be looked at from: from a place not used yet."""
+        steps, paces = self._legs.distances(), self._legs.grid / CELL
+        rows = [
+            (USED * self._used[cell, yaw] + walked * paces + 0.1 * k, cell, yaw)
+            for cell, walked in steps.items()
+            if cell in self._legs.free
+            for k, yaw in enumerate((0.0, 90.0, 180.0, 270.0))
+        ]
+        if not rows:
+            self._step("RotateRight")
+            return
+        _, cell, yaw = min(rows)
+        for other in steps:
+            # What is seen from there is seen from beside it too.
+            if math.dist(other, cell) * self._legs.grid < BESIDE:
+                self._used[other, yaw] += 1
+        self._legs.walk({**self._legs.free[cell], "rotation": yaw, "horizon": 30})
 
     def _horizon(self, spot: int, gap: float) -> int:
         """How far down to look at a spot from some metres off, degrees."""

@@ -115,6 +115,11 @@ class Skills:
         return self.view
 
     @property
+    def rounds(self) -> int:
+        """How often it has looked at all tops and seats."""
+        return self._looker.rounds
+
+    @property
     def honest(self) -> bool:
         """Whether they help as little as they can."""
         return self.mode == HONEST

@@ -3,7 +3,8 @@
 The four moves lead to the four sides of the agent, so it need never turn: a shortest walk is one of
 moves alone. Where a move ends is worked out as AI2-THOR does it: so many metres along the agent's
 sides, then to the nearest place of its grid. EB-Navigation walks 0.25 m on a grid of 0.1 m, so its
-moves are 0.2 or 0.3 m long; after every move the walk is planned anew from where it led.
+moves are 0.2 or 0.3 m long. After every move the walk is planned anew from where that led, which is
+remembered: no room has to be walked twice into the same dead end.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from typing import Any
 Place = tuple[float, float]
 # A place in steps of the grid from another.
 Node = tuple[int, int]
+# From where, the yaw in degrees, and which move.
+_Stride = tuple[Node, int, str]
 
 SIDES = ("move ahead", "move right", "move back", "move left")
 # What a move is thought to cost more where something may stand in its way.
 DOUBT = 0.5
-# A move that failed is tried once more, as what stood in the way may be gone; then it is barred.
+# A move that failed is tried once more if no other way is as short, as what stood there may be
+# gone; then it is barred.
 PATIENCE = 2
 
 
@@ -44,8 +48,9 @@ class Strides:
         self._first = places[0] if places else (0.0, 0.0)
         self._free = {self._counted(place, self._first) for place in places}
         self._zero = (0.0, 0.0) if snaps else self._first
-        self._failed: Counter[tuple[Node, str]] = Counter()
-        self._last: tuple[Node, str] | None = None
+        self._failed: Counter[_Stride] = Counter()
+        self._led: dict[_Stride, Node] = {}
+        self._last: _Stride | None = None
 
     def next_move(self, too_far: Callable[[Place], float], ok: bool) -> str | None:
         """The next move of a shortest walk; None where there is nowhere better to go.
@@ -57,14 +62,18 @@ class Strides:
         """
         agent = self._controller.last_event.metadata["agent"]
         here = (float(agent["position"]["x"]), float(agent["position"]["z"]))
-        if self._last is not None and not ok and self._last[0] == self._node(here):
-            self._failed[self._last] += 1
-        move = self._first_of_shortest(here, float(agent["rotation"]["y"]), too_far)
-        self._last = None if move is None else (self._node(here), move)
+        yaw = round(float(agent["rotation"]["y"]) % 360)
+        if self._last is not None and self._last[1] == yaw:
+            if ok and self._node(here) != self._last[0]:
+                self._led[self._last] = self._node(here)
+            elif not ok and self._node(here) == self._last[0]:
+                self._failed[self._last] += 1
+        move = self._first_of_shortest(here, yaw, too_far)
+        self._last = None if move is None else (self._node(here), yaw, move)
         return move
 
     def _first_of_shortest(
-        self, here: Place, yaw: float, too_far: Callable[[Place], float]
+        self, here: Place, yaw: int, too_far: Callable[[Place], float]
     ) -> str | None:
         best: tuple[float, float] = (too_far(here), 0.0)
         move: str | None = None
@@ -85,20 +94,25 @@ class Strides:
                     heapq.heappush(queue, (cost + price, count, self._place(end), first or verb))
         return move
 
-    def _strides(self, place: Place, yaw: float) -> Iterator[tuple[str, Node, float]]:
+    def _strides(self, place: Place, yaw: int) -> Iterator[tuple[str, Node, float]]:
         """Moves from a place that may work: verb, where it ends, cost."""
         start = self._node(place)
         for side, verb in enumerate(SIDES):
-            if self._failed[start, verb] >= PATIENCE:
+            failed = self._failed[start, yaw, verb]
+            if failed >= PATIENCE:
                 continue
             angle = math.radians(yaw + 90 * side)
             way = (math.sin(angle), math.cos(angle))
+            led = self._led.get((start, yaw, verb))
+            if led is not None:
+                yield verb, led, 1.0
+                continue
             end = self._node(_along(place, way, self._move))
             if end == start:
                 continue
             doubt = self._doubt(place, way)
             if doubt is not None:
-                yield verb, end, 1.0 + doubt
+                yield verb, end, 1.0 + doubt + failed
 
     def _doubt(self, place: Place, way: Place) -> float | None:
         """How doubtful a move is, by the free floor along it; None: it is barred."""
@@ -115,7 +129,9 @@ class Strides:
         return self._counted(place, self._zero)
 
     def _place(self, node: Node) -> Place:
-        return self._zero[0] + node[0] * self._grid, self._zero[1] + node[1] * self._grid
+        # Rounded, so that halves of the grid fall to the side that they fall to in the room.
+        x, z = (round(a + n * self._grid, 6) for a, n in zip(self._zero, node, strict=True))
+        return x, z
 
     def _counted(self, place: Place, zero: Place) -> Node:
         """A place in steps of the grid from another."""
