@@ -88,7 +88,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if is_endpoint(plan.policy):
             plan = replace(plan, endpoint=settings_of(options, str(out / "spent.json")))
-        suite = open_suite(plan.suite)
+        suite = open_suite(plan.suite, plan.action_level)
         _tell(plan, suite, out, options.episodes)
         found = evaluate(
             plan,
@@ -149,6 +149,7 @@ def _name(plan: Plan) -> str:
     words += [plan.feedback] if plan.feedback != "real" else []
     words += [plan.skills] if plan.skills != DEFAULT_SKILLS else []
     usual = "on" if rules_by_default(plan.skills) else "off"
+    words += [plan.action_level] if plan.action_level != "suite" else []
     words += [f"rules-{plan.rules}"] if plan.rules != usual else []
     words += [f"noise-{plan.camera_noise:g}"] if plan.camera_noise else []
     name = "-".join(words)

@@ -103,7 +103,7 @@ class EpisodeRunner:
         self.plan = plan
         if plan.videos != "none":
             map_large_blocks()
-        self.suite = open_suite(plan.suite)
+        self.suite = open_suite(plan.suite, plan.action_level)
         how = self.suite.setting
         self.env = ThorEnv(
             backend=plan.backend,

@@ -18,6 +18,7 @@ BLIND = ("none", "blank_frame", "blank_instruction", "wrong_instruction")
 FEEDBACK = ("real", "scrambled", "misleading", "empty")
 KEEP = ("none", "thumbnails", "frames")
 VIDEOS = ("none", "failures", "all")
+LEVELS = ("suite", "skill", "primitive")
 RULES = ("auto", "on", "off")
 
 
@@ -50,6 +51,7 @@ class Plan:
         faults: Also play the faulted twin of every task that has one.
         control: One of ``BLIND``.
         feedback: One of ``FEEDBACK``.
+        action_level: One of ``LEVELS``; ``suite``: the suite's own.
         skills: As of ``envs.skill_modes``.
         rules: on or off: the agent's hand-written rules; auto becomes what goes with the skills.
         frame: Pixels along a frame's side; 0 is the suite's own.
@@ -79,6 +81,12 @@ class Plan:
     faults: bool = option("play the clean tasks only", True)
     control: str = option("keep the policy from seeing or reading", "none", choices=BLIND)
     feedback: str = option("what it is told of its last action", "real", choices=FEEDBACK)
+    action_level: str = option(
+        "suite: the publisher's own, which is primitive moves for navigation suites and skills for "
+        "all others",
+        "suite",
+        choices=LEVELS,
+    )
     skills: str = option(
         "helped, or honest: points where needed, ends by done", DEFAULT_SKILLS, choices=SKILL_MODES
     )

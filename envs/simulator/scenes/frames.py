@@ -18,6 +18,10 @@ YAWS = (0, 90, 180, 270)
 _TRUSTED = frozenset({"Fridge", "LightSwitch", "Faucet"})
 # Parts of stoves; turned by less than this, degrees, they stand square to the room.
 _ON_STOVES, _LEAST_TURN = frozenset({"StoveBurner", "StoveKnob"}), 5.0
+# Windows of larger boxes were recorded with others, round a corner; metres.
+_ROUND_CORNERS = 2.0
+# Windows turned less stand in walls that are drawn straight, degrees.
+_IN_A_CORNER = 30.0
 # Sides, metres, that a door's box has if it stands across a corner; and a door's thickness.
 _ACROSS, _DOOR = 0.25, 0.06
 # How near a cupboard's pivot, the hinge of its door, lies to two of its faces, metres.
@@ -65,7 +69,7 @@ def local_frame(
     native = native_frame(packed)
     if native is not None:
         return native
-    turned = turned_frame(packed) or door_across(packed, grid)
+    turned = turned_frame(packed) or turned_window(packed, grid) or door_across(packed, grid)
     if turned is not None:
         return turned
     yaw = facing(packed, grid, pose)
@@ -91,6 +95,27 @@ def turned_frame(packed: dict) -> tuple[Triple, Triple] | None:
     wide, deep = box_before_turn(x, z, yaw)
     front = packed["rotation"][1] if packed["type"] == "StoveKnob" else yaw
     return triple(np.maximum((wide, y, deep), 0.004)), (0.0, float(front % 360), 0.0)
+
+
+def turned_window(packed: dict, grid: np.ndarray) -> tuple[Triple, Triple] | None:
+    """Size and Euler angles of a window across a corner, whose yaw is recorded; else None."""
+    x, y, z = packed["size"]
+    turn = (packed["rotation"][1] + 45) % 90 - 45
+    if packed["type"] != "Window" or abs(turn) < _IN_A_CORNER or max(x, z) > _ROUND_CORNERS:
+        return None
+    wide, deep = box_before_turn(x, z, packed["rotation"][1])
+    if wide == deep:
+        # At 45 degrees a square's box is a plate's too.
+        c, s = abs(math.cos(math.radians(turn))), abs(math.sin(math.radians(turn)))
+        wide, deep = (x - _DOOR * s) / c, _DOOR
+    if min(wide, deep) < 0.02:
+        return None
+    yaw = packed["rotation"][1]
+    middle = np.array([packed["center"][0], packed["center"][2]])
+    before = grid[np.abs(grid - middle).max(1) < 2.0] - middle
+    if len(before) and (before @ forward(yaw)).mean() < 0:
+        yaw += 180
+    return triple((wide, y, deep)), (0.0, round(float(yaw % 360), 2), 0.0)
 
 
 def door_across(packed: dict, grid: np.ndarray) -> tuple[Triple, Triple] | None:
