@@ -34,9 +34,9 @@ from policies.cimr.language.lexicon import plain_words, type_of_name
 from policies.cimr.language.reader_files import reader_in
 from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.model import CimrLlava, small_model
-from training.augmentation import Augmentation
 from training.batches import Batch, Batcher
 from training.checkpoint import POLICY, save_policy, vision_weights
+from training.data.augmentation import Augmentation
 from training.data.wording.human_goals import HumanGoals
 from training.data.wording.rewording import Rewording
 from training.feature_cache import VISION_WEIGHTS, Steps, load_steps

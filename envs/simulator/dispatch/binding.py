@@ -20,7 +20,7 @@ from envs.simulator.core.errors import INVALID_ARGUMENT, MISSING_ARGUMENTS, Acti
 from envs.simulator.dispatch.table import KnownAction
 
 # With it what is in the air moves on for so many seconds after an action, while the simulation is
-# paused; ``fixedDeltaTime`` is the step.
+# paused. ``fixedDeltaTime`` comes beside it and has no effect.
 SIMULATED = "actionSimulationSeconds"
 MOST_SECONDS = 60.0
 # Accepted with every action and never an argument of it.

@@ -20,6 +20,8 @@ _TRUSTED = frozenset({"Fridge", "LightSwitch", "Faucet"})
 _ON_STOVES, _LEAST_TURN = frozenset({"StoveBurner", "StoveKnob"}), 5.0
 # Windows of larger boxes were recorded with others, round a corner; metres.
 _ROUND_CORNERS = 2.0
+# Windows turned less stand in walls that are drawn straight, degrees.
+_IN_A_CORNER = 30.0
 # Sides, metres, that a door's box has if it stands across a corner; and a door's thickness.
 _ACROSS, _DOOR = 0.25, 0.06
 # How near a cupboard's pivot, the hinge of its door, lies to two of its faces, metres.
@@ -96,10 +98,10 @@ def turned_frame(packed: dict) -> tuple[Triple, Triple] | None:
 
 
 def turned_window(packed: dict, grid: np.ndarray) -> tuple[Triple, Triple] | None:
-    """Size and Euler angles of a window in a slanting wall, whose yaw is recorded; else None."""
+    """Size and Euler angles of a window across a corner, whose yaw is recorded; else None."""
     x, y, z = packed["size"]
     turn = (packed["rotation"][1] + 45) % 90 - 45
-    if packed["type"] != "Window" or abs(turn) < _LEAST_TURN or max(x, z) > _ROUND_CORNERS:
+    if packed["type"] != "Window" or abs(turn) < _IN_A_CORNER or max(x, z) > _ROUND_CORNERS:
         return None
     wide, deep = box_before_turn(x, z, packed["rotation"][1])
     if wide == deep:

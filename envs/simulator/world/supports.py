@@ -8,6 +8,7 @@ stands below it otherwise; in a fridge, by its back.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -23,6 +24,8 @@ from envs.simulator.world.objects import SimObject
 # How near below a thing must be what carries it, metres.
 _TOUCH = 0.045
 _THICK, _ROUND = 0.025, 0.03
+# For how many appearances of a room its boards are kept.
+_LOOKS = 4
 # Things that lie this level and near share a board, metres.
 _LEVEL, _APART = 0.03, 0.5
 # Farthest wall that holds a board, and how much of one a bracket takes, metres.
@@ -67,6 +70,10 @@ _RACK = (0.86, 0.88, 0.90)
 Board = tuple[np.ndarray, np.ndarray]
 
 
+# By room and appearance: a reset sets up the same things in the same places.
+_made: WeakKeyDictionary[SceneRecord, dict[int, list[Fixture]]] = WeakKeyDictionary()
+
+
 def supports(
     scene: SceneRecord, seed: int, objects: Iterable[SimObject], collision: CollisionWorld
 ) -> list[Fixture]:
@@ -78,7 +85,17 @@ def supports(
         objects: Its objects, each in its place.
         collision: All of them, and the room's structure.
     """
-    every = list(objects)
+    known = _made.setdefault(scene, {})
+    if seed not in known:
+        if len(known) >= _LOOKS:
+            del known[next(iter(known))]
+        known[seed] = _supports(scene, seed, list(objects), collision)
+    return list(known[seed])
+
+
+def _supports(
+    scene: SceneRecord, seed: int, every: list[SimObject], collision: CollisionWorld
+) -> list[Fixture]:
     by_id = {o.object_id: o for o in every}
     style = style_of(scene.name, seed)
     made: list[list[Part]] = []

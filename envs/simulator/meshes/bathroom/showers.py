@@ -15,6 +15,8 @@ WATER: Color = (0.66, 0.84, 0.96)
 _GLASS: Color = (0.72, 0.86, 0.88)
 # How far from a pane's plane a door stands in it, and the narrowest pane beside one, metres.
 _NEAR, _NARROWEST = 0.12, 0.08
+# Sides of the box of a door that stands across a corner, metres.
+_ACROSS = 0.25
 
 
 def shower_head(size: tuple, seed: int) -> Mesh:
@@ -183,15 +185,15 @@ def _beside_doors(
     """The stretches of a pane across an axis that are not behind or before a door."""
     left = [(start, end)]
     for box in doors:
-        if box[axis] - _NEAR < plane < box[axis + 3] + _NEAR:
-            a, b = box[2 - axis], box[5 - axis]
-            left = [p for s, e in left for p in ((s, min(e, a)), (max(s, b), e))]
-        elif min(box[3] - box[0], box[5] - box[2]) > _NEAR:
+        a, b = box[2 - axis], box[5 - axis]
+        if min(box[3] - box[0], box[5] - box[2]) > _ACROSS:
             # A door across a corner: nothing stands beyond it.
-            middle = (box[2 - axis] + box[5 - axis]) / 2
-            if (box[axis] + box[axis + 3]) * plane > 0:
-                a, b = (box[2 - axis], end) if middle > 0 else (start, box[5 - axis])
-                left = [p for s, e in left for p in ((s, min(e, a)), (max(s, b), e))]
+            if (box[axis] + box[axis + 3]) * plane < 0:
+                continue
+            a, b = (a, end) if a + b > 0 else (start, b)
+        elif not box[axis] - _NEAR < plane < box[axis + 3] + _NEAR:
+            continue
+        left = [p for s, e in left for p in ((s, min(e, a)), (max(s, b), e))]
     return [(s, e) for s, e in left if e - s > _NARROWEST]
 
 

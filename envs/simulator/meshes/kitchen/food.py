@@ -178,6 +178,17 @@ def _outline(kind: str, count: int = 20) -> np.ndarray:
     return np.stack([np.cos(a), np.sin(a)], 1)
 
 
+def _pips(has_core: bool) -> list[np.ndarray]:
+    """Outlines (N, 2) of five pips round the middle of a face from -1 to 1; near it in a core."""
+    outlines = []
+    for angle in 2 * np.pi * np.arange(5) / 5:
+        ahead = np.array([np.cos(angle), np.sin(angle)])
+        turn = np.array([ahead, [-ahead[1], ahead[0]]])
+        ring = _outline("round", 8) * (0.16, 0.10 if has_core else 0.2)
+        outlines.append(ring @ turn + ahead * (0.3 if has_core else 0.5))
+    return outlines
+
+
 def slice_of(
     kind: str,
     flesh: tuple,
@@ -218,24 +229,9 @@ def slice_of(
             )
             if cut and thin == 0:
                 m.parts[-1].uvs[:] = m.parts[-1].uvs[:, ::-1]
-            if marks is None:
-                continue
-            for k in range(5):
-                a = 2 * np.pi * k / 5
-                core = kind == "apple"
-                ring = _outline("round", 8) * (0.16, 0.10 if core else 0.2)
-                turn = np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]])
-                spot = ring @ turn + np.array([np.cos(a), np.sin(a)]) * (
-                    0.3 if kind == "apple" else 0.5
-                )
-                m.prism(
-                    spot * (wide, tall),
-                    -1.02 * deep,
-                    1.02 * deep,
-                    _dark(marks, by),
-                    axis=thin,
-                    when=flag,
-                )
+            shade = _dark(marks or flesh, by)
+            for pip in _pips(kind == "apple") if marks else ():
+                m.prism(pip * (wide, tall), -1.02 * deep, 1.02 * deep, shade, thin, when=flag)
         return m.mesh()
 
     return build

@@ -23,6 +23,8 @@ _STEP, _LEAST = 0.45, 0.04
 # How far a top reaches over turned cupboards' fronts, and its base stays behind it, metres.
 _OVER, _BEHIND = 0.03, 0.035
 _TILE = 0.4
+# Thickness of the boards at the ends of a turned row, metres.
+_PANEL = 0.018
 
 Polygon = tuple[tuple[float, float], ...]
 
@@ -62,7 +64,7 @@ def plate(polygon: Polygon, low: float, high: float, color: Color, texture: str 
 
 
 def piece_bases(scene: SceneRecord, color: Color, texture: str | None) -> list[list[Part]]:
-    """What stands under the bevels of counters, up to their tops."""
+    """What stands under the bevels of counters, and closes the ends of turned rows."""
     found = []
     for top in scene.objects:
         under = box_of(top)[0][1] - counter_drops(scene).get(top.object_id, 0.0)
@@ -74,9 +76,24 @@ def piece_bases(scene: SceneRecord, color: Color, texture: str | None) -> list[l
             back = [e + (corner - e) * min(1.0, _BEHIND / np.linalg.norm(e - corner)) for e in ends]
             shape = tuple((float(p[0]), float(p[1])) for p in (corner, *back))
             parts.append(plate(shape, 0.0, float(under), color, texture))
+        for polygon in _turned_tops(top, scene):
+            parts += _end_panels(np.asarray(polygon), float(under), color, texture)
         if parts:
             found.append(parts)
     return found
+
+
+def _end_panels(corners: np.ndarray, under: float, color: Color, texture: str | None) -> list[Part]:
+    """Boards that close both ends of a turned row, under its top of corners (4, 2)."""
+    back_left, back_right, front_right, front_left = corners
+    along = (back_right - back_left) / np.linalg.norm(back_right - back_left) * _PANEL
+    ahead = (front_left - back_left) / np.linalg.norm(front_left - back_left) * (_OVER + 0.02)
+    made = []
+    for back, front, thick in ((back_left, front_left, along), (back_right, front_right, -along)):
+        outline = (back, back + thick, front + thick - ahead, front - ahead)
+        shape = tuple((float(x), float(z)) for x, z in outline)
+        made.append(plate(shape, 0.0, under, color, texture))
+    return made
 
 
 def add_pieces(
@@ -209,7 +226,8 @@ def _turned_tops(top: ObjectRecord, scene: SceneRecord) -> list[Polygon]:
         turn = euler_matrix((0.0, members[0].local_rotation[1], 0.0))[np.ix_([0, 2], [0, 2])]
         places = np.array([(o.center[0], o.center[2]) for o in members]) @ turn
         halves = np.array([(o.local_size[0], o.local_size[2]) for o in members]) / 2
-        a, b = (places - halves).min(0), (places + halves).max(0) + (0.0, _OVER)
+        a, b = (places - halves).min(0) - (_PANEL, 0.0), (places + halves).max(0)
+        b += (_PANEL, _OVER)
         corners = np.array([(a[0], a[1]), (b[0], a[1]), (b[0], b[1]), (a[0], b[1])]) @ turn.T
         found.append(tuple((float(x), float(z)) for x, z in corners))
     return found

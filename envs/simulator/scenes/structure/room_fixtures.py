@@ -23,7 +23,12 @@ from envs.simulator.scenes.structure.room_door import door
 from envs.simulator.scenes.structure.room_plan import RoomPlan, plan_room
 from envs.simulator.scenes.structure.room_style import RoomStyle, room_type, style_of
 from envs.simulator.scenes.structure.stoves import stove_bodies
-from envs.simulator.scenes.structure.wall_details import cabinet_bodies, knee_walls, plates
+from envs.simulator.scenes.structure.wall_details import (
+    cabinet_bodies,
+    corner_walls,
+    knee_walls,
+    plates,
+)
 from envs.simulator.scenes.structure.wall_reliefs import Band, Side, relief_parts
 
 _BEYOND = 0.25
@@ -75,6 +80,8 @@ def infer_fixtures(scene: SceneRecord, seed: int = 0) -> tuple[Fixture, ...]:
         upper = style.wall
         made.add("Wall", [slab(low, high, upper.color, upper.texture, tile=upper.tile)])
     for parts in plates(plan, objects, style):
+        made.add("Wall", parts)
+    for parts in corner_walls(plan, scene, style):
         made.add("Wall", parts)
     for parts in knee_walls(plan, objects, scene.walked, style):
         made.add("Wall", parts)

@@ -10,7 +10,7 @@ import pytest
 from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.memory_events import COLUMNS, SLOTS, slots_of
 from policies.cimr.token_codec import Codec
-from training.augmentation import Augmentation, Doubts, is_corrected, sampling_weights
+from training.data.augmentation import Augmentation, Doubts, is_corrected, sampling_weights
 
 OWN = {"verb": "goto", "target": "Apple", "round": 1, "task": ["Apple", "", True, ""]}
 WRONG = {**OWN, "proposed": ["look around", None]}
