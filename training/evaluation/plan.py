@@ -24,7 +24,10 @@ RULES = ("auto", "on", "off")
 
 def _suites() -> str:
     named = ", ".join(suite_names())
-    return f"{named}, a suite's .jsonl, alfred:PATH, eb-navigation:PATH or embodied-reasoner:PATH"
+    return (
+        f"{named}, a suite's .jsonl, alfred:PATH, eb-navigation:PATH or "
+        "embodied-reasoner:PATH; nav-eb, nav-vagen and eb-navigation are played in primitive moves"
+    )
 
 
 def _rounds(text: str) -> tuple[int, ...]:
