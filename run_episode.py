@@ -152,6 +152,13 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="SIGMA",
         help="Gaussian noise on what the agent sees, in levels of 255; default 0",
     )
+    add(
+        "--render-quality",
+        default="standard",
+        choices=("standard", "high"),
+        help="high: finer textures, soft shadows, twice the pixels averaged, for models that know "
+        "photographs; default standard",
+    )
     add("--fault", metavar="KIND", help="inject a fault, to see whether it is noticed and mended")
     add(
         "--backend",
@@ -245,6 +252,7 @@ def make_environment(options: argparse.Namespace) -> ThorEnv:
         families=(options.task,) if options.task else None,
         skills=options.skills,
         camera_noise=options.camera_noise,
+        render_quality=options.render_quality,
     )
     _ = env.controller  # starts the backend, so that its problems show before anything is played
     return env

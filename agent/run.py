@@ -161,4 +161,5 @@ class Run:
             skills=asked.skills,
             rules=asked.rules,
             camera_noise=asked.camera_noise,
+            render_quality=asked.render_quality,
         )

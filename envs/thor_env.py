@@ -22,7 +22,7 @@ from envs.actions import (
     parse_action,
     verbs_of,
 )
-from envs.backends import make_controller
+from envs.backends import make_controller, quality_options
 from envs.camera_noise import CameraNoise
 from envs.faults import Fault
 from envs.observations import CHARSET, MAX_FEEDBACK, observation_space
@@ -76,6 +76,8 @@ class ThorEnv(gymnasium.Env):
             ``envs.skill_modes``.
         camera_noise: Standard deviation of Gaussian noise on the observation's frames, in levels
             of 255, by the seed of the episode.
+        render_quality: ``"standard"`` or ``"high"``: finer pictures, for models that know
+            photographs; of the embedded simulator alone.
         render_mode: None or ``"rgb_array"``.
 
     Raises:
@@ -105,6 +107,7 @@ class ThorEnv(gymnasium.Env):
         move: float = 0.25,
         skills: str = HELPED,
         camera_noise: float = 0.0,
+        render_quality: str = "standard",
     ) -> None:
         self.skill_mode, self.noise = check_mode(skills), CameraNoise(camera_noise)
         arguments.one_of("feedback", feedback, FEEDBACK_LEVELS)
@@ -141,6 +144,7 @@ class ThorEnv(gymnasium.Env):
         self.observation_space = observation_space(width, height)
         self.action_space = gymnasium.spaces.Text(MAX_TEXT, charset=CHARSET)
         self._size = (width, height)
+        self._picture_options: dict[str, Any] = quality_options(render_quality, backend)
         self._controller: Any = None
         self.on_frame = on_frame
         self.task: Task | None = None
@@ -157,6 +161,7 @@ class ThorEnv(gymnasium.Env):
                 height=self._size[1],
                 supervised=True,
                 renderInstanceSegmentation=True,
+                **self._picture_options,
             )
         return self._controller
 

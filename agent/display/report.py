@@ -133,6 +133,7 @@ def render(directory: Path | str, trajectory: Trajectory | None = None) -> str:
         ("skills", head.skills),
         ("hand-written rules", "on" if head.rules else "off"),
         ("camera noise", f"{head.camera_noise:g} levels" if head.camera_noise else "none"),
+        ("pictures", f"{head.render_quality} quality"),
         ("fault injection", head.fault or "none"),
         ("trajectory digest", trajectory.digest()),
     ]

@@ -77,6 +77,7 @@ class EpisodeHeader:
     skills: str = "helped"  # how much they help, see envs.skill_modes
     rules: bool = True  # the agent's hand-written rules are on
     camera_noise: float = 0.0  # levels of 255
+    render_quality: str = "standard"  # of the simulator's pictures
     understood: str = ""  # what the policy made of the instruction, where it says so
     room: RoomMap | None = None  # from above, for those who look on; unknown to the agent
 

@@ -10,6 +10,7 @@ from envs.simulator.actions.base import ActionGroup
 from envs.simulator.actions.marks import Marks, idle, marked, partial
 from envs.simulator.core.agent import CAMERA_ABOVE_AGENT
 from envs.simulator.core.errors import ActionFailed, shown
+from envs.simulator.core.quality import check_quality
 from envs.simulator.core.settings import RoomSettings, smoothing
 from envs.simulator.houses.twin_file import registered
 from envs.simulator.navigation.agent_count import set_count
@@ -65,6 +66,7 @@ class SessionActions(ActionGroup):
         appearanceSeed: int = RoomSettings.appearanceSeed,
         supersample: int = RoomSettings.supersample,
         antiAliasing: str = RoomSettings.antiAliasing,
+        render_quality: str = RoomSettings.render_quality,
         renderPipe: str = RoomSettings.renderPipe,
         fastActionEmit: bool = RoomSettings.fastActionEmit,
         makeAgentsVisible: bool = RoomSettings.makeAgentsVisible,
@@ -197,6 +199,7 @@ def _settings(given: dict[str, Any]) -> RoomSettings:
             f"visibilityScheme must be Collider or Distance, not {given['visibilityScheme']:.40}."
         )
     smoothing(given["antiAliasing"])
+    check_quality(s.render_quality)
     return s
 
 

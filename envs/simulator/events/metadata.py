@@ -14,6 +14,7 @@ import numpy as np
 from envs.simulator.actions.result import LastAction
 from envs.simulator.core.camera import Frame
 from envs.simulator.core.geometry import aligned_box, vector
+from envs.simulator.core.quality import HIGH, STANDARD
 from envs.simulator.world.visibility import visible_ids
 from envs.simulator.world.world import World
 
@@ -97,6 +98,8 @@ def agent_metadata(world: World, index: int, last: LastAction, colors_wanted: bo
         **_unused(),
         "sceneBounds": aligned_box(world.low, world.high),
         "actionReturn": last.result,
+        # Ours alone, and only told of pictures that are not the usual ones.
+        **({} if settings.render_quality == STANDARD else {"renderQuality": HIGH}),
     }
 
 

@@ -182,29 +182,53 @@ def _garden() -> np.ndarray:
     return picture
 
 
-def _picture(name: str) -> np.ndarray:
-    """One of ``PICTURES``, (128, 128, 3) in 0..1."""
+def _picture(name: str, fine: bool) -> np.ndarray:
+    """One of ``PICTURES``, (S, S, 3) in 0..1; S is 256 if fine, else 128."""
     canvas = Image.new("RGB", (DRAWN, DRAWN))
     rng = np.random.default_rng([len(name), *name.encode()])
     PICTURES[name](ImageDraw.Draw(canvas), rng)
     value = np.asarray(canvas, float) / 255
+    if fine:
+        return value
     return value.reshape(SIZE, 2, SIZE, 2, 3).mean((1, 3))
 
 
+def _refined(value: np.ndarray) -> np.ndarray:
+    """A tileable picture (S, S, 3) as (2S, 2S, 3), with grain that only shows from near."""
+    size = len(value)
+    wrapped = np.pad(value, ((4, 4), (4, 4), (0, 0)), mode="wrap")
+    larger = np.stack(
+        [
+            np.asarray(
+                Image.fromarray(wrapped[..., k].astype(np.float32)).resize(
+                    (2 * (size + 8), 2 * (size + 8)), Image.Resampling.BICUBIC
+                )
+            )
+            for k in range(3)
+        ],
+        -1,
+    )[8:-8, 8:-8]
+    grain = np.random.default_rng(size).standard_normal((2 * size, 2 * size, 1))
+    rough = np.abs(value - np.roll(value, 1, 0)).mean()
+    return larger * (1 + min(0.02, 0.4 * float(rough)) * grain)
+
+
 @lru_cache(maxsize=128)
-def texture(name: str, seed: int = 0) -> np.ndarray:
-    """A texture by name, (128, 128, 3) uint8.
+def texture(name: str, seed: int = 0, fine: bool = False) -> np.ndarray:
+    """A texture by name, (S, S, 3) uint8; S is 256 if fine, else 128.
 
     Raises:
         ValueError: If no texture has that name.
     """
     if name == "garden":
         value = _garden()
+        value = _refined(value) if fine else value
     elif name in PICTURES:
-        value = _picture(name)
+        value = _picture(name, fine)
     elif name in _MADE:
         rng = np.random.default_rng([seed, len(name), ord(name[0])])
         value = np.repeat(_MADE[name](rng)[..., None], 3, 2)
+        value = _refined(value) if fine else value
     else:
         names = ", ".join(sorted([*_MADE, *PICTURES, "garden"]))
         raise ValueError(f"Unknown texture {name!r}: use one of {names}.")

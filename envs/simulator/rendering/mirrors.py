@@ -88,8 +88,8 @@ def extent(pane: Pane, camera: Camera, width: int, height: int) -> tuple[float, 
 
 
 class _Mirror:
-    def __init__(self, pane: Pane, path: core.NodePath, place: Place) -> None:
-        self.pane, self.path, self.place = pane, path, place
+    def __init__(self, pane: Pane, path: core.NodePath, place: Place, fine: bool) -> None:
+        self.pane, self.path, self.place, self.fine = pane, path, place, fine
         self.picture = core.Texture("reflection")
         self.picture.setMinfilter(core.SamplerState.FTLinear)
         self.picture.setMagfilter(core.SamplerState.FTLinear)
@@ -99,23 +99,28 @@ class _Mirror:
 
 
 class Mirrors:
-    """The mirrors of one scene graph.
-
-    Attributes:
-        fine: Whether reflections are drawn in more pixels.
-    """
+    """The mirrors of one scene graph."""
 
     def __init__(self, root: core.NodePath, pipe: str) -> None:
         self._root, self._pipe = root, pipe
         self._mirrors: dict[str, list[_Mirror]] = {}
         self._views: dict[tuple[int, int], View] = {}
-        self.fine = False
 
-    def add(self, key: str, batch: Batch, path: core.NodePath, place: Place) -> None:
-        """Notes a batch if it is a mirror's glass; ``place`` tells where its object is."""
+    def add(
+        self, key: str, batch: Batch, path: core.NodePath, place: Place, fine: bool = False
+    ) -> None:
+        """Notes a batch if it is a mirror's glass.
+
+        Args:
+            key: Its object's.
+            batch: Its triangles.
+            path: Its node.
+            place: Tells where its object is.
+            fine: Whether it reflects in more pixels.
+        """
         pane = pane_of(batch)
         if pane is not None:
-            self._mirrors.setdefault(key, []).append(_Mirror(pane, path, place))
+            self._mirrors.setdefault(key, []).append(_Mirror(pane, path, place, fine))
 
     def remove(self, key: str) -> None:
         """Forgets an object's mirrors."""
@@ -141,7 +146,7 @@ class Mirrors:
             if covered > _LEAST * width * height:
                 seen.append((covered, len(seen), mirror, pane, size))
             elif mirror.reflects:
-                mirror.path.setTexture(panda_texture(GLASS))
+                mirror.path.setTexture(panda_texture(GLASS, mirror.fine))
                 mirror.path.clearColorScale()
                 mirror.reflects = False
         largest = sorted(seen, reverse=True, key=lambda s: s[:2])[:_MOST]
@@ -150,7 +155,7 @@ class Mirrors:
         return len(largest)
 
     def _draw(self, mirror: _Mirror, pane: Pane, camera: Camera, size: tuple) -> None:
-        sizes = _FINE_SIZES if self.fine else _SIZES
+        sizes = _FINE_SIZES if mirror.fine else _SIZES
         wide, tall = (next((s for s in sizes if s > 0.7 * n), sizes[-1]) for n in size)
         view = self._views.get((wide, tall))
         if view is None:

@@ -15,11 +15,14 @@ import numpy as np
 from panda3d import core
 
 from envs.simulator.core.camera import Camera, Frame
-from envs.simulator.core.picture_size import check_size, samples_of
+from envs.simulator.core.picture_size import check_size
+from envs.simulator.core.quality import FINE_SCALE
 from envs.simulator.meshes.joints import joint_pose
 from envs.simulator.meshes.mesh import Mesh, holds
 from envs.simulator.rendering.ambient_occlusion import Occlusion
 from envs.simulator.rendering.batches import Batch, batches, shade
+from envs.simulator.rendering.color_pass import ColorPass
+from envs.simulator.rendering.fine_pictures import lit, room_box
 from envs.simulator.rendering.highlights import glossy, skin
 from envs.simulator.rendering.id_pass import IdPass
 from envs.simulator.rendering.lights import Lights
@@ -70,16 +73,13 @@ class _Drawn:
         return self.position, self.rotation
 
 
-# How much larger smooth pictures are drawn.
-_SMOOTH = 2
-
-
 class Renderer:
     """Draws objects by key.
 
     Attributes:
         keys: Every key ever added since ``clear``, in order; ``Frame.ids`` indexes it.
         mirrors: What reflects.
+        fine: Whether pictures are fine; set before anything is added.
     """
 
     def __init__(
@@ -91,11 +91,13 @@ class Renderer:
         self.supersample = supersample
         self.pipe = check_pipe(pipe)
         self._root = core.NodePath("rgb")
-        self._views: dict[int, View] = {}
+        self._color = ColorPass(self._root, pipe)
         self.id_pass = IdPass(pipe)
         self._lights = Lights()
         self._shadows = Shadows(self._root)
         self.mirrors = Mirrors(self._root, pipe)
+        self.fine = False
+        self._box = room_box([])
         self._brightness = 1.0
         self._tint: Tint | None = None
         self._drawn: dict[str, _Drawn] = {}
@@ -119,12 +121,7 @@ class Renderer:
         """Draws RGB ``factor`` times as wide and high, and averages; ids and depth stay exact."""
         if factor != self.supersample:
             self.supersample = factor
-            self._close_views()
-
-    def _close_views(self) -> None:
-        for view in self._views.values():
-            view.close()
-        self._views = {}
+            self._color.close()
 
     def clear(self) -> None:
         """Forgets every object."""
@@ -175,13 +172,13 @@ class Renderer:
             node.addGeom(geometry_of(batch, self._colors(drawn, painted)))
             path = parent.attachNewNode(node)
             if batch.texture is not None:
-                path.setTexture(panda_texture(batch.texture))
+                path.setTexture(panda_texture(batch.texture, self.fine))
             if batch.alpha < 1:
                 path.setTransparency(core.TransparencyAttrib.MAlpha)
             if batch.when is not None:
                 drawn.flagged.append((batch.when, path))
             drawn.batches.append(painted)
-            self.mirrors.add(key, batch, path, drawn.place)
+            self.mirrors.add(key, batch, path, drawn.place, self.fine)
         for (joint, when, kind), parts in glossy(drawn.object_type, mesh).items():
             path = skin(parts, kind)
             path.reparentTo(drawn.under(joint))
@@ -243,6 +240,7 @@ class Renderer:
             points = np.concatenate([p.batch.vertices for p in drawn.batches] or [np.zeros((1, 3))])
             points = points @ drawn.rotation.T + drawn.position
             boxes.append((key.split("|")[0], points.min(0), points.max(0)))
+        self._box = room_box(boxes)
         occlusion = Occlusion(boxes)
         self._lights.repaint = []
         for drawn in self._drawn.values():
@@ -344,25 +342,12 @@ class Renderer:
         """The images asked for."""
         color = None
         if rgb:
-            wanted = max(self.supersample, _SMOOTH if camera.smooth else 1)
-            scale = samples_of(self.width, self.height, wanted)
-            view = self._views.get(scale)
-            if view is None:
-                view = View.of(self._root, self.width * scale, self.height * scale, self.pipe)
-                self._views[scale] = view
             if self._lights.repaint:
                 self._repaint()
-            self.mirrors.reflect(camera, self.width, self.height)
-            shot = view.shoot(camera)
-            color = np.empty((*shot.shape[:2], 3), np.uint8)
-            for channel in range(3):  # four times as fast as one copy of turned pixels
-                color[..., channel] = shot[..., 2 - channel]
-            if scale > 1:
-                tiles = color.reshape(self.height, scale, self.width, scale, 3)
-                total = np.zeros((self.height, self.width, 3), np.uint16)
-                for i, j in np.ndindex(scale, scale):
-                    total += tiles[:, i, :, j]
-                color = (total // scale**2).astype(np.uint8)
+            samples = max(self.supersample, FINE_SCALE if self.fine else 1)
+            color = self._color.render(camera, self.width, self.height, samples, self.mirrors)
+            if self.fine:
+                color = lit(color, camera, self.id_pass, self.keys, self._box)
         if not (depth or ids or normals):
             return Frame(rgb=color)
         far, index, normal = self.id_pass.render(
@@ -378,6 +363,6 @@ class Renderer:
 
     def close(self) -> None:
         """Frees the buffers; the next picture makes new ones."""
-        self._close_views()
+        self._color.close()
         self.mirrors.close()
         self.id_pass.close()

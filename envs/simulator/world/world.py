@@ -14,6 +14,7 @@ from envs.simulator.core.agent import STANDING_Y, Agent
 from envs.simulator.core.camera import Camera, Frame
 from envs.simulator.core.geometry import euler_matrix
 from envs.simulator.core.picture_size import check_size
+from envs.simulator.core.quality import HIGH
 from envs.simulator.core.settings import RoomSettings
 from envs.simulator.houses.house_scene import PROCEDURAL, HouseScene, empty_house
 from envs.simulator.houses.twin_file import find_scene
@@ -306,7 +307,9 @@ class World(Containment):
     def renderer(self) -> Renderer:
         """The renderer, showing the room as it is now."""
         drawing, settings = self.drawing, self.settings
-        renderer = drawing.renderer(self.width, self.height, settings.supersample)
+        renderer = drawing.renderer(
+            self.width, self.height, settings.supersample, settings.render_quality == HIGH
+        )
         if drawing.stale:
             brightness, seed = 1.0, settings.appearanceSeed
             if seed:
