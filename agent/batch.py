@@ -104,6 +104,10 @@ table { width:100%; border-collapse:collapse } th,td { text-align:left; padding:
 td { border-top:1px solid #dfe5ec } th { color:#5d6b7d; font-size:.88rem }
 .ok { color:#157f47; font-weight:600 } .failed { color:#c02b2b; font-weight:600 }
 p { color:#5d6b7d } a { color:#1559b5 }
+@media (max-width:640px) { thead { display:none } td { border:0; padding:1px 12px }
+  tr { display:block; padding:8px 0; border-top:1px solid #dfe5ec } tr:first-child { border-top:0 }
+  td { display:block } td[data-label] { display:inline-block; padding-right:0 }
+  td[data-label]::after { content:" " attr(data-label); color:#5d6b7d } }
 </style></head><body><main>
 <h1>{{ "%.0f"|format(100 * total.success) }} % of {{ total.episodes|length }} episodes solved</h1>
 <p>Policy {{ total.policy }} on {{ total.backend }}: {{ total.steps }} steps,
@@ -116,8 +120,9 @@ p { color:#5d6b7d } a { color:#1559b5 }
 <td><a href="{{ links[loop.index0] }}">{{ entry.instruction }}</a></td>
 <td class="{{ 'ok' if entry.success else 'failed' if entry.judged else '' }}">
 {{- "solved" if entry.success else "not solved" if entry.judged else "not judged" }}</td>
-<td>{{ entry.steps }}</td><td>{{ entry.errors }}</td><td>{{ entry.recovered }}</td>
-<td>{{ entry.false_alarms }}</td></tr>
+<td data-label="steps">{{ entry.steps }}</td><td data-label="errors">{{ entry.errors }}</td>
+<td data-label="recovered">{{ entry.recovered }}</td>
+<td data-label="false alarms">{{ entry.false_alarms }}</td></tr>
 {% endfor %}</tbody></table></div></main></body></html>
 """
 

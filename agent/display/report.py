@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from agent.display.drawing import mark
+from agent.display.drawing import BAD, GOOD, MUTED, WARN, mark
 from agent.display.episode_words import (
     ANSWER_WORDS,
     DOUBT,
@@ -26,6 +26,7 @@ from agent.display.episode_words import (
     untold_reason,
     verdict,
 )
+from agent.display.room_drawing import RoomDrawing, Stop
 from agent.display.video import VIDEO_FILE
 from agent.recording.trajectory import (
     EpisodeSummary,
@@ -40,6 +41,7 @@ from policies.discrepancy import Discrepancy
 
 REPORT_FILE = "report.html"
 _TEMPLATE = Path(__file__).with_name("report.html")
+MAP = (680, 400)  # width and height of the room from above, pixels
 _TAGS = {"ok": "ok", "failed": "failed", "unknown": ""}
 
 
@@ -54,6 +56,22 @@ def _picture(path: Path, step: StepRecord | None = None) -> str:
         mark(image, step.attention, step.point)
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=82)
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
+def _way(trajectory: Trajectory) -> str:
+    """The room from above with the whole way, as base64 PNG; empty where nobody looked on."""
+    if trajectory.header.room is None:
+        return ""
+    colours = {"ok": GOOD, "failed": BAD, "unknown": MUTED}
+    stops = [
+        Stop(step.path[-1][:2], WARN if step.fault else colours[step.told], step.index + 1)
+        for step in trajectory.steps
+        if step.path
+    ]
+    way = [pose for step in trajectory.steps for pose in step.path]
+    buffer = io.BytesIO()
+    RoomDrawing(trajectory.header.room, MAP).picture(way, (), stops).save(buffer, "PNG")
     return base64.b64encode(buffer.getvalue()).decode()
 
 
@@ -153,6 +171,7 @@ def render(directory: Path | str, trajectory: Trajectory | None = None) -> str:
         verdict=title,
         verdict_class=style,
         verdict_note=note,
+        way=_way(trajectory),
         video=VIDEO_FILE if (directory / VIDEO_FILE).is_file() else "",
         steps=[_step(step, directory, head.rounds) for step in trajectory.steps],
         looks=any(step.attention for step in trajectory.steps),

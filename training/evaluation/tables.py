@@ -126,7 +126,7 @@ def markdown(found: dict[str, Any]) -> str:
         "",
         "| figure | value, 95 % interval, denominator |",
         "|---|---|",
-        *(f"| {NAMES[k]} | {shown(v, k, True)} |" for k, v in found["figures"].items()),
+        *(f"| {NAMES.get(k, k)} | {shown(v, k, True)} |" for k, v in found["figures"].items()),
     ]
     if found["retry_err"] is not None:
         lines.append(
@@ -161,7 +161,7 @@ def _breakdown(
         "|---" * (len(columns) + 1) + "|",
     ]
     for group, figures in table.items():
-        cells = [shown(figures[key], key) for key, _ in columns]
+        cells = [shown(figures.get(key), key) for key, _ in columns]
         first = figures[columns[0][0]]
         cells[0] += f" of {first['under']:g}" if first["value"] is not None else ""
         lines.append(f"| {group} | {' | '.join(cells)} |")
