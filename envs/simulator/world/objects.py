@@ -6,6 +6,7 @@ mutated, so that a shallow copy given to an event stays true for ever.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +15,7 @@ from envs.simulator.core.geometry import (
     aligned_box,
     box_corners,
     euler_matrix,
+    from_vector,
     normal_degrees,
     vector,
 )
@@ -197,3 +199,44 @@ def _space_points(record: ObjectRecord, mesh: Mesh) -> list[tuple[int | None, np
         spread = np.array([(x, y, z) for x in _ACROSS for y in (0.4, 0.9) for z in _ACROSS])
         rows.append(np.asarray(surface.center) + spread * (surface.size[0], high, surface.size[1]))
     return [(None, np.concatenate(rows))]
+
+
+@dataclass(frozen=True, eq=False)
+class SeenPoints:
+    """What is asked of every object at each step.
+
+    Attributes:
+        version: The ``draw_version`` of the world that it is of.
+        objects: Every object, K of them.
+        points: Points (N, 3) of all of them, one object's after the other's, metres.
+        owners: Which object each point is of, (N,).
+        begins: Where each object's points begin, (K,).
+        low: Lowest corners of their boxes, (K, 3) metres.
+        high: Highest corners of their boxes, (K, 3) metres.
+        positions: Their positions in the metadata, (K, 3) metres.
+    """
+
+    version: int
+    objects: list[SimObject]
+    points: np.ndarray
+    owners: np.ndarray
+    begins: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    positions: np.ndarray
+
+
+def seen_points(version: int, found: Iterable[SimObject]) -> SeenPoints:
+    """The points of some objects, which have at least one each."""
+    objects = list(found)
+    counts = [len(t.world_points) for t in objects]
+    return SeenPoints(
+        version=version,
+        objects=objects,
+        points=np.concatenate([np.zeros((0, 3)), *(t.world_points for t in objects)]),
+        owners=np.repeat(np.arange(len(objects)), counts),
+        begins=np.cumsum([0, *counts])[:-1],
+        low=np.array([t.low for t in objects]).reshape(-1, 3),
+        high=np.array([t.high for t in objects]).reshape(-1, 3),
+        positions=np.array([from_vector(t.metadata["position"]) for t in objects]).reshape(-1, 3),
+    )

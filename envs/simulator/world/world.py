@@ -29,9 +29,8 @@ from envs.simulator.world.collision import CollisionWorld
 from envs.simulator.world.containment import Containment
 from envs.simulator.world.drawing import Drawing
 from envs.simulator.world.mesh_choice import choose_mesh
-from envs.simulator.world.objects import SimObject, new_object
+from envs.simulator.world.objects import SeenPoints, SimObject, new_object, seen_points
 from envs.simulator.world.room_state import Rules
-from envs.simulator.world.seen_points import SeenPoints, collect
 from envs.simulator.world.supports import supports
 
 
@@ -202,7 +201,7 @@ class World(Containment):
     def points(self) -> SeenPoints:
         """The points of every object, for visibility."""
         if self._points is None or self._points.version != self.draw_version:
-            self._points = collect(self.draw_version, self.objects.values())
+            self._points = seen_points(self.draw_version, self.objects.values())
         return self._points
 
     def update(self, obj: SimObject) -> None:
