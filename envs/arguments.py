@@ -34,11 +34,8 @@ def whole(name: str, value: Any, least: int, most: int) -> int:
     Raises:
         ValueError: If it is none.
     """
-    if (
-        isinstance(value, bool)
-        or not isinstance(value, Integral)
-        or not least <= int(value) <= most
-    ):
+    integral = isinstance(value, Integral) and not isinstance(value, bool)
+    if not integral or not least <= int(value) <= most:
         raise ValueError(f"{name} {shown(value)} must be a whole number from {least} to {most}.")
     return int(value)
 

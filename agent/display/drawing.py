@@ -54,12 +54,11 @@ def wrap(
 ) -> list[str]:
     """Breaks text into at most ``lines`` lines of ``width`` pixels; the last ends in … if cut."""
     out: list[str] = []
-    for word in text.split():
+    # What can't be shown isn't measured: a letter takes a pixel or more.
+    for word in text[: (lines + 1) * max(1, int(width))].split():
         while draw.textlength(word, font=face) > width and len(word) > 1:
             # A word longer than a line (a raw reply, a path) is cut hard.
-            cut = len(word) - 1
-            while cut > 1 and draw.textlength(word[:cut], font=face) > width:
-                cut -= 1
+            cut = max(1, _fitting(draw, word, width, face))
             out.append(word[:cut])
             word = word[cut:]
             if len(out) > lines:
@@ -74,9 +73,25 @@ def wrap(
     if len(out) <= lines:
         return out
     last = out[lines - 1]
-    while last and draw.textlength(last + "…", font=face) > width:
-        last = last[:-1]
+    last = last[: _fitting(draw, last, width - draw.textlength("…", font=face), face)]
     return [*out[: lines - 1], last.rstrip() + "…"]
+
+
+def _fitting(
+    draw: ImageDraw.ImageDraw,
+    text: str,
+    width: float,
+    face: ImageFont.FreeTypeFont | ImageFont.ImageFont,
+) -> int:
+    """How many of a text's letters fit into ``width`` pixels, found by halving."""
+    low, high = 0, len(text)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if draw.textlength(text[:middle], font=face) <= width:
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def enlarge(frame: np.ndarray, size: int) -> Image.Image:

@@ -23,18 +23,22 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import MISSING, asdict, dataclass, field, fields, replace
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
 
 from agent.wording import outcome_of
-from envs.overview import Footprint, Pose, RoomMap
+from envs.overview import Pose, RoomMap
+from envs.simulator.system.foreign_json import ForeignJsonError, json_lines, read_text
+from envs.simulator.system.typed_records import mapping, record_of, shown, value_of
 from policies.discrepancy import Discrepancy
 
 TRAJECTORY_FILE = "trajectory.jsonl"
 TIMING_FILE = "timing.jsonl"
 FRAMES_DIRECTORY = "frames"
+# Bytes of a file of lines that are read.
+MOST_BYTES = 256_000_000
 
 
 def frame_hash(frame: np.ndarray) -> str:
@@ -219,56 +223,29 @@ def to_line(record: EpisodeHeader | StepRecord | EpisodeSummary) -> str:
     return json.dumps(content, ensure_ascii=False) + "\n"
 
 
-def _discrepancies(entries: list[dict[str, Any]]) -> tuple[Discrepancy, ...]:
-    return tuple(Discrepancy(**entry) for entry in entries)
-
-
-def _room(content: dict[str, Any] | None) -> RoomMap | None:
-    """The room from above, of a header's record."""
-    if content is None:
-        return None
-    furniture = tuple(
-        Footprint(str(entry["kind"]), tuple((float(x), float(z)) for x, z in entry["corners"]))
-        for entry in content["furniture"]
-    )
-    free = tuple((int(i), int(k)) for i, k in content["free"])
-    return RoomMap(free, furniture, float(content["cell"]))
-
-
-def _header(content: dict[str, Any]) -> EpisodeHeader:
-    return EpisodeHeader(**{**content, "room": _room(content.get("room"))})
-
-
-def _numbers(value: list[float] | None) -> Any:
-    return None if value is None else tuple(value)
-
-
-def _step(content: dict[str, Any]) -> StepRecord:
-    rounds = tuple(
-        RoundRecord(
-            **{
-                **entry,
-                "plan": tuple(entry["plan"]),
-                "discrepancies": _discrepancies(entry["discrepancies"]),
-            }
-        )
-        for entry in content["rounds"]
-    )
-    path = tuple((float(x), float(z), float(yaw)) for x, z, yaw in content.get("path", ()))
-    step = StepRecord(
-        **{
-            **content,
-            "path": path,
-            "told": content.get("told") or outcome_of(content["answer"]),
-            "rounds": rounds,
-            "memory": tuple(content["memory"]),
-            "point": _numbers(content["point"]),
-            "attention": _numbers(content["attention"]),
-            "discrepancies": _discrepancies(content["discrepancies"]),
-        }
-    )
-    # Records of earlier versions did not count it.
+def _step(content: dict[str, Any], where: str) -> StepRecord:
+    # Records of earlier versions said and counted less.
+    told = content.get("told") or outcome_of(str(content.get("answer", "")))
+    step: StepRecord = record_of(StepRecord, {**content, "told": told}, where)
+    _inside(step.frame, where)
     return replace(step, false_alarm=step.is_reported and not step.is_error)
+
+
+def _summary(content: dict[str, Any], where: str) -> EpisodeSummary:
+    summary: EpisodeSummary = record_of(EpisodeSummary, content, where)
+    _inside(summary.final_frame, where)
+    return summary
+
+
+def _inside(frame: str, where: str) -> None:
+    """Refuses the path of a frame that leads out of the run's directory.
+
+    Raises:
+        ValueError: If it does.
+    """
+    path = PurePath(frame)
+    if path.is_absolute() or ".." in path.parts or "\0" in frame:
+        raise ValueError(f"{where}: the frame {shown(frame)} is not in the run's directory")
 
 
 def _checked(kind: type, content: dict[str, Any], where: str) -> dict[str, Any]:
@@ -278,7 +255,7 @@ def _checked(kind: type, content: dict[str, Any], where: str) -> dict[str, Any]:
     strange = sorted((set(content) - known) | (needed - set(content)))
     if strange:
         raise ValueError(
-            f"{where}: the fields {strange} do not fit a {_NAMES[kind]} record; "
+            f"{where}: the fields {shown(strange)} do not fit a {_NAMES[kind]} record; "
             "was it written by another version of this project?"
         )
     return content
@@ -296,21 +273,28 @@ def read_trajectory(directory: Path | str) -> Trajectory:
     header: EpisodeHeader | None = None
     summary: EpisodeSummary | None = None
     steps: list[StepRecord] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").rstrip("\n").split("\n"), 1):
+    try:
+        text = read_text(path, MOST_BYTES)
+    except ForeignJsonError as error:
+        raise ValueError(f"{path} can't be read: {error}") from error
+    try:
+        lines = list(json_lines(text))
+    except ForeignJsonError as error:
+        raise ValueError(f"{path}, {error}") from error
+    for number, line in lines:
         where = f"{path}, line {number}"
-        try:
-            content = json.loads(line)
-            record = content.pop("record")
-        except (ValueError, KeyError, AttributeError, TypeError) as error:
-            raise ValueError(f"{where} is not a trajectory record: {error}") from error
+        content = dict(mapping(line, where))
+        record = content.pop("record", None)
         if record == "episode":
-            header = _header(_checked(EpisodeHeader, content, where))
+            header = record_of(EpisodeHeader, _checked(EpisodeHeader, content, where), where)
         elif record == "step":
-            steps.append(_step(_checked(StepRecord, content, where)))
+            steps.append(_step(_checked(StepRecord, content, where), where))
         elif record == "summary":
-            summary = EpisodeSummary(**_checked(EpisodeSummary, content, where))
+            summary = _summary(_checked(EpisodeSummary, content, where), where)
         else:
-            raise ValueError(f"{where}: record {record!r} is none of {sorted(_NAMES.values())}")
+            raise ValueError(
+                f"{where}: record {shown(record)} is none of {sorted(_NAMES.values())}"
+            )
     if header is None:
         raise ValueError(f"{path} has no episode record; the run was cut before it began")
     return Trajectory(header, tuple(steps), summary, read_timing(Path(directory)))
@@ -319,8 +303,11 @@ def read_trajectory(directory: Path | str) -> Trajectory:
 def read_timing(directory: Path) -> tuple[Timing, ...]:
     """The timing file, or nothing where it is missing or damaged: no result hangs on it."""
     try:
-        lines = (directory / TIMING_FILE).read_text(encoding="utf-8").splitlines()
-        entries = [json.loads(line) for line in lines]
-        return tuple(Timing(float(entry["policy"]), float(entry["world"])) for entry in entries)
-    except (OSError, ValueError, KeyError, TypeError):
+        rows = json_lines(read_text(directory / TIMING_FILE, MOST_BYTES))
+        seconds = (
+            tuple(value_of(mapping(row, "it").get(who), float, who) for who in ("policy", "world"))
+            for _, row in rows
+        )
+        return tuple(Timing(*spent) for spent in seconds)
+    except ValueError:
         return ()

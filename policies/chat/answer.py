@@ -14,6 +14,7 @@ from urllib.parse import quote
 import numpy as np
 
 from envs.simulator.system.typed_records import shown
+from policies.chat.backend import cleaned
 
 # No prompt and no answer has more tokens.
 MOST_TOKENS = 100_000_000
@@ -66,7 +67,7 @@ def message_of(raw: bytes, key: str = "") -> str:
         error = error.get("message") or error.get("detail") or error
     # Once more: JSON may have spelt the key in escapes.
     said = hidden(error if isinstance(error, str) else shown(error), key)
-    return " ".join(said[: 8 * LONGEST_MESSAGE].split())[:LONGEST_MESSAGE]
+    return " ".join(cleaned(said[: 8 * LONGEST_MESSAGE]).split())[:LONGEST_MESSAGE]
 
 
 def read_answer(raw: bytes, key: str = "") -> Said:

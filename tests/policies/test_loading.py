@@ -126,3 +126,39 @@ def test_a_damaged_reader_is_one_clear_error(made, tmp_path):
     (folder / "reader.json").write_text("{}")
     with pytest.raises(ValueError, match=r"reader in .* can't be loaded"):
         load_policy(str(folder))
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"text_config": {"hidden_size": -1}}, "hidden_size is -1"),
+        ({"text_config": {"hidden_size": "x"}}, "hidden_size is 'x'"),
+        ({"text_config": {"hidden_size": None}}, "hidden_size is None"),
+        ({"text_config": {"num_attention_heads": 0}}, "num_attention_heads is 0"),
+        ({"text_config": {"num_attention_heads": 7}}, "among 7 attention heads"),
+        ({"text_config": {"num_hidden_layers": 10**6}}, "num_hidden_layers is 1000000"),
+        ({"text_config": {"num_hidden_layers": 3}}, "weights that config.json does not describe"),
+        ({"text_config": []}, "text_config must be an object"),
+        ({"quantization_config": {"bits": 4}}, "quantization_config"),
+        ({"judge_trust": 10**300}, "judge_trust"),
+    ],
+)
+def test_a_config_that_makes_no_sense_is_one_clear_error(made, tmp_path, change, says):
+    copy = _copy(made[0], tmp_path)
+    config = json.loads((copy / "config.json").read_text())
+    for name, value in change.items():
+        config[name] = {**config[name], **value} if name == "text_config" and value else value
+    (copy / "config.json").write_text(json.dumps(config))
+    with pytest.raises(ValueError, match=says) as caught:
+        load_policy(str(copy))
+    assert "\n" not in str(caught.value)
+
+
+def test_words_and_index_of_a_policy_are_checked(made, tmp_path):
+    copy = _copy(made[0], tmp_path)
+    (copy / "model.safetensors.index.json").write_text('{"weight_map": {"a": "../x"}}')
+    with pytest.raises(ValueError, match="no name of a file in its folder"):
+        load_policy(str(copy))
+    (copy / "policy.json").write_text('{"format": 1, "known_words": 5}')
+    with pytest.raises(ValueError, match="known_words is 5"):
+        load_policy(str(copy))

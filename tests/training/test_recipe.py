@@ -70,7 +70,7 @@ def test_the_card_tells_commands_amounts_and_scores(tmp_path):
         (tmp_path / name).mkdir()
     record = {"frames": 640, "minutes": 1.5, "scores": {"loose": 0.5}}
     (tmp_path / "vision" / "vision.json").write_text(json.dumps(record))
-    scores = {"scores": {"samples": 64, "scores": {"verb": 0.75}}}
+    scores = {"format": 1, "scores": {"samples": 64, "scores": {"verb": 0.75}}}
     (tmp_path / "policy" / "policy.json").write_text(json.dumps(scores))
     entry = {"command": "python -m this", "seconds": 90.0, "finished": True, "failed": False}
     setting = {"workers": 2, "device": "cpu", "seed": 0, "smoke": False}

@@ -16,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from envs.backends import backend_stamp
+from envs.simulator.system.foreign_json import ForeignJsonError, read_json
+from envs.simulator.system.typed_records import shown
 from envs.simulator.system.whole import remove_abandoned
 from envs.tasks.suite import Suite
 from policies.make_policy import EXPERTS
@@ -69,7 +71,7 @@ def begin(out: Path, now: dict[str, Any]) -> None:
         if path.is_file():
             # Where nothing was played yet, as after a mistyped policy, there is nothing to mix up.
             if any((out / EPISODES).glob("*")):
-                _same(out, json.loads(path.read_text(encoding="utf-8")), now)
+                _same(out, read_json(path), now)
         elif out.is_dir() and not all(map(_is_begun, out.iterdir())):
             raise ResultsError(
                 f"--out {out} holds files that are no evaluation's: name a folder that is new or "
@@ -81,7 +83,7 @@ def begin(out: Path, now: dict[str, Any]) -> None:
         raise ResultsError(
             f"--out {out} can't be written ({error.strerror}): name a folder you may write to."
         ) from error
-    except json.JSONDecodeError as error:
+    except ForeignJsonError as error:
         raise ResultsError(
             f"{path} is damaged ({error}): name another --out, or delete the folder."
         ) from error
@@ -98,7 +100,9 @@ def _same(out: Path, before: dict[str, Any], now: dict[str, Any]) -> None:
     old, new = _flat(before), _flat(now)
     differing = [k for k in sorted(set(old) | set(new)) if old.get(k) != new.get(k)]
     if differing:
-        said = "; ".join(f"{k} was {old.get(k)!r}, is {new.get(k)!r}" for k in differing[:3])
+        said = "; ".join(
+            f"{k} was {shown(old.get(k))}, is {shown(new.get(k))}" for k in differing[:3]
+        )
         raise ResultsError(
             f"--out {out} holds another evaluation ({said[:300]}): name another folder, or delete "
             "this one."
@@ -150,7 +154,9 @@ def episodes_of(out: Path, found: dict[str, Any]) -> list[Path]:
     """
     names = ((place.name.partition("-")[0], place) for place in (out / EPISODES).glob("*/"))
     return sorted(
-        place for number, place in names if number.isdigit() and int(number) < found["episodes"]
+        place
+        for number, place in names
+        if number.isascii() and number.isdigit() and int(number[:9]) < found["episodes"]
     )
 
 

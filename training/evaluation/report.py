@@ -22,6 +22,8 @@ from agent.display.video import VIDEO_FILE
 from agent.recording.thumbnails import MOST, SIDE, THUMBNAILS_FILE
 from agent.recording.trajectory import StepRecord, Trajectory, read_timing, read_trajectory
 from agent.wording import objection, plain, proposal
+from envs.simulator.system.foreign_json import read_json
+from envs.simulator.system.typed_records import value_of
 from envs.simulator.system.whole import write_text
 from training.evaluation.folder import EPISODES, episodes_of
 from training.evaluation.plots import by_rounds, causes, latency, shares
@@ -70,10 +72,10 @@ def _opened(place: Path, room: int) -> tuple[dict[str, Any] | None, int]:
     """An episode's steps with their pictures, if they fit into some bytes; and what they take."""
     try:
         trajectory: Trajectory = read_trajectory(place)
-        truth = json.loads((place / TRUTH_FILE).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        rows = value_of(read_json(place / TRUTH_FILE), tuple[dict[str, Any], ...], TRUTH_FILE)
+    except ValueError:
         return None, 0
-    pairs = zip(trajectory.steps, truth, strict=False)
+    pairs = zip(trajectory.steps, rows, strict=False)
     steps = [_step(step, known) for step, known in pairs]
     picture = place / THUMBNAILS_FILE
     strip = base64.b64encode(picture.read_bytes()).decode() if picture.is_file() else ""

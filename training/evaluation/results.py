@@ -16,6 +16,8 @@ from typing import Any
 
 from agent.recording.trajectory import read_timing
 from envs.backends import backend_stamp
+from envs.simulator.system.foreign_json import read_json
+from envs.simulator.system.typed_records import mapping, shown
 from envs.tasks.base import room_of
 from envs.tasks.suite import Suite
 from training.evaluation.folder import (
@@ -28,24 +30,10 @@ from training.evaluation.folder import (
 )
 from training.evaluation.metrics import Figure, grouped, retry_rate, summarize
 from training.evaluation.plan import Job, Plan
+from training.evaluation.results_shape import NEEDED, check_results
 from training.evaluation.verdicts import CAUSES, VERDICT_FILE, EpisodeResult, Verdict
 
 RESULTS_FILE = "results.json"
-_NEEDED = (
-    "suite",
-    "policy",
-    "backend",
-    "figures",
-    "families",
-    "rooms",
-    "faults",
-    "by_rounds",
-    "causes",
-    "refused",
-    "crashed",
-    "retry_under",
-    "run",
-)
 
 
 def _plain(figure: Figure) -> dict[str, Any]:
@@ -202,14 +190,21 @@ def load_results(out: Path) -> dict[str, Any]:
         )
         raise ResultsError(f"{out} holds no {RESULTS_FILE}: {begun}.")
     try:
-        content: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-        version = content["run"]["format"]
-    except (ValueError, KeyError, TypeError) as error:
+        content = dict(mapping(read_json(path), RESULTS_FILE))
+        version = mapping(content.get("run"), "run").get("format")
+    except ValueError as error:
         raise ResultsError(f"{path} is damaged: {error}.") from error
-    lacking = [key for key in _NEEDED if key not in content]
+    lacking = [key for key in NEEDED if key not in content]
     if version != FORMAT or lacking:
         raise ResultsError(
-            f"{path} was written by another version (format {version!r}, this one reads {FORMAT}"
+            f"{path} was written by another version (format {shown(version)}, this one reads "
+            f"{FORMAT}"
             f"{'; no ' + lacking[0] if lacking else ''}): evaluate again into a new folder."
         )
+    try:
+        check_results(content)
+    except ValueError as error:
+        raise ResultsError(
+            f"{path} is damaged: {error}: run the same evaluation again, which writes it anew."
+        ) from error
     return content

@@ -15,12 +15,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from agent.recording.trajectory import StepRecord, Trajectory
 from agent.recovery import ErrorSpan, RecoveryLedger
 from envs.actions import parse_action
+from envs.simulator.system.foreign_json import read_json
 from envs.simulator.system.process_memory import resident_mb
+from envs.simulator.system.typed_records import mapping, record_of, value_of
 from envs.simulator.system.whole import write_text
 from envs.tasks.suite import Entry
 from training.evaluation.plan import Job
@@ -249,10 +250,9 @@ def save_result(place: Path, result: EpisodeResult) -> None:
 def load_result(place: Path) -> EpisodeResult | None:
     """The verdict in an episode's directory with what it took; None if it has no whole one."""
     try:
-        content: dict[str, Any] = json.loads((place / VERDICT_FILE).read_text(encoding="utf-8"))
-        seconds = float(content.pop("seconds"))
-        megabytes = float(content.pop("megabytes", 0.0))
-        content["errors"] = tuple(ErrorSpan(**span) for span in content["errors"])
-        return EpisodeResult(Verdict(**content), seconds, megabytes)
-    except (OSError, ValueError, KeyError, TypeError):
+        content = dict(mapping(read_json(place / VERDICT_FILE), VERDICT_FILE))
+        seconds = value_of(content.pop("seconds", None), float, "seconds")
+        megabytes = value_of(content.pop("megabytes", 0.0), float, "megabytes")
+        return EpisodeResult(record_of(Verdict, content, VERDICT_FILE), seconds, megabytes)
+    except ValueError:
         return None

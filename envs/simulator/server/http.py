@@ -12,7 +12,7 @@ import json
 
 from envs.simulator.server.packing import UNPACKABLE, plain
 from envs.simulator.server.session import Answer, Session
-from envs.simulator.server.wire import WireClosed, WireError, unsendable, wait_for
+from envs.simulator.server.wire import LARGEST, WireClosed, WireError, unsendable, wait_for
 
 _BOUNDARY = b"----embedded-thor-5d1f7c2e9b3a4860"
 _CONNECT_SECONDS = 30.0
@@ -66,7 +66,7 @@ class Poster:
         try:
             self._connection.request("POST", "/train", body, {"Content-Type": kind})
             reply = self._connection.getresponse()
-            text = reply.read()
+            text = reply.read(LARGEST + 1)
         except (http.client.RemoteDisconnected, ConnectionError) as error:
             raise WireClosed(f"the client at {self._place} closed the connection") from error
         except (OSError, http.client.HTTPException) as error:
@@ -80,6 +80,10 @@ class Poster:
             )
         if reply.status != 200:
             raise WireError(f"the client at {self._place} answered {reply.status} {reply.reason}")
+        if len(text) > LARGEST:
+            raise WireError(
+                f"the client at {self._place} sent a message of more than {LARGEST} bytes"
+            )
         try:
             message = json.loads(text)
         except (ValueError, RecursionError):

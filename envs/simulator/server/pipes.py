@@ -17,7 +17,14 @@ import struct
 
 from envs.simulator.server.packing import UNPACKABLE, Packer, pack
 from envs.simulator.server.session import Answer, Session
-from envs.simulator.server.wire import WireClosed, WireError, client_gone, unsendable, wait_for
+from envs.simulator.server.wire import (
+    LARGEST,
+    WireClosed,
+    WireError,
+    client_gone,
+    unsendable,
+    wait_for,
+)
 
 METADATA, ACTION, PATCH, END = 1, 2, 11, 255
 IMAGE_FIELDS = {
@@ -34,7 +41,6 @@ IMAGE_FIELDS = {
     "image_thirdParty_classes": 15,
     "image_thirdParty_flow": 16,
 }
-LARGEST = 256 * 2**20
 _HEADER = struct.Struct("!BI")
 _CAPACITY = 2**20
 _F_SETPIPE_SZ = 1031

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 
 START_SECONDS = 300.0
+# Bytes of one message.
+LARGEST = 256 * 2**20
 _PAUSE = 0.01
 
 

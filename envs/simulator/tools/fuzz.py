@@ -13,7 +13,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 
 import numpy as np
@@ -72,8 +72,15 @@ def _lost(before: set[str], world_ids: set[str]) -> list[str]:
     return sorted(g for g in gone if not any(i.startswith(f"{g}|") for i in world_ids))
 
 
-def play(session: Session, scene: str, count: int, seed: int, report: Report) -> None:
-    """Plays ``count`` actions in one scene."""
+def play(
+    session: Session,
+    scene: str,
+    count: int,
+    seed: int,
+    report: Report,
+    told: Callable[[], None] = lambda: None,
+) -> None:
+    """Plays ``count`` actions in one scene; ``told`` is called after each."""
     rng = np.random.default_rng([seed, *scene.encode()])
     player = Player(session, rng)
     world = session.world
@@ -89,6 +96,7 @@ def play(session: Session, scene: str, count: int, seed: int, report: Report) ->
         poses = {key: (obj.center, obj.euler) for key, obj in world.objects.items()}
         answer = session.answer(dict(message))
         report.actions += 1
+        told()
         last = answer.metadata["agents"][answer.metadata["activeAgentId"]]
         report.succeeded += bool(last["lastActionSuccess"])
         report.invalid += last["errorCode"] is not None
@@ -127,7 +135,7 @@ def _brief(message: dict) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Plays, prints what was wrong, and a JSON line."""
     from rich.console import Console
-    from rich.progress import track
+    from rich.progress import Progress
 
     parser = Parser(
         prog="python -m envs.simulator.tools.fuzz",
@@ -158,9 +166,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for index in range(options.actions % len(scenes)):
         shares[index] += 1
     rows = list(zip(scenes, shares, strict=True))
-    for scene, count in track(rows, "actions", console=Console(stderr=True)):
-        if count:
-            play(session, scene, count, options.seed, report)
+    with Progress(*Progress.get_default_columns(), console=Console(stderr=True)) as bar:
+        shown = bar.add_task("actions", total=options.actions)
+        for scene, count in rows:
+            if count:
+                bar.update(shown, description=scene)
+                play(session, scene, count, options.seed, report, lambda: bar.advance(shown))
     session.world.close()
     report.seconds = round(time.perf_counter() - begun, 1)
     for line in [*report.errors, *report.violations][:SHOWN]:

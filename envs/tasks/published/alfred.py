@@ -155,7 +155,7 @@ def parse_trial(raw: dict[str, Any], where: str = "trial") -> Trial:
         task_type = raw["task_type"]
         if task_type not in TASK_TYPES:
             raise TrialError(
-                f"{where}: task_type {task_type!r} is none of {', '.join(TASK_TYPES)}."
+                f"{where}: task_type {shown(task_type)} is none of {', '.join(TASK_TYPES)}."
             )
         begin = scene["init_action"]
         trial = Trial(
@@ -201,9 +201,9 @@ def _check_action(action: dict[str, Any], where: str) -> None:
     try:
         _number(action.get("moveMagnitude", 0.25))
     except (TypeError, ValueError) as error:
-        raise TrialError(f"{where}, {name}: moveMagnitude: {error}") from error
+        raise TrialError(f"{where}, {shown(name)}: moveMagnitude: {error}") from error
     if name not in (*INTERACTIONS, *MOVES):
-        raise TrialError(f"{where} {name!r} is none of ALFRED's.")
+        raise TrialError(f"{where} {shown(name)} is none of ALFRED's.")
     if name in INTERACTIONS:
         key = "receptacleObjectId" if name == "PutObject" else "objectId"
         if not isinstance(action.get(key), str):

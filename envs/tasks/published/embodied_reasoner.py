@@ -187,7 +187,7 @@ def _task(raw: Any, where: str) -> Task:
 def _action(raw: Any, where: str) -> KeyAction:
     action = part(raw, "action", str, where)
     if action not in ACTIONS:
-        raise PublishedError(f"{where}: action {action!r} is none of {', '.join(ACTIONS)}.")
+        raise PublishedError(f"{where}: action {action[:60]!r} is none of {', '.join(ACTIONS)}.")
     object_id = part(raw, "objectId", str, where)
     if action != "end" and "|" not in object_id:
         raise PublishedError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
 from email.utils import formatdate
 
@@ -126,3 +128,74 @@ def test_fields_that_a_server_does_not_know_are_left_out_for_good():
 def test_addresses_that_are_none_are_refused(url):
     with pytest.raises(ValueError, match="http://localhost:8000/v1"):
         clean_url(url)
+
+
+class _Raw:
+    """A server on a socket that says the same over and over."""
+
+    def __init__(self, first: bytes, again: bytes) -> None:
+        self.first, self.again = first, again
+
+    def __enter__(self) -> _Raw:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/v1"
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def _serve(self) -> None:
+        line, _ = self._socket.accept()
+        until = time.monotonic() + 5.0
+        try:
+            line.sendall(self.first)
+            while time.monotonic() < until:
+                line.sendall(self.again)
+                time.sleep(0.02)
+        except OSError:
+            return
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        (b"", b"HTTP/1.1 100 Continue\r\n\r\n"),
+        (b"HTTP/1.1 200 OK\r\nX-Slow: ", b"a"),
+        (b"HTTP/1.1 200 OK\r\n\r\n", b" "),
+    ],
+)
+def test_the_time_covers_heads_continues_and_trickles(first, again):
+    begun = time.monotonic()
+    with _Raw(first, again) as server:
+        with pytest.raises(EndpointError, match=r"no whole answer within 0.4 s"):
+            policy_of(server, timeout=0.4, attempts=1).act(SEEN, Context())
+    assert time.monotonic() - begun < 3.0
+
+
+@pytest.mark.parametrize("logs", [(float("nan"),), (7.0,), (True,), (10**400,), ("x",)])
+def test_probabilities_that_can_be_none_are_left_out(logs):
+    with ChatServer([Said(logprobs=logs)]) as server:
+        assert policy_of(server).act(SEEN, Context()).confidence == 1.0
+
+
+def test_a_count_beyond_measure_is_guessed_instead():
+    with ChatServer([Said(usage=(10**400, -1))]) as server:
+        agent = policy_of(server)
+        assert agent.act(SEEN, Context()).action is not None
+    assert 0 < agent.backend.purse.spent.tokens < 10_000
+
+
+def test_half_characters_and_what_steers_a_terminal_are_replaced_and_the_key_hidden():
+    said = f"Thought: \ud800\x1b[2J {KEY}\nAction: open Fridge"
+    with ChatServer([Said(said)]) as server:
+        reply = policy_of(server).act(SEEN, Context())
+    assert reply.action is not None
+    assert KEY not in reply.text and "\x1b" not in reply.text and reply.text.encode()
+
+
+def test_a_key_at_the_cut_of_an_error_is_hidden_whole():
+    with ChatServer([Said(status=401, raw=b"x" * 190 + KEY.encode())]) as server:
+        with pytest.raises(PolicyStopped) as caught:
+            policy_of(server).act(SEEN, Context())
+    assert KEY[:6] not in str(caught.value)
