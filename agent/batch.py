@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from agent.display.report import REPORT_FILE
-from agent.recording.output import write_text
 from agent.recording.trajectory import EpisodeSummary, read_trajectory
+from envs.simulator.system.whole import write_text
 
 EPISODES_FILE = "episodes.json"
 _SUMMED = (

@@ -16,6 +16,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from envs.simulator.core.picture_size import check_size
+
 if TYPE_CHECKING:
     from ai2thor.controller import Controller
 
@@ -51,11 +53,11 @@ def make_controller(
             other number a different one.
 
     Raises:
-        ValueError: If the backend is none of these, or the scene is unknown.
+        ValueError: If the backend is none of these, the scene is unknown, or frames can't be so
+            large (at most ``envs.simulator.core.picture_size.MAX_SIDE`` pixels a side).
         BackendError: If a supervised backend does not come up.
     """
-    if width < 1 or height < 1:
-        raise ValueError(f"Frame size must be at least 1x1 pixels, not {width}x{height}.")
+    width, height = check_size(width, height)
     if backend == "embedded":
         from envs.simulator.server.in_process import EmbeddedController
 

@@ -16,9 +16,10 @@ class CameraNoise:
     """
 
     def __init__(self, sigma: float = 0.0) -> None:
-        if not 0.0 <= sigma <= 255.0:
-            raise ValueError(f"camera_noise {sigma!r} must be 0 to 255 levels.")
-        self.sigma = sigma
+        real = isinstance(sigma, int | float | np.number) and not isinstance(sigma, bool)
+        if not real or not 0.0 <= sigma <= 255.0:
+            raise ValueError(f"camera_noise {sigma!r:.80} must be 0 to 255 levels.")
+        self.sigma = float(sigma)
         self.begin(0)
 
     def begin(self, seed: int) -> None:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import gymnasium
 import numpy as np
 
+from envs import arguments
 from envs.actions import (
     MAX_TEXT,
     PRIMITIVE_MOVES,
@@ -25,6 +26,8 @@ from envs.backends import make_controller
 from envs.camera_noise import CameraNoise
 from envs.faults import Fault
 from envs.observations import CHARSET, MAX_FEEDBACK, observation_space
+from envs.simulator.core.picture_size import check_size
+from envs.simulator.system.typed_records import shown
 from envs.skill_modes import HELPED, check_mode
 from envs.skills import SkillFailed, Skills, in_view_within_reach
 from envs.tasks.base import Task, is_ithor, room_of, scenes_of
@@ -39,6 +42,8 @@ if TYPE_CHECKING:
     from ai2thor.server import Event
 
 FEEDBACK_LEVELS = ("none", "binary", "reason")
+MOST_STEPS = 10_000_000
+MIN_MOVE = 1e-4
 MAX_STEPS = {"skill": 30, "primitive": 100}
 # For the longer families, and for rooms larger than kitchens.
 MORE_STEPS = {"skill": 60, "primitive": 240}
@@ -59,12 +64,12 @@ class ThorEnv(gymnasium.Env):
         template_split: Instruction templates; by default those of the split.
         varied: Randomise the rooms' appearances; by default in training rooms only.
         room: Kind of room: kitchen, living_room, bedroom, bathroom or any.
-        width: Pixels.
-        height: Pixels.
+        width: Pixels, at most ``envs.simulator.core.picture_size.MAX_SIDE``.
+        height: Pixels, likewise.
         max_steps: Agent steps before truncation; by default 30 skills or 100 primitive actions,
             of the longer families and in other rooms than kitchens 60 or 240.
         fault: Injected into every episode, or None.
-        move: Metres of a primitive move.
+        move: Metres of a primitive move, at most 5.
         on_frame: Called with the frame (H, W, 3) of every primitive move inside a skill.
         skills: ``"helped"`` or ``"honest"``: how much the skills know, and whether the episode
             ends by itself at the goal or only when the agent says it is done; see
@@ -102,19 +107,32 @@ class ThorEnv(gymnasium.Env):
         camera_noise: float = 0.0,
     ) -> None:
         self.skill_mode, self.noise = check_mode(skills), CameraNoise(camera_noise)
-        if feedback not in FEEDBACK_LEVELS:
-            raise ValueError(f"feedback {feedback!r} must be one of {', '.join(FEEDBACK_LEVELS)}.")
-        if render_mode not in (None, "rgb_array"):
-            raise ValueError(f"render_mode {render_mode!r} must be None or 'rgb_array'.")
-        if not 0 < move <= 5:
-            raise ValueError(f"move {move!r} must be more than 0 and at most 5 metres.")
-        self.move = move
+        arguments.one_of("feedback", feedback, FEEDBACK_LEVELS)
+        arguments.one_of("render_mode", render_mode, (None, "rgb_array"))
+        arguments.one_of("template_split", template_split, (None, "train", "test"))
+        arguments.one_of("varied", varied, (None, True, False))
+        arguments.kind("backend", backend, str, "embedded, unity or the command of an executable")
+        for name, value in (("split", split), ("room", room), ("action_level", action_level)):
+            arguments.kind(name, value, str, "a name")
+        arguments.kind("scene", scene, (str, type(None)), "an AI2-THOR scene's name or None")
+        if fault is not None and not callable(getattr(fault, "begin", None)):
+            raise ValueError(f"fault must be a Fault or None, not {shown(fault)}.")
+        if on_frame is not None and not callable(on_frame):
+            raise ValueError(f"on_frame must be a function of a frame or None, not {on_frame!r}.")
+        if max_steps is not None:
+            max_steps = arguments.whole("max_steps", max_steps, 1, MOST_STEPS)
+        width, height = check_size(width, height)
+        self.move = arguments.number("move", move, MIN_MOVE, 5)
         self.verbs = frozenset(verbs_of(action_level))
         self.backend, self.action_level, self.feedback = backend, action_level, feedback
         scenes_of(split, room)
         self.split, self.room, self.scene = split, room, scene
         kind = room_of(scene) if scene and is_ithor(scene) else room
         asked = default_families(kind) if families is None else families
+        if isinstance(asked, str) or not isinstance(asked, Sequence) or not asked:
+            raise ValueError(
+                f"families must be a list with at least one name or Family, not {shown(asked)}."
+            )
         self.families = tuple(map(family_named, asked))
         self.template_split, self.varied = template_split, varied
         self._most_steps = max_steps
@@ -145,9 +163,18 @@ class ThorEnv(gymnasium.Env):
     def reset(
         self, *, seed: int | None = None, options: dict[str, Any] | None = None
     ) -> tuple[dict, dict]:
-        """Begins an episode; ``options={"task": Task}`` gives the task instead of sampling one."""
+        """Begins an episode; ``options={"task": Task}`` gives the task instead of sampling one.
+
+        Raises:
+            ValueError: If the seed is no whole number from 0 up, or an option none of these.
+        """
+        if seed is not None:
+            seed = arguments.seed_of(seed)
+        task = arguments.options_of(options, ("task",)).get("task")
+        arguments.kind("The task", task, (Task, type(None)), "a Task or None")
+        # What fails below leaves no episode that only looks begun.
+        self.task = None
         super().reset(seed=seed)
-        task = (options or {}).get("task")
         if task is None:
             task_seed = seed if seed is not None else int(self.np_random.integers(0, 2**31))
             task = sample_task(
@@ -174,8 +201,8 @@ class ThorEnv(gymnasium.Env):
             self._begin(task)
         self.skills = Skills(self.controller, self._watch if self.on_frame else None)
         self.skills.mode = self.skill_mode
-        self.skills.force_put = task.force_put
-        self.skills.begin()
+        self.skills.force_put, self.skills.nearness = task.force_put, task.goal.nearness
+        self.skills.begin(walks=self.action_level == "skill")
         self.skills.moves = 0
         self.steps, self.said_done, self.last_error = 0, False, ""
         self.history, self.stage, self.goal_reached = History(), 0, False
@@ -210,8 +237,14 @@ class ThorEnv(gymnasium.Env):
             self.on_frame(np.ascontiguousarray(event.frame))
 
     def step(self, action: str | Action) -> tuple[dict, float, bool, bool, dict]:
-        """Carries out one action; a malformed or impossible one is a failed step."""
+        """Carries out one action; a malformed or impossible one is a failed step.
+
+        Raises:
+            RuntimeError: If there was no reset yet, or none since it was closed.
+            ValueError: If the action is neither text nor an ``Action``.
+        """
         task = self._current()
+        arguments.kind("An action", action, (str, Action), "a text such as 'goto Fridge'")
         self.steps += 1
         self.skills.moves, self.skills.looked = 0, None
         error = ""
@@ -244,7 +277,7 @@ class ThorEnv(gymnasium.Env):
         self.last_error = error
         observation = self._observation(event, self._feedback(error))
         info = self._info(not error)
-        # Honest, success is said; helped, it ends the episode.
+        # Honest, success is said, but for a publisher's own rule; helped, it ends the episode.
         terminated = bool(info["success"] or self.said_done)
         truncated = not terminated and self.steps >= self.max_steps
         return observation, float(info["success"]), terminated, truncated, info
@@ -253,7 +286,7 @@ class ThorEnv(gymnasium.Env):
         """Returns the task.
 
         Raises:
-            RuntimeError: If there was no reset yet.
+            RuntimeError: If there was no reset yet, or none since it was closed.
         """
         if self.task is None:
             raise RuntimeError("There is no task yet: call reset() before step().")
@@ -306,9 +339,9 @@ class ThorEnv(gymnasium.Env):
         task, state = self._current(), self.state()
         met, total = task.goal.count(state), len(task.goal.conditions)
         self.goal_reached = self.goal_reached or met == total
-        helped = self.skill_mode == HELPED
+        by_itself = self.skill_mode == HELPED or task.goal.at_once
         return {
-            "success": met == total and (helped or self.said_done),
+            "success": met == total and (by_itself or self.said_done),
             "goal_reached": self.goal_reached,
             "goal_conditions_met": met,
             "goal_conditions": total,
@@ -329,7 +362,8 @@ class ThorEnv(gymnasium.Env):
         return np.ascontiguousarray(self.controller.last_event.frame)
 
     def close(self) -> None:
-        """Stops the backend."""
+        """Stops the backend; only a reset begins anew."""
+        self.task = None
         if self._controller is not None:
             self._controller.stop()
             self._controller = None

@@ -34,6 +34,10 @@ import numpy as np
 from gymnasium.vector import AsyncVectorEnv, AutoresetMode
 from gymnasium.vector.utils import batch_space
 
+from envs import arguments
+from envs.actions import Action
+from envs.simulator.system.typed_records import shown
+from envs.tasks.base import Task
 from envs.vector_worker import Maker, decoded
 
 _CLOSING_SECONDS = 10.0
@@ -79,7 +83,13 @@ class ThorVectorEnv(AsyncVectorEnv):
     ) -> None:
         if isinstance(num_envs, bool) or not isinstance(num_envs, int) or num_envs < 1:
             raise ValueError(f"num_envs must be a whole number of at least 1, not {num_envs!r}.")
+        if each is not None and isinstance(each, str | dict | bytes | int | float):
+            raise ValueError(f"each must be a list of dicts of arguments, not {shown(each)}.")
         own = [{} for _ in range(num_envs)] if each is None else list(each)
+        for mine in own:
+            arguments.kind("What each holds", mine, dict, "a dict of arguments of ThorEnv")
+        if timeout is not None:
+            timeout = arguments.number("timeout", timeout, 0.001)
         if len(own) != num_envs:
             raise ValueError(
                 f"each has arguments for {len(own)} environments, but num_envs is {num_envs}; "
@@ -130,11 +140,26 @@ class ThorVectorEnv(AsyncVectorEnv):
                 or None; ``reset_mask`` as in Gymnasium.
 
         Raises:
-            ValueError: If there are not as many seeds or tasks as environments.
+            ValueError: If there are not as many seeds or tasks as environments, or one is none.
         """
-        tasks = (options or {}).get("tasks")
-        if tasks is not None and len(tasks) != self.num_envs:
-            raise ValueError(f"{len(tasks)} tasks for {self.num_envs} environments: give one each.")
+        given = arguments.options_of(options, ("task", "tasks", "reset_mask"))
+        tasks = given.get("tasks")
+        if tasks is not None:
+            arguments.kind("tasks", tasks, (list, tuple), "a list with a Task or None for each")
+            if len(tasks) != self.num_envs:
+                raise ValueError(
+                    f"{len(tasks)} tasks for {self.num_envs} environments: give one each."
+                )
+        for task in (given.get("task"), *(tasks or ())):
+            arguments.kind("The task", task, (Task, type(None)), "a Task or None")
+        if isinstance(seed, list | tuple):
+            if len(seed) != self.num_envs:
+                raise ValueError(
+                    f"{len(seed)} seeds for {self.num_envs} environments: give one each."
+                )
+            seed = [None if one is None else arguments.seed_of(one) for one in seed]
+        elif seed is not None:
+            seed = arguments.seed_of(seed)
         with self._told("reset"):
             super().reset_async(seed=seed, options=options)
 
@@ -150,9 +175,14 @@ class ThorVectorEnv(AsyncVectorEnv):
         Raises:
             ValueError: If there are not as many actions as environments.
         """
-        if isinstance(actions, str) or len(actions) != self.num_envs:
-            given = repr(actions) if isinstance(actions, str) else f"{len(actions)} actions"
+        several = isinstance(actions, Sequence | np.ndarray) and not isinstance(
+            actions, str | bytes
+        )
+        if not several or len(actions) != self.num_envs:
+            given = f"{len(actions)} actions" if several else shown(actions)
             raise ValueError(f"Give a list of {self.num_envs} actions, one each, not {given}.")
+        for action in actions:
+            arguments.kind("An action", action, (str, Action), "a text such as 'goto Fridge'")
         with self._told("step"):
             super().step_async(tuple(actions))
 

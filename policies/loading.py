@@ -5,14 +5,16 @@ Weights are read from safetensors only. Every problem is one clear ValueError.
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from envs.simulator.system.whole import recover
+
 if TYPE_CHECKING:
     from policies.base import Policy
     from policies.chat.endpoint import EndpointSettings
+    from policies.cimr.policy import LvlmPolicy
 
 DEFAULT = Path(__file__).resolve().with_name("checkpoints") / "default"
 _REPOSITORY = re.compile(r"[\w.-]+/[\w.-]+")
@@ -77,6 +79,7 @@ def _folder_of(name: str) -> Path | None:
         ValueError: If the folder holds no model, or the name is neither.
     """
     folder = DEFAULT if name == "default" else Path(name).expanduser()
+    recover(folder)
     if folder.is_dir():
         if not any((folder / file).is_file() for file in ("policy.json", "config.json")):
             raise ValueError(
@@ -103,56 +106,38 @@ def load_default(folder: Path, action_level: str = "skill", name: str = "default
     Raises:
         ValueError: If a file is missing, damaged, or of a newer format.
     """
-    import torch
-    from safetensors import SafetensorError
-    from transformers import PreTrainedTokenizerFast
-    from transformers.utils import logging
-
+    from policies.cimr.checkpoint import CheckpointError, one_line, read_network
     from policies.cimr.language.reader_files import load_reader
     from policies.cimr.language.tokenizer import IMAGE
-    from policies.cimr.model import CimrLlava
     from policies.cimr.policy import LvlmPolicy
 
     remedy = "Restore it from the repository or train it again with training.sft."
     try:
-        record = json.loads((folder / "policy.json").read_text(encoding="utf-8"))
-        if record.get("format") != 1:
-            raise ValueError(f"its format is {record.get('format')!r}, this version reads 1")
-        logging.set_verbosity_error()
-        logging.disable_progress_bar()
-        tokenizer = PreTrainedTokenizerFast.from_pretrained(folder)
-        model, report = CimrLlava.from_pretrained(
-            folder,
-            dtype=torch.float32,
-            use_safetensors=True,
-            local_files_only=True,
-            output_loading_info=True,
-        )
-    except (
-        OSError,
-        ValueError,
-        KeyError,
-        TypeError,
-        RuntimeError,
-        SafetensorError,
-        AttributeError,
-    ) as error:
-        short = " ".join(str(error).split())[:300]
-        raise ValueError(f"The policy in {folder} can't be loaded: {short}. {remedy}") from error
-    lost = sorted(report["missing_keys"]) + sorted(map(str, report["mismatched_keys"]))
+        model, tokenizer = read_network(folder)
+    except CheckpointError as error:
+        raise ValueError(f"The policy in {folder} can't be loaded: {error}. {remedy}") from error
     size = model.config.text_config.vocab_size
-    if lost:
-        raise ValueError(f"The policy in {folder} lacks weights, first {lost[0]}. {remedy}")
     image = tokenizer.convert_tokens_to_ids(IMAGE)
     if len(tokenizer) != size or model.config.image_token_id != image:
         raise ValueError(
             f"The policy in {folder} has a tokenizer of {len(tokenizer)} words for a network of "
             f"{size}. {remedy}"
         )
-    bad = next((k for k, v in model.state_dict().items() if not torch.isfinite(v).all()), None)
-    if bad is not None:
-        raise ValueError(
-            f"The policy in {folder} holds values that are no numbers, in {bad}. {remedy}"
-        )
     reader = load_reader(folder, tokenizer)
+    try:
+        _try_out(LvlmPolicy(model, tokenizer, action_level))
+    except Exception as error:
+        raise ValueError(
+            f"The policy in {folder} can't answer: {one_line(error)}. {remedy}"
+        ) from error
     return LvlmPolicy(model, tokenizer, action_level, name, reader=reader)
+
+
+def _try_out(policy: LvlmPolicy) -> None:
+    """One answer to a grey picture."""
+    import numpy as np
+
+    from policies.base import Context, Observation
+
+    grey = np.full((8, 8, 3), 128, np.uint8)
+    policy.act(Observation(grey, "open the fridge"), Context())

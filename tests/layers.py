@@ -58,10 +58,19 @@ FLOORS = (
     ),
     Floor(("envs.tasks.goals", "envs.tasks.object_names"), "conditions; words"),
     Floor(("envs.skills",), "walking and reaching"),
-    Floor(("envs.looking", "envs.views"), "looking around; what was where in earlier views"),
+    Floor(
+        ("envs.looking", "envs.standing", "envs.views"),
+        "looking around; where to stand; what was where in earlier views",
+    ),
     Floor(("envs.walking", "envs.surfaces", "envs.observations"), "ways, places, what is shown"),
     Floor(
-        ("envs.actions", "envs.backends", "envs.fault_kinds", "envs.skill_modes"),
+        (
+            "envs.actions",
+            "envs.arguments",
+            "envs.backends",
+            "envs.fault_kinds",
+            "envs.skill_modes",
+        ),
         "actions as text; every backend",
     ),
     Floor(("envs.camera_noise",), "a noisy camera"),

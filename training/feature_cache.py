@@ -8,13 +8,15 @@ beside the steps.
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+
+from envs.simulator.system.foreign_json import json_lines, read_text
+from envs.simulator.system.typed_records import mapping
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
 
 # Weights of stage 0.
 VISION_WEIGHTS = ("model.vision_tower.", "fusion.grounding.", "model.language_model.embed_tokens")
+# Bytes of a part's lines.
+MOST_BYTES = 1_000_000_000
 GPU_BATCH = 256  # frames looked at together where there is a GPU
 
 
@@ -110,13 +114,19 @@ def _seen(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Tokens and findings of frames (N, S, S, 3), from ``path`` if they were seen before."""
     import torch
+    from safetensors import SafetensorError
     from safetensors.numpy import load_file, save_file
 
     from policies.cimr.preprocess import to_pixels
 
     if path.exists():
-        kept = load_file(path)
-        return kept["tokens"], kept["found"]
+        try:
+            kept = load_file(path)
+            if len(kept["tokens"]) == len(kept["found"]) == len(frames):
+                return kept["tokens"], kept["found"]
+        except (OSError, ValueError, KeyError, SafetensorError):
+            kept = {}
+        # Damaged or of other frames: a cache is made again, whatever has become of it.
     tokens, found = [], []
     device = next(model.parameters()).device
     if device.type == "cuda":
@@ -155,10 +165,18 @@ def load_steps(folder: Path, model: CimrLlava, *, batch: int = 32, progress: boo
     key = encoder_key(model)
     for lines in track(parts, description=f"looking at {folder.name}", disable=not progress):
         number = lines.stem.split("_")[1]
-        fresh = [json.loads(line) for line in lines.read_text().splitlines()]
+        try:
+            fresh = [
+                dict(mapping(row, "a step")) for _, row in json_lines(read_text(lines, MOST_BYTES))
+            ]
+            made = np.load(folder / f"events_{number}.npy")
+            frames = np.load(folder / f"frames_{number}.npy", mmap_mode="r")
+        except (OSError, ValueError, EOFError) as error:
+            raise ValueError(
+                f"Part {number} of {folder} is damaged ({error}): collect it again."
+            ) from error
         records += fresh
-        events.append(np.load(folder / f"events_{number}.npy"))
-        frames = np.load(folder / f"frames_{number}.npy", mmap_mode="r")
+        events.append(made)
         seen = _seen(folder / f"sight_{number}_{key}.safetensors", model, frames, batch)
         tokens.append(seen[0])
         found.append(seen[1])

@@ -23,7 +23,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from agent.recording.output import write_text
+from envs.simulator.system.foreign_json import read_json
+from envs.simulator.system.typed_records import mapping, shown, value_of
+from envs.simulator.system.whole import write_text
 from training.options import add_options, option, settings_from
 from training.recipe_card import write_card
 from training.stages import RECIPES, RESULT, TRAINERS, Setting, Stage
@@ -78,14 +80,20 @@ class Record:
         fixed = {"recipe": name, "seed": setting.seed, "smoke": setting.smoke}
         self.state: dict[str, Any] = {**fixed, "setting": asdict(setting), "stages": {}}
         if self.path.exists():
-            found = json.loads(self.path.read_text(encoding="utf-8"))
+            try:
+                found = mapping(read_json(self.path), "it")
+                stages = value_of(found.get("stages"), dict[str, dict[str, Any]], "stages")
+            except ValueError as error:
+                raise ValueError(
+                    f"{self.path} is damaged: {error}: name another --out, or delete the folder."
+                ) from error
             for key, value in fixed.items():
-                if found[key] != value:
+                if found.get(key) != value:
                     raise ValueError(
-                        f"{folder} was begun with {key} {found[key]}, not {value}: "
+                        f"{folder} was begun with {key} {shown(found.get(key))}, not {value}: "
                         "name another --out."
                     )
-            self.state |= {"stages": found["stages"]}
+            self.state |= {"stages": stages}
 
     def of(self, stage: Stage) -> dict[str, Any]:
         """What is known of a stage: seconds, finished, command."""

@@ -6,7 +6,8 @@ import json
 from pathlib import Path
 from typing import Any
 
-from agent.recording.output import write_text
+from envs.simulator.system.whole import write_text
+from policies.cimr.checkpoint import read_record
 from training.checkpoint import vision_record
 from training.data.collect_demonstrations import steps_in
 from training.data.collect_frames import frames_in
@@ -60,7 +61,7 @@ def _amounts(folder: Path) -> list[str]:
 def _scores(policy: Path, folder: Path) -> list[str]:
     """Of the vision encoder, of the answers in held-out rooms, and of episodes."""
     vision = vision_record(folder / "vision")
-    record = json.loads((policy / "policy.json").read_text(encoding="utf-8"))["scores"]
+    record = read_record(policy).get("scores", {})
     lines = [
         f"- Vision encoder ({vision['frames']:,} samples, {vision['minutes']:.1f} min), on frames "
         f"of rooms that it never saw: {_listed(vision['scores'])}",

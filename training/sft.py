@@ -27,13 +27,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from envs.simulator.system.command_line import command
+from envs.simulator.system.targets import prepare_folder
+from policies.cimr.checkpoint import tensors_in
 from policies.cimr.language.lexicon import plain_words, type_of_name
 from policies.cimr.language.reader_files import reader_in
 from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.model import CimrLlava, small_model
-from training.augmentation import Augmentation
 from training.batches import Batch, Batcher
-from training.checkpoint import save_policy, vision_weights
+from training.checkpoint import POLICY, save_policy, vision_weights
+from training.data.augmentation import Augmentation
 from training.data.wording.human_goals import HumanGoals
 from training.data.wording.rewording import Rewording
 from training.feature_cache import VISION_WEIGHTS, Steps, load_steps
@@ -44,6 +47,7 @@ from training.optimisation import (
     device_of,
     is_main_process,
     mixed_precision,
+    prepare_tensorboard,
     set_up,
 )
 from training.options import add_options, option, settings_from
@@ -65,8 +69,8 @@ class SftConfig(TrainingConfig):
     minutes: float = option("minutes by the clock to train for", 8.0, metavar="M", least=0)
     batch: int = option("steps of an update, in each process", 64, least=1)
     rate: float = option("highest learning rate", 1.5e-3)
-    objected: float = option("share of decisions told of a made-up objection", 0.25)
-    false: float = option("share of those whose proposal was right", 0.4)
+    corrected: float = option("share of wrong proposals that are objected to", 0.6)
+    opposed: float = option("share of right proposals that are objected to", 0.12)
     forget: float = option("share of memory events dropped", 0.03)
     no_past: float = option("share of decisions without past actions", 0.12)
     reword: float = option("share of instructions said in other words", 0.75)
@@ -92,8 +96,8 @@ class SftConfig(TrainingConfig):
     def augmentation(self) -> Augmentation:
         """How steps are varied."""
         return Augmentation(
-            objected=self.objected,
-            false=self.false,
+            corrected=self.corrected,
+            opposed=self.opposed,
             forget=self.forget,
             no_past=self.no_past,
             reword=self.reword,
@@ -156,8 +160,6 @@ def new_model(tokenizer: PreTrainedTokenizerFast, vision: Path | None = None) ->
     Raises:
         ValueError: If there is no vision encoder, or it was trained with other words.
     """
-    from safetensors.torch import load_file
-
     model = small_model(tokenizer)
     if vision is not None:
         path = vision if vision.is_file() else vision_weights(vision)
@@ -170,7 +172,7 @@ def new_model(tokenizer: PreTrainedTokenizerFast, vision: Path | None = None) ->
         # The reading of what is pointed at is new in stage 1.
         kept = {
             k: v
-            for k, v in load_file(path).items()
+            for k, v in tensors_in(path).items()
             if k.startswith(VISION_WEIGHTS) and ".read." not in k and not k.endswith(".gate")
         }
         odd = [k for k, v in kept.items() if k not in own or own[k].shape != v.shape]
@@ -275,7 +277,9 @@ def train(
         mask=keep_known_words,
     )
     record["loss"] = end.loss
-    checkpoint(end)
+    if end.updates or not end.stopped:
+        checkpoint(end)
+    end.end(f"the policy so far is in {out}; go on with --start {out}" if out else "not saved")
     return record
 
 
@@ -292,6 +296,7 @@ def save(
     save_policy(out, model, tokenizer, known_words=words, scores=record, beside=beside)
 
 
+@command("training.sft", "nothing was trained")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(
@@ -303,6 +308,8 @@ def main(argv: list[str] | None = None) -> int:
     add_options(parser, SftConfig)
     config = settings_from(SftConfig, parser.parse_args(argv))
     try:
+        prepare_folder(config.out, POLICY, replaced=True)
+        prepare_tensorboard(config)
         model, tokenizer = _beginning(config)
         model = model.to(device_of(config), memory_format=torch.channels_last)
         steps = load_steps(config.episodes[0], model)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from safetensors.torch import load_file
-
+from policies.cimr.checkpoint import read_network, tensors_in
 from training.checkpoint import vision_weights
 
 if TYPE_CHECKING:
@@ -31,15 +30,16 @@ def warm_start(model: CimrLlava, tokenizer: PreTrainedTokenizerFast, folder: Pat
     Raises:
         ValueError: If the folder holds neither.
     """
-    from transformers import PreTrainedTokenizerFast
-
     own = model.state_dict()
     known = 0
     if (weights := vision_weights(folder)) is not None:
-        saved = load_file(weights)
+        saved = tensors_in(weights)
     elif (folder / "policy.json").is_file():
-        saved = type(model).from_pretrained(folder, local_files_only=True).state_dict()
-        theirs = PreTrainedTokenizerFast.from_pretrained(folder).get_vocab()
+        try:
+            known_model, their_tokenizer = read_network(folder)
+        except ValueError as error:
+            raise ValueError(f"{folder} can't be started from: {error}.") from error
+        saved, theirs = known_model.state_dict(), their_tokenizer.get_vocab()
         table, old = own[_TABLE].clone(), saved[_TABLE].float()
         for word, row in tokenizer.get_vocab().items():
             if word in theirs:

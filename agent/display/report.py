@@ -28,7 +28,6 @@ from agent.display.episode_words import (
 )
 from agent.display.room_drawing import RoomDrawing, Stop
 from agent.display.video import VIDEO_FILE
-from agent.recording.output import write_text
 from agent.recording.trajectory import (
     EpisodeSummary,
     RoundRecord,
@@ -37,6 +36,7 @@ from agent.recording.trajectory import (
     read_trajectory,
 )
 from agent.wording import objection, plain, proposal
+from envs.simulator.system.whole import write_text
 from policies.discrepancy import Discrepancy
 
 REPORT_FILE = "report.html"

@@ -16,6 +16,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from types import FrameType
 
+from envs.simulator.core.picture_size import MAX_SIDE
 from envs.simulator.system.command_line import Parser, whole_from
 
 PROGRAM = "thor-embedded"
@@ -46,7 +47,7 @@ def parser() -> argparse.ArgumentParser:
     for side in ("width", "height"):
         made.add_argument(
             f"-screen-{side}",
-            type=whole_from(1, 4096),
+            type=whole_from(1, MAX_SIDE),
             default=300,
             metavar="PIXELS",
             help=f"{side} of the pictures (%(default)s); an action can change it later",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -112,11 +113,13 @@ def room_of(scene: str) -> str:
         ValueError: If it is none of the 120.
     """
     digits = scene.removeprefix("FloorPlan").removesuffix("_physics")
-    if digits.isdigit() and scene.startswith("FloorPlan"):
+    if re.fullmatch("[0-9]{1,3}", digits) and scene.startswith("FloorPlan"):
         for room, first in _FIRST_OF_ROOM.items():
             if first < int(digits) <= first + 30:
                 return room
-    raise ValueError(f"{scene!r} is no iTHOR room: use FloorPlan1-30, 201-230, 301-330, 401-430.")
+    raise ValueError(
+        f"{scene[:80]!r} is no iTHOR room: use FloorPlan1-30, 201-230, 301-330, 401-430."
+    )
 
 
 def is_ithor(scene: str) -> bool:

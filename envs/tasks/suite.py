@@ -20,10 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from envs.fault_kinds import KINDS
+from envs.simulator.core.picture_size import MAX_SIDE
+from envs.simulator.system.foreign_json import ForeignJsonError, json_lines, read_text
+from envs.simulator.system.typed_records import shown
 from envs.tasks.base import Task
 from envs.tasks.task_file import TaskFileError, from_plain, made_of, to_plain
 
 FORMAT = 1
+MOST_STEPS = 100_000
 _FOLDER = Path(__file__).with_name("suites")
 
 
@@ -160,15 +164,15 @@ def read_suite(path: Path) -> Suite:
         SuiteError: If it is no suite of this format, or was changed since it was frozen.
     """
     try:
-        rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line]
-    except (OSError, ValueError) as error:
+        rows = [row for _, row in json_lines(read_text(path))]
+    except ForeignJsonError as error:
         raise SuiteError(f"{path} can't be read as JSON lines: {error}.") from error
     header = rows[0] if rows and isinstance(rows[0], dict) else {}
     if "suite" not in header:
         raise SuiteError(f"{path} is no suite: its first line must have the field 'suite'.")
     if header.get("format") != FORMAT:
         raise SuiteError(
-            f"{path} has format {header.get('format')!r}, this version reads {FORMAT}."
+            f"{path} has format {shown(header.get('format'))}, this version reads {FORMAT}."
         )
     try:
         setting = _setting(header.get("setting"), path)
@@ -177,12 +181,15 @@ def read_suite(path: Path) -> Suite:
         raise SuiteError(str(error)) from error
     if not entries:
         raise SuiteError(f"{path} has no tasks.")
+    for name in ("suite", "title", "source"):
+        if not isinstance(header.get(name, ""), str):
+            raise SuiteError(f"{path}: {name} is {shown(header[name])}, not a text.")
     suite = Suite(
-        str(header["suite"]),
-        str(header.get("title", "")),
+        header["suite"],
+        header.get("title", ""),
         setting,
         entries,
-        str(header.get("source", "this project")),
+        header.get("source", "this project"),
     )
     if suite.digest() != header.get("sha256"):
         raise SuiteError(
@@ -194,17 +201,22 @@ def read_suite(path: Path) -> Suite:
 
 def _setting(content: Any, path: Path) -> SuiteSetting:
     where = f"{path}, the header's setting"
-    if not isinstance(content, dict):
-        raise SuiteError(f"{where} must be an object with named fields, not {content!r}.")
     setting: SuiteSetting = made_of(SuiteSetting, content, where)
     allowed = {"action_level": ("skill", "primitive"), "feedback": ("none", "binary", "reason")}
     for name, values in allowed.items():
         if getattr(setting, name) not in values:
             raise SuiteError(
-                f"{where}: {name} is {getattr(setting, name)!r}; use one of {', '.join(values)}."
+                f"{where}: {name} is {shown(getattr(setting, name))}; "
+                f"use one of {', '.join(values)}."
             )
-    if setting.size < 1 or (setting.max_steps or 1) < 1:
-        raise SuiteError(f"{where}: size and max_steps must be at least 1.")
+    if not 1 <= setting.size <= MAX_SIDE:
+        raise SuiteError(f"{where}: size is {setting.size}; use 1 to {MAX_SIDE} pixels.")
+    if setting.max_steps is not None and not 1 <= setting.max_steps <= MOST_STEPS:
+        raise SuiteError(
+            f"{where}: max_steps is {setting.max_steps}; use null, or 1 to {MOST_STEPS}."
+        )
+    if not 0 < setting.move <= 5:
+        raise SuiteError(f"{where}: move is {setting.move:g}; use more than 0, at most 5 metres.")
     return setting
 
 
@@ -215,13 +227,23 @@ def _entries(rows: Iterable[Any], path: Path) -> Iterable[Entry]:
         where = f"{path}, line {number}"
         if not isinstance(row, dict) or set(row) != known:
             raise SuiteError(f"{where}: a task has exactly the fields {', '.join(sorted(known))}.")
-        entry: Entry = made_of(Entry, {**row, "task": from_plain(row["task"], where)}, where)
+        task = from_plain(row["task"], where)
+        entry: Entry = made_of(Entry, {**row, "task": task}, where, frozenset({"task"}))
+        for name in ("seed", "fault_seed"):
+            if not 0 <= getattr(entry, name) < 2**63:
+                raise SuiteError(
+                    f"{where}: {name} is {getattr(entry, name)}; seeds are whole numbers from 0 up."
+                )
+        if entry.best_steps is not None and not 0 <= entry.best_steps <= MOST_STEPS:
+            raise SuiteError(
+                f"{where}: best_steps is {entry.best_steps}; use null, or 0 to {MOST_STEPS}."
+            )
         if entry.fault and entry.fault not in KINDS:
             raise SuiteError(
-                f"{where}: unknown fault {entry.fault!r}; use one of "
+                f"{where}: unknown fault {shown(entry.fault)}; use one of "
                 f"{', '.join(KINDS)}, or leave it empty."
             )
         if entry.key in keys:
-            raise SuiteError(f"{where}: the key {entry.key!r} is another task's too.")
+            raise SuiteError(f"{where}: the key {shown(entry.key)} is another task's too.")
         keys.add(entry.key)
         yield entry

@@ -6,12 +6,13 @@ Only what differs from a task's defaults is written. Conditions are written with
 
 from __future__ import annotations
 
-import types
-import typing
 from collections.abc import Mapping
-from dataclasses import MISSING, Field, fields
+from dataclasses import fields
 from typing import Any
 
+from envs.observations import CHARSET, MAX_INSTRUCTION
+from envs.simulator.system import typed_records
+from envs.simulator.system.typed_records import RecordError, shown
 from envs.tasks import goals
 from envs.tasks.base import Task
 from envs.tasks.published.eb_navigation import Within
@@ -34,6 +35,8 @@ CONDITIONS: dict[str, type] = {
         Within,
     )
 }
+LEVELS = ("skill", "primitive")
+FARTHEST = 1000.0
 GOALS: dict[str, type] = {kind.__name__: kind for kind in (goals.Every, goals.InOrder)}
 
 
@@ -85,88 +88,81 @@ def from_plain(content: Any, where: str = "the task") -> Task:
     given["goal"] = _goal(given.get("goal"), f"{where}, goal")
     parts = given.pop("parts", [])
     if not isinstance(parts, list):
-        raise TaskFileError(f"{where}: parts must be a list of tasks, not {parts!r}.")
+        raise TaskFileError(f"{where}: parts must be a list of tasks, not {shown(parts)}.")
     given["parts"] = tuple(
         from_plain(part, f"{where}, part {k + 1}") for k, part in enumerate(parts)
     )
-    return made_of(Task, given, where)
+    task: Task = made_of(Task, given, where, frozenset({"goal", "parts"}))
+    _check(task, where)
+    return task
 
 
 def _goal(content: Any, where: str) -> goals.Every:
     given = _mapping(content, where)
-    kind = GOALS.get(str(given.get("is")))
+    kind = GOALS.get(given["is"]) if isinstance(given.get("is"), str) else None
     conditions = given.get("conditions")
     if kind is None or not isinstance(conditions, list) or not conditions:
         raise TaskFileError(
             f"{where} must be one of {', '.join(GOALS)} with a list of conditions, "
-            f"not {str(content)[:80]}."
+            f"not {shown(content)}."
         )
     made = []
     for k, condition in enumerate(conditions):
         place = f"{where}, condition {k + 1}"
         arguments = dict(_mapping(condition, place))
-        name = str(arguments.pop("is", None))
-        if name not in CONDITIONS:
+        name = arguments.pop("is", None)
+        if not isinstance(name, str) or name not in CONDITIONS:
             raise TaskFileError(
-                f"{place}: unknown condition {name!r}; use one of {', '.join(CONDITIONS)}."
+                f"{place}: unknown condition {shown(name)}; use one of {', '.join(CONDITIONS)}."
             )
         made.append(made_of(CONDITIONS[name], arguments, place))
     goal: goals.Every = kind(tuple(made))
     return goal
 
 
+def _check(task: Task, where: str) -> None:
+    """Refuses values of the right type that no room can make anything of."""
+    for name in ("spawn_seed", "appearance_seed"):
+        seed = getattr(task, name)
+        if seed is not None and not 0 <= seed < 2**31:
+            raise TaskFileError(f"{where}: {name} is {seed}; seeds are whole numbers from 0 up.")
+    if not all(abs(number) <= FARTHEST for number in task.start):
+        raise TaskFileError(
+            f"{where}: start is {shown(task.start)}; x and z in metres and both angles lie within "
+            f"{FARTHEST:g}."
+        )
+    if not task.instruction.strip() or len(task.instruction) > MAX_INSTRUCTION:
+        raise TaskFileError(
+            f"{where}: instruction is {shown(task.instruction)}; it has 1 to {MAX_INSTRUCTION} "
+            "characters."
+        )
+    odd = sorted(set(task.instruction) - set(CHARSET))
+    if odd:
+        raise TaskFileError(
+            f"{where}: instruction has the character {odd[0]!a}; write it in plain ASCII."
+        )
+    for level, most in task.max_steps:
+        if level not in LEVELS or most < 1:
+            raise TaskFileError(
+                f"{where}: max_steps has {shown((level, most))}; use one of {', '.join(LEVELS)} "
+                "with a number from 1 up."
+            )
+
+
 def _mapping(content: Any, where: str) -> Mapping[str, Any]:
-    if not isinstance(content, dict):
-        raise TaskFileError(f"{where} must be an object with named fields, not {content!r}.")
-    return content
+    try:
+        return typed_records.mapping(content, where)
+    except RecordError as error:
+        raise TaskFileError(str(error)) from error
 
 
-def made_of(kind: type, given: Mapping[str, Any], where: str) -> Any:
-    """A dataclass from named values, each of the type its field is declared with.
-
-    Args:
-        kind: The dataclass.
-        given: Its fields.
-        where: Said in errors.
+def made_of(kind: type, given: Any, where: str, made: frozenset[str] = frozenset()) -> Any:
+    """A dataclass from named values, as ``typed_records.record_of`` makes it.
 
     Raises:
         TaskFileError: If a field is missing, unknown, or of another type; says which.
     """
-    known = {f.name: f for f in fields(kind)}
-    unknown = sorted(set(given) - set(known))
-    if unknown:
-        raise TaskFileError(
-            f"{where}: unknown field {unknown[0]!r}; a {kind.__name__} has {', '.join(known)}."
-        )
-    missing = [n for n, f in known.items() if n not in given and _needed(f)]
-    if missing:
-        raise TaskFileError(f"{where}: the field {missing[0]!r} is missing.")
-    hints = typing.get_type_hints(kind)
-    values = {
-        name: value if name in ("goal", "parts") else _checked(value, hints[name], name, where)
-        for name, value in given.items()
-    }
-    return kind(**values)
-
-
-def _needed(field: Field) -> bool:
-    return field.default is MISSING and field.default_factory is MISSING
-
-
-def _checked(value: Any, hint: Any, name: str, where: str) -> Any:
-    """The value with lists as tuples, if it is of the type its field is declared with."""
-    origin, arguments = typing.get_origin(hint), typing.get_args(hint)
-    if origin in (typing.Union, types.UnionType):
-        if value is None:
-            return None
-        hint = next(a for a in arguments if a is not type(None))
-        return _checked(value, hint, name, where)
-    if origin is tuple and isinstance(value, list):
-        inner = arguments[:1] * len(value) if arguments[-1] is Ellipsis else arguments
-        if len(inner) == len(value):
-            return tuple(_checked(v, h, name, where) for v, h in zip(value, inner, strict=True))
-    elif hint is float and isinstance(value, int | float) and not isinstance(value, bool):
-        return float(value)
-    elif isinstance(hint, type) and type(value) is hint:
-        return value
-    raise TaskFileError(f"{where}: {name} is {value!r}, not a value of type {hint}.")
+    try:
+        return typed_records.record_of(kind, given, where, made=made)
+    except RecordError as error:
+        raise TaskFileError(str(error)) from error

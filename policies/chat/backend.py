@@ -10,6 +10,7 @@ its model takes::
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -18,6 +19,12 @@ from typing import Any, Protocol
 import numpy as np
 
 Message = dict[str, Any]
+# Characters of a reply that are read; what comes after them is not.
+LONGEST = 32_768
+# Control characters but tab and line end, half characters, and what turns the writing direction.
+_ODD = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff\ufffe\uffff]"
+)
 
 
 class Purpose(StrEnum):
@@ -31,8 +38,10 @@ class Purpose(StrEnum):
 class Completion:
     """What a model said.
 
+    Whatever is given, the text is clean and the confidence a probability or None.
+
     Attributes:
-        text: Empty if the model refused or said nothing.
+        text: Empty if the model refused or said nothing; at most ``LONGEST`` characters.
         tokens_in: Of the prompt, estimated where the backend is not told.
         tokens_out: Of the answer.
         confidence: Geometric mean of the tokens' probabilities, or None if unknown.
@@ -42,6 +51,25 @@ class Completion:
     tokens_in: int
     tokens_out: int
     confidence: float | None
+
+    def __post_init__(self) -> None:
+        """Takes a model's words and how sure it is for what they are: not ours, and not checked."""
+        object.__setattr__(self, "text", cleaned(self.text))
+        sure = self.confidence
+        if sure is not None and not 0.0 <= sure <= 1.0:
+            object.__setattr__(self, "confidence", None)
+
+
+def cleaned(text: str) -> str:
+    """A model's words as they can be shown, kept and read: no control characters, within bounds.
+
+    Half characters, what steers a terminal or turns the writing direction becomes a replacement
+    character; all line ends become one.
+
+    >>> cleaned("goto\\r\\nMug\\x1b[2J \\ud800")
+    'goto\\nMug�[2J �'
+    """
+    return _ODD.sub("\ufffd", text[:LONGEST].replace("\r\n", "\n").replace("\r", "\n"))
 
 
 class ChatBackend(Protocol):

@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import contextlib
 import json
-import math
 import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO
 
+from envs.simulator.system.foreign_json import read_json
+from envs.simulator.system.typed_records import record_of, shown
 from policies.base import PolicyStopped
+
+# Bytes of a ledger, and the largest limit or price.
+MOST_BYTES, MOST = 100_000, 10**15
 
 
 @dataclass(frozen=True)
@@ -60,8 +64,10 @@ class Budget:
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():
-            if value is not None and not (math.isfinite(value) and value >= 0):
-                raise ValueError(f"The budget's {name} must be a number from 0 up, not {value!r}.")
+            if value is not None and not 0 <= value <= MOST:
+                raise ValueError(
+                    f"The budget's {name} must be a number from 0 to 1e15, not {shown(value)}."
+                )
         if self.usd is not None and not self.price_in + self.price_out:
             raise ValueError(
                 "A budget in USD needs prices: add --price IN,OUT, in USD a million tokens."
@@ -149,9 +155,11 @@ def _locked(ledger: Path) -> Iterator[IO[str]]:
 
 def _read(ledger: Path) -> Spent:
     try:
-        content = json.loads(ledger.read_text(encoding="utf-8"))
-        return Spent(int(content["requests"]), int(content["tokens"]), float(content["usd"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        spent: Spent = record_of(Spent, read_json(ledger, MOST_BYTES), "it")
+        if min(spent.requests, spent.tokens, spent.usd) < 0:
+            raise ValueError("it holds a number below 0")
+        return spent
+    except ValueError as error:
         raise ValueError(
             f"The ledger {ledger} can't be read ({error}): mend it, or delete it to "
             "count from nothing."

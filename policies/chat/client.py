@@ -7,29 +7,30 @@ exchange ends after at most ``attempts`` times ``timeout`` plus the pauses.
 
 from __future__ import annotations
 
-import json
 import math
 import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import numpy as np
 
 from policies.base import PolicyStopped
+from policies.chat.answer import NoAnswer, Said, hidden, message_of, read_answer
 from policies.chat.backend import Completion
+
+if TYPE_CHECKING:
+    from policies.chat.exchange import Exchanger, RawAnswer
 
 DEFAULT_URL = "https://api.openai.com/v1"
 RETRIED = frozenset({408, 409, 425, 429, 500, 502, 503, 504, 520, 522, 524, 529})
 LONGEST_PAUSE = 120.0
 LARGEST = 8 * 2**20
-CONNECT = 10.0
 # Refused by some servers or models; none is needed.
 OPTIONAL = ("temperature", "seed", "logprobs")
-_CHUNK = 2**16
 
 
 class EndpointError(RuntimeError):
@@ -90,11 +91,15 @@ class ChatClient:
             raise ValueError(
                 f"The time-out must be a number of seconds above 0, not {self.timeout!r}."
             )
+        if not (self.key.isascii() and self.key.isprintable()):
+            raise ValueError(
+                "The endpoint's key can't be sent: OPENAI_API_KEY must be printable ASCII."
+            )
         if self.attempts < 1:
             raise ValueError(f"There must be at least 1 attempt, not {self.attempts}.")
         self._left_out: set[str] = set()
         self._limit = "max_tokens"
-        self._session: Any = None
+        self._exchanger: Exchanger | None = None
 
     def complete(
         self, messages: list[dict[str, Any]], max_tokens: int, seed: int
@@ -114,7 +119,7 @@ class ChatClient:
         attempt = 1
         while True:
             try:
-                text, used, confidence = self._ask(messages, max_tokens, seed)
+                said = self._ask(messages, max_tokens, seed)
             except _Passing as failure:
                 if attempt == self.attempts:
                     raise EndpointError(
@@ -124,10 +129,15 @@ class ChatClient:
                 self.sleep(self._pause(attempt, failure))
                 attempt += 1
                 continue
-            tokens_in = used[0] if used[0] is not None else _guess(messages)
-            tokens_out = used[1] if used[1] is not None else math.ceil(len(text) / 4)
-            seconds = time.monotonic() - begun
-            return ServerCompletion(text, tokens_in, tokens_out, confidence, attempt, seconds)
+            guessed = math.ceil(len(said.text) / 4)
+            return ServerCompletion(
+                said.text,
+                _guess(messages) if said.tokens_in is None else said.tokens_in,
+                guessed if said.tokens_out is None else said.tokens_out,
+                said.confidence,
+                attempt,
+                time.monotonic() - begun,
+            )
 
     def _pause(self, attempt: int, failure: _Passing) -> float:
         """Seconds until the next attempt.
@@ -144,9 +154,7 @@ class ChatClient:
             return failure.pause
         return min(60.0, 2.0 ** (attempt - 1)) * float(self.rng.uniform(0.5, 1.0))
 
-    def _ask(
-        self, messages: list[dict[str, Any]], max_tokens: int, seed: int
-    ) -> tuple[str, tuple[int | None, int | None], float | None]:
+    def _ask(self, messages: list[dict[str, Any]], max_tokens: int, seed: int) -> Said:
         """One attempt; a field that is refused is left out at once and for good."""
         while True:
             body: dict[str, Any] = {
@@ -158,25 +166,22 @@ class ChatClient:
             }
             body = {k: v for k, v in body.items() if k not in self._left_out}
             body[self._limit] = max_tokens
-            status, headers, raw = self._post(body)
-            if status == 400 and self._adapts(_message(raw)):
+            answer = self._post(body)
+            if answer.status == 200:
+                break
+            message = message_of(answer.body, self.key)
+            if answer.status == 400 and self._adapts(message):
                 continue
-            break
-        what = f"status {status}" + (f": {self._hidden(_message(raw))}" if _message(raw) else "")
-        if status in RETRIED:
-            raise _Passing(what, pause_of(headers))
-        if status != 200:
-            raise PolicyStopped(f"The endpoint {self.base_url} refuses: {what}. {_remedy(status)}")
+            what = f"status {answer.status}" + (f": {message}" if message else "")
+            if answer.status in RETRIED or answer.status < 300:
+                raise _Passing(what, pause_of(answer.headers))
+            raise PolicyStopped(
+                f"The endpoint {self.base_url} refuses: {what}. {_remedy(answer.status)}"
+            )
         try:
-            answer = json.loads(raw)
-        except (ValueError, RecursionError) as error:
-            raise _Passing(f"an answer that is no JSON ({raw[:60]!r})") from error
-        try:
-            return _read(answer)
-        except (KeyError, TypeError, IndexError, ValueError, AttributeError) as error:
-            if isinstance(answer, dict) and answer.get("error"):
-                raise _Passing(f"an error: {self._hidden(_message(raw))}") from error
-            raise _Passing("an answer without choices[0].message") from error
+            return read_answer(answer.body, self.key)
+        except NoAnswer as error:
+            raise _Passing(str(error)) from error
 
     def _adapts(self, message: str) -> bool:
         """Whether a refused field could be renamed or left out."""
@@ -193,54 +198,18 @@ class ChatClient:
                 return True
         return False
 
-    def _post(self, body: dict[str, Any]) -> tuple[int, Any, bytes]:
-        import requests
+    def _post(self, body: dict[str, Any]) -> RawAnswer:
+        from policies.chat.exchange import ExchangeFailed, Exchanger, ExchangeRefused
 
-        if self._session is None:
-            self._session = requests.Session()
-            self._session.auth = self._sign  # else a .netrc would take its place
-        until = time.monotonic() + self.timeout
+        if self._exchanger is None:
+            self._exchanger = Exchanger(self.key, LARGEST)
         try:
-            with self._session.post(
-                f"{self.base_url}/chat/completions",
-                json=body,
-                stream=True,
-                allow_redirects=False,
-                timeout=(min(CONNECT, self.timeout), self.timeout),
-            ) as answer:
-                parts, size = [], 0
-                # Whole chunks would be waited for as long as single bytes trickle in.
-                read = getattr(answer.raw, "read1", answer.raw.read)
-                while part := read(_CHUNK, decode_content=True):
-                    parts.append(part)
-                    size += len(part)
-                    if time.monotonic() > until:
-                        raise _Passing(f"no whole answer within {self.timeout:g} s")
-                    if size > LARGEST:
-                        raise _Passing(f"an answer of more than {LARGEST} bytes")
-                return answer.status_code, answer.headers, b"".join(parts)
-        except requests.Timeout as error:
-            raise _Passing(f"no answer within {self.timeout:g} s") from error
-        except (
-            requests.exceptions.InvalidURL,
-            requests.exceptions.InvalidSchema,
-            requests.exceptions.InvalidHeader,
-        ) as error:
-            raise PolicyStopped(
-                f"The endpoint {self.base_url} can't be asked: {self._hidden(str(error))}"
-            ) from error
-        except (requests.RequestException, OSError, _http_error()) as error:
-            short = type(error).__name__
-            raise _Passing(f"no connection ({short})") from error
-
-    def _sign(self, request: Any) -> Any:
-        if self.key:
-            request.headers["Authorization"] = f"Bearer {self.key}"
-        return request
-
-    def _hidden(self, text: str) -> str:
-        """A server's words without our key."""
-        return " ".join((text.replace(self.key, "***") if self.key else text).split())[:300]
+            return self._exchanger.post(f"{self.base_url}/chat/completions", body, self.timeout)
+        except ExchangeFailed as error:
+            raise _Passing(str(error)) from error
+        except ExchangeRefused as error:
+            said = " ".join(hidden(str(error), self.key).split())[:300]
+            raise PolicyStopped(f"The endpoint {self.base_url} can't be asked: {said}") from error
 
 
 def clean_url(url: str) -> str:
@@ -280,15 +249,9 @@ def pause_of(headers: Any) -> float | None:
     except ValueError:
         try:
             seconds = parsedate_to_datetime(said).timestamp() - time.time()
-        except (ValueError, TypeError):
+        except (ValueError, TypeError, OverflowError, OSError):
             return None
     return max(0.0, seconds) if math.isfinite(seconds) else None
-
-
-def _http_error() -> type[Exception]:
-    from urllib3.exceptions import HTTPError
-
-    return HTTPError
 
 
 def _remedy(status: int) -> str:
@@ -299,34 +262,6 @@ def _remedy(status: int) -> str:
     if status == 402:
         return "The account has no money left."
     return "Check that the model takes images, and its limits."
-
-
-def _message(raw: bytes) -> str:
-    """What a server says of an error."""
-    try:
-        content = json.loads(raw)
-    except (ValueError, RecursionError):
-        return raw[:200].decode("utf-8", "replace").strip()
-    error = content.get("error", content) if isinstance(content, dict) else content
-    if isinstance(error, dict):
-        error = error.get("message") or error.get("detail") or error
-    return str(error)
-
-
-def _read(answer: Any) -> tuple[str, tuple[int | None, int | None], float | None]:
-    choice = answer["choices"][0]
-    content = choice["message"].get("content")
-    if isinstance(content, list):
-        content = "".join(str(part.get("text", "")) for part in content)
-    usage = answer.get("usage") or {}
-    used = tuple(_whole(usage.get(name)) for name in ("prompt_tokens", "completion_tokens"))
-    chances = [entry["logprob"] for entry in (choice.get("logprobs") or {}).get("content") or ()]
-    sure = float(np.exp(np.mean(np.maximum(chances, -20.0)))) if chances else None
-    return str(content or ""), (used[0], used[1]), sure
-
-
-def _whole(value: object) -> int | None:
-    return value if isinstance(value, int) and value >= 0 else None
 
 
 def _guess(messages: list[dict[str, Any]]) -> int:

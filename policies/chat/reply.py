@@ -15,11 +15,11 @@ import json
 import re
 
 from envs.actions import Action, ActionFormatError, parse_action
+from envs.simulator.system.typed_records import shown
 from policies.base import Reply
 
 _LABEL = re.compile(r"^\s*\**(thought|plan|action)\**\s*:\s*(.*)$", re.IGNORECASE)
 _THINKING = re.compile(r"<think>.*?(</think>|\Z)", re.DOTALL)
-_FENCE = re.compile(r"```(?:json)?\s*(.*?)```", re.DOTALL)
 
 
 def render_reply(thought: str, plan: tuple[str, ...], action: Action) -> str:
@@ -66,21 +66,32 @@ def parse_yes_no(text: str) -> bool | None:
 
 
 def _from_json(text: str) -> tuple[str, tuple[str, ...], list[str]] | None:
-    fenced = _FENCE.search(text)
-    body = fenced.group(1) if fenced else text
+    body = _fenced(text)
     start, end = body.find("{"), body.rfind("}")
     if start < 0 or end < start:
         return None
     try:
         found = json.loads(body[start : end + 1])
-    except json.JSONDecodeError:
+    except (ValueError, RecursionError):
         return None
     if not isinstance(found, dict) or "action" not in found:
         return None
     action, plan = found["action"], found.get("plan", ())
     actions = action if isinstance(action, list) else [action]
     steps = plan if isinstance(plan, list) else [plan]
-    return str(found.get("thought", "")), tuple(map(str, steps)), [str(a) for a in actions]
+    return _words(found.get("thought", "")), tuple(map(_words, steps)), [_words(a) for a in actions]
+
+
+def _words(value: object) -> str:
+    """What stands where words should; a made-up one may be nested or long without measure."""
+    return value if isinstance(value, str) else shown(value)
+
+
+def _fenced(text: str) -> str:
+    """What stands between the first two fences; all of it where there are none."""
+    before, fence, after = text.partition("```")
+    inside, closing, _ = after.partition("```")
+    return inside if fence and closing else text
 
 
 def _from_lines(text: str) -> tuple[str, tuple[str, ...], list[str]]:

@@ -178,11 +178,73 @@ def test_frames_inside_skills_are_shown_to_a_watcher():
         ({"render_mode": "ascii"}, "rgb_array"),
         ({"room": "attic"}, "kitchen, living_room"),
         ({"families": ("juggle",)}, "pick_and_place"),
+        ({"families": "find"}, "a list"),
+        ({"families": []}, "at least one"),
+        ({"width": 10**6}, "1 to 4096"),
+        ({"width": 100_000, "height": 64}, "100000x64"),
+        ({"height": 0}, "1 to 4096"),
+        ({"height": 64.0}, "whole"),
+        ({"width": True}, "whole"),
+        ({"width": "300"}, "whole"),
+        ({"width": 10**400}, "many digits"),
+        ({"max_steps": -1}, "max_steps -1 must be a whole number from 1"),
+        ({"max_steps": 0}, "from 1"),
+        ({"max_steps": 3.5}, "whole"),
+        ({"max_steps": 10**400}, "whole"),
+        ({"move": float("nan")}, "move nan"),
+        ({"move": "far"}, "move 'far'"),
+        ({"move": 10**400}, "to 5"),
+        ({"camera_noise": "much"}, "0 to 255"),
+        ({"camera_noise": float("nan")}, "0 to 255"),
+        ({"camera_noise": True}, "0 to 255"),
+        ({"split": ["val"]}, "split must be a name"),
+        ({"room": 5}, "room must be a name"),
+        ({"action_level": None}, "action_level must be a name"),
+        ({"scene": 5}, "scene must be"),
+        ({"backend": None}, "backend must be"),
+        ({"varied": "yes"}, "varied 'yes'"),
+        ({"template_split": "later"}, "None, 'train', 'test'"),
+        ({"fault": "noop"}, "a Fault or None"),
+        ({"on_frame": 5}, "a function"),
+        ({"skills": 5}, "honest"),
     ],
 )
 def test_bad_options_name_the_allowed_ones(options, says):
     with pytest.raises(ValueError, match=says):
         ThorEnv(**options)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ({"seed": -1}, "seed -1"),
+        ({"seed": 1.5}, "seed 1.5"),
+        ({"seed": "0"}, "seed '0'"),
+        ({"seed": 10**400}, "whole number"),
+        ({"options": ["task"]}, "a dict"),
+        ({"options": {"task": "find a mug"}}, "a Task or None"),
+        ({"options": {"tusk": None}}, "must be one of 'task'"),
+    ],
+)
+def test_a_reset_refuses_what_is_no_seed_and_no_option(arguments, says):
+    made = ThorEnv()
+    with pytest.raises(ValueError, match=says):
+        made.reset(**arguments)
+
+
+def test_a_closed_environment_takes_no_step_until_it_is_reset():
+    made = ThorEnv(scene="FloorPlan401", families=("find",), width=32, height=32)
+    made.reset(seed=0)
+    with pytest.raises(ValueError, match="a text such as"):
+        made.step(5)
+    made.close()
+    with pytest.raises(RuntimeError, match=r"call reset\(\)"):
+        made.step("look around")
+    made.close()
+    assert made.reset(seed=0)[1]["steps"] == 0
+    with pytest.raises(ValueError):
+        made.reset(seed=-1)
+    made.close()
 
 
 def test_moves_are_counted_whether_or_not_somebody_watches():

@@ -77,16 +77,33 @@ def test_frames_are_copies_of_what_is_shared(pair):
 
 @pytest.mark.parametrize(
     ("given", "said"),
-    [("look around", "list of 2 actions"), (["done"], "not 1 actions"), ([], "not 0 actions")],
+    [
+        ("look around", "list of 2 actions"),
+        (["done"], "not 1 actions"),
+        ([], "not 0 actions"),
+        (5, "list of 2 actions"),
+        (["done", 5], "An action must be a text"),
+    ],
 )
 def test_as_many_actions_are_asked_for_as_there_are_environments(pair, given, said):
     with pytest.raises(ValueError, match=said):
         pair.step(given)
 
 
-def test_as_many_tasks_are_asked_for_as_there_are_environments(pair):
-    with pytest.raises(ValueError, match="1 tasks for 2 environments"):
-        pair.reset(options={"tasks": [None]})
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ({"options": {"tasks": [None]}}, "1 tasks for 2 environments"),
+        ({"options": {"tasks": 5}}, "a list with a Task"),
+        ({"options": {"tasks": [None, "find"]}}, "a Task or None"),
+        ({"options": 5}, "a dict"),
+        ({"seed": [0]}, "1 seeds for 2 environments"),
+        ({"seed": [0, -1]}, "seed -1"),
+    ],
+)
+def test_as_many_tasks_and_seeds_are_asked_for_as_there_are_environments(pair, arguments, said):
+    with pytest.raises(ValueError, match=said):
+        pair.reset(**arguments)
 
 
 @pytest.mark.parametrize(
@@ -96,6 +113,11 @@ def test_as_many_tasks_are_asked_for_as_there_are_environments(pair):
         ({"each": [{}]}, "for 1 environments, but num_envs is 2"),
         ({"each": [{}, {"width": 100}]}, "one size"),
         ({"feedback": "loud"}, "feedback 'loud'"),
+        ({"each": "ab"}, "a list of dicts"),
+        ({"each": [{}, 5]}, "a dict of arguments"),
+        ({"timeout": "soon"}, "timeout 'soon'"),
+        ({"timeout": -1}, "timeout -1"),
+        ({"width": 10**6}, "1 to 4096"),
     ],
 )
 def test_wrong_arguments_are_refused_before_anything_starts(options, said):

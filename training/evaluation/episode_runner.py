@@ -103,7 +103,7 @@ class EpisodeRunner:
         self.plan = plan
         if plan.videos != "none":
             map_large_blocks()
-        self.suite = open_suite(plan.suite)
+        self.suite = open_suite(plan.suite, plan.action_level)
         how = self.suite.setting
         self.env = ThorEnv(
             backend=plan.backend,
@@ -112,8 +112,8 @@ class EpisodeRunner:
             split="all",
             room="any",
             varied=False,
-            width=how.size,
-            height=how.size,
+            width=plan.frame or how.size,
+            height=plan.frame or how.size,
             max_steps=how.max_steps,
             move=how.move,
             skills=plan.skills,

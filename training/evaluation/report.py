@@ -19,10 +19,10 @@ from typing import Any
 
 from agent.display.episode_words import ANSWER_WORDS, DOUBT, alarm, problem, untold_reason
 from agent.display.video import VIDEO_FILE
-from agent.recording.output import write_text
 from agent.recording.thumbnails import MOST, SIDE, THUMBNAILS_FILE
 from agent.recording.trajectory import StepRecord, Trajectory, read_timing, read_trajectory
 from agent.wording import objection, plain, proposal
+from envs.simulator.system.whole import write_text
 from training.evaluation.folder import EPISODES, episodes_of
 from training.evaluation.plots import by_rounds, causes, latency, shares
 from training.evaluation.results import load_results

@@ -17,11 +17,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from agent.recording.output import write_text
 from agent.recording.trajectory import StepRecord, Trajectory
 from agent.recovery import ErrorSpan, RecoveryLedger
 from envs.actions import parse_action
 from envs.simulator.system.process_memory import resident_mb
+from envs.simulator.system.whole import write_text
 from envs.tasks.suite import Entry
 from training.evaluation.plan import Job
 

@@ -19,6 +19,8 @@ from envs.simulator.scenes import scene_names
 FARTHEST = 1e5
 # How high the camera is over the agent's middle, metres.
 AGENT_MODES = {"default": CAMERA_ABOVE_AGENT, "locobot": -0.03}
+# How far down the LoCoBot looks unless told, degrees.
+LOCOBOT_LOOKS_DOWN = 30.0
 
 
 class SessionActions(ActionGroup):
@@ -81,11 +83,17 @@ class SessionActions(ActionGroup):
         timeScale: float = 1.0,
         movementGaussianSigma: float = RoomSettings.movementGaussianSigma,
         rotateGaussianSigma: float = RoomSettings.rotateGaussianSigma,
+        applyActionNoise: bool = True,
     ) -> dict:
         """Sets how the agent moves and sees, and which pictures are made."""
         given = dict(locals())
-        settings = _settings(given)
-        _check_once(given)
+        try:
+            settings = _settings(given)
+            _check_once(given)
+        except ActionFailed:
+            # AI2-THOR brings the agents in whatever else is wrong; programs rely on it.
+            set_count(self.world, agentCount, startAgentsRotatedBy)
+            raise
         try:
             self.world.set_pipe(renderPipe)
         except (ValueError, RuntimeError) as error:
@@ -108,9 +116,10 @@ class SessionActions(ActionGroup):
     @marked(sceneless=True)
     def ChangeResolution(self, x: int, y: int) -> None:
         """Sets the pictures' size in pixels."""
-        if not (0 < x <= 4096 and 0 < y <= 4096):
-            raise ActionFailed(f"Resolution must be within 1 to 4096 pixels, not {x}x{y}.")
-        self.world.resize(x, y)
+        try:
+            self.world.resize(x, y)
+        except ValueError as error:
+            raise ActionFailed(str(error)) from error
 
     @marked(sceneless=True)
     @idle("quality")
@@ -149,6 +158,10 @@ def _settings(given: dict[str, Any]) -> RoomSettings:
         antiAliasing=s.antiAliasing.lower(),
         visibilityScheme=s.visibilityScheme.capitalize(),
     )
+    if s.agentMode == "locobot" and s.maxDownwardLookAngle == RoomSettings.maxDownwardLookAngle:
+        s = replace(s, maxDownwardLookAngle=LOCOBOT_LOOKS_DOWN)
+    if not given["applyActionNoise"]:
+        s = replace(s, movementGaussianSigma=0.0, rotateGaussianSigma=0.0)
     if not 0 < s.gridSize <= 5:
         raise ActionFailed(f"gridSize must be in (0, 5], not {s.gridSize:g}")
     if not 0 < s.fieldOfView < 180:

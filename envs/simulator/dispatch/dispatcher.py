@@ -16,7 +16,7 @@ from envs.simulator.actions import Actions
 from envs.simulator.actions.marks import Marks
 from envs.simulator.actions.result import LastAction
 from envs.simulator.core.errors import INVALID_ACTION, ActionFailed, shown
-from envs.simulator.dispatch.binding import bind
+from envs.simulator.dispatch.binding import bind, seconds_simulated
 from envs.simulator.dispatch.table import action_table
 from envs.simulator.dispatch.unsupported import refusal
 from envs.simulator.world import effects
@@ -53,7 +53,10 @@ class Dispatcher:
         try:
             if not (action.marks.keeps_motion or action.marks.query):
                 dynamics.catch_up(world)
-            result = action.method(self.actions, **bind(action, message))
+            arguments, seconds = bind(action, message), seconds_simulated(name, message)
+            result = action.method(self.actions, **arguments)
+            if seconds and not world.auto_simulation and not action.marks.query:
+                dynamics.advance(world, seconds, SECONDS_PER_ACTION)
             answer = LastAction(name, True, "", None, result)
         except ActionFailed as failure:
             answer = LastAction(name, False, str(failure), failure.code)

@@ -5,7 +5,6 @@ A field is named as one would write it: ``house.rooms[2].floorPolygon[0].x``.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,7 +17,10 @@ class HouseError(ValueError):
 
 def _shown(value: object) -> str:
     """A value in a message, not too long."""
-    text = repr(value)
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):  # nested without end; a number of 5000 digits
+        return f"this {type(value).__name__}"
     return text if len(text) <= 60 else text[:57] + "..."
 
 
@@ -77,7 +79,8 @@ class Field:
         number = self.value
         if isinstance(number, bool) or not isinstance(number, (int, float)):
             raise self.fail("a number")
-        if not math.isfinite(number) or not low <= number <= high:
+        # Bounds first: a whole number may be too large to be asked whether it is finite.
+        if not low <= number <= high:
             raise self.fail(f"a number in [{low:g}:{high:g}]")
         return float(number)
 

@@ -14,8 +14,11 @@ is one line that names the field.
 from __future__ import annotations
 
 import json
+import lzma
 import os
+import struct
 import zipfile
+import zlib
 from functools import lru_cache
 from pathlib import Path
 
@@ -24,6 +27,7 @@ import numpy as np
 from envs.simulator.houses.fields import Field, HouseError
 from envs.simulator.scenes import load_scene, scene_names, unpack
 from envs.simulator.scenes.records import SceneRecord
+from envs.simulator.system import foreign_json
 
 FORMAT, VERSION = "thor-twin", 1
 MEMBER = "twin.json"
@@ -31,6 +35,16 @@ FOLDER_VARIABLE = "THOR_TWINS"
 SUFFIXES = (".json", ".zip")
 MAX_OBJECTS, MAX_CELLS, MAX_BYTES = 3000, 40_000, 64_000_000
 HIGHEST_FLOOR = 10.0
+# What reading a damaged or encrypted archive raises.
+_BAD_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+)
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
@@ -99,25 +113,35 @@ def read_twin(path: Path) -> dict:
     """
     try:
         if path.suffix == ".zip":
-            with zipfile.ZipFile(path) as archive:
-                if archive.getinfo(MEMBER).file_size > MAX_BYTES:
-                    raise ValueError(f"{path}: {MEMBER} is larger than {MAX_BYTES} bytes.")
-                text = archive.read(MEMBER)
+            text = _unzipped(path)
         else:
-            if path.stat().st_size > MAX_BYTES:
-                raise ValueError(f"{path}: it is larger than {MAX_BYTES} bytes.")
-            text = path.read_bytes()
-        content = json.loads(text)
+            text = foreign_json.read_text(path, MAX_BYTES)
+        content = foreign_json.parse(text)
     except OSError as error:
         raise ValueError(f"{path}: {error.strerror or error}.") from error
-    except (zipfile.BadZipFile, KeyError) as error:
+    except foreign_json.ForeignJsonError as error:
+        raise ValueError(f"{path}: {error}.") from error
+    except (*_BAD_ZIP, KeyError) as error:
         raise ValueError(f"{path}: not a zip file with a member {MEMBER}.") from error
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
-        raise ValueError(f"{path}: not JSON ({error}).") from error
     try:
         return check(content)
     except HouseError as error:
         raise ValueError(f"{path}: {error}") from error
+
+
+def _unzipped(path: Path) -> str:
+    """The member's text; what the archive says of its size is not believed.
+
+    Raises:
+        ForeignJsonError: If it is too large, or in no UTF-8.
+    """
+    if not path.is_file():
+        raise foreign_json.ForeignJsonError("it is no regular file")
+    with zipfile.ZipFile(path) as archive, archive.open(MEMBER) as stream:
+        raw = stream.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise foreign_json.ForeignJsonError(f"{MEMBER} is larger than {MAX_BYTES} bytes")
+    return foreign_json.as_text(raw)
 
 
 def check(content: object) -> dict:

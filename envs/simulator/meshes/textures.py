@@ -7,10 +7,11 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageDraw
 
+from envs.simulator.meshes.labels import LABELS
 from envs.simulator.meshes.pictures import ART, DRAWN, SIZE
 from envs.simulator.meshes.prints import PRINTS
 
-PICTURES = {**ART, **PRINTS}
+PICTURES = {**ART, **PRINTS, **LABELS}
 
 
 def _noise(rng: np.random.Generator, octaves: tuple[int, ...] = (4, 8, 16, 32)) -> np.ndarray:
@@ -69,8 +70,9 @@ def _steel(rng: np.random.Generator) -> np.ndarray:
 
 
 def _fabric(rng: np.random.Generator) -> np.ndarray:
-    y, x = np.mgrid[0:SIZE, 0:SIZE]
-    return 0.84 + 0.16 * (((x // 2 + y // 2) % 2) * 0.6 + 0.4 * rng.random((SIZE, SIZE)))
+    # Threads of uneven shade: an even weave would beat with the pixels.
+    threads = 0.5 * (rng.random((SIZE, 1)) + rng.random((1, SIZE)))
+    return 0.84 + 0.16 * (0.55 * threads + 0.45 * rng.random((SIZE, SIZE)))
 
 
 def _bread(rng: np.random.Generator) -> np.ndarray:
@@ -91,7 +93,7 @@ def _leather(rng: np.random.Generator) -> np.ndarray:
 
 
 def _carpet(rng: np.random.Generator) -> np.ndarray:
-    return 0.80 + 0.10 * _noise(rng, (8, 32, 64)) + 0.10 * rng.random((SIZE, SIZE))
+    return 0.82 + 0.12 * _noise(rng, (6, 16, 48)) + 0.06 * rng.random((SIZE, SIZE))
 
 
 def _terry(rng: np.random.Generator) -> np.ndarray:

@@ -15,12 +15,15 @@ import numpy as np
 from panda3d import core
 
 from envs.simulator.core.camera import Camera, Frame
+from envs.simulator.core.picture_size import check_size, samples_of
 from envs.simulator.meshes.joints import joint_pose
 from envs.simulator.meshes.mesh import Mesh, holds
 from envs.simulator.rendering.ambient_occlusion import Occlusion
 from envs.simulator.rendering.batches import Batch, batches, shade
+from envs.simulator.rendering.highlights import glossy, skin
 from envs.simulator.rendering.id_pass import IdPass
 from envs.simulator.rendering.lights import Lights
+from envs.simulator.rendering.mirrors import Mirrors
 from envs.simulator.rendering.offscreen import View, check_pipe, matrix
 from envs.simulator.rendering.panda_geometry import geometry_of, panda_texture, repaint
 from envs.simulator.rendering.shadows import Shadows
@@ -49,10 +52,22 @@ class _Drawn:
         self.rotation = np.eye(3)
         self.position = np.zeros(3)
         self.color_scale = np.ones(3)
-        self.on = self.held = False
+        self.on = self.held = self.loose = False
         self.shown = True
         points = [p.vertices for p in mesh.parts if len(p.vertices)]
         self.size = np.ptp(np.concatenate(points), axis=0) if points else np.zeros(3)
+
+    def under(self, joint: int | None) -> core.NodePath:
+        """The node of what moves with a joint, or of what stands still."""
+        if joint is None:
+            return self.node
+        if joint not in self.joints:
+            self.joints[joint] = self.node.attachNewNode("joint")
+        return self.joints[joint]
+
+    def place(self) -> tuple[np.ndarray, np.ndarray]:
+        """Position (3,) and rotation (3, 3) of its frame."""
+        return self.position, self.rotation
 
 
 # How much larger smooth pictures are drawn.
@@ -64,22 +79,23 @@ class Renderer:
 
     Attributes:
         keys: Every key ever added since ``clear``, in order; ``Frame.ids`` indexes it.
+        mirrors: What reflects.
     """
 
     def __init__(
         self, width: int = 300, height: int = 300, supersample: int = 1, pipe: str = "software"
     ) -> None:
-        if width < 1 or height < 1 or supersample < 1:
-            raise ValueError(
-                f"Picture size {width}x{height} and supersampling {supersample} must be at least 1."
-            )
-        self.width, self.height, self.supersample = width, height, supersample
+        if supersample < 1:
+            raise ValueError(f"Supersampling must be at least 1, not {supersample}.")
+        self.width, self.height = check_size(width, height)
+        self.supersample = supersample
         self.pipe = check_pipe(pipe)
         self._root = core.NodePath("rgb")
         self._views: dict[int, View] = {}
         self.id_pass = IdPass(pipe)
         self._lights = Lights()
         self._shadows = Shadows(self._root)
+        self.mirrors = Mirrors(self._root, pipe)
         self._brightness = 1.0
         self._tint: Tint | None = None
         self._drawn: dict[str, _Drawn] = {}
@@ -119,6 +135,7 @@ class Renderer:
         self._brightness, self._tint = 1.0, None
         self._lights = Lights()
         self._shadows.clear()
+        self.mirrors.clear()
         self.id_pass.clear()
 
     def add(
@@ -151,11 +168,7 @@ class Renderer:
         self.additions += 1
         made = batches(mesh)
         for batch in made:
-            parent = drawn.node
-            if batch.joint is not None:
-                if batch.joint not in drawn.joints:
-                    drawn.joints[batch.joint] = drawn.node.attachNewNode("joint")
-                parent = drawn.joints[batch.joint]
+            parent = drawn.under(batch.joint)
             node = core.GeomNode("batch")
             painted = _Painted(batch, node)
             painted.lit = self._lit(drawn, batch, None)
@@ -168,7 +181,14 @@ class Renderer:
             if batch.when is not None:
                 drawn.flagged.append((batch.when, path))
             drawn.batches.append(painted)
+            self.mirrors.add(key, batch, path, drawn.place)
+        for (joint, when, kind), parts in glossy(drawn.object_type, mesh).items():
+            path = skin(parts, kind)
+            path.reparentTo(drawn.under(joint))
+            if when is not None:
+                drawn.flagged.append((when, path))
         self.id_pass.add(key, self.keys.index(key), made)
+        drawn.loose = loose
         if loose:
             self._shadows.add(key, drawn.size)
         self.move(key, position, rotation)
@@ -218,6 +238,8 @@ class Renderer:
         self._brightness, self._tint = brightness, tint
         boxes = []
         for key, drawn in self._drawn.items():
+            if drawn.loose:
+                continue
             points = np.concatenate([p.batch.vertices for p in drawn.batches] or [np.zeros((1, 3))])
             points = points @ drawn.rotation.T + drawn.position
             boxes.append((key.split("|")[0], points.min(0), points.max(0)))
@@ -308,6 +330,7 @@ class Renderer:
             self.id_pass.remove(key)
             self._lights.forget(key)
             self._shadows.remove(key)
+            self.mirrors.remove(key)
 
     def render(
         self,
@@ -321,13 +344,15 @@ class Renderer:
         """The images asked for."""
         color = None
         if rgb:
-            scale = max(self.supersample, _SMOOTH if camera.smooth else 1)
+            wanted = max(self.supersample, _SMOOTH if camera.smooth else 1)
+            scale = samples_of(self.width, self.height, wanted)
             view = self._views.get(scale)
             if view is None:
                 view = View.of(self._root, self.width * scale, self.height * scale, self.pipe)
                 self._views[scale] = view
             if self._lights.repaint:
                 self._repaint()
+            self.mirrors.reflect(camera, self.width, self.height)
             shot = view.shoot(camera)
             color = np.empty((*shot.shape[:2], 3), np.uint8)
             for channel in range(3):  # four times as fast as one copy of turned pixels
@@ -349,9 +374,10 @@ class Renderer:
         """Changes the picture's size in pixels."""
         if (width, height) != (self.width, self.height):
             self.close()
-            self.width, self.height = width, height
+            self.width, self.height = check_size(width, height)
 
     def close(self) -> None:
         """Frees the buffers; the next picture makes new ones."""
         self._close_views()
+        self.mirrors.close()
         self.id_pass.close()

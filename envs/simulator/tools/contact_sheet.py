@@ -126,7 +126,7 @@ def tile(
         flags = frozenset({"isToggled"})
     if openness is None:
         openness = 1.0 if name in OPEN_BOXES else 0.0
-    return portrait(build_mesh(name, size, seed), size, flags, openness, pixels, _yaw(name))
+    return portrait(build_mesh(name, size, seed), size, flags, openness, pixels, _yaw(name), name)
 
 
 def _yaw(name: str) -> float:
@@ -141,15 +141,16 @@ def portrait(
     openness: float = 0.0,
     pixels: int = TILE,
     turned: float = 0.0,
+    name: str = "thing",
 ) -> np.ndarray:
-    """A mesh (pixels, pixels, 3) on plain ground, turned clockwise by some degrees."""
+    """A mesh (pixels, pixels, 3) of a type on plain ground, turned clockwise by some degrees."""
     renderer = Renderer(pixels, pixels, supersample=2)
     try:
         # Tiny objects are drawn larger: the camera cannot come nearer than its near plane.
         grow = max(1.0, 0.25 / float(np.linalg.norm(size)))
         # The front is turned to the key light, the camera follows.
         turn = euler_matrix((0.0, 180.0 + turned, 0.0)) * grow
-        renderer.add("thing", mesh, np.zeros(3), turn, openness=openness, flags=flags)
+        renderer.add(name, mesh, np.zeros(3), turn, openness=openness, flags=flags)
         radius = grow * float(np.linalg.norm(size)) / 2 * (1.5 if openness and mesh.joints else 1.0)
         axes = euler_matrix((28.0, 25.0, 0.0))
         place = -axes[:, 2] * radius * 2.75

@@ -58,7 +58,7 @@ class SimObject:
     size: np.ndarray
     pivot: np.ndarray
     metadata: dict
-    points: list[tuple[int | None, np.ndarray]]
+    points: list[tuple[int | None, np.ndarray]] = field(default_factory=list)
     moved: bool = False
     traits: Traits = field(default_factory=Traits)
     rotation: np.ndarray = field(default_factory=lambda: np.eye(3))
@@ -66,6 +66,7 @@ class SimObject:
     low: np.ndarray = field(default_factory=lambda: np.zeros(3))
     high: np.ndarray = field(default_factory=lambda: np.zeros(3))
     _outline: np.ndarray | None = None
+    _flags: frozenset[str] | None = None
 
     @property
     def object_id(self) -> str:
@@ -124,8 +125,16 @@ class SimObject:
         return self._outline
 
     def refresh(self) -> None:
-        """Recomputes what depends on pose and openness."""
+        """Recomputes what depends on pose, openness and states."""
         self.rotation = euler_matrix(self.euler)
+        flags = self.flags()
+        if flags != self._flags:
+            longest = float(max(self.record.local_size))
+            self.points = [
+                *sample_points(self.mesh, longest, flags),
+                *_space_points(self.record, self.mesh),
+            ]
+            self._flags = flags
         rows = []
         for joint, points in self.points:
             if joint is not None and self.openness > 0:
@@ -173,7 +182,6 @@ def new_object(record: ObjectRecord, mesh: Mesh) -> SimObject:
         size=size,
         pivot=rotation.T @ (np.asarray(record.position, dtype=float) - center),
         metadata=initial_metadata(record),
-        points=[*sample_points(mesh, float(max(size))), *_space_points(record, mesh)],
     )
     obj.refresh()
     return obj

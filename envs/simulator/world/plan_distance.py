@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from envs.simulator.meshes.joints import joint_pose, part_groups
+from envs.simulator.meshes.mesh import holds
 from envs.simulator.world.objects import SimObject
 
 # Bodies that fill their box; their fronts are drawn a little within it.
@@ -36,19 +37,21 @@ def is_within(obj: SimObject, x: float, z: float, distance: float) -> bool:
 
 def plan_distance(obj: SimObject, x: float, z: float) -> float:
     """Metres on the floor plan from (x, z) to the nearest solid part of an object; 0 over it."""
-    nearest = float("inf")
+    nearest, flags = float("inf"), obj.flags()
     for joint, parts in part_groups(obj.mesh).items():
         turn, shift = np.eye(3), np.zeros(3)
         if joint is not None:
             turn, shift = joint_pose(obj.mesh.joints[joint], obj.openness)
         for part in parts:
+            if part.when is not None and not holds(part.when, flags):
+                continue
             points = (part.vertices @ turn.T + shift) @ obj.rotation.T + obj.center
             corners = (points[:, [0, 2]] - (x, z))[part.faces]
-            nearest = min(nearest, _to_triangles(corners))
+            nearest = min(nearest, to_triangles(corners))
     return nearest
 
 
-def _to_triangles(corners: np.ndarray) -> float:
+def to_triangles(corners: np.ndarray) -> float:
     """Distance of the origin from the nearest of flat triangles (N, 3, 2)."""
     ends = np.roll(corners, -1, axis=1)
     sides = ends - corners

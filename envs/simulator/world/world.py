@@ -13,6 +13,7 @@ import numpy as np
 from envs.simulator.core.agent import STANDING_Y, Agent
 from envs.simulator.core.camera import Camera, Frame
 from envs.simulator.core.geometry import euler_matrix
+from envs.simulator.core.picture_size import check_size
 from envs.simulator.core.settings import RoomSettings
 from envs.simulator.houses.house_scene import PROCEDURAL, HouseScene, empty_house
 from envs.simulator.houses.twin_file import find_scene
@@ -29,11 +30,16 @@ from envs.simulator.world.drawing import Drawing
 from envs.simulator.world.mesh_choice import choose_mesh
 from envs.simulator.world.objects import SimObject, new_object
 from envs.simulator.world.room_state import Rules
+from envs.simulator.world.supports import supports
 
 
 @dataclass
 class World(Containment):
-    """One room. Call ``load`` before anything else."""
+    """One room. Call ``load`` before anything else.
+
+    Raises:
+        ValueError: If a picture can't be so small or so large.
+    """
 
     width: int = 300
     height: int = 300
@@ -41,6 +47,7 @@ class World(Containment):
     rules: Rules = field(default_factory=Rules)
 
     def __post_init__(self) -> None:
+        self.width, self.height = check_size(self.width, self.height)
         # Of several agents one acts; ``agent`` and ``held`` are that one's.
         self.agents: list[Agent] = [Agent()]
         self.hands: list[str | None] = [None]
@@ -135,17 +142,16 @@ class World(Containment):
         self.collision = CollisionWorld()
         self.objects = {r.object_id: new_object(r, self.mesh_of(r)) for r in scene.objects}
         for obj in self.objects.values():
-            self.collision.add(obj.object_id, obj.mesh, obj.center, obj.rotation, obj.openness)
+            self._make_solid(obj)
         house = self.house
         self._fixture_meshes = list(house.fixtures if house else infer_fixtures(scene, seed))
-        self.fixtures = {f.key: f.object_type for f in self._fixture_meshes}
         for fixture in self._fixture_meshes:
-            self.collision.add(
-                fixture.key,
-                fixture.mesh,
-                np.asarray(fixture.center, dtype=float),
-                euler_matrix((0, fixture.yaw, 0)),
-            )
+            self._add_fixture(fixture)
+        if not house:
+            for fixture in supports(scene, seed, self.objects.values(), self.collision):
+                self._fixture_meshes.append(fixture)
+                self._add_fixture(fixture)
+        self.fixtures = {f.key: f.object_type for f in self._fixture_meshes}
         self.grid_points = np.asarray(scene.reachable, dtype=float)
         self.reachable = {(round(x * 100), round(z * 100)) for x, z in self.grid_points}
         beside = np.zeros((0, 2)) if house else cells_beside(scene, tuple(self._fixture_meshes))
@@ -159,6 +165,14 @@ class World(Containment):
         self.scene_version += 1
         self.draw_version += 1
         self.drawing.stale = True
+
+    def _add_fixture(self, fixture: Fixture) -> None:
+        self.collision.add(
+            fixture.key,
+            fixture.mesh,
+            np.asarray(fixture.center, dtype=float),
+            euler_matrix((0, fixture.yaw, 0)),
+        )
 
     def set_appearance(self, seed: int) -> None:
         """Rebuilds the room in the appearance of another seed; 0 is the standard one."""
@@ -186,14 +200,15 @@ class World(Containment):
     def update(self, obj: SimObject) -> None:
         """Tells rays and the picture that an object changed pose, openness or state."""
         obj.refresh()
-        self.collision.move(obj.object_id, obj.center, obj.rotation, obj.openness)
+        place = obj.center, obj.rotation, obj.openness
+        self.collision.move(obj.object_id, *place, flags=obj.flags())
         self.draw_version += 1
         self.drawing.update(obj)
 
     def add(self, obj: SimObject) -> None:
         """Brings a new object into the room."""
         self.objects[obj.object_id] = obj
-        self.collision.add(obj.object_id, obj.mesh, obj.center, obj.rotation, obj.openness)
+        self._make_solid(obj)
         self.draw_version += 1
         self.drawing.add(obj)
 
@@ -219,10 +234,14 @@ class World(Containment):
         self.objects[key] = obj
         solid = self.collision.is_solid(key)
         self.collision.remove(key)
-        self.collision.add(key, obj.mesh, obj.center, obj.rotation, obj.openness)
+        self._make_solid(obj)
         self.collision.set_solid(key, solid)
         self.draw_version += 1
         self.drawing.swap(obj)
+
+    def _make_solid(self, obj: SimObject) -> None:
+        place = obj.center, obj.rotation, obj.openness
+        self.collision.add(obj.object_id, obj.mesh, *place, flags=obj.flags())
 
     def let_fall(self, obj: SimObject) -> None:
         """Gives an object up to gravity, at the next moment that is simulated."""
@@ -311,6 +330,10 @@ class World(Containment):
         self.drawing.set_pipe(pipe)
 
     def resize(self, width: int, height: int) -> None:
-        """Changes the picture's size in pixels."""
-        self.width, self.height = width, height
-        self.drawing.resize(width, height)
+        """Changes the picture's size in pixels.
+
+        Raises:
+            ValueError: If a picture can't be so small or so large; nothing changes.
+        """
+        self.width, self.height = check_size(width, height)
+        self.drawing.resize(self.width, self.height)

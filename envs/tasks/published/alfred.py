@@ -17,13 +17,14 @@ out: the pictures, and the discrete planner's own states.
 from __future__ import annotations
 
 import gzip
-import json
-import math
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from envs.simulator.system import foreign_json
+from envs.simulator.system.typed_records import shown
 from envs.tasks.base import room_of
 
 TASK_TYPES = (
@@ -46,6 +47,7 @@ INTERACTIONS = (
 )
 MOVES = ("MoveAhead", "RotateLeft", "RotateRight", "LookUp", "LookDown")
 FARTHEST = 1000.0
+LONGEST_LINE = 16_000_000
 # Types that AI2-THOR has renamed since.
 RENAMED = {"Glassbottle": "Bottle"}
 
@@ -110,7 +112,11 @@ def read_trials(path: Path) -> Iterator[Trial]:
         for number, line in enumerate(_lines(path), 1):
             yield parse_trial(_load(line, f"{path}:{number}"), f"{path}:{number}")
     elif path.suffix == ".json":
-        yield parse_trial(_load(path.read_text(encoding="utf-8"), str(path)), str(path))
+        try:
+            text = foreign_json.read_text(path)
+        except foreign_json.ForeignJsonError as error:
+            raise TrialError(f"{path}: {error}.") from error
+        yield parse_trial(_load(text, str(path)), str(path))
     else:
         raise TrialError(f"{path}: only .json, .jsonl and .jsonl.gz files hold trials.")
 
@@ -118,19 +124,21 @@ def read_trials(path: Path) -> Iterator[Trial]:
 def _lines(path: Path) -> Iterator[str]:
     opener = gzip.open if path.suffix == ".gz" else open
     try:
-        with opener(path, "rt", encoding="utf-8") as stream:
-            for line in stream:
+        with opener(path, "rt", encoding="utf-8-sig") as stream:
+            while line := stream.readline(LONGEST_LINE):
+                if len(line) >= LONGEST_LINE:
+                    raise TrialError(f"{path}: a line is longer than {LONGEST_LINE} characters.")
                 if line.strip():
                     yield line
-    except (OSError, EOFError, UnicodeDecodeError) as error:
+    except (OSError, EOFError, UnicodeDecodeError, zlib.error) as error:
         raise TrialError(f"{path} cannot be read: {error}; get it anew.") from error
 
 
 def _load(text: str, where: str) -> dict[str, Any]:
     try:
-        found = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise TrialError(f"{where} is no JSON: {error}") from error
+        found = foreign_json.parse(text)
+    except foreign_json.ForeignJsonError as error:
+        raise TrialError(f"{where}: {error}.") from error
     if not isinstance(found, dict):
         raise TrialError(f"{where} must be a JSON object, not {type(found).__name__}.")
     return found
@@ -215,13 +223,15 @@ def _said(raw: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def _number(value: Any) -> float:
-    number = float(value)
-    if not math.isfinite(number) or abs(number) > FARTHEST:
-        raise ValueError(f"{value!r} is no place, angle or distance in a room")
-    return number
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    if not number or not abs(value) <= FARTHEST:
+        raise ValueError(f"{shown(value)} is no place, angle or distance in a room")
+    return float(value)
 
 
-def _current(object_type: str | None) -> str:
+def _current(object_type: Any) -> str:
+    if not isinstance(object_type, str | None):
+        raise ValueError(f"{shown(object_type)} is no object type")
     return RENAMED.get(object_type, object_type) if object_type else ""
 
 

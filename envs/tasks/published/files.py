@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from envs.observations import CHARSET, MAX_INSTRUCTION
+from envs.simulator.system import foreign_json
 
 if TYPE_CHECKING:
     from ai2thor.controller import Controller
@@ -27,11 +26,9 @@ def read_json(path: Path) -> Any:
         PublishedError: If it is missing, unreadable or no JSON.
     """
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise PublishedError(f"{path} cannot be read: {error}") from error
-    except (json.JSONDecodeError, RecursionError) as error:
-        raise PublishedError(f"{path} is no JSON: {error}") from error
+        return foreign_json.read_json(path)
+    except foreign_json.ForeignJsonError as error:
+        raise PublishedError(f"{path}: {error}.") from error
 
 
 def part(raw: Any, name: str, kind: type, where: str) -> Any:
@@ -45,7 +42,7 @@ def part(raw: Any, name: str, kind: type, where: str) -> Any:
     value = raw[name]
     if kind is float:
         number = isinstance(value, (int, float)) and not isinstance(value, bool)
-        if not number or not math.isfinite(value) or abs(value) > FARTHEST:
+        if not number or not abs(value) <= FARTHEST:
             raise PublishedError(
                 f"{where}: {name} must be a number of metres or degrees within {FARTHEST:g}, "
                 f"not {str(value)[:60]!r}."
@@ -63,11 +60,11 @@ def words(text: str) -> str:
     return "".join(c for c in text if c in CHARSET).strip()[:MAX_INSTRUCTION]
 
 
-def begin_room(controller: Controller, scene: str) -> Event:
-    """A room as recorded, in the settings that both navigation and reasoning suites use."""
+def begin_room(controller: Controller, scene: str, grid: float = 0.25) -> Event:
+    """A room as recorded, with an agent whose places are on a grid of so many metres."""
     return controller.reset(
         scene,
-        gridSize=0.25,
+        gridSize=grid,
         snapToGrid=True,
         visibilityDistance=1.5,
         fieldOfView=90,

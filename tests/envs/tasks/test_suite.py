@@ -109,7 +109,7 @@ def test_a_wrong_field_of_an_entry_is_named(tmp_path, change, said):
     [
         ({"action_level": "flying"}, "skill, primitive"),
         ({"feedback": "loud"}, "binary"),
-        ({"size": -3}, "at least 1"),
+        ({"size": -3}, "use .*1 to"),
         ({"max_steps": "a"}, "max_steps is 'a'"),
     ],
 )

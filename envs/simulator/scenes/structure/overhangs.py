@@ -11,34 +11,35 @@ _OVERHANG = 0.1
 
 
 def overhangs(
-    rectangles: list[Rectangle], fronts: list[tuple[np.ndarray, np.ndarray]]
+    rectangles: list[Rectangle], fronts: list[tuple[np.ndarray, np.ndarray, float]]
 ) -> list[Rectangle]:
     """Strips (x0, z0, x1, z1) along a counter's ends that reach over the cupboards under it.
 
-    The base stands back there as the cupboards do, or it would hide their fronts.
+    The base stands back there as the cupboards do, or it would hide their fronts. At their sides it
+    closes the counter's end.
 
     Args:
         rectangles: What the counter covers.
-        fronts: Corners (3,), (3,) of the cupboards and drawers under it.
+        fronts: Corners (3,), (3,) of the cupboards and drawers under it, and their fronts' yaw.
     """
     strips: list[Rectangle] = []
-    for a, b in fronts:
+    for a, b, yaw in fronts:
         low, high = a[[0, 2]], b[[0, 2]]
-        for axis, end in ((0, 0), (0, 1), (1, 0), (1, 1)):
-            side = float((low, high)[end][axis])
-            sign = 2 * end - 1
-            point = (low + high) / 2
-            point[axis] = side + sign * 0.003
-            for r in rectangles:
-                if not _covered([r], point):
-                    continue
-                edge = r[axis + 2 * end]
-                beyond = point.copy()
-                beyond[axis] = edge + sign * 0.02
-                if 0.004 < sign * (edge - side) < _OVERHANG and not _covered(rectangles, beyond):
-                    strip = list(r)
-                    strip[axis + 2 * (1 - end)] = side
-                    strips.append((strip[0], strip[1], strip[2], strip[3]))
+        axis, end = ((1, 1), (0, 1), (1, 0), (0, 0))[round(yaw / 90) % 4]
+        side = float((low, high)[end][axis])
+        sign = 2 * end - 1
+        point = (low + high) / 2
+        point[axis] = side + sign * 0.003
+        for r in rectangles:
+            if not _covered([r], point):
+                continue
+            edge = r[axis + 2 * end]
+            beyond = point.copy()
+            beyond[axis] = edge + sign * 0.02
+            if 0.004 < sign * (edge - side) < _OVERHANG and not _covered(rectangles, beyond):
+                strip = list(r)
+                strip[axis + 2 * (1 - end)] = side
+                strips.append((strip[0], strip[1], strip[2], strip[3]))
     return strips
 
 

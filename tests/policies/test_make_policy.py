@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from policies.make_policy import PolicyOptions, action_levels, check_level, make_policy
+from training.evaluation.evaluate import evaluate
+from training.evaluation.plan import Plan
+from training.evaluation.sources import open_suite
 
 
 @pytest.mark.parametrize(
@@ -35,3 +38,13 @@ def test_a_level_that_can_not_be_played_is_refused_with_the_remedy():
     with pytest.raises(ValueError, match="primitive"):
         make_policy(PolicyOptions("default", action_level="primitive"))
     check_level("expert", "primitive", walks=True)
+
+
+def test_a_suite_is_not_begun_with_a_policy_that_can_not_play_its_level(tmp_path):
+    out = tmp_path / "out"
+    plan = Plan(suite="nav-eb", policy="default")
+    with pytest.raises(ValueError, match="--action-level skill"):
+        evaluate(plan, open_suite("nav-eb"), out, workers=0, progress=False)
+    assert not out.exists()
+    assert open_suite("nav-eb").setting.action_level == "primitive"
+    assert open_suite("nav-eb", "skill").setting.action_level == "skill"
