@@ -157,4 +157,6 @@ def _name(plan: Plan) -> str:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    from envs.simulator.system.closed_pipes import run_command
+
+    raise SystemExit(run_command(main))
