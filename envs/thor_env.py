@@ -7,7 +7,7 @@ in ``info["state"]`` and nowhere else.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import gymnasium
@@ -110,18 +110,7 @@ class ThorEnv(gymnasium.Env):
         render_quality: str = "standard",
     ) -> None:
         self.skill_mode, self.noise = check_mode(skills), CameraNoise(camera_noise)
-        arguments.one_of("feedback", feedback, FEEDBACK_LEVELS)
-        arguments.one_of("render_mode", render_mode, (None, "rgb_array"))
-        arguments.one_of("template_split", template_split, (None, "train", "test"))
-        arguments.one_of("varied", varied, (None, True, False))
-        arguments.kind("backend", backend, str, "embedded, unity or the command of an executable")
-        for name, value in (("split", split), ("room", room), ("action_level", action_level)):
-            arguments.kind(name, value, str, "a name")
-        arguments.kind("scene", scene, (str, type(None)), "an AI2-THOR scene's name or None")
-        if fault is not None and not callable(getattr(fault, "begin", None)):
-            raise ValueError(f"fault must be a Fault or None, not {shown(fault)}.")
-        if on_frame is not None and not callable(on_frame):
-            raise ValueError(f"on_frame must be a function of a frame or None, not {on_frame!r}.")
+        _check_kinds(locals())
         if max_steps is not None:
             max_steps = arguments.whole("max_steps", max_steps, 1, MOST_STEPS)
         width, height = check_size(width, height)
@@ -372,3 +361,25 @@ class ThorEnv(gymnasium.Env):
         if self._controller is not None:
             self._controller.stop()
             self._controller = None
+
+
+def _check_kinds(given: Mapping[str, Any]) -> None:
+    """Refuses options of ``ThorEnv`` that are of another kind than they have to be.
+
+    Raises:
+        ValueError: Naming the option, its value and what it may be.
+    """
+    arguments.one_of("feedback", given["feedback"], FEEDBACK_LEVELS)
+    arguments.one_of("render_mode", given["render_mode"], (None, "rgb_array"))
+    arguments.one_of("template_split", given["template_split"], (None, "train", "test"))
+    arguments.one_of("varied", given["varied"], (None, True, False))
+    backends = "embedded, unity or the command of an executable"
+    arguments.kind("backend", given["backend"], str, backends)
+    for name in ("split", "room", "action_level"):
+        arguments.kind(name, given[name], str, "a name")
+    arguments.kind("scene", given["scene"], (str, type(None)), "an AI2-THOR scene's name or None")
+    fault, on_frame = given["fault"], given["on_frame"]
+    if fault is not None and not callable(getattr(fault, "begin", None)):
+        raise ValueError(f"fault must be a Fault or None, not {shown(fault)}.")
+    if on_frame is not None and not callable(on_frame):
+        raise ValueError(f"on_frame must be a function of a frame or None, not {on_frame!r}.")

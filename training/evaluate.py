@@ -19,12 +19,12 @@ from envs.simulator.system.command_line import command
 from envs.simulator.system.stopping import Stopped, exit_code
 from envs.skill_modes import DEFAULT_SKILLS, rules_by_default
 from envs.tasks.suite import Suite
+from envs.tasks.suite_sources import open_suite
 from policies.chat.endpoint import add_arguments, is_endpoint, settings_of
 from training.evaluation.evaluate import evaluate, lacking
 from training.evaluation.plan import Plan, jobs_of
 from training.evaluation.report import write_report
 from training.evaluation.results import save_results
-from training.evaluation.sources import open_suite
 from training.evaluation.tables import headline, spent
 from training.options import add_options, settings_from, whole_number
 
@@ -157,4 +157,6 @@ def _name(plan: Plan) -> str:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    from envs.simulator.system.closed_pipes import run_command
+
+    raise SystemExit(run_command(main))

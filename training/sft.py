@@ -338,4 +338,6 @@ def _beginning(config: SftConfig) -> tuple[CimrLlava, PreTrainedTokenizerFast]:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    from envs.simulator.system.closed_pipes import run_command
+
+    raise SystemExit(run_command(main))

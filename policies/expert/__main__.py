@@ -116,4 +116,6 @@ def _print(found: dict[str, Any], search: bool) -> None:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    from envs.simulator.system.closed_pipes import run_command
+
+    raise SystemExit(run_command(main))

@@ -74,7 +74,7 @@ def _make_suite(folder: Path) -> Path:
 
 
 def _use_suite(path: Path) -> None:
-    from training.evaluation.sources import open_suite
+    from envs.tasks.suite_sources import open_suite
 
     suite = open_suite(str(path))
     suite.digest()
@@ -150,7 +150,7 @@ def _make_alfred_gz(folder: Path) -> Path:
 
 def _published(name: str) -> Callable[[Path], object]:
     def use(path: Path) -> object:
-        from training.evaluation.sources import open_suite
+        from envs.tasks.suite_sources import open_suite
 
         return open_suite(f"{name}:{path}").digest()
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from envs.tasks.suite_sources import open_suite
 from policies.make_policy import PolicyOptions, action_levels, check_level, make_policy
 from training.evaluation.evaluate import evaluate
 from training.evaluation.plan import Plan
-from training.evaluation.sources import open_suite
 
 
 @pytest.mark.parametrize(

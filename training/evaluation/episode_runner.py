@@ -39,12 +39,12 @@ from envs.overview import Overview
 from envs.simulator.system.process_memory import map_large_blocks, return_freed
 from envs.skill_modes import HONEST
 from envs.tasks.suite import Entry
+from envs.tasks.suite_sources import open_suite
 from envs.thor_env import ThorEnv
 from policies.make_policy import PolicyOptions, make_policy
 from training.evaluation.attribution import StepTruth, TruthRecorder, attribute_failure
 from training.evaluation.controls import FeedbackControl, PolicyControl, other_instructions
 from training.evaluation.plan import Job, Plan
-from training.evaluation.sources import open_suite
 from training.evaluation.verdicts import (
     TRUTH_FILE,
     EpisodeResult,

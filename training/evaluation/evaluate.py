@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from envs.tasks.suite import Suite
+from policies.devices import check_device
 from policies.make_policy import check_level
 from training.evaluation.folder import EPISODES, begin, done, record_crash, stamp
 from training.evaluation.plan import Job, Plan, jobs_of
@@ -50,6 +51,8 @@ def evaluate(
     """
     walks = all(entry.task.goal.at_once for entry in suite.entries)
     check_level(plan.policy, suite.setting.action_level, walks)
+    if ray is None:  # the machines of a cluster know for themselves
+        check_device(plan.device)
     begin(out, stamp(suite, plan))
     jobs = jobs_of(suite, plan, episodes)
     known = {job: result for job, result in done(out, jobs).items() if not result.verdict.crashed}

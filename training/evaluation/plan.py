@@ -45,7 +45,7 @@ class Plan:
     """What an evaluation is: equal plans give equal results.
 
     Attributes:
-        suite: As of ``training.evaluation.sources.open_suite``.
+        suite: As of ``envs.tasks.suite_sources.open_suite``.
         policy: As of ``policies.make_policy``.
         adapter: Of a Hugging Face model.
         device: Of a Hugging Face model.

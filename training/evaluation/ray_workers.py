@@ -24,6 +24,7 @@ from typing import Any
 from agent.recording.output import run_directory
 from envs.simulator.system.whole import no_room
 from envs.supervised.errors import BackendError
+from envs.tasks.suite_sources import open_suite
 from policies.base import PolicyStopped
 from training.evaluation.episode_runner import EpisodeRunner
 from training.evaluation.folder import stamp
@@ -36,7 +37,6 @@ from training.evaluation.pool import (
     WorkerPool,
     WorkerRefused,
 )
-from training.evaluation.sources import open_suite
 
 INSTALL = "pip install 'cimr-thor[ray]'"
 # Bytes of a cluster started here that hold files on their way; what is more goes to disk.

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
+from envs.tasks.suite_sources import open_suite
 from tests.training.made_up import timeless
 from training.evaluation.evaluate import evaluate
 from training.evaluation.folder import EPISODES
 from training.evaluation.plan import Plan
-from training.evaluation.sources import open_suite
 
 
 def run(path, out, **options):
@@ -31,3 +33,10 @@ def test_a_run_that_was_cut_ends_with_the_same_figures(suite, tmp_path):
     before = {p: p.stat().st_mtime_ns for p in (out / EPISODES).glob("*/verdict.json")}
     assert timeless(evaluate(plan, opened, out, workers=0, progress=False)) == timeless(whole)
     assert before and all(p.stat().st_mtime_ns == t for p, t in before.items())
+
+
+def test_a_device_that_is_not_there_is_refused_before_anything_is_written(suite, tmp_path):
+    plan = Plan(suite=str(suite), policy="expert", device="gpu")
+    with pytest.raises(ValueError, match="--device 'gpu' is unknown: use cpu, cuda"):
+        evaluate(plan, open_suite(str(suite)), tmp_path / "out", workers=0, progress=False)
+    assert not (tmp_path / "out").exists()

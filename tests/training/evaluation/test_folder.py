@@ -7,10 +7,10 @@ import os
 
 import pytest
 
+from envs.tasks.suite_sources import open_suite
 from policies.chat.endpoint import EndpointSettings
 from training.evaluation.folder import EPISODES, ResultsError, begin, done, record_crash, stamp
 from training.evaluation.plan import Plan, jobs_of
-from training.evaluation.sources import open_suite
 
 
 def test_a_folder_of_another_evaluation_is_left_alone(suite, tmp_path):

@@ -12,13 +12,13 @@ import pytest
 from envs.tasks.base import Task
 from envs.tasks.goals import Every, Openness
 from envs.tasks.suite import Entry, Suite, SuiteSetting, write_suite
+from envs.tasks.suite_sources import open_suite
 from training.evaluate import main
 from training.evaluation.evaluate import evaluate
 from training.evaluation.folder import EPISODES, stamp
 from training.evaluation.plan import Plan, jobs_of
 from training.evaluation.pool import WorkerRefused
 from training.evaluation.ray_workers import _Actor, _write, play_on_ray
-from training.evaluation.sources import open_suite
 from training.evaluation.verdicts import load_result
 
 HAS_RAY = importlib.util.find_spec("ray") is not None

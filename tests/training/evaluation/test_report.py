@@ -7,13 +7,13 @@ import shutil
 from dataclasses import replace
 
 from envs.tasks.suite import Entry, Suite, SuiteSetting, write_suite
+from envs.tasks.suite_sources import open_suite
 from tests.training.made_up import door_task
 from training.evaluation.evaluate import evaluate
 from training.evaluation.folder import EPISODES, episodes_of
 from training.evaluation.plan import Plan
 from training.evaluation.report import write_report
 from training.evaluation.results import save_results
-from training.evaluation.sources import open_suite
 
 
 def run(path, out, **options):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from envs.tasks.suite_sources import open_suite
 from training.evaluation.folder import ResultsError, done
 from training.evaluation.plan import Plan, jobs_of
 from training.evaluation.results import load_results
-from training.evaluation.sources import open_suite
 
 
 def test_folders_without_whole_results_say_so(suite, tmp_path):

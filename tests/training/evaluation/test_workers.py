@@ -7,10 +7,10 @@ import time
 
 import psutil
 
+from envs.tasks.suite_sources import open_suite
 from training.evaluation.evaluate import evaluate
 from training.evaluation.folder import EPISODES
 from training.evaluation.plan import Plan, jobs_of
-from training.evaluation.sources import open_suite
 from training.evaluation.workers import play_in_processes
 
 
