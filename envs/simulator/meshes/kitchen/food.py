@@ -178,6 +178,18 @@ def _outline(kind: str, count: int = 20) -> np.ndarray:
     return np.stack([np.cos(a), np.sin(a)], 1)
 
 
+def _pips(m: Maker, kind: str, thin: int, color: tuple, flag: str) -> None:
+    """Five pips round the middle of a cut face."""
+    wide, tall = (float(v) for k, v in enumerate(m.half) if k != thin)
+    deep, core = float(m.half[thin]), kind == "apple"
+    for k in range(5):
+        a = 2 * np.pi * k / 5
+        ring = _outline("round", 8) * (0.16, 0.10 if core else 0.2)
+        turn = np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]])
+        spot = ring @ turn + np.array([np.cos(a), np.sin(a)]) * (0.3 if core else 0.5)
+        m.prism(spot * (wide, tall), -1.02 * deep, 1.02 * deep, color, axis=thin, when=flag)
+
+
 def slice_of(
     kind: str,
     flesh: tuple,
@@ -218,24 +230,8 @@ def slice_of(
             )
             if cut and thin == 0:
                 m.parts[-1].uvs[:] = m.parts[-1].uvs[:, ::-1]
-            if marks is None:
-                continue
-            for k in range(5):
-                a = 2 * np.pi * k / 5
-                core = kind == "apple"
-                ring = _outline("round", 8) * (0.16, 0.10 if core else 0.2)
-                turn = np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]])
-                spot = ring @ turn + np.array([np.cos(a), np.sin(a)]) * (
-                    0.3 if kind == "apple" else 0.5
-                )
-                m.prism(
-                    spot * (wide, tall),
-                    -1.02 * deep,
-                    1.02 * deep,
-                    _dark(marks, by),
-                    axis=thin,
-                    when=flag,
-                )
+            if marks is not None:
+                _pips(m, kind, thin, _dark(marks, by), flag)
         return m.mesh()
 
     return build
