@@ -86,7 +86,7 @@ class ThorEnv(gymnasium.Env):
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 4}
     observation_space: gymnasium.spaces.Dict
-    _controller: Any
+    _controller: Any = None
     _pictures: dict[str, Any]
 
     def __init__(
@@ -142,15 +142,11 @@ class ThorEnv(gymnasium.Env):
         self.template_split, self.varied = template_split, varied
         self._most_steps = max_steps
         self.max_steps = max_steps or MAX_STEPS[action_level]
-        self.fault, self.render_mode = fault, render_mode
+        self.fault, self.render_mode, self.on_frame = fault, render_mode, on_frame
         self.observation_space = observation_space(width, height)
         self.action_space = gymnasium.spaces.Text(MAX_TEXT, charset=CHARSET)
-        self._pictures = {
-            "width": width,
-            "height": height,
-            **quality_options(render_quality, backend),
-        }
-        self._controller, self.on_frame = None, on_frame
+        self._pictures = {"width": width, "height": height}
+        self._pictures |= quality_options(render_quality, backend)
         self.task: Task | None = None
         self.skills: Skills
 
