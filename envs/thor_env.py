@@ -86,6 +86,8 @@ class ThorEnv(gymnasium.Env):
 
     metadata = {"render_modes": ["rgb_array"], "render_fps": 4}
     observation_space: gymnasium.spaces.Dict
+    _controller: Any = None
+    _pictures: dict[str, Any]
 
     def __init__(
         self,
@@ -129,13 +131,11 @@ class ThorEnv(gymnasium.Env):
         self.template_split, self.varied = template_split, varied
         self._most_steps = max_steps
         self.max_steps = max_steps or MAX_STEPS[action_level]
-        self.fault, self.render_mode = fault, render_mode
+        self.fault, self.render_mode, self.on_frame = fault, render_mode, on_frame
         self.observation_space = observation_space(width, height)
         self.action_space = gymnasium.spaces.Text(MAX_TEXT, charset=CHARSET)
-        self._size = (width, height)
-        self._picture_options: dict[str, Any] = quality_options(render_quality, backend)
-        self._controller: Any = None
-        self.on_frame = on_frame
+        self._pictures = {"width": width, "height": height}
+        self._pictures |= quality_options(render_quality, backend)
         self.task: Task | None = None
         self.skills: Skills
 
@@ -146,11 +146,9 @@ class ThorEnv(gymnasium.Env):
             self._controller = make_controller(
                 self.backend,
                 scene=self.scene or scenes_of("all", self.room)[0],
-                width=self._size[0],
-                height=self._size[1],
                 supervised=True,
                 renderInstanceSegmentation=True,
-                **self._picture_options,
+                **self._pictures,
             )
         return self._controller
 
