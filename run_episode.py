@@ -152,6 +152,13 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="SIGMA",
         help="Gaussian noise on what the agent sees, in levels of 255; default 0",
     )
+    add(
+        "--render-quality",
+        default="standard",
+        choices=("standard", "high"),
+        help="high: finer textures, soft shadows, twice the pixels averaged, for models that know "
+        "photographs; default standard",
+    )
     add("--fault", metavar="KIND", help="inject a fault, to see whether it is noticed and mended")
     add(
         "--backend",
@@ -188,6 +195,8 @@ def check_options(options: argparse.Namespace) -> None:
     from envs.skill_modes import rules_by_default
     from envs.tasks.base import ROOMS, room_of, scenes_of
     from envs.tasks.registry import FAMILY_NAMES, families_of
+    from policies.devices import check_device
+    from policies.make_policy import check_level
 
     if options.scene not in ROOMS and options.scene not in scenes_of("all", "any"):
         raise ValueError(
@@ -209,8 +218,8 @@ def check_options(options: argparse.Namespace) -> None:
         raise ValueError("--instruction is empty: say what to do, such as 'open the fridge'")
     if options.instruction is not None and options.task is not None:
         raise ValueError("--instruction and --task exclude each other: leave one out")
-    if options.policy == "expert" and options.action_level == "primitive":
-        raise ValueError("--policy expert plays skills only: leave out --action-level primitive")
+    check_level(options.policy, options.action_level)
+    check_device(options.device)
     if options.rules is None:
         options.rules = rules_by_default(options.skills)
     options.out = Path(options.out or f"runs/{options.scene}-{options.seed}")
@@ -243,6 +252,7 @@ def make_environment(options: argparse.Namespace) -> ThorEnv:
         families=(options.task,) if options.task else None,
         skills=options.skills,
         camera_noise=options.camera_noise,
+        render_quality=options.render_quality,
     )
     _ = env.controller  # starts the backend, so that its problems show before anything is played
     return env
@@ -275,6 +285,7 @@ def main(arguments: list[str] | None = None) -> int:
     from envs.supervised.errors import BackendError
     from policies.base import PolicyStopped
     from policies.chat.endpoint import EndpointError
+    from policies.devices import note_on_device
     from policies.make_policy import make_policy
 
     console = make_console(sys.stderr if options.json else sys.stdout)
@@ -285,6 +296,9 @@ def main(arguments: list[str] | None = None) -> int:
         console.print(
             f"Preparing: backend {options.backend}, policy {options.policy} ...", style="dim"
         )
+        note = note_on_device(options.policy, options.device)
+        if note:
+            console.print(note, style="yellow")
         env = make_environment(options)
         policy = make_policy(policy_options(options), env)
         result, line = Run(options, env, policy, console).play_all()
@@ -314,4 +328,6 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    from envs.simulator.system.closed_pipes import run_command
+
+    raise SystemExit(run_command(main))

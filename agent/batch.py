@@ -8,10 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from agent.display.report import REPORT_FILE
-from agent.recording.output import write_text
 from agent.recording.trajectory import EpisodeSummary, read_trajectory
+from envs.simulator.system.whole import write_text
 
 EPISODES_FILE = "episodes.json"
+_SUMMED = (
+    "steps",
+    "goal_conditions_met",
+    "goal_conditions",
+    "errors",
+    "recovered",
+    "noticed",
+    "false_alarms",
+)
 
 
 @dataclass(frozen=True)
@@ -61,14 +70,15 @@ def single(result: Result, backend: str, policy: str) -> dict[str, Any]:
 def combined(results: list[Result], backend: str, policy: str, out: Path) -> dict[str, Any]:
     """Several episodes as one JSON object with the same names.
 
-    `success` is the share of episodes won; steps, goal conditions, errors and seconds are sums;
+    `success` is the share of episodes won; steps, goal conditions, errors (with those recovered and
+    noticed), false alarms and seconds are sums;
     `mean_rounds` is over all steps. `episodes` holds the single objects.
     """
     singles = [single(result, backend, policy) for result in results]
     steps = sum(entry["steps"] for entry in singles)
     rounds = sum(entry["mean_rounds"] * entry["steps"] for entry in singles)
     total: dict[str, Any] = {"success": sum(entry["success"] for entry in singles) / len(singles)}
-    for name in ("steps", "goal_conditions_met", "goal_conditions", "errors", "recovered"):
+    for name in _SUMMED:
         total[name] = sum(entry[name] for entry in singles)
     return {
         **total,
@@ -94,18 +104,25 @@ table { width:100%; border-collapse:collapse } th,td { text-align:left; padding:
 td { border-top:1px solid #dfe5ec } th { color:#5d6b7d; font-size:.88rem }
 .ok { color:#157f47; font-weight:600 } .failed { color:#c02b2b; font-weight:600 }
 p { color:#5d6b7d } a { color:#1559b5 }
+@media (max-width:640px) { thead { display:none } td { border:0; padding:1px 12px }
+  tr { display:block; padding:8px 0; border-top:1px solid #dfe5ec } tr:first-child { border-top:0 }
+  td { display:block } td[data-label] { display:inline-block; padding-right:0 }
+  td[data-label]::after { content:" " attr(data-label); color:#5d6b7d } }
 </style></head><body><main>
 <h1>{{ "%.0f"|format(100 * total.success) }} % of {{ total.episodes|length }} episodes solved</h1>
 <p>Policy {{ total.policy }} on {{ total.backend }}: {{ total.steps }} steps,
-{{ total.errors }} errors,
-{{ total.recovered }} recovered, {{ "%.2f"|format(total.mean_rounds) }} proposals a step.</p>
+{{ total.errors }} errors, of which {{ total.noticed }} were noticed and
+{{ total.recovered }} recovered; {{ total.false_alarms }} false alarms;
+{{ "%.2f"|format(total.mean_rounds) }} proposals a step.</p>
 <div class="scroll"><table><thead><tr><th>Scene</th><th>Goal</th><th>Result</th><th>Steps</th>
-<th>Errors</th><th>Recovered</th></tr></thead><tbody>
+<th>Errors</th><th>Recovered</th><th>False alarms</th></tr></thead><tbody>
 {% for entry in total.episodes %}<tr><td>{{ entry.scene }}</td>
 <td><a href="{{ links[loop.index0] }}">{{ entry.instruction }}</a></td>
 <td class="{{ 'ok' if entry.success else 'failed' if entry.judged else '' }}">
 {{- "solved" if entry.success else "not solved" if entry.judged else "not judged" }}</td>
-<td>{{ entry.steps }}</td><td>{{ entry.errors }}</td><td>{{ entry.recovered }}</td></tr>
+<td data-label="steps">{{ entry.steps }}</td><td data-label="errors">{{ entry.errors }}</td>
+<td data-label="recovered">{{ entry.recovered }}</td>
+<td data-label="false alarms">{{ entry.false_alarms }}</td></tr>
 {% endfor %}</tbody></table></div></main></body></html>
 """
 

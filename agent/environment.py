@@ -10,6 +10,8 @@ import numpy as np
 
 from policies.base import Observation
 
+_LONGEST_REASON = 300  # characters
+
 
 class Environment(Protocol):
     """The part of `gymnasium.Env` the loop uses."""
@@ -33,6 +35,7 @@ class Facts:
         conditions: Of the goal.
         failed: The action failed; None where the environment does not say.
         fault: Kind of the fault that struck, empty for none.
+        reason: Why the action failed, in the simulator's words; empty for none.
     """
 
     success: bool
@@ -40,6 +43,7 @@ class Facts:
     conditions: int
     failed: bool | None
     fault: str
+    reason: str = ""
 
 
 def facts_of(info: Mapping[str, Any]) -> Facts:
@@ -51,6 +55,7 @@ def facts_of(info: Mapping[str, Any]) -> Facts:
         conditions=int(info.get("goal_conditions", 0)),
         failed=None if succeeded is None else not succeeded,
         fault=str(info.get("fault") or ""),
+        reason=" ".join(str(info.get("error") or "").split())[:_LONGEST_REASON],
     )
 
 

@@ -37,6 +37,7 @@ from agent.proposal_checks import (
 )
 from agent.sight import Sight
 from agent.verification import lost, unworked, will_fail
+from agent.wording import NO_REASON, outcome_of
 from policies.base import Policy, Reply
 from policies.discrepancy import Discrepancy, DiscrepancyKind, DiscrepancySource
 
@@ -143,7 +144,7 @@ class FeedbackParser:
             return (_malformed(reply),)
         text = action.to_text()
         if outcome_of(feedback) == "failed":
-            reason = re.sub(r"^failed\b[:. ]*", "", feedback) or "no reason given"
+            reason = re.sub(r"^failed\b[:. ]*", "", feedback) or NO_REASON
             return (
                 Discrepancy(
                     DiscrepancyKind.ACTION_FAILED,
@@ -181,17 +182,6 @@ class FeedbackParser:
 
     def _sight(self, policy: Policy) -> Sight:
         return Sight(policy, self.trust, self.visual)
-
-
-def outcome_of(feedback: str) -> str:
-    """The environment's text as an outcome: "" says nothing, "ok" (or "ok: ...") worked.
-
-    >>> outcome_of(""), outcome_of("ok"), outcome_of("failed: Fridge is not in view")
-    ('unknown', 'ok', 'failed')
-    """
-    if not feedback:
-        return "unknown"
-    return "ok" if re.match(r"ok\b", feedback) else "failed"
 
 
 def _malformed(reply: Reply) -> Discrepancy:

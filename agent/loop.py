@@ -18,11 +18,12 @@ from typing import Any
 import numpy as np
 
 from agent.environment import Environment, Facts, facts_of, observation_of
-from agent.feedback import FeedbackParser, outcome_of
+from agent.feedback import FeedbackParser
 from agent.likeness import FamiliarViews
 from agent.memory import ContextMemory
 from agent.recording.observer import Decided, Observer
 from agent.recording.recorder import frame_name
+from agent.recording.step_clock import StepClock
 from agent.recording.trajectory import (
     EpisodeHeader,
     EpisodeSummary,
@@ -33,7 +34,9 @@ from agent.recording.trajectory import (
 )
 from agent.recovery import ErrorSpan, RecoveryLedger
 from agent.refine import Decision, refine
+from agent.wording import outcome_of
 from envs.actions import Action
+from envs.overview import Onlooker, Pose
 from policies.base import Observation, Policy, Reply, SeeingPolicy
 from policies.discrepancy import Discrepancy
 
@@ -104,6 +107,8 @@ class _Outcome:
     observation: Observation
     found: tuple[Discrepancy, ...]
     outcome: str
+    told: str
+    is_false_alarm: bool
     fault: str
     is_error: bool
     reward: float
@@ -118,6 +123,13 @@ class Episode:
     Attributes:
         summary: How it ended.
         recovery: Every error and where it was made good.
+
+    Args:
+        env: Where it is played.
+        policy: Who decides.
+        settings: How the agent runs.
+        observers: Who watches.
+        onlooker: Sees the room from above, for the record; the agent is told nothing of it.
     """
 
     def __init__(
@@ -126,6 +138,7 @@ class Episode:
         policy: Policy,
         settings: EpisodeSettings | None = None,
         observers: Sequence[Observer] = (),
+        onlooker: Onlooker | None = None,
     ) -> None:
         self.env = env
         self.policy = policy
@@ -134,6 +147,7 @@ class Episode:
         parser = replace(asked.parser, rules=rules, recalls=asked.recalls)
         self.settings = replace(asked, parser=parser)
         self.observers = tuple(observers)
+        self._onlooker, self._path = onlooker, list[Pose]()
         self.summary: EpisodeSummary | None = None
         self.recovery: tuple[ErrorSpan, ...] = ()
         self._moves = 0
@@ -143,6 +157,7 @@ class Episode:
         """Give this to the environment as its callback for every primitive move in a skill."""
         began = time.perf_counter()
         self._moves += 1
+        self._note_pose()
         for observer in self.observers:
             observer.moved(frame)
         self._watching += time.perf_counter() - began
@@ -164,7 +179,7 @@ class Episode:
         state = self._begin(header, seed, options)
         most = self.settings.max_steps
         while not state.over and (most is None or state.index < most):
-            clock = _Clock()
+            clock = StepClock()
             decided = self._decide(state, clock)
             before = state.observation
             outcome = self._execute(state, decided, clock)
@@ -203,13 +218,20 @@ class Episode:
             scene=str(info.get("scene", header.scene)),
             family=str(info.get("family", header.family)),
             understood=str(getattr(self.policy, "understood", "")),
+            room=self._onlooker.room() if self._onlooker is not None else None,
         )
         for observer in self.observers:
             observer.started(header, observation.rgb)
         facts = facts_of(info)
         return _State(observation, memory, facts, over=facts.success)
 
-    def _decide(self, state: _State, clock: _Clock) -> _Decided:
+    def _note_pose(self) -> None:
+        """Writes down where the agent stands, for the record alone."""
+        pose = self._onlooker.pose() if self._onlooker is not None else None
+        if pose is not None and self._path[-1:] != [pose]:
+            self._path.append(pose)
+
+    def _decide(self, state: _State, clock: StepClock) -> _Decided:
         """Asks the policy, with refinement, and tells the observers what it will do."""
         observation = state.observation
         view = state.views.name_of(observation.rgb)
@@ -248,13 +270,15 @@ class Episode:
             observer.decided(moment)
         return decided
 
-    def _execute(self, state: _State, decided: _Decided, clock: _Clock) -> _Outcome:
+    def _execute(self, state: _State, decided: _Decided, clock: StepClock) -> _Outcome:
         """Acts, looks what came of it, and takes that into memory and ledger."""
         reply, before = decided.decision.reply, state.observation
-        self._moves, self._watching = 0, 0.0
+        self._moves, self._watching, self._path = 0, 0.0, []
+        self._note_pose()
         clock.lap()
         raw, reward, terminated, truncated, info = self.env.step(reply.action or reply.text)
         clock.world += clock.lap() - self._watching
+        self._note_pose()
         after, facts = observation_of(raw), facts_of(info)
         found = self.settings.parser.observe(
             self.policy, reply, before.rgb, after.rgb, after.feedback, decided.decision.memory
@@ -267,12 +291,16 @@ class Episode:
         # A fault may stay reported after it struck; it counts where it is new.
         fault = facts.fault if facts.fault != state.facts.fault else ""
         failed = told == "failed" if facts.failed is None else facts.failed
+        is_error, believed = failed or bool(fault), state.memory.attempts[-1].outcome
+        reported = believed == "failed" or any(e.kind.meaning.alarm for e in found)
         outcome = _Outcome(
             observation=after,
             found=found,
-            outcome=state.memory.attempts[-1].outcome,
+            outcome=believed,
+            told=told,
+            is_false_alarm=reported and not is_error,
             fault=fault,
-            is_error=failed or bool(fault),
+            is_error=is_error,
             reward=float(reward),
             terminated=bool(terminated),
             truncated=bool(truncated),
@@ -282,7 +310,7 @@ class Episode:
             state.index,
             (reply.action.verb, reply.action.target) if reply.action else None,
             is_error=outcome.is_error,
-            reported=outcome.outcome == "failed" or any(e.kind.meaning.alarm for e in found),
+            reported=reported,
             conditions_met=facts.met,
             success=facts.success,
             fault=fault,
@@ -320,6 +348,10 @@ class Episode:
             terminated=outcome.terminated,
             truncated=outcome.truncated,
             view=decided.view,
+            told=outcome.told,
+            false_alarm=outcome.is_false_alarm,
+            reason=state.facts.reason if outcome.is_error else "",
+            path=tuple(self._path),
         )
 
     def _end(self, state: _State) -> None:
@@ -342,19 +374,6 @@ class Episode:
         )
         for observer in self.observers:
             observer.ended(self.summary, state.observation.rgb)
-
-
-class _Clock:
-    """Splits the time of a step between policy and world."""
-
-    def __init__(self) -> None:
-        self.policy = self.world = 0.0
-        self._last = time.perf_counter()
-
-    def lap(self) -> float:
-        """Seconds since the last lap."""
-        before, self._last = self._last, time.perf_counter()
-        return self._last - before
 
 
 def _action_text(reply: Reply) -> str:

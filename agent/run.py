@@ -21,6 +21,7 @@ from agent.recording.recorder import Recorder
 from agent.recording.trajectory import EpisodeHeader
 from envs.actions import Action
 from envs.backends import backend_stamp
+from envs.overview import Overview
 from envs.skill_modes import HONEST
 from envs.supervised.errors import BackendError
 from envs.tasks.sampler import NoTaskError
@@ -70,7 +71,8 @@ class Run:
         return total, (
             f"{100 * total['success']:.1f} % of {len(results)} episodes solved: "
             f"{total['steps']} steps, {total['errors']} errors, {total['recovered']} "
-            f"recovered, {total['mean_rounds']:.2f} proposals a step, "
+            f"recovered, {total['false_alarms']} false alarms, "
+            f"{total['mean_rounds']:.2f} proposals a step, "
             f"{f'{self.crashed} crashed, ' if self.crashed else ''}"
             f"{total['seconds']:.1f} s -> {page}"
         )
@@ -117,7 +119,8 @@ class Run:
         try:
             if asked.instruction is not None:
                 task, judged = assign(self.env, self.policy, asked.instruction, asked.scene, seed)
-            with Recorder(directory) as recorder, Video(directory / VIDEO_FILE) as video:
+            onlooker = Overview(self.env)
+            with Recorder(directory) as recorder, Video(directory / VIDEO_FILE, onlooker) as video:
                 elsewhere = Action("look around") if asked.action_level == "skill" else None
                 settings = EpisodeSettings(
                     rounds=asked.rounds,
@@ -126,7 +129,8 @@ class Run:
                     rules=asked.rules,
                     recalls=asked.skills == HONEST,
                 )
-                episode = Episode(self.env, self.policy, settings, (progress, recorder, video))
+                watching = (progress, recorder, video)
+                episode = Episode(self.env, self.policy, settings, watching, onlooker)
                 self.env.on_frame = episode.frame_passed
                 options = {"task": task} if task else None
                 try:
@@ -157,4 +161,5 @@ class Run:
             skills=asked.skills,
             rules=asked.rules,
             camera_noise=asked.camera_noise,
+            render_quality=asked.render_quality,
         )

@@ -16,6 +16,8 @@ from policies.discrepancy import Discrepancy
 _POINT = re.compile(r" at \(([\d.]+), ([\d.]+)\)(?: of view (\d+))?")
 # Points of a noisy picture differ by so much, as a share of its width or height.
 SAME_POINT = 0.02
+# Stands for the reason where the environment says only that an action failed.
+NO_REASON = "no reason given"
 # What is expected of a thing by one who looks on for it.
 OUT_OF_VIEW = "out of view"
 
@@ -27,6 +29,17 @@ def words(object_type: str) -> str:
     ('dish sponge', 'tv stand')
     """
     return " ".join(re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+", object_type)).lower()
+
+
+def outcome_of(feedback: str) -> str:
+    """The environment's text as an outcome: "" says nothing, "ok" (or "ok: ...") worked.
+
+    >>> outcome_of(""), outcome_of("ok"), outcome_of("failed: Fridge is not in view")
+    ('unknown', 'ok', 'failed')
+    """
+    if not feedback:
+        return "unknown"
+    return "ok" if re.match(r"ok\b", feedback) else "failed"
 
 
 def kinds_in(text: str) -> tuple[str, ...]:

@@ -34,8 +34,11 @@ def whole(name: str, value: Any, least: int, most: int) -> int:
     Raises:
         ValueError: If it is none.
     """
-    integral = isinstance(value, Integral) and not isinstance(value, bool)
-    if not integral or not least <= int(value) <= most:
+    if (
+        isinstance(value, bool)
+        or not isinstance(value, Integral)
+        or not least <= int(value) <= most
+    ):
         raise ValueError(f"{name} {shown(value)} must be a whole number from {least} to {most}.")
     return int(value)
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from envs.supervised.controller import Deadlines
 
 BACKENDS = ("embedded", "unity")
+RENDER_QUALITIES = ("standard", "high")
 
 
 def make_controller(
@@ -50,7 +51,7 @@ def make_controller(
         deadlines: Seconds for its start and its answers; implies ``supervised``.
         **options: Passed to ai2thor's Controller, for example ``renderDepthImage=True``. The
             embedded backend also takes ``appearanceSeed``: 0 is the standard look of a room, any
-            other number a different one.
+            other number a different one; and ``render_quality``: ``"high"`` for finer pictures.
 
     Raises:
         ValueError: If the backend is none of these, the scene is unknown, or frames can't be so
@@ -81,6 +82,22 @@ def make_controller(
         )
     options.setdefault("x_display", "0")
     return made(local_executable_path=backend, scene=scene, width=width, height=height, **options)
+
+
+def quality_options(quality: str, backend: str) -> dict[str, str]:
+    """What tells a backend how fine its pictures shall be; nothing where they are the usual ones.
+
+    Raises:
+        ValueError: If there is no such quality, or the backend has only its own.
+    """
+    if quality not in RENDER_QUALITIES:
+        allowed = " or ".join(repr(q) for q in RENDER_QUALITIES)
+        raise ValueError(f"render_quality {str(quality)[:40]!r} must be {allowed}.")
+    if quality == RENDER_QUALITIES[0]:
+        return {}
+    if backend == "unity":
+        raise ValueError("render_quality is the embedded simulator's: leave it out with 'unity'.")
+    return {"render_quality": quality}
 
 
 def backend_stamp(backend: str) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-KINDS = (
-    "noop",
-    "dropped",
-    "door_shut",
-    "target_moved",
-    "stale_frame",
-    "wrong_object",
-    "blocked_path",
-)
+MEANINGS = {
+    "noop": "the action silently did nothing",
+    "dropped": "what was in the hand fell",
+    "door_shut": "what was opened shut again",
+    "target_moved": "what is looked for was put elsewhere",
+    "stale_frame": "the agent is shown the view from before",
+    "wrong_object": "another thing than the one meant was picked up",
+    "blocked_path": "something stood in the way",
+}
+KINDS = tuple(MEANINGS)

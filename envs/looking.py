@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from envs.walking import Cell, Walker
+from envs.walking import CELL, Cell, Walker
 
 if TYPE_CHECKING:
     from ai2thor.server import Event
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 REACH = 1.5
 # Metres to a spot that are best, in rounds by turns, and what is added for a place used before.
 BEST_GAPS, USED = (0.7, 0.45), 4.0
+# Places so near each other, in metres, show the same.
+BESIDE = 0.8
 
 
 class Looker:
@@ -43,6 +45,11 @@ class Looker:
         self._round, self._eye = 0, 1.575
         self._used: Counter[tuple[Cell, float]] = Counter()
 
+    @property
+    def rounds(self) -> int:
+        """How often it has looked at all tops and seats."""
+        return self._round
+
     def look_around(self) -> None:
         """Turns, or goes where it has not looked yet."""
         self._legs.tilt(30)
@@ -57,7 +64,7 @@ class Looker:
         best = self._nearest(todo)
         if best is None:
             self._looked = set(range(len(self._spots)))
-            self._step("RotateRight")
+            self._look_from_elsewhere()
             return
         _, k, key, yaw = best
         self._looked.add(k)
@@ -65,6 +72,25 @@ class Looker:
         free = self._legs.free[key]
         gap = math.hypot(self._spots[k][0] - free["x"], self._spots[k][2] - free["z"])
         self._legs.walk({**free, "rotation": yaw, "horizon": self._horizon(k, gap)})
+
+    def _look_from_elsewhere(self) -> None:
+        """Looks where nothing has a place to be looked at from: from a place not used yet."""
+        steps, paces = self._legs.distances(), self._legs.grid / CELL
+        rows = [
+            (USED * self._used[cell, yaw] + walked * paces + 0.1 * k, cell, yaw)
+            for cell, walked in steps.items()
+            if cell in self._legs.free
+            for k, yaw in enumerate((0.0, 90.0, 180.0, 270.0))
+        ]
+        if not rows:
+            self._step("RotateRight")
+            return
+        _, cell, yaw = min(rows)
+        for other in steps:
+            # What is seen from there is seen from beside it too.
+            if math.dist(other, cell) * self._legs.grid < BESIDE:
+                self._used[other, yaw] += 1
+        self._legs.walk({**self._legs.free[cell], "rotation": yaw, "horizon": 30})
 
     def _horizon(self, spot: int, gap: float) -> int:
         """How far down to look at a spot from some metres off, degrees."""
@@ -76,7 +102,7 @@ class Looker:
 
     def _nearest(self, todo: list[int]) -> tuple[float, int, Cell, float] | None:
         """Cost, spot, cell to stand on and yaw of the next look; None if there is no place."""
-        steps = self._legs.distances()
+        steps, paces = self._legs.distances(), self._legs.grid / CELL
         best: tuple[float, int, Cell, float] | None = None
         for k in todo:
             for key, walked in steps.items():
@@ -90,7 +116,9 @@ class Looker:
                 yaw = float(round(math.degrees(math.atan2(dx, dz)) / 90) * 90 % 360)
                 off = abs((math.degrees(math.atan2(dx, dz)) - yaw + 180) % 360 - 180)
                 ideal = BEST_GAPS[self._round % len(BEST_GAPS)]
-                cost = walked + 3 * abs(flat - ideal) + off / 20 + USED * self._used[key, yaw]
+                cost = (
+                    walked * paces + 3 * abs(flat - ideal) + off / 20 + USED * self._used[key, yaw]
+                )
                 if best is None or cost < best[0]:
                     best = (cost, k, key, yaw)
         return best

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 CHARSET = string.printable
 MAX_INSTRUCTION = 400
 MAX_FEEDBACK = 400
+# Counts of pixels are of a frame of this side, whatever the true one.
+COUNTED_SIDE = 300
 SEEN_PIXELS = 20
 
 
@@ -38,7 +40,7 @@ class Segmentation:
     Attributes:
         index: (H, W) int32 into ``ids``; 0 is everything that is no object.
         ids: Object ids; the first is the empty string.
-        counts: Pixels of each.
+        counts: Pixels of each, as in a frame of 300 x 300: an object counts alike at any size.
     """
 
     index: np.ndarray
@@ -63,6 +65,11 @@ class Segmentation:
             if i and object_type_of(i) in types and n >= least
         ]
         return [i for _, i in sorted(rows, reverse=True)]
+
+    def part(self, rows: slice, columns: slice) -> Segmentation:
+        """Of a part of the frame, as of a frame of its own."""
+        index = np.ascontiguousarray(self.index[rows, columns])
+        return Segmentation(index, self.ids, _counts(index, len(self.ids)))
 
     def interior(self, object_id: str) -> tuple[float, float]:
         """The point (x, y), as fractions, deepest inside the object's pixels."""
@@ -127,5 +134,12 @@ def segment(event: Event) -> Segmentation:
     known = list(names)
     table[known] = np.arange(1, len(known) + 1)
     index = table[code].astype(np.int32)
-    counts = np.bincount(index.ravel(), minlength=len(known) + 1)
-    return Segmentation(index, ("", *(names[k] for k in known)), counts)
+    return Segmentation(index, ("", *(names[k] for k in known)), _counts(index, len(known) + 1))
+
+
+def _counts(index: np.ndarray, most: int) -> np.ndarray:
+    counts = np.bincount(index.ravel(), minlength=most)
+    if index.size == COUNTED_SIDE**2:
+        return counts
+    scaled: np.ndarray = np.rint(counts * (COUNTED_SIDE**2 / index.size)).astype(np.int64)
+    return scaled

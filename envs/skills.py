@@ -18,15 +18,18 @@ from envs.actions import Action, types_of
 from envs.looking import Looker
 from envs.observations import SEEN_PIXELS, Segmentation, object_type_of, segment
 from envs.skill_modes import HELPED, HONEST, POINT_RADIUS
+from envs.standing import Stands
 from envs.surfaces import surface_spots
 from envs.views import Views
-from envs.walking import Walker, cell_of
+from envs.walking import Cell, Walker
 
 if TYPE_CHECKING:
     from ai2thor.controller import Controller
     from ai2thor.server import Event
 
 TRIES = 3
+# AI2-THOR's words where a door or drawer hits something, the agent for example.
+STUCK = "failed to open/close"
 KNIVES = ("Knife", "ButterKnife")
 _THOR_NAMES = {
     "pick up": "PickupObject",
@@ -53,6 +56,8 @@ class Skills:
         on_frame: Called with the event of every primitive move.
         seen: Ids of objects seen this episode.
         force_put: Put objects where they would not be accepted otherwise.
+        nearness: Metres from an object that a walk to it has to end within, where the task's suite
+            asks for that; 0: it ends where the object can best be acted on.
         mode: As of ``envs.skill_modes``.
         views: What was where in each view of the episode.
         visited: Ids gone to this episode, and how often.
@@ -72,6 +77,7 @@ class Skills:
     missed: Counter[str] = field(default_factory=Counter)
     at: str = ""
     force_put: bool = False
+    nearness: float = 0.0
     mode: str = HELPED
     views: Views = field(default_factory=Views)
     meant: str = ""
@@ -79,17 +85,21 @@ class Skills:
     blocked_after: int | None = None
     looked: Event | None = None
 
-    def begin(self) -> None:
-        """Starts an episode at the controller's present state."""
+    def begin(self, walks: bool = True) -> None:
+        """Starts an episode at the controller's present state.
+
+        Args:
+            walks: Whether it goes and looks around; without it, it only reaches.
+        """
         self.seen, self.views = set(), Views()
         self.visited, self.missed = Counter(), Counter()
         self.at, self.meant, self.looked = "", "", None
-        self._stood: dict[tuple, int] = {}
         # Legs that hold their owner would keep both, and a view, until garbage is collected.
         me = weakref.proxy(self)
         self._legs = Walker(self.controller, lambda *args, **named: me._step(*args, **named))
+        self._stands = Stands(lambda *args, **named: me._step(*args, **named), self._legs)
         objects = self.controller.last_event.metadata["objects"]
-        spots = surface_spots(self._step, objects, list(self._legs.free.values()))
+        spots = surface_spots(self._step, objects, list(self._legs.free.values())) if walks else []
         self._looker = Looker(lambda *args, **named: me._step(*args, **named), self._legs, spots)
         self.observe(self.controller.step("Pass"))
 
@@ -105,9 +115,19 @@ class Skills:
         return self.view
 
     @property
+    def rounds(self) -> int:
+        """How often it has looked at all tops and seats."""
+        return self._looker.rounds
+
+    @property
     def honest(self) -> bool:
         """Whether they help as little as they can."""
         return self.mode == HONEST
+
+    @property
+    def free_cells(self) -> tuple[Cell, ...]:
+        """Cells of the floor where the agent can stand, as last looked up."""
+        return tuple(self._legs.free)
 
     @property
     def point_radius(self) -> float:
@@ -125,7 +145,7 @@ class Skills:
         elif action.verb == "look around":
             self._looker.look_around()
         else:
-            self.interact(action)
+            self._interact_from_anywhere(action)
 
     # ---- what is done to them ----
     def bar(self, moves: int) -> None:
@@ -163,6 +183,30 @@ class Skills:
             self._do("PutObject", objectId=target, forceAction=self.force_put)
         elif action.verb in _THOR_NAMES:
             self._do(_THOR_NAMES[action.verb], objectId=target)
+
+    def _interact_from_anywhere(self, action: Action) -> None:
+        """Interacts; where a door or drawer would hit it, it steps aside and tries again."""
+        try:
+            self.interact(action)
+        except SkillFailed as failure:
+            why = str(failure)
+            if action.verb not in ("open", "close") or STUCK not in why:
+                raise
+        else:
+            return
+        target = self._target(action, nearest=True)
+        for _ in range(TRIES - 1):
+            objects = self.controller.last_event.metadata["objects"]
+            if not self._walk_to(next(o for o in objects if o["objectId"] == target)):
+                break
+            try:
+                self._do(_THOR_NAMES[action.verb], objectId=target)
+            except SkillFailed as failure:
+                why = str(failure)
+            else:
+                self.at = target
+                return
+        raise SkillFailed(why)
 
     def _held(self) -> str:
         hand = self.controller.last_event.metadata["inventoryObjects"]
@@ -288,67 +332,24 @@ class Skills:
         return [r[2] for r in rows]
 
     def _walk_to(self, item: dict) -> bool:
-        poses = (
-            self._step(
-                "GetInteractablePoses",
-                objectId=item["objectId"],
-                standings=[True],
-                horizons=[-30, 0, 30, 60],
-            ).metadata["actionReturn"]
-            or []
-        )
-        self._legs.look_about()
-        steps = self._legs.distances()
-        ranked = sorted(
-            # Going to the same object again tries another place to stand.
-            (
-                self._pose_cost(p, item)
-                + 0.02 * steps[key]
-                + 2.0 * self._stood.get((item["objectId"], *key, p["rotation"]), 0),
-                k,
-            )
-            for k, p in enumerate(poses)
-            if (key := cell_of(p["x"], p["z"])) in steps
-        )
-        tried: set[tuple] = set()
+        near = self.nearness
+        poses = self._stands.nearest(item, near) if near else self._stands.best(item)
         best: tuple[int, dict] | None = None
-        for _, k in ranked:
-            pose = poses[k]
-            place = (pose["x"], pose["z"], pose["rotation"])
-            if place in tried:
-                continue
-            tried.add(place)
+        for pose in poses[:TRIES]:
             if not self._legs.walk(pose):
                 continue
-            stand = (item["objectId"], *cell_of(pose["x"], pose["z"]), pose["rotation"])
-            self._stood[stand] = self._stood.get(stand, 0) + 1
+            self._stands.took(item, pose)
             self.looked = event = self.controller.step("Pass")
             self.view = segment(event)
             shown = self.view.pixels(item["objectId"])
-            if shown >= 2 * SEEN_PIXELS:
+            # Where it has to come near, it need not see.
+            if shown >= 2 * SEEN_PIXELS or near:
                 return True
             if best is None or shown > best[0]:
                 best = (shown, pose)
-            if len(tried) >= TRIES:
-                break
         if best is None or not best[0]:
             return False
         return self._legs.walk(best[1])
-
-    @staticmethod
-    def _pose_cost(pose: dict, item: dict) -> float:
-        box = item["axisAlignedBoundingBox"]
-        center, size = box["center"], box["size"]
-        x = min(max(pose["x"], center["x"] - size["x"] / 4), center["x"] + size["x"] / 4)
-        z = min(max(pose["z"], center["z"] - size["z"] / 4), center["z"] + size["z"] / 4)
-        dx, dz = x - pose["x"], z - pose["z"]
-        flat = math.hypot(dx, dz)
-        azimuth = (math.degrees(math.atan2(dx, dz)) - pose["rotation"] + 180) % 360 - 180
-        tilt = math.degrees(math.atan2(pose["y"] + 0.675 - center["y"], max(flat, 0.05)))
-        ideal = 0.65 if max(size.values()) < 0.5 else 0.95
-        return (
-            (abs(azimuth) / 30) ** 2 + (abs(tilt - pose["horizon"]) / 30) ** 2 + abs(flat - ideal)
-        )
 
 
 def in_view_within_reach(event: Event, view: Segmentation) -> frozenset[str]:

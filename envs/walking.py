@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 Cell = tuple[int, int]
 
+# Metres between the places of AI2-THOR's usual grid.
 CELL = 0.25
 # So often another way is looked for before a walk is given up.
 DETOURS = 20
@@ -26,19 +27,26 @@ class Walker:
         step: Carries out an AI2-THOR action by name.
 
     Attributes:
-        free: Where the agent can walk to, by cell, as AI2-THOR lists it.
+        grid: Metres between cells: those of one of the agent's own moves.
     """
 
     def __init__(self, controller: Controller, step: Callable[..., Event]) -> None:
         self._controller, self._step = controller, step
-        self.free: dict[Cell, dict] = {}
+        self.grid = float(controller.initialization_parameters.get("gridSize", CELL))
+        self._free: dict[Cell, dict] | None = None
         self._barred: set[tuple[Cell, Cell]] = set()
-        self.look_about()
+
+    @property
+    def free(self) -> dict[Cell, dict]:
+        """Where the agent can walk to, by cell, as AI2-THOR lists it; looked up on first use."""
+        if self._free is None:
+            self.look_about()
+        return self._free or {}
 
     def look_about(self) -> None:
         """Takes note of where it can walk now, with doors and things as they stand."""
         found = self._step("GetReachablePositions").metadata["actionReturn"] or []
-        self.free = {cell_of(p["x"], p["z"]): p for p in found}
+        self._free = {self.cell(p["x"], p["z"]): p for p in found}
         self._barred = set()
 
     def here(self) -> tuple[float, float]:
@@ -46,15 +54,19 @@ class Walker:
         place = self._controller.last_event.metadata["agent"]["position"]
         return place["x"], place["z"]
 
+    def cell(self, x: float, z: float) -> Cell:
+        """The cell of a place in metres."""
+        return cell_of(x, z, self.grid)
+
     def distances(self) -> dict[Cell, int]:
         """Steps to every cell that can be walked to."""
-        start = cell_of(*self.here())
+        start = self.cell(*self.here())
         found = {start: 0}
-        queue = deque([start])
+        queue, free = deque([start]), self.free
         while queue:
             cell = queue.popleft()
             for other in _beside(cell):
-                if other in self.free and other not in found and (cell, other) not in self._barred:
+                if other in free and other not in found and (cell, other) not in self._barred:
                     found[other] = found[cell] + 1
                     queue.append(other)
         return found
@@ -64,7 +76,7 @@ class Walker:
 
         A step that fails is not tried again: another way is taken, if there is one.
         """
-        goal = cell_of(pose["x"], pose["z"])
+        goal = self.cell(pose["x"], pose["z"])
         for _ in range(DETOURS):
             path = self._path(goal)
             if path is None:
@@ -124,9 +136,9 @@ class Walker:
         return bool(abs(now - horizon) < 1)
 
 
-def cell_of(x: float, z: float) -> Cell:
-    """The grid cell of a place in metres."""
-    return round(x / CELL), round(z / CELL)
+def cell_of(x: float, z: float, grid: float = CELL) -> Cell:
+    """The cell of a place in metres, on a grid of as many metres."""
+    return round(x / grid), round(z / grid)
 
 
 def _beside(cell: Cell) -> tuple[Cell, Cell, Cell, Cell]:

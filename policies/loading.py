@@ -9,6 +9,8 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from envs.simulator.system.whole import recover
+
 if TYPE_CHECKING:
     from policies.base import Policy
     from policies.chat.endpoint import EndpointSettings
@@ -60,6 +62,11 @@ def load_policy(
     return ChatPolicy(backend, action_level)
 
 
+def is_own(name: str) -> bool:
+    """Whether a name is that of a policy of this project: ``default``, or a folder of its kind."""
+    return name == "default" or (Path(name).expanduser() / "policy.json").is_file()
+
+
 def _refuse_adapter(adapter: str | None, why: str) -> None:
     if adapter is not None:
         raise ValueError(f"An adapter ({adapter}) is for {why}. Leave it out.")
@@ -72,6 +79,7 @@ def _folder_of(name: str) -> Path | None:
         ValueError: If the folder holds no model, or the name is neither.
     """
     folder = DEFAULT if name == "default" else Path(name).expanduser()
+    recover(folder)
     if folder.is_dir():
         if not any((folder / file).is_file() for file in ("policy.json", "config.json")):
             raise ValueError(

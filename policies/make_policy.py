@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from policies.base import Policy
+from policies.devices import check_device
 
 if TYPE_CHECKING:
     from envs.thor_env import ThorEnv
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 EXPERT, SEARCHING_EXPERT, RANDOM = "expert", "expert-search", "random"
 EXPERTS = (EXPERT, SEARCHING_EXPERT)
+ACTION_LEVELS = ("skill", "primitive")
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,46 @@ class PolicyOptions:
     rules: bool = True
 
 
+def action_levels(name: str, walks: bool = False) -> tuple[str, ...]:
+    """The action levels that a policy can play, by its name; no weights are read.
+
+    The policies of this project were taught skills. The experts also walk in primitive moves, which
+    is all that a navigation suite asks for; chat models are told the verbs of either level.
+
+    >>> action_levels("default"), action_levels("expert", walks=True)
+    (('skill',), ('skill', 'primitive'))
+
+    Args:
+        name: As of ``make_policy``.
+        walks: Whether nothing but walking somewhere is asked for, as in the navigation suites.
+    """
+    from policies.loading import is_own
+
+    if is_own(name) or (name in EXPERTS and not walks):
+        return ("skill",)
+    return ACTION_LEVELS
+
+
+def check_level(name: str, action_level: str, walks: bool = False) -> None:
+    """Refuses a policy that would play an action level senselessly.
+
+    Args:
+        name: As of ``make_policy``.
+        action_level: skill or primitive.
+        walks: As of ``action_levels``.
+
+    Raises:
+        ValueError: If it can't play it; says what can.
+    """
+    known = action_levels(name, walks)
+    if action_level not in known:
+        raise ValueError(
+            f"The policy {name!r} can't play the action level {action_level!r}, only "
+            f"{', '.join(known)}: use --action-level {known[0]}, or another policy, such as "
+            "openai:MODEL, a Hugging Face id or random."
+        )
+
+
 def make_policy(options: PolicyOptions, env: ThorEnv | None = None) -> Policy:
     """A policy by name.
 
@@ -53,9 +95,11 @@ def make_policy(options: PolicyOptions, env: ThorEnv | None = None) -> Policy:
         env: Where an expert reads the simulator's state; other policies need none.
 
     Raises:
-        ValueError: If there is no such policy, its files can't be read, or an expert has no
-            environment.
+        ValueError: If there is no such policy, it can't play the action level, its files can't be
+            read, there is no such device, or an expert has no environment.
     """
+    check_level(options.name, options.action_level, walks=True)
+    check_device(options.device)
     if options.name in EXPERTS:
         if env is None:
             raise ValueError(f"The policy {options.name!r} needs the environment it plays in.")

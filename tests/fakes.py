@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from envs.actions import ActionFormatError, parse_action
+from envs.overview import Footprint, Pose, RoomMap
 from policies.base import Answer, Context, Observation, Question, Reply
 from training.evaluation.plan import Job
 from training.evaluation.pool import News, WorkerHandle
@@ -170,6 +171,30 @@ class ScriptedPolicy:
         }
         yes = known.get((question.kind, question.subject))
         return None if yes is None else Answer(yes, 0.95)
+
+
+class DoubtingPolicy(ScriptedPolicy):
+    """Never sees that a fridge is open: it doubts every success at opening one."""
+
+    def ask(self, frame: np.ndarray, question: Question) -> Answer | None:
+        if (question.kind, question.subject) == ("state", "Fridge"):
+            return Answer(question.state != "open", 0.95)
+        return super().ask(frame, question)
+
+
+class FakeOnlooker:
+    """Sees a room of two cells and a fridge; the agent stands one step further each time."""
+
+    def __init__(self) -> None:
+        self.steps = 0
+
+    def room(self) -> RoomMap:
+        fridge = Footprint("Fridge", ((0.5, 0.0), (1.0, 0.0), (1.0, 0.5), (0.5, 0.5)))
+        return RoomMap(((0, 0), (0, 1)), (fridge,))
+
+    def pose(self) -> Pose:
+        self.steps += 1
+        return 0.25 * self.steps, 0.0, 90.0
 
 
 class FakeWorker(WorkerHandle):

@@ -58,7 +58,10 @@ FLOORS = (
     ),
     Floor(("envs.tasks.goals", "envs.tasks.object_names"), "conditions; words"),
     Floor(("envs.skills",), "walking and reaching"),
-    Floor(("envs.looking", "envs.views"), "looking around; what was where in earlier views"),
+    Floor(
+        ("envs.looking", "envs.standing", "envs.views"),
+        "looking around; where to stand; what was where in earlier views",
+    ),
     Floor(("envs.walking", "envs.surfaces", "envs.observations"), "ways, places, what is shown"),
     Floor(
         (

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 
 from agent.display.video import Video
 from agent.loop import Episode
+from agent.recording.observer import Observer
 from agent.recording.recorder import Recorder
 from agent.recording.trajectory import EpisodeHeader
-from tests.fakes import FakeKitchen, ScriptedPolicy
+from tests.fakes import DoubtingPolicy, FakeKitchen, FakeOnlooker, ScriptedPolicy
 
 HEADER = EpisodeHeader(
     scene="Fake",
@@ -32,16 +34,26 @@ SCRIPT = (
 INSTEAD = {"pick up Apple": "goto CounterTop"}
 
 
-def record(directory: Path, seed: int = 0, video: bool = False) -> Path:
-    """Plays it into a directory, filmed or not."""
+def record(
+    directory: Path,
+    seed: int = 0,
+    video: bool = False,
+    seen_from_above: bool = False,
+    doubting: bool = False,
+) -> Path:
+    """Plays it into a directory, filmed or not, with a room seen from above or none.
+
+    A doubting policy takes its success at opening the fridge for a failure.
+    """
     directory.mkdir(exist_ok=True)
-    env, policy = FakeKitchen(broken=("open Fridge",)), ScriptedPolicy(SCRIPT, INSTEAD)
-    with Recorder(directory) as recorder:
+    kind = DoubtingPolicy if doubting else ScriptedPolicy
+    env, policy = FakeKitchen(broken=("open Fridge",)), kind(SCRIPT, INSTEAD)
+    onlooker = FakeOnlooker() if seen_from_above else None
+    with contextlib.ExitStack() as stack:
+        observers: list[Observer] = [stack.enter_context(Recorder(directory))]
         if video:
-            with Video(directory / "episode.mp4") as film:
-                episode = Episode(env, policy, observers=[recorder, film])
-                env.on_frame = episode.frame_passed
-                episode.run(HEADER, seed=seed)
-        else:
-            Episode(env, policy, observers=[recorder]).run(HEADER, seed=seed)
+            observers.append(stack.enter_context(Video(directory / "episode.mp4", onlooker)))
+        episode = Episode(env, policy, observers=observers, onlooker=onlooker)
+        env.on_frame = episode.frame_passed if video or seen_from_above else None
+        episode.run(HEADER, seed=seed)
     return directory

@@ -13,7 +13,7 @@ import pytest
 from tests.sources import LIBRARY, module_of, tree_of
 
 # Started by other parts of the project only.
-NOT_FOR_PEOPLE = {"envs.doctor.probes"}
+NOT_FOR_PEOPLE = {"envs.doctor.probes", "envs.simulator.system.worker"}
 
 
 def is_command(path) -> bool:

@@ -16,7 +16,8 @@ MOST_LINES, MEDIAN_LINES, MOST_FILES, LONG_FUNCTION = 400, 200, 20, 60
 LONG_FUNCTIONS: dict[str, str] = {
     "run_episode:make_parser": "one entry a flag, with its help",
 }
-# Tests of what is no module of the library.
+# Tests of what is no module of the library: of the tree, and of programs that others wrote.
+PROGRAMS = "tests/envs/simulator/programs/"
 ABOUT_THE_TREE = {
     f"tests/test_{name}.py" for name in ("house", "hostile", "imports", "commands", "packaging")
 }
@@ -73,7 +74,7 @@ def test_no_assert_stands_outside_tests():
 )
 def test_tests_mirror_modules(path):
     """``tests/a/test_b.py`` tests the module ``a/b.py`` or the package ``a/b/``."""
-    if name_of(path) in ABOUT_THE_TREE:
+    if name_of(path) in ABOUT_THE_TREE or name_of(path).startswith(PROGRAMS):
         return
     tested = path.relative_to(ROOT / "tests").with_name(path.name.removeprefix("test_"))
     module, package = ROOT / tested, (ROOT / tested).with_suffix("")

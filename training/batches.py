@@ -21,7 +21,7 @@ from policies.cimr.memory_events import COLUMNS
 from policies.cimr.recollection import news_of
 from policies.cimr.recurrent_memory import NEWS
 from policies.cimr.token_codec import Codec
-from training.augmentation import Augmentation, Doubts, sampling_weights
+from training.data.augmentation import Augmentation, Doubts, sampling_weights
 from training.data.wording.rewording import Rewording, Said
 from training.feature_cache import Steps
 

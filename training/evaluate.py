@@ -15,6 +15,8 @@ from pathlib import Path
 
 from agent.display.video import VIDEO_FILE
 from agent.recording.thumbnails import THUMBNAILS_FILE
+from envs.simulator.system.command_line import command
+from envs.simulator.system.stopping import Stopped, exit_code
 from envs.skill_modes import DEFAULT_SKILLS, rules_by_default
 from envs.tasks.suite import Suite
 from policies.chat.endpoint import add_arguments, is_endpoint, settings_of
@@ -77,6 +79,7 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
+@command("training.evaluate")
 def main(argv: list[str] | None = None) -> int:
     """Command line; exit code 0 if every episode has a verdict, 1 if some crashed, 2 on misuse."""
     options = make_parser().parse_args(argv)
@@ -85,7 +88,7 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if is_endpoint(plan.policy):
             plan = replace(plan, endpoint=settings_of(options, str(out / "spent.json")))
-        suite = open_suite(plan.suite)
+        suite = open_suite(plan.suite, plan.action_level)
         _tell(plan, suite, out, options.episodes)
         found = evaluate(
             plan,
@@ -108,12 +111,10 @@ def main(argv: list[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
-    except KeyboardInterrupt:
-        print(
-            f"training.evaluate: interrupted; give the same command again to go on in {out}",
-            file=sys.stderr,
-        )
-        return 130
+    except KeyboardInterrupt as stop:
+        raise Stopped(
+            exit_code(stop) - 128, f"give the same command again to go on in {out}"
+        ) from stop
     print(headline(found))
     if spent(found):
         print(spent(found))
@@ -148,6 +149,7 @@ def _name(plan: Plan) -> str:
     words += [plan.feedback] if plan.feedback != "real" else []
     words += [plan.skills] if plan.skills != DEFAULT_SKILLS else []
     usual = "on" if rules_by_default(plan.skills) else "off"
+    words += [plan.action_level] if plan.action_level != "suite" else []
     words += [f"rules-{plan.rules}"] if plan.rules != usual else []
     words += [f"noise-{plan.camera_noise:g}"] if plan.camera_noise else []
     name = "-".join(words)

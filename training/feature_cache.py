@@ -166,7 +166,9 @@ def load_steps(folder: Path, model: CimrLlava, *, batch: int = 32, progress: boo
     for lines in track(parts, description=f"looking at {folder.name}", disable=not progress):
         number = lines.stem.split("_")[1]
         try:
-            fresh = [mapping(row, "a step") for _, row in json_lines(read_text(lines, MOST_BYTES))]
+            fresh = [
+                dict(mapping(row, "a step")) for _, row in json_lines(read_text(lines, MOST_BYTES))
+            ]
             made = np.load(folder / f"events_{number}.npy")
             frames = np.load(folder / f"frames_{number}.npy", mmap_mode="r")
         except (OSError, ValueError, EOFError) as error:

@@ -11,7 +11,7 @@ import json
 import time
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,8 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
+from envs.simulator.system.stopping import Stopped, stop_noted
+from envs.simulator.system.targets import prepare_folder
 from training.options import option
 from training.prefetch import Make, Prefetch
 
@@ -65,6 +67,7 @@ class Progress:
         samples: Seen in this run, by all processes together.
         loss: Mean of the last 50 updates; None before the first.
         is_main: This process writes the files; False in the others of several.
+        stopped: Number of the signal that ended it before its time; 0 for none.
     """
 
     minutes: float
@@ -72,6 +75,22 @@ class Progress:
     samples: int
     loss: float | None
     is_main: bool
+    stopped: int = 0
+
+    def end(self, told: str) -> None:
+        """Goes no further where a signal came: call it when all is saved.
+
+        Args:
+            told: Where what was learned is, and how to go on.
+
+        Raises:
+            Stopped: A signal came.
+        """
+        if self.stopped and self.is_main:
+            said = f"{self.updates} updates were made: {told}"
+            raise Stopped(self.stopped, said if self.updates else "nothing was trained")
+        if self.stopped:
+            raise SystemExit(128 + self.stopped)
 
 
 def learning_rate(highest: float, share: float, updates: int, warmup: int) -> float:
@@ -171,7 +190,7 @@ class Optimisation:
         every: float,
         mask: Callable[[], None] = lambda: None,
     ) -> Progress:
-        """Trains until the budget is spent.
+        """Trains until the budget is spent, or a signal asks for the end.
 
         Args:
             batch: Draws the next batch.
@@ -182,12 +201,23 @@ class Optimisation:
         Returns:
             How far it came; what was learned since the last checkpoint is not saved yet.
         """
+        with stop_noted() as stopped:
+            return self._run(batch, checkpoint, every, mask, stopped)
+
+    def _run(
+        self,
+        batch: Callable[[], Iterable[Tensor]],
+        checkpoint: Callable[[Progress], Mapping[str, float]],
+        every: float,
+        mask: Callable[[], None],
+        stopped: Callable[[], int],
+    ) -> Progress:
         begun, shown = self._clock(), 0.0
         self._minutes = self._budget()
         writer = self._writer()
         while True:
             minutes = self._before + (self._clock() - begun) / 60
-            share = self._share(minutes)
+            share = self._share(minutes, bool(stopped()))
             if share >= 1:
                 break
             rate = learning_rate(self._config.rate, share, self._updates, self._warmup)
@@ -202,7 +232,7 @@ class Optimisation:
         if writer is not None:
             writer.close()
         overtime = self._config.updates is None and minutes > self._minutes
-        return self._progress(self._minutes if overtime else minutes)
+        return replace(self._progress(self._minutes if overtime else minutes), stopped=stopped())
 
     def _budget(self) -> float:
         """Minutes that may be spent, those before included."""
@@ -246,12 +276,14 @@ class Optimisation:
         spent = minutes - self._before
         return (self._config.updates - self._updates) * spent / max(1, self._updates)
 
-    def _share(self, minutes: float) -> float:
-        """The share of the budget that is spent, the same in every process."""
+    def _share(self, minutes: float, stopped: bool) -> float:
+        """The share of the budget that is spent, the same in every process; 1 if all is to end."""
         config = self._config
         if config.updates is not None:
-            return self._updates / config.updates
-        share = minutes / self._minutes if self._minutes > 0 else 1.0
+            share = self._updates / config.updates
+        else:
+            share = minutes / self._minutes if self._minutes > 0 else 1.0
+        share = 1.0 if stopped else share
         if self._accelerator.num_processes > 1:
             from accelerate.utils import broadcast
 
@@ -288,6 +320,16 @@ def set_up(config: TrainingConfig) -> None:
     if config.threads:
         torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
+
+
+def prepare_tensorboard(config: TrainingConfig) -> None:
+    """Sees, before anything is trained, that there is a folder for TensorBoard's files.
+
+    Raises:
+        ValueError: It can't be written.
+    """
+    if config.tensorboard is not None:
+        prepare_folder(config.tensorboard, flag="--tensorboard")
 
 
 def mixed_precision(device: torch.device) -> torch.autocast:

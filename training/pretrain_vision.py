@@ -19,6 +19,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +27,24 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from agent.recording.output import write_text
+from envs.simulator.system.command_line import command
+from envs.simulator.system.targets import prepare_folder
+from envs.simulator.system.whole import write_text
 from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.model import CimrLlava, small_model
-from training.checkpoint import save_vision, vision_record, vision_weights
+from training.checkpoint import VISION, save_vision, vision_record, vision_weights
 from training.data.view_parts import Views
-from training.optimisation import Optimisation, Progress, TrainingConfig, is_main_process, set_up
+from training.optimisation import (
+    Optimisation,
+    Progress,
+    TrainingConfig,
+    is_main_process,
+    prepare_tensorboard,
+    set_up,
+)
 from training.options import add_options, option, settings_from
 from training.vision_loss import Names, VisionObjective
-from training.vision_report import fit, report, save_diagram, scores, sightings
+from training.vision_report import Sightings, fit, report, save_diagram, scores, sightings
 from training.warm_start import warm_start
 
 CHECKED, CHECKED_AT_END = 400, 2000  # frames to score on
@@ -126,33 +136,40 @@ def train(config: VisionConfig, clock: Callable[[], float] = time.monotonic) -> 
             save_vision(config.out, model, record)
         return record["scores"]
 
-    checkpoint(loop.run(loop.ahead(batch, frames_before), checkpoint, every=CHECKPOINT_MINUTES))
+    end = loop.run(loop.ahead(batch, frames_before), checkpoint, every=CHECKPOINT_MINUTES)
+    if end.updates or not end.stopped:
+        checkpoint(end)
+    end.end(f"they are in {config.out}; give the same command again to go on")
     if held is not None and is_main_process():
-        record["scores"] = check(model, held, names, config.out)
-        save_vision(config.out, model, record)
+        found = check(model, held, names)
+        record["scores"] = scores(found)
+        save_vision(config.out, model, record, partial(_tell, found))
     return record
 
 
-def check(model: CimrLlava, held: Views, names: Names, out: Path) -> dict[str, float]:
-    """Calibrates presence on every other held-out room, and reports on the rooms between.
+def _tell(found: Sightings, folder: Path) -> None:
+    """Prints the report and writes it, with its diagram."""
+    text = report(found)
+    print(text, flush=True)
+    write_text(folder / "report.txt", text + "\n")
+    save_diagram(found, folder / "reliability.png")
+
+
+def check(model: CimrLlava, held: Views, names: Names) -> Sightings:
+    """Calibrates presence on every other held-out room; returns what is seen of those between.
 
     Args:
         model: Is calibrated.
         held: Frames of held-out rooms.
         names: What its words are.
-        out: Gets ``report.txt`` and ``reliability.png``.
     """
     seen = sightings(model, held, names, CHECKED_AT_END)
     scale, bias = fit(seen.of_rooms(odd=False))
     model.fusion.grounding.calibrate(scale, bias)
-    found = replace(seen, level=scale * seen.level + bias).of_rooms(odd=True)
-    text = report(found)
-    print(text, flush=True)
-    write_text(out / "report.txt", text + "\n")
-    save_diagram(found, out / "reliability.png")
-    return scores(found)
+    return replace(seen, level=scale * seen.level + bias).of_rooms(odd=True)
 
 
+@command("training.pretrain_vision", "give the same command again to go on")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(
@@ -162,8 +179,11 @@ def main(argv: list[str] | None = None) -> int:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add_options(parser, VisionConfig)
+    config = settings_from(VisionConfig, parser.parse_args(argv))
     try:
-        record = train(settings_from(VisionConfig, parser.parse_args(argv)))
+        prepare_folder(config.out, VISION, replaced=True)
+        prepare_tensorboard(config)
+        record = train(config)
     except (ValueError, OSError) as error:
         print(f"training.pretrain_vision: {error}", file=sys.stderr)
         return 2

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -20,6 +21,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import torch
 
+from envs.simulator.system.command_line import command
+from envs.simulator.system.stopping import Stopped, stop_noted
+from envs.simulator.system.targets import prepare_folder
 from policies.cimr.language.instruction import instruction_ids
 from policies.cimr.language.reader import (
     Labels,
@@ -30,7 +34,7 @@ from policies.cimr.language.reader import (
     padded,
     reader_loss,
 )
-from policies.cimr.language.reader_files import save_reader
+from policies.cimr.language.reader_files import READER, save_reader
 from policies.cimr.language.subgoals import TaskParse
 from policies.cimr.language.tokenizer import build_tokenizer
 from training.data.wording.human_goals import HumanGoals
@@ -148,9 +152,13 @@ def _length(sample: Sample) -> int:
 
 
 def train(
-    network: ReaderNetwork, sentences: Sentences, config: ReaderTraining, device: torch.device
+    network: ReaderNetwork,
+    sentences: Sentences,
+    config: ReaderTraining,
+    device: torch.device,
+    stopped: Callable[[], int] = lambda: 0,
 ) -> int:
-    """Trains until the budget is spent; returns how many updates were made."""
+    """Trains until the budget is spent, or ``stopped``; returns how many updates were made."""
     torch.manual_seed(config.seed)
     network.to(device).train()
     optimizer = torch.optim.AdamW(
@@ -161,7 +169,7 @@ def train(
     while True:
         spent = (time.monotonic() - begun) / 60
         share = updates / config.updates if config.updates else spent / max(config.minutes, 1e-9)
-        if share >= 1:
+        if share >= 1 or stopped():
             return updates
         for group in optimizer.param_groups:
             group["lr"] = learning_rate(config.rate, share, updates, _WARMUP)
@@ -205,6 +213,7 @@ def run(config: ReaderTraining) -> dict[str, ReaderScores]:
 
     Raises:
         ValueError: If goals can't be read, or there is no GPU that was asked for.
+        Stopped: A signal came; what was learned is saved.
     """
     if config.threads:
         torch.set_num_threads(config.threads)
@@ -215,9 +224,13 @@ def run(config: ReaderTraining) -> dict[str, ReaderScores]:
     tokenizer = build_tokenizer()
     network = new_network(tokenizer)
     device = _device(config.device)
-    updates = train(network, Sentences(tokenizer, goals, rng), config, device)
+    with stop_noted() as stopped:
+        updates = train(network, Sentences(tokenizer, goals, rng), config, device, stopped)
+        number = stopped()
+    if number and not updates:
+        raise Stopped(number)
     reader = Reader(network.cpu(), tokenizer)
-    scores = score(reader, check, config.seed)
+    scores = {} if number else score(reader, check, config.seed)
     record = {
         "updates": updates,
         "minutes": config.minutes,
@@ -225,9 +238,12 @@ def run(config: ReaderTraining) -> dict[str, ReaderScores]:
         "scores": {name: one.as_dict() for name, one in scores.items()},
     }
     save_reader(config.out, network, tokenizer, record)
+    if number:
+        raise Stopped(number, f"the reader after {updates} updates is in {config.out}")
     return scores
 
 
+@command("training.reader", "nothing was saved")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(
@@ -241,6 +257,7 @@ def main(argv: list[str] | None = None) -> int:
     if config.smoke:
         config = replace(config, updates=config.updates or 3, batch=min(config.batch, 16))
     try:
+        prepare_folder(config.out, READER, replaced=True)
         scores = run(config)
     except (ValueError, OSError) as error:
         print(f"training.reader: {error}", file=sys.stderr)

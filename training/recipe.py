@@ -23,9 +23,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from agent.recording.output import write_text
 from envs.simulator.system.foreign_json import read_json
 from envs.simulator.system.typed_records import mapping, shown, value_of
+from envs.simulator.system.whole import write_text
 from training.options import add_options, option, settings_from
 from training.recipe_card import write_card
 from training.stages import RECIPES, RESULT, TRAINERS, Setting, Stage

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from agent.recording.output import write_text
+from envs.simulator.system.whole import write_text
 from policies.cimr.checkpoint import read_record
 from training.checkpoint import vision_record
 from training.data.collect_demonstrations import steps_in

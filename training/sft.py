@@ -27,14 +27,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from envs.simulator.system.command_line import command
+from envs.simulator.system.targets import prepare_folder
 from policies.cimr.checkpoint import tensors_in
 from policies.cimr.language.lexicon import plain_words, type_of_name
 from policies.cimr.language.reader_files import reader_in
 from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.model import CimrLlava, small_model
-from training.augmentation import Augmentation
 from training.batches import Batch, Batcher
-from training.checkpoint import save_policy, vision_weights
+from training.checkpoint import POLICY, save_policy, vision_weights
+from training.data.augmentation import Augmentation
 from training.data.wording.human_goals import HumanGoals
 from training.data.wording.rewording import Rewording
 from training.feature_cache import VISION_WEIGHTS, Steps, load_steps
@@ -45,6 +47,7 @@ from training.optimisation import (
     device_of,
     is_main_process,
     mixed_precision,
+    prepare_tensorboard,
     set_up,
 )
 from training.options import add_options, option, settings_from
@@ -66,8 +69,8 @@ class SftConfig(TrainingConfig):
     minutes: float = option("minutes by the clock to train for", 8.0, metavar="M", least=0)
     batch: int = option("steps of an update, in each process", 64, least=1)
     rate: float = option("highest learning rate", 1.5e-3)
-    objected: float = option("share of decisions told of a made-up objection", 0.25)
-    false: float = option("share of those whose proposal was right", 0.4)
+    corrected: float = option("share of wrong proposals that are objected to", 0.6)
+    opposed: float = option("share of right proposals that are objected to", 0.12)
     forget: float = option("share of memory events dropped", 0.03)
     no_past: float = option("share of decisions without past actions", 0.12)
     reword: float = option("share of instructions said in other words", 0.75)
@@ -93,8 +96,8 @@ class SftConfig(TrainingConfig):
     def augmentation(self) -> Augmentation:
         """How steps are varied."""
         return Augmentation(
-            objected=self.objected,
-            false=self.false,
+            corrected=self.corrected,
+            opposed=self.opposed,
             forget=self.forget,
             no_past=self.no_past,
             reword=self.reword,
@@ -274,7 +277,9 @@ def train(
         mask=keep_known_words,
     )
     record["loss"] = end.loss
-    checkpoint(end)
+    if end.updates or not end.stopped:
+        checkpoint(end)
+    end.end(f"the policy so far is in {out}; go on with --start {out}" if out else "not saved")
     return record
 
 
@@ -291,6 +296,7 @@ def save(
     save_policy(out, model, tokenizer, known_words=words, scores=record, beside=beside)
 
 
+@command("training.sft", "nothing was trained")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(
@@ -302,6 +308,8 @@ def main(argv: list[str] | None = None) -> int:
     add_options(parser, SftConfig)
     config = settings_from(SftConfig, parser.parse_args(argv))
     try:
+        prepare_folder(config.out, POLICY, replaced=True)
+        prepare_tensorboard(config)
         model, tokenizer = _beginning(config)
         model = model.to(device_of(config), memory_format=torch.channels_last)
         steps = load_steps(config.episodes[0], model)

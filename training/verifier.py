@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import re
 import sys
 import time
 from collections.abc import Callable, Mapping
@@ -26,13 +27,16 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from agent.recording.output import write_text
+from envs.simulator.system.command_line import command
+from envs.simulator.system.targets import prepare_folder
+from envs.simulator.system.whole import write_text
 from policies.cimr.checkpoint import read_record
 from policies.cimr.judging import verify
+from policies.cimr.language.reader_files import RECORD, WEIGHTS
 from policies.cimr.model import CimrLlava
 from policies.cimr.policy import LvlmPolicy
 from policies.cimr.verifier import JUDGED_VERBS, Evidence
-from training.checkpoint import save_policy
+from training.checkpoint import CARD, POLICY, save_policy
 from training.data.outcomes import OK, Outcome, load_outcomes
 from training.data.verifier_evidence import OutcomeTable, look_at_outcomes
 from training.optimisation import (
@@ -42,6 +46,7 @@ from training.optimisation import (
     device_of,
     is_main_process,
     mixed_precision,
+    prepare_tensorboard,
     set_up,
 )
 from training.options import add_options, option, settings_from
@@ -53,6 +58,8 @@ HELD_SHARE = 0.5  # of the loss
 HELD_OUT = 6  # every sixth room is kept to check on, where no others are given
 STILL_SHARE = 0.3  # of successes that are shown as if nothing had happened: failures are rare
 PRECISION = 0.9  # that flagged failures should have
+REPORT = "verifier.txt"
+_BESIDE = (CARD, WEIGHTS, RECORD, REPORT)  # of the policy before
 # These may work without anything to be seen: a toaster looks the same when it is on.
 _UNSEEN = [JUDGED_VERBS.index(verb) for verb in ("toggle on", "toggle off")]
 EXAMPLES = """examples:
@@ -254,15 +261,20 @@ def train(config: VerifierConfig, clock: Callable[[], float] = time.monotonic) -
         return dict(record.get("scores", {}))
 
     batches = loop.ahead(lambda rng: batcher.make(config.batch, rng), samples)
-    checkpoint(loop.run(batches, checkpoint, every=CHECKPOINT_MINUTES))
+    end = loop.run(batches, checkpoint, every=CHECKPOINT_MINUTES)
+    if end.updates or not end.stopped:
+        checkpoint(end)
+    end.end(f"they are in {config.out}; give the same command again to go on")
     if is_main_process():
-        record.update(_finish(config, policy, held))
-        _save(config, policy, record)
+        found, told = _finish(policy, held)
+        print(told, flush=True)
+        record.update(found)
+        _save(config, policy, record, told)
     return record
 
 
-def _finish(config: VerifierConfig, policy: LvlmPolicy, held: OutcomeTable) -> dict[str, Any]:
-    """Calibrates on every other held-out room, reports on the rooms between."""
+def _finish(policy: LvlmPolicy, held: OutcomeTable) -> tuple[dict[str, Any], str]:
+    """Calibrates on every other held-out room; trust, scores and a report on those between."""
     scenes = sorted({outcome.scene for outcome in held.outcomes})
     odd = np.array([scenes.index(outcome.scene) % 2 == 1 for outcome in held.outcomes])
     if not odd.any() or odd.all():
@@ -280,10 +292,7 @@ def _finish(config: VerifierConfig, policy: LvlmPolicy, held: OutcomeTable) -> d
     }
     shown = fitted.rows(odd)
     text = report(shown) + f"\nleast trust for {PRECISION:.0%} precision: {json.dumps(trust)}"
-    print(text, flush=True)
-    config.out.mkdir(parents=True, exist_ok=True)
-    write_text(config.out / "verifier.txt", text + "\n")
-    return {"trust": trust, "scores": scores(shown)}
+    return {"trust": trust, "scores": scores(shown)}, text
 
 
 def _policy(name: str) -> LvlmPolicy:
@@ -304,32 +313,32 @@ def _record(folder: Path) -> dict[str, Any] | None:
     return found
 
 
-def _save(config: VerifierConfig, policy: LvlmPolicy, record: dict[str, Any]) -> None:
-    """Writes the policy's folder, with what it knew of itself before."""
+def _save(
+    config: VerifierConfig, policy: LvlmPolicy, record: dict[str, Any], told: str = ""
+) -> None:
+    """Writes the policy's folder, with what it knew of itself before, and the report if told."""
     source = config.out if _record(config.out) is not None else _folder(config.policy)
     stands = read_record(source)
-    others = {
-        path.name: path.read_bytes()
-        for folder in (source, config.out)
-        if folder.is_dir()
-        for path in folder.iterdir()
-        if path.is_file() and not path.name.startswith("model")
-    }
     config_of = policy.model.config
     config_of.verifies = True
     trust = record.get("trust", {})
     config_of.judge_trust = trust.get("judge", config_of.judge_trust)
     config_of.foresee_trust = trust.get("foresee", config_of.foresee_trust)
+
+    def tell(fresh: Path) -> None:
+        if told:
+            write_text(fresh / REPORT, told + "\n")
+
     save_policy(
         config.out,
         policy.model,
         policy.codec.tokenizer,
         known_words=stands.get("known_words", []),
         scores={**stands.get("scores", {}), "verifier": record},
+        beside=[path for name in _BESIDE if (path := source / name).is_file()],
+        more=tell,
+        keep="|".join(map(re.escape, _BESIDE)),
     )
-    for name, content in others.items():
-        if not (config.out / name).exists():
-            (config.out / name).write_bytes(content)
 
 
 def _folder(name: str) -> Path:
@@ -338,6 +347,7 @@ def _folder(name: str) -> Path:
     return DEFAULT if name == "default" else Path(name)
 
 
+@command("training.verifier", "give the same command again to go on")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(
@@ -351,6 +361,8 @@ def main(argv: list[str] | None = None) -> int:
     if config.smoke:
         config = replace(config, updates=3, batch=8)
     try:
+        prepare_folder(config.out, POLICY, replaced=True)
+        prepare_tensorboard(config)
         record = train(config)
     except (ValueError, OSError) as error:
         print(f"training.verifier: {error}", file=sys.stderr)

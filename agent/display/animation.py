@@ -94,11 +94,12 @@ def _of_step(
     for shown, told in enumerate(step.rounds, 1):
         base = canvas.base(moment, shown, "thinking", None, met)
         last = shown == len(step.rounds)
-        image = canvas.view(base, moment.frame, moment if last else None)
+        image = canvas.view(base, moment.frame, moment if last else None, step.path[:1])
         yield Picture(image, _REJECTED if told.discrepancies else _TOLD)
     now = (step.goal_conditions_met, step.goal_conditions)
-    base = canvas.base(moment, len(step.rounds), step.outcome, step, now)
-    yield Picture(canvas.view(base, after), _REJECTED if step.discrepancies else _TOLD)
+    base = canvas.base(moment, len(step.rounds), step.told, step, now)
+    image = canvas.view(base, after, None, step.path, step.fault)
+    yield Picture(image, _REJECTED if step.discrepancies or step.fault else _TOLD)
 
 
 def _moment(directory: Path, step: StepRecord) -> Decided:

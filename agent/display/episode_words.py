@@ -2,9 +2,37 @@
 
 from __future__ import annotations
 
-from agent.recording.trajectory import EpisodeSummary
+from agent.recording.trajectory import EpisodeSummary, StepRecord
+from agent.wording import NO_REASON, describe, plain
+from policies.discrepancy import Discrepancy, DiscrepancyKind
 
-OUTCOME_WORDS = {"ok": "worked", "failed": "failed", "unknown": "unknown"}
+# What the environment answered.
+ANSWER_WORDS = {"ok": "worked", "failed": "failed", "unknown": "not told"}
+DOUBT = "the agent takes it for failed"
+
+
+def problem(entry: Discrepancy) -> str:
+    """A discrepancy in a sentence; of a reason that was not given nothing is said."""
+    if entry.kind is DiscrepancyKind.ACTION_FAILED and entry.observed == NO_REASON:
+        return f"{plain(entry.subject)} failed"
+    return describe(entry)
+
+
+def untold_reason(step: StepRecord) -> str:
+    """Why an action failed, where the simulator knows and the agent was not told; else empty."""
+    told = step.answer.removeprefix("failed").lstrip(": ")
+    known = told and step.reason.startswith(told)
+    own = any(entry.kind is DiscrepancyKind.MALFORMED_REPLY for entry in step.discrepancies)
+    return "" if known or own else step.reason
+
+
+def alarm(step: StepRecord) -> str:
+    """What became of the agent's attention: a false alarm, an error that it missed, or neither."""
+    if step.false_alarm:
+        return "false alarm"
+    if not step.is_error or step.is_reported:
+        return ""
+    return "not taken for an error" if step.discrepancies else "not noticed by the agent"
 
 
 def verdict(summary: EpisodeSummary) -> str:
@@ -29,6 +57,8 @@ def result_lines(summary: EpisodeSummary) -> list[str]:
             f"{count(summary.errors, 'error')}: {summary.noticed} noticed, "
             f"{summary.recovered} recovered"
         )
+    if summary.false_alarms:
+        errors += f"; {count(summary.false_alarms, 'false alarm')}"
     rounds = f"{summary.mean_rounds:.2f} proposals a step on average"
     return [count(summary.steps, "step"), goal_line(summary), errors, rounds]
 

@@ -10,7 +10,8 @@
 |     the view     | CHECKS ITSELF BEFORE ACTING                         |
 |    600 x 600     | NOTICES AFTERWARDS                                  |
 |                  | REMEMBERS                                           |
-|                  | a square for each step so far                       |
+| a banner where a | the room from above, with the way so far            |
+|  fault struck    | a square for each step so far                       |
 +------------------+-----------------------------------------------------+
 | FloorPlan3 | ... | the marks in the view, the colours of the squares   |
 +------------------------------------------------------------------------+
@@ -18,12 +19,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from agent.display import drawing, episode_words
 from agent.display.drawing import BAD, CARD, GOOD, LINE, MUTED, TEXT, WARN, Colour, font
+from agent.display.room_drawing import RoomDrawing, Stop
 from agent.recording.observer import Decided
 from agent.recording.trajectory import (
     EpisodeHeader,
@@ -32,7 +35,9 @@ from agent.recording.trajectory import (
     StepRecord,
     attention_peak,
 )
-from agent.wording import describe, objection, plain, proposal
+from agent.wording import objection, plain, proposal
+from envs.fault_kinds import MEANINGS
+from envs.overview import Pose
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw
@@ -43,10 +48,13 @@ TOP = 78
 PANEL_X = 2 * MARGIN + VIEW
 PANEL_WIDTH = 500
 SIZE = (PANEL_X + PANEL_WIDTH + MARGIN, TOP + VIEW + 44)  # (width, height), both even
+MAP = (PANEL_WIDTH, 204)
+_MAP_TOP = TOP + VIEW - 24 - MAP[1]
 
+DOUBTED: Colour = (189, 147, 249)
 _OUTCOME_COLOURS: dict[str, Colour] = {"ok": GOOD, "failed": BAD, "unknown": MUTED}
 STATUS: dict[str, tuple[str, Colour]] = {
-    **{key: (episode_words.OUTCOME_WORDS[key], _OUTCOME_COLOURS[key]) for key in _OUTCOME_COLOURS},
+    **{key: (episode_words.ANSWER_WORDS[key], _OUTCOME_COLOURS[key]) for key in _OUTCOME_COLOURS},
     "thinking": ("thinking", MUTED),
     "doing": ("doing", TEXT),
 }
@@ -63,17 +71,42 @@ class Canvas:
     def __init__(self, header: EpisodeHeader, most_steps: int = 30) -> None:
         self.header = header
         self.most_steps = most_steps
-        self.past: list[Colour] = []  # one for each finished step
+        self.past: list[
+            tuple[Colour, bool]
+        ] = []  # of each finished step, and whether it is doubted
+        self._room = RoomDrawing(header.room, MAP) if header.room is not None else None
+        self._way: list[Pose] = []
+        self._stops: list[Stop] = []
 
     def finish(self, record: StepRecord) -> None:
-        """Adds a step to the row at the bottom."""
-        self.past.append(WARN if record.fault else STATUS[record.outcome][1])
+        """Adds a step to the row at the bottom, and to the way."""
+        colour = WARN if record.fault else STATUS[record.told][1]
+        self.past.append((colour, record.doubts))
+        self._way += record.path
+        if record.path:
+            self._stops.append(Stop(record.path[-1][:2], colour, record.index + 1))
 
     def view(
-        self, base: Image.Image, frame: np.ndarray, moment: Decided | None = None
+        self,
+        base: Image.Image,
+        frame: np.ndarray,
+        moment: Decided | None = None,
+        path: Sequence[Pose] = (),
+        fault: str = "",
     ) -> np.ndarray:
-        """``base`` with a frame in it, marked where ``moment`` looks and acts."""
+        """``base`` with a frame in it.
+
+        Args:
+            base: The picture without the view.
+            frame: (H, W, 3) uint8.
+            moment: Where it looks and acts is marked in the frame.
+            path: Where the agent stood in this step so far.
+            fault: That has struck in it; empty for none.
+        """
         picture = base.copy()
+        if self._room is not None:
+            picture.paste(self._room.picture(self._way, path, self._stops), (PANEL_X, _MAP_TOP))
+            _note_map(picture)
         image = drawing.enlarge(frame, VIEW)
         if moment is not None:
             look = attention_peak(moment.attention)
@@ -81,6 +114,8 @@ class Canvas:
                 image = drawing.heat(image, moment.attention)
             drawing.mark(image, look, moment.point)
         picture.paste(image, (MARGIN, TOP))
+        if fault:
+            _fault_banner(picture, fault)
         return np.asarray(picture)
 
     def base(
@@ -96,17 +131,18 @@ class Canvas:
         Args:
             moment: What was decided.
             shown_rounds: How many of its rounds are already told.
-            status: A key of ``STATUS``.
+            status: A key of ``STATUS``: the environment's answer, or what goes on.
             record: The finished step, None before.
             met: Goal conditions met, and of how many.
         """
         picture, draw = self._blank()
-        pen = _Pen(draw, PANEL_X, TOP, PANEL_WIDTH)
+        pen = _Pen(draw, PANEL_X, TOP, PANEL_WIDTH, self._text_bottom)
         told = moment.rounds[:shown_rounds]
         pen.row(f"STEP {moment.index + 1}", episode_words.conditions(*met))
         thinking = status == "thinking" and shown_rounds < len(moment.rounds)
         action = told[-1].action or told[-1].text if thinking else moment.action
-        pen.action(plain(action) or "(no answer)", *STATUS[status])
+        belief = episode_words.DOUBT if record is not None and record.doubts else ""
+        pen.action(plain(action) or "(no answer)", *STATUS[status], belief)
         pen.section(
             "THINKS",
             [((told[-1].thought if thinking else moment.thought) or "(nothing)", TEXT)],
@@ -118,11 +154,7 @@ class Canvas:
         if len(moment.rounds) > 1:
             pen.section("CHECKS ITSELF BEFORE ACTING", _round_lines(told), lines=2)
         if record is not None:
-            problems = [(describe(entry), BAD) for entry in record.discrepancies]
-            if record.fault:
-                problems.append(
-                    (f"(a fault was injected here, unknown to the agent: {record.fault})", WARN)
-                )
+            problems = _notices(record)
             if problems:
                 pen.section("NOTICES AFTERWARDS", problems, lines=3)
         notes = [
@@ -135,20 +167,29 @@ class Canvas:
     def closing(self, summary: EpisodeSummary, frame: np.ndarray) -> np.ndarray:
         """The last picture: how it ended."""
         picture, draw = self._blank(running=False)
-        pen = _Pen(draw, PANEL_X, TOP + 90, PANEL_WIDTH)
+        room = TOP + (20 if self._room is not None else 90)
+        pen = _Pen(draw, PANEL_X, room, PANEL_WIDTH, self._text_bottom)
         colour = GOOD if summary.success else BAD if summary.judged else WARN
         pen.title(episode_words.verdict(summary), colour)
         for line in episode_words.result_lines(summary):
             pen.text(line, TEXT, 19, lines=2)
         return self.view(picture, frame)
 
+    @property
+    def _text_bottom(self) -> int:
+        """How far down the text may go, pixels."""
+        return TOP + VIEW - 26 if self._room is None else _MAP_TOP - 24
+
     def _row_of_steps(self, draw: ImageDraw.ImageDraw, running: bool) -> None:
-        """A square for each step, coloured by how it ended; a running one is hollow."""
+        """A square for each step, coloured by its answer; a running one is hollow."""
         pitch = min(PANEL_WIDTH / max(self.most_steps, len(self.past) + 1), 26.0)
-        for number, colour in enumerate([*self.past, *([None] if running else [])]):
+        marks = [*self.past, *([(None, False)] if running else [])]
+        for number, (colour, doubted) in enumerate(marks):
             x = PANEL_X + number * pitch
-            box = (x, TOP + VIEW - 14, x + max(pitch * 0.78, 2), TOP + VIEW - 1)
-            draw.rectangle(box, fill=colour, outline=colour or MUTED)
+            right, bottom = x + max(pitch * 0.78, 2), TOP + VIEW - 1
+            draw.rectangle((x, bottom - 13, right, bottom), fill=colour, outline=colour or MUTED)
+            if doubted:
+                draw.rectangle((x, bottom - 6, right, bottom), fill=DOUBTED)
 
     def _blank(self, running: bool = True) -> tuple[Image.Image, ImageDraw.ImageDraw]:
         from PIL import Image, ImageDraw
@@ -170,7 +211,7 @@ class Canvas:
         foot = f"{head.scene}  |  policy {head.policy}  |  {head.backend}  |  seed {head.seed}"
         y = TOP + VIEW + 13
         draw.text(
-            (MARGIN, y), drawing.wrap(draw, foot, 700, 1, font(14))[0], font=font(14), fill=MUTED
+            (MARGIN, y), drawing.wrap(draw, foot, VIEW, 1, font(14))[0], font=font(14), fill=MUTED
         )
         self._row_of_steps(draw, running)
         _legend(draw, PANEL_X, y)
@@ -179,26 +220,66 @@ class Canvas:
 
 def _legend(draw: ImageDraw.ImageDraw, x: int, y: int) -> None:
     """What the marks in the view and the colours of the squares mean."""
-    face = font(14)
-    draw.ellipse((x, y + 1, x + 15, y + 16), outline=drawing.LOOK, width=3)
-    draw.text((x + 22, y), "looks here", font=face, fill=MUTED)
-    x += 116
-    draw.line((x, y + 8, x + 16, y + 8), fill=drawing.ACT, width=3)
-    draw.line((x + 8, y, x + 8, y + 16), fill=drawing.ACT, width=3)
-    draw.text((x + 22, y), "acts here", font=face, fill=MUTED)
-    x += 122
-    for colour, meaning in ((GOOD, "worked"), (BAD, "failed"), (WARN, "fault injected")):
+    face = font(13)
+    draw.ellipse((x, y + 1, x + 14, y + 15), outline=drawing.LOOK, width=3)
+    draw.text((x + 20, y), "looks", font=face, fill=MUTED)
+    x += 70
+    draw.line((x, y + 8, x + 14, y + 8), fill=drawing.ACT, width=3)
+    draw.line((x + 7, y + 1, x + 7, y + 15), fill=drawing.ACT, width=3)
+    draw.text((x + 20, y), "acts", font=face, fill=MUTED)
+    x += 72
+    shown = (
+        (GOOD, "answered: worked"),
+        (BAD, "failed"),
+        (DOUBTED, "doubted"),
+        (WARN, "fault"),
+    )
+    for colour, meaning in shown:
         draw.rectangle((x, y + 3, x + 11, y + 14), fill=colour)
-        draw.text((x + 17, y), meaning, font=face, fill=MUTED)
-        x += 30 + int(draw.textlength(meaning, font=face))
+        draw.text((x + 16, y), meaning, font=face, fill=MUTED)
+        x += 28 + int(draw.textlength(meaning, font=face))
+
+
+def _note_map(picture: Image.Image) -> None:
+    """Says of the drawing of the room whose eyes it is for."""
+    from PIL import ImageDraw
+
+    draw = ImageDraw.Draw(picture)
+    y = _MAP_TOP - 18
+    draw.text((PANEL_X, y), "FROM ABOVE", font=font(13, True), fill=MUTED)
+    draw.text((PANEL_X + 100, y), "for you: the agent is not shown this", font=font(13), fill=MUTED)
+
+
+def _fault_banner(picture: Image.Image, fault: str) -> None:
+    """Over the view: what was done to the agent, which is not told."""
+    from PIL import ImageDraw
+
+    draw = ImageDraw.Draw(picture)
+    box = (MARGIN, TOP, MARGIN + VIEW, TOP + 58)
+    draw.rectangle(box, fill=WARN)
+    name = fault.replace("_", " ")
+    draw.text((MARGIN + 14, TOP + 7), f"FAULT INJECTED: {name}", font=font(18, True), fill=CARD)
+    told = MEANINGS.get(fault, "something was done to the agent")
+    line = drawing.wrap(draw, f"{told}; the agent is not told", VIEW - 28, 1, font(15))[0]
+    draw.text((MARGIN + 14, TOP + 31), line, font=font(15), fill=CARD)
+
+
+def _notices(record: StepRecord) -> list[tuple[str, Colour]]:
+    """What the agent notices after a step, and in brackets what it can't know of it."""
+    lines = [
+        (episode_words.problem(entry), BAD if record.told == "failed" else WARN)
+        for entry in record.discrepancies
+    ]
+    reason, alarm = episode_words.untold_reason(record), episode_words.alarm(record)
+    hidden = [f"not told to the agent: {reason}" if reason else "", alarm]
+    return lines + [(f"({entry})", MUTED) for entry in hidden if entry]
 
 
 class _Pen:
     """Writes down a column from the top, and stops at its end."""
 
-    def __init__(self, draw: ImageDraw.ImageDraw, x: int, y: int, width: int) -> None:
-        self.draw, self.x, self.y, self.width = draw, x, y, width
-        self.bottom = TOP + VIEW - 26
+    def __init__(self, draw: ImageDraw.ImageDraw, x: int, y: int, width: int, bottom: int) -> None:
+        self.draw, self.x, self.y, self.width, self.bottom = draw, x, y, width, bottom
 
     def row(self, left: str, right: str) -> None:
         face = font(15, True)
@@ -211,19 +292,22 @@ class _Pen:
         self.draw.text((self.x, self.y), text, font=font(44, True), fill=colour)
         self.y += 76
 
-    def action(self, action: str, status: str, colour: Colour) -> None:
+    def action(self, action: str, status: str, colour: Colour, belief: str = "") -> None:
         face = font(23, True)
         badge = font(15, True)
         room = self.draw.textlength(status, font=badge) + 26
         lines = drawing.wrap(self.draw, action, self.width - 28 - room - 10, 2, face)
-        height = 24 + 32 * len(lines)
+        height = 24 + 32 * len(lines) + 26 * bool(belief)
         self.draw.rounded_rectangle(
             (self.x, self.y, self.x + self.width, self.y + height),
             10,
             fill=CARD,
-            outline=colour,
+            outline=DOUBTED if belief else colour,
             width=2,
         )
+        if belief:
+            below = self.y + 11 + 32 * len(lines)
+            self.draw.text((self.x + 14, below), f"but {belief}", font=font(16), fill=DOUBTED)
         for number, line in enumerate(lines):
             self.draw.text((self.x + 14, self.y + 11 + 32 * number), line, font=face, fill=TEXT)
         right = self.x + self.width - 12

@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING, TextIO
 
 import numpy as np
 
-from agent.display.episode_words import OUTCOME_WORDS, count
+from agent.display.episode_words import (
+    ANSWER_WORDS,
+    DOUBT,
+    alarm,
+    count,
+    problem,
+    untold_reason,
+)
 from agent.recording.observer import Observer
 from agent.recording.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, Timing
-from agent.wording import describe, objection
+from agent.wording import objection, plain
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -58,16 +65,31 @@ class Progress(Observer):
                         "yellow",
                     )
                 )
-        word, colour = OUTCOME_WORDS[record.outcome], _COLOURS[record.outcome]
+        word, colour = ANSWER_WORDS[record.told], _COLOURS[record.told]
         line = Text.assemble(
-            (f"{record.index + 1:4d}  ", "dim"), f"{record.action:<42} ", (f"{word:<7}", colour)
+            (f"{record.index + 1:4d}  ", "dim"), f"{record.action:<42} ", (f"{word:<8}", colour)
         )
-        problems = [describe(entry) for entry in record.discrepancies]
-        if record.fault:
-            problems.append(f"[fault injected: {record.fault}]")
-        if problems:
-            line.append(" " + "; ".join(problems), "yellow")
+        for text, style in _remarks(record):
+            line.append(" " + text, style)
+        line.rstrip()
         self.console.print(line)
+
+
+def _remarks(record: StepRecord) -> list[tuple[str, str]]:
+    """What is added to a step's answer: the agent's belief, and in brackets what it can't know."""
+    said = "; ".join(problem(entry) for entry in record.discrepancies)
+    reason, attention = untold_reason(record), alarm(record)
+    if record.doubts:
+        said = f"but {DOUBT}: {said}" if said else f"but {DOUBT}"
+    elif record.told == "failed" and said == f"{plain(record.action)} failed":
+        said = ""  # as the answer says already
+    hidden = [
+        f"fault injected: {record.fault}" if record.fault else "",
+        f"the simulator's reason, not told to the agent: {reason}" if reason else "",
+        attention,
+    ]
+    remarks = [(said, "yellow")] if said else []
+    return remarks + [(f"[{entry}]", "dim") for entry in hidden if entry]
 
 
 def closing_line(summary: EpisodeSummary, seconds: float, out: str) -> str:
@@ -86,6 +108,8 @@ def closing_line(summary: EpisodeSummary, seconds: float, out: str) -> str:
     errors = "no errors"
     if summary.errors:
         errors = f"{count(summary.errors, 'error')}, {summary.recovered} recovered"
+    if summary.false_alarms:
+        errors += f", {count(summary.false_alarms, 'false alarm')}"
     return (
         f"{ending} after {count(summary.steps, 'step')}: {goal}, {errors}, "
         f"{summary.mean_rounds:.2f} proposals a step, {seconds:.1f} s -> {out}"

@@ -16,10 +16,18 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from agent.display.drawing import mark
-from agent.display.episode_words import OUTCOME_WORDS, goal_line, verdict
+from agent.display.drawing import BAD, GOOD, MUTED, WARN, mark
+from agent.display.episode_words import (
+    ANSWER_WORDS,
+    DOUBT,
+    alarm,
+    goal_line,
+    problem,
+    untold_reason,
+    verdict,
+)
+from agent.display.room_drawing import RoomDrawing, Stop
 from agent.display.video import VIDEO_FILE
-from agent.recording.output import write_text
 from agent.recording.trajectory import (
     EpisodeSummary,
     RoundRecord,
@@ -27,11 +35,13 @@ from agent.recording.trajectory import (
     Trajectory,
     read_trajectory,
 )
-from agent.wording import describe, objection, plain, proposal
+from agent.wording import objection, plain, proposal
+from envs.simulator.system.whole import write_text
 from policies.discrepancy import Discrepancy
 
 REPORT_FILE = "report.html"
 _TEMPLATE = Path(__file__).with_name("report.html")
+MAP = (680, 400)  # width and height of the room from above, pixels
 _TAGS = {"ok": "ok", "failed": "failed", "unknown": ""}
 
 
@@ -49,6 +59,22 @@ def _picture(path: Path, step: StepRecord | None = None) -> str:
     return base64.b64encode(buffer.getvalue()).decode()
 
 
+def _way(trajectory: Trajectory) -> str:
+    """The room from above with the whole way, as base64 PNG; empty where nobody looked on."""
+    if trajectory.header.room is None:
+        return ""
+    colours = {"ok": GOOD, "failed": BAD, "unknown": MUTED}
+    stops = [
+        Stop(step.path[-1][:2], WARN if step.fault else colours[step.told], step.index + 1)
+        for step in trajectory.steps
+        if step.path
+    ]
+    way = [pose for step in trajectory.steps for pose in step.path]
+    buffer = io.BytesIO()
+    RoomDrawing(trajectory.header.room, MAP).picture(way, (), stops).save(buffer, "PNG")
+    return base64.b64encode(buffer.getvalue()).decode()
+
+
 def _problem(entry: Discrepancy, text: str = "") -> dict[str, str]:
     sources = {
         "environment": "told by the environment",
@@ -56,7 +82,7 @@ def _problem(entry: Discrepancy, text: str = "") -> dict[str, str]:
         "consistency": "by its own reasoning",
     }
     return {
-        "text": text or describe(entry),
+        "text": text or problem(entry),
         "source": sources.get(entry.source, entry.source),
         "sure": f"{100 * entry.confidence:.0f} % sure",
     }
@@ -74,13 +100,16 @@ def _step(step: StepRecord, directory: Path, rounds: int) -> dict[str, Any]:
     chosen = next((entry for entry in reversed(step.rounds) if entry.action == step.action), None)
     raw = chosen.text if chosen else step.action
     plan = [plain(entry) for entry in chosen.plan] if chosen else []
-    border = "failed" if step.outcome == "failed" else "faulted" if step.fault else ""
+    border = "faulted" if step.fault else "failed" if step.told == "failed" else ""
     return {
         "number": step.index + 1,
         "action": plain(step.action) or "(no answer)",
-        "border": border,
-        "outcome": OUTCOME_WORDS[step.outcome],
-        "tag": _TAGS[step.outcome],
+        "border": border or ("doubted" if step.doubts else ""),
+        "outcome": ANSWER_WORDS[step.told],
+        "tag": _TAGS[step.told],
+        "doubt": DOUBT if step.doubts else "",
+        "alarm": alarm(step),
+        "reason": untold_reason(step),
         "thought": step.thought,
         "plan": plan if plan != [plain(step.action)] else [],
         "rounds": [_round(entry, rounds) for entry in step.rounds],
@@ -122,6 +151,7 @@ def render(directory: Path | str, trajectory: Trajectory | None = None) -> str:
         ("skills", head.skills),
         ("hand-written rules", "on" if head.rules else "off"),
         ("camera noise", f"{head.camera_noise:g} levels" if head.camera_noise else "none"),
+        ("pictures", f"{head.render_quality} quality"),
         ("fault injection", head.fault or "none"),
         ("trajectory digest", trajectory.digest()),
     ]
@@ -141,6 +171,7 @@ def render(directory: Path | str, trajectory: Trajectory | None = None) -> str:
         verdict=title,
         verdict_class=style,
         verdict_note=note,
+        way=_way(trajectory),
         video=VIDEO_FILE if (directory / VIDEO_FILE).is_file() else "",
         steps=[_step(step, directory, head.rounds) for step in trajectory.steps],
         looks=any(step.attention for step in trajectory.steps),

@@ -6,6 +6,12 @@ One JSON object a line: a header, one line a step, a summary, for example
     {"record": "step", "index": 0, "frame": "frames/0000.png", "action": "goto Fridge", ...}
     {"record": "summary", "success": true, "steps": 2, "errors": 0, "recovered": 0, ...}
 
+What a step came to is told three times, since the three may differ: ``told`` is the environment's
+answer, ``outcome`` what the agent believes after its own check, ``is_error`` what really happened.
+To report that something went wrong where nothing did is a ``false_alarm``. What the agent is never
+told stands there for people only: ``reason`` (the simulator's, of a failure), ``fault``, ``path``
+and the header's ``room``.
+
 Everything in it is a function of the seed: the same run writes the same bytes. What the wall
 clock says goes to `timing.jsonl`, which no hash covers. `agent.recording.recorder` writes these
 files.
@@ -16,12 +22,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import MISSING, asdict, dataclass, field, fields
+from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from pathlib import Path, PurePath
 from typing import Any
 
 import numpy as np
 
+from agent.wording import outcome_of
+from envs.overview import Pose, RoomMap
 from envs.simulator.system.foreign_json import ForeignJsonError, json_lines, read_text
 from envs.simulator.system.typed_records import mapping, record_of, shown, value_of
 from policies.discrepancy import Discrepancy
@@ -73,7 +81,9 @@ class EpisodeHeader:
     skills: str = "helped"  # how much they help, see envs.skill_modes
     rules: bool = True  # the agent's hand-written rules are on
     camera_noise: float = 0.0  # levels of 255
+    render_quality: str = "standard"  # of the simulator's pictures
     understood: str = ""  # what the policy made of the instruction, where it says so
+    room: RoomMap | None = None  # from above, for those who look on; unknown to the agent
 
 
 @dataclass(frozen=True)
@@ -103,7 +113,7 @@ class StepRecord:
     thought: str
     point: tuple[float, float] | None  # where it acts, image fractions from the top left
     attention: tuple[float, float, float] | None  # where it looks most (x, y), and its whole weight
-    outcome: str  # "ok" | "failed" | "unknown", as the agent could tell
+    outcome: str  # "ok" | "failed" | "unknown": what the agent believes
     answer: str  # the environment's feedback text after acting
     discrepancies: tuple[Discrepancy, ...]  # found after acting
     moves: int  # primitive moves inside this step
@@ -115,6 +125,21 @@ class StepRecord:
     terminated: bool
     truncated: bool
     view: str = ""  # its name within the episode, the same for frames that look alike
+    told: str = ""  # "ok" | "failed" | "unknown" (it said nothing): what the environment answered
+    false_alarm: bool = False  # the agent reported that something is wrong, and nothing was
+    reason: str = ""  # the simulator's, why the action failed; no more of it than `answer` is told
+    path: tuple[Pose, ...] = ()  # where it stood, move by move; unknown to the agent
+
+    @property
+    def doubts(self) -> bool:
+        """Whether the agent takes for failed what the environment did not call so."""
+        return self.outcome == "failed" != self.told
+
+    @property
+    def is_reported(self) -> bool:
+        """Whether the agent noticed that something is wrong."""
+        alarms = any(entry.kind.meaning.alarm for entry in self.discrepancies)
+        return self.outcome == "failed" or alarms
 
 
 @dataclass(frozen=True)
@@ -168,6 +193,8 @@ class Trajectory:
         return whole.hexdigest()
 
 
+# Left out of a record where they say nothing.
+_OPTIONAL = frozenset({"understood", "room", "reason", "path"})
 _NAMES = {EpisodeHeader: "episode", StepRecord: "step", EpisodeSummary: "summary"}
 
 
@@ -185,9 +212,9 @@ def _plain(value: Any) -> Any:
 def _recorded(entries: list[tuple[str, Any]]) -> dict[str, Any]:
     """The fields of a dataclass that are written.
 
-    What a discrepancy calls for is not, nor that a policy says nothing of what it understood.
+    What a discrepancy calls for is not, nor what is optional and empty.
     """
-    return {n: value for n, value in entries if n != "remedy" and (value or n != "understood")}
+    return {n: value for n, value in entries if n != "remedy" and (value or n not in _OPTIONAL)}
 
 
 def to_line(record: EpisodeHeader | StepRecord | EpisodeSummary) -> str:
@@ -199,7 +226,9 @@ def to_line(record: EpisodeHeader | StepRecord | EpisodeSummary) -> str:
 def _step(content: dict[str, Any], where: str) -> StepRecord:
     step: StepRecord = record_of(StepRecord, content, where)
     _inside(step.frame, where)
-    return step
+    # Records of earlier versions neither told nor counted these.
+    step = replace(step, told=step.told or outcome_of(step.answer))
+    return replace(step, false_alarm=step.is_reported and not step.is_error)
 
 
 def _summary(content: dict[str, Any], where: str) -> EpisodeSummary:

@@ -268,6 +268,19 @@ class Every:
         if not self.conditions:
             raise ValueError("A goal of no conditions would always hold: give at least one.")
 
+    @property
+    def at_once(self) -> bool:
+        """Whether the episode ends as soon as it holds, in any mode of the skills.
+
+        So it is where a publisher's rule is of that kind; its conditions say so.
+        """
+        return all(getattr(c, "at_once", False) for c in self.conditions)
+
+    @property
+    def nearness(self) -> float:
+        """Metres from something that a walk to it has to end within; 0: as is best for acting."""
+        return min((n for c in self.conditions if (n := getattr(c, "nearness", 0.0))), default=0.0)
+
     def text(self) -> str:
         return " and ".join(c.text() for c in self.conditions)
 

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
 # What was prepared last on each controller: what was asked for, and the backend's snapshot of it.
 _LAST: WeakKeyDictionary[Controller, tuple[tuple, Any]] = WeakKeyDictionary()
+# Of AI2-THOR's own defaults, those that published suites change; a reset keeps what it is not told.
+_USUAL = {"gridSize": 0.25, "snapToGrid": True, "visibilityDistance": 1.5, "fieldOfView": 90}
 
 
 def prepare(
@@ -42,7 +44,7 @@ def prepare(
     snapshots = hasattr(controller, "snapshot")
     if snapshots:
         extra["appearanceSeed"] = appearance
-    controller.reset(scene, renderInstanceSegmentation=True, **extra)
+    controller.reset(scene, renderInstanceSegmentation=True, **_USUAL, **extra)
     if spawn is not None:
         controller.step(
             "InitialRandomSpawn",

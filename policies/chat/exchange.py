@@ -106,7 +106,7 @@ class _Adapter(HTTPAdapter):
     def _watched(self, pool: Any) -> type:
         line = self._line
 
-        class Watched(pool.ConnectionCls):
+        class Watched(pool.ConnectionCls):  # type: ignore[misc,name-defined,unused-ignore]
             def _new_conn(self) -> Any:
                 made = super()._new_conn()
                 line.hold(made)

@@ -79,8 +79,11 @@ def check_config(content: Any) -> None:
             if len(pair) != 2:
                 raise ValueError(f"{name} is {shown(pair)}, not two numbers")
     tokens, side = top.get("image_seq_length"), top.get("tokens_side")
-    both = isinstance(tokens, int) and isinstance(side, int)
-    if top.get("stem_widths") is not None and both and tokens != side**2:
+    if (
+        top.get("stem_widths") is not None
+        and None not in (tokens, side)
+        and tokens != (side or 0) ** 2
+    ):
         raise ValueError(f"image_seq_length is {tokens}, not the square of tokens_side, {side}")
     size = text["vocab_size"]
     for name in _IDS:

@@ -42,6 +42,8 @@ class CimrLlavaConfig(LlavaConfig):
         verifies: Its verifier is trained (training.verifier).
         judge_trust: Least confidence at which its word that an action failed is taken.
         foresee_trust: The same, that it will fail.
+        closer_weights: Of the log-odds of a first and a second, closer look, and what is added
+            (training.closer_look); None: it never looks closer.
         gate_init: Initial gate of the fusion.
         memory_token_id: Placeholder of memory events in a prompt; -1 for none.
         type_word_ids: Token id of each object type's usual name, in the lexicon's order; None
@@ -61,6 +63,7 @@ class CimrLlavaConfig(LlavaConfig):
     verifies: bool = False
     judge_trust: float = 0.8
     foresee_trust: float = 0.9
+    closer_weights: list[float] | None = None
     gate_init: float = 0.0
     memory_token_id: int = -1
     type_word_ids: list[int] | None = None

@@ -25,10 +25,16 @@ from policies.base import (
     Sighting,
     VerifierTrust,
 )
+from policies.cimr.closer_look import FROM, TO, can_look_closer, combined, window_around
 from policies.cimr.judging import Judge
 from policies.cimr.language import tokenizer as t
 from policies.cimr.language.goal_words import goal_words
-from policies.cimr.language.lexicon import SAME_THING, check_says_something, needs_target
+from policies.cimr.language.lexicon import (
+    SAME_THING,
+    check_says_something,
+    needs_target,
+    type_names,
+)
 from policies.cimr.model import CimrLlava
 from policies.cimr.pointing import IN_VIEW, peak, point_of
 from policies.cimr.preprocess import shrink, to_pixels
@@ -247,9 +253,10 @@ class LvlmPolicy:
         _, patches = self._see(frame)
         word = torch.tensor([[self.codec.word_of_type[subject]]])
         look = self.model.look(word, patches)
-        present = float(look.pointing[0, 0, :-1].exp().sum())
+        weights = look.pointing[0, 0, :-1].exp()
+        present = float(weights.sum())
         if question.kind == "in_view":
-            return _answer(present)
+            return _answer(self._closer(frame, word, weights, present))
         if question.kind == "holding":
             return _answer(float(hand_part(look.evidence[0].T[None]).max()))
         pairs = {"open": (0, 1), "closed": (1, 0), "on": (2, 3), "off": (3, 2)}
@@ -259,9 +266,49 @@ class LvlmPolicy:
         words = self.model.get_input_embeddings().weight[config.state_ids or []]
         logits = grounding.states(grounding.keys(patches), words)[0]
         yes, no = pairs[question.state]
-        weights = look.pointing[0, 0, :-1].exp()
         chance = torch.sigmoid(logits[:, yes] - logits[:, no])
         return _answer(float((chance * weights).sum() / weights.sum()))
+
+    def _closer(self, frame: np.ndarray, word: Tensor, weights: Tensor, present: float) -> float:
+        """The chance that a word (1, 1) is in view, after a closer look if that can help."""
+        trust = self.model.config.closer_weights
+        if not trust or not FROM < present < TO or not can_look_closer(frame, self.size):
+            return present
+        return combined(present, self._second_look(frame, word, weights), trust)
+
+    def _second_look(self, frame: np.ndarray, word: Tensor, weights: Tensor) -> float:
+        """The chance that a word (1, 1) is in the part of a frame where it most likely is."""
+        side = round(len(weights) ** 0.5)
+        where = peak(weights.reshape(side, side).numpy())
+        part = np.ascontiguousarray(frame[window_around(frame.shape, where, self.size)])
+        view = self.model.model.vision_tower(to_pixels(torch.from_numpy(part)[None]))
+        look = self.model.look(word, view.fine.flatten(1, 2))
+        return float(look.pointing[0, 0, :-1].exp().sum())
+
+    @torch.inference_mode()
+    def looks_twice(self, frame: np.ndarray) -> list[tuple[int, float, float]]:
+        """Of the loose types that a first look at a frame (H, W, 3) leaves unsure, both looks.
+
+        Returns:
+            Number of the type in the lexicon, its chance of being in view by the first look, and by
+            a second one at the place where it most likely is.
+
+        Raises:
+            ValueError: If the frame is too small to be looked at more closely.
+        """
+        if not can_look_closer(frame, self.size):
+            raise ValueError(
+                f"A frame of {frame.shape} has no closer look than {self.size} pixels."
+            )
+        _, patches = self._see(frame)
+        words = torch.tensor([list(self._loose.values())])
+        weights = self.model.look(words, patches).pointing[0, :, :-1].exp()
+        kinds = {kind: k for k, kind in enumerate(type_names())}
+        return [
+            (kinds[kind], float(row.sum()), self._second_look(frame, words[:, k : k + 1], row))
+            for k, (kind, row) in enumerate(zip(self._loose, weights, strict=True))
+            if FROM < float(row.sum()) < TO
+        ]
 
     @property
     def verifier_trust(self) -> VerifierTrust | None:

@@ -37,7 +37,8 @@ def make_parser() -> argparse.ArgumentParser:
     add(
         "--suite",
         metavar="SUITE:PATH",
-        help=f"tasks of a published suite ({', '.join(PUBLISHED)}) from its publisher's files",
+        help=f"tasks of a published suite ({', '.join(PUBLISHED)}) from its publisher's files, "
+        "at its publisher's level: eb-navigation in primitive moves, the others by skills",
     )
     add("--seed", type=int, default=0, metavar="N", help="first seed; default 0")
     add("--split", default="all", help=f"rooms: {', '.join(SPLITS)}; default all")

@@ -12,10 +12,13 @@ from dataclasses import dataclass
 from envs.actions import Action, types_of
 from envs.observations import SEEN_PIXELS
 from envs.tasks.object_names import name_of
+from policies.expert.strides import Strides
 from policies.expert.truth import Truth
 
 # Searching, it notices an object of at least this many pixels of a 300x300 frame.
 NOTICED_PIXELS = 45
+# What it has not noticed in a whole round it looks for more closely, and then more closely still.
+CLOSER_PIXELS = (NOTICED_PIXELS, SEEN_PIXELS, 10)
 # Of what it has just gone to, so many are enough.
 ARRIVED_PIXELS = 6
 MUST_OPEN = frozenset({"Fridge", "Microwave", "Cabinet", "Drawer", "Safe", "Box", "LaundryHamper"})
@@ -49,10 +52,18 @@ class Parts:
         search: Act only on what has come into view.
         last_action: Text of the last action.
         ok: Whether it worked.
+        strides: Of this episode's walk, where it is made in primitive moves.
     """
 
-    def __init__(self, env: Truth, search: bool, last_action: str, ok: bool) -> None:
-        self.env, self.search = env, search
+    def __init__(
+        self,
+        env: Truth,
+        search: bool,
+        last_action: str,
+        ok: bool,
+        strides: Strides | None = None,
+    ) -> None:
+        self.env, self.search, self.strides = env, search, strides
         self.last, self.ok = last_action.split(" at (")[0], ok
 
     # ---- what is so ----
@@ -85,13 +96,18 @@ class Parts:
             if o["objectId"] in holders
         )
 
-    def in_view(self, object_type: str, among: Collection[str] | None = None) -> str | None:
+    def in_view(
+        self,
+        object_type: str,
+        among: Collection[str] | None = None,
+        enough: int = SEEN_PIXELS,
+    ) -> str | None:
         """Returns the id of the object of a type that fills most of the picture, or None.
 
         What was gone to comes before all others.
         """
         view = self.env.skills.view
-        least = ARRIVED_PIXELS if self.arrived(object_type) else SEEN_PIXELS
+        least = ARRIVED_PIXELS if self.arrived(object_type) else min(SEEN_PIXELS, enough)
         held = {o["objectId"] for o in self.objects() if o["isPickedUp"]}
         ids = [
             i
@@ -200,10 +216,9 @@ class Parts:
 
     def seek(self, object_type: str, among: Collection[str] | None = None) -> Label:
         """Goes to a loose object that must be seen first."""
-        seen = self.in_view(object_type, among)
-        if seen is not None and (
-            not self.search or self.env.skills.view.pixels(seen) >= NOTICED_PIXELS
-        ):
+        enough = CLOSER_PIXELS[min(self.env.skills.rounds, len(CLOSER_PIXELS) - 1)]
+        seen = self.in_view(object_type, among, enough if self.search else SEEN_PIXELS)
+        if seen is not None and (not self.search or self.env.skills.view.pixels(seen) >= enough):
             if self.ok or not self.last.startswith("goto"):
                 return self.at("goto", object_type, seen)
             # A walk there has just failed: see it from elsewhere.

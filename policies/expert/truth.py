@@ -31,6 +31,10 @@ class SkillRecord(Protocol):
     meant: str
 
     @property
+    def rounds(self) -> int:
+        """How often all tops and seats were looked at."""
+
+    @property
     def honest(self) -> bool:
         """Whether a walk to a loose object has to say where it was seen."""
 

@@ -12,7 +12,7 @@ from agent.recording.observer import Observer
 from agent.recording.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, Timing
 from envs.actions import parse_action
 from policies.base import Question, Sighting
-from tests.fakes import FakeKitchen, ScriptedPolicy
+from tests.fakes import DoubtingPolicy, FakeKitchen, FakeOnlooker, ScriptedPolicy
 
 HEADER = EpisodeHeader(
     scene="Fake",
@@ -249,3 +249,51 @@ def test_observers_see_every_step_in_order() -> None:
         "stepped done",
         "ended",
     ]
+
+
+def test_the_answer_and_the_belief_are_told_apart_and_a_vain_doubt_is_a_false_alarm() -> None:
+    steps, summary = play(FakeKitchen(), DoubtingPolicy(GOOD), rounds=1)
+    doubted = steps[3]
+    assert (doubted.told, doubted.outcome, doubted.is_error) == ("ok", "failed", False)
+    assert doubted.doubts and doubted.false_alarm
+    assert [step.false_alarm for step in steps] == [False, False, False, True, False]
+    assert summary.success and (summary.errors, summary.false_alarms) == (0, 1)
+
+
+def test_a_true_doubt_is_no_false_alarm() -> None:
+    env = FakeKitchen(broken=("open Fridge",))
+    steps, summary = play(env, ScriptedPolicy((*GOOD[:4], "open Fridge", "put in Fridge")), 1)
+    assert steps[3].doubts and not steps[3].false_alarm and summary.false_alarms == 0
+
+
+class _Reasoning(FakeKitchen):
+    """Knows why an action failed, and says so to nobody but in ``info``."""
+
+    def _info(self, works: bool, fault: str) -> dict:
+        info = super()._info(works, fault)
+        return info if works else {**info, "error": "the fridge\nis too far"}
+
+
+def test_the_simulators_reason_is_recorded_and_never_told_to_the_policy() -> None:
+    policy = ScriptedPolicy(("open Fridge", "done"))
+    steps, _ = play(_Reasoning(), policy, rounds=1)
+    assert steps[0].reason == "the fridge is too far" and steps[1].reason == ""
+    told = " ".join(map(str, policy.contexts)) + steps[1].feedback + " ".join(steps[1].memory)
+    assert "too far" not in told
+
+
+def test_where_the_agent_stands_is_recorded_move_by_move_for_those_who_look_on() -> None:
+    class Keeper(Observer):
+        header: EpisodeHeader
+
+        def started(self, header: EpisodeHeader, frame: np.ndarray) -> None:
+            self.header = header
+
+    env, policy, keeper = FakeKitchen(), ScriptedPolicy(GOOD), Keeper()
+    episode = Episode(env, policy, None, [keeper], FakeOnlooker())
+    env.on_frame = episode.frame_passed
+    steps = list(episode.steps(HEADER, seed=0))
+    assert keeper.header.room == FakeOnlooker().room()
+    # Before the step, at each of the three moves of a walk, and after it.
+    assert [len(step.path) for step in steps] == [5, 2, 5, 2, 2]
+    assert steps[0].path[0] == (0.25, 0.0, 90.0)

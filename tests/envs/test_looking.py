@@ -13,6 +13,8 @@ SPOTS = [(1.0, 0.9, 2.4), (2.4, 0.3, 1.0), (1.0, 1.45, -0.4)]
 class _Legs:
     """Stands where it is told to."""
 
+    grid = 0.25
+
     def __init__(self):
         self.free = FREE
         self.stood = []
@@ -65,3 +67,14 @@ def test_a_spot_in_view_is_looked_at():
     assert [yaw for _, _, yaw, _ in legs.stood] == [90.0, 180.0] or [
         yaw for _, _, yaw, _ in legs.stood
     ] == [180.0, 90.0]
+
+
+def test_where_no_spot_has_a_place_it_looks_from_place_to_place_instead_of_turning_for_ever():
+    legs = _Legs()
+    turned = []
+    looker = Looker(lambda name, **_: turned.append(name), legs, [])
+    for _ in range(11):
+        looker.look_around()
+    assert len(turned) == 3
+    assert len(set(legs.stood)) == len(legs.stood) == 8
+    assert len({stand[:2] for stand in legs.stood}) > 1

@@ -52,9 +52,15 @@ def test_only_safetensors_and_less_than_40_mb(made):
 def test_saving_again_replaces_the_folder(made, tmp_path):
     folder, policy = made
     copy = _copy(folder, tmp_path)
-    (copy / "stray").write_text("x")
+    (copy / "verifier.txt").write_text("of the old one")
     save_policy(copy, policy.model, policy.codec.tokenizer, known_words=["open"])
-    assert not (copy / "stray").exists() and not list(tmp_path.glob("copy.*"))
+    assert not (copy / "verifier.txt").exists() and list(tmp_path.iterdir()) == [copy]
+    assert (copy / "README.md").read_text() == "# card\n"
+    (copy / "stray").write_text("mine")
+    with pytest.raises(ValueError, match="stray"):
+        save_policy(copy, policy.model, policy.codec.tokenizer, known_words=["shut"])
+    assert (copy / "stray").read_text() == "mine" and list(tmp_path.iterdir()) == [copy]
+    assert json.loads((copy / "policy.json").read_text())["known_words"] == ["open"]
 
 
 def test_cut_weights_are_one_clear_error(made, tmp_path):

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import itertools
+import json
+import os
+import signal
 from dataclasses import replace
 
 import numpy as np
 import pytest
 import torch
 
+from envs.simulator.system.stopping import Stopped
 from tests.training.made_up_steps import small_parts
 from training.batches import Augmentation, Batcher
 from training.sft import SftConfig, agreement, main, new_model, sft_loss, train
@@ -84,3 +89,30 @@ def test_a_missing_vision_encoder_is_one_line_under_both_names_of_the_flag(tmp_p
     assert main(["--episodes", str(tmp_path), flag, str(tmp_path / "none")]) == 2
     error = capsys.readouterr().err.strip()
     assert "training.pretrain_vision" in error and "\n" not in error
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_saves_what_was_learned_and_says_how_to_go_on(tmp_path, number):
+    model, tokenizer, steps = small_parts()
+    calls = itertools.count()
+
+    def clock() -> float:
+        if next(calls) == 2:
+            os.kill(os.getpid(), number)
+        return 0.0
+
+    config = SftConfig(minutes=10, batch=1, threads=1)
+    with pytest.raises(Stopped, match=f"1 updates were made.*--start {tmp_path}/out") as stop:
+        train(model, tokenizer, steps, config, tmp_path / "out", clock=clock)
+    assert stop.value.number == number
+    record = json.loads((tmp_path / "out" / "policy.json").read_text())["scores"]
+    assert record["samples"] == 1
+
+
+@pytest.mark.parametrize("stranger", ["thesis.tex", "model.safetensors"])
+def test_a_folder_of_something_else_is_refused_before_training(tmp_path, capsys, stranger):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / stranger).write_text("mine")
+    assert main(["--episodes", str(tmp_path), "--out", str(tmp_path / "out")]) == 2
+    assert stranger in capsys.readouterr().err
+    assert [path.name for path in tmp_path.rglob("*")] == ["out", stranger]

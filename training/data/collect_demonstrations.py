@@ -93,6 +93,7 @@ class DemonstrationConfig:
     skills: str = option("honest or helped: how much the skills know", HONEST, choices=SKILL_MODES)
     rounds: int = option("proposals a step of a learner", 3, least=1)
     size: int = option("pixels of the stored frames' sides", FRAME_SIZE, least=32)
+    frame: int = option("pixels of the seen frames' sides", 300, least=32)
     looks_kept: int = option("looks around in a row that are recorded", 7, least=0)
 
     @property
@@ -167,6 +168,8 @@ class DemonstrationCollector:
             split=config.split,
             room=config.rooms,
             max_steps=config.max_steps,
+            width=config.frame,
+            height=config.frame,
             skills=config.skills,
         )
         self.trials = (

@@ -31,6 +31,7 @@ from training.options import add_options, option, settings_from
 
 PART = 500
 VIEWS_A_ROOM = 100
+LARGE_SIDE = 600  # pixels of frames of which parts are looked at
 
 
 @dataclass(frozen=True)
@@ -46,6 +47,7 @@ class FrameConfig:
         "number of the first part, to let several machines share the work", 0, least=0
     )
     minutes: float = option("begin no part after so many minutes", 1e9, metavar="M", least=0)
+    closer: float = option("share of views that are parts of larger frames, magnified", 0.0)
     workers: int = option("processes that collect, each a part at a time", 1, least=1)
     smoke: bool = option("a few frames, to see that it works", False)
 
@@ -66,9 +68,12 @@ class FrameCollector:
 
     def __init__(self, config: FrameConfig) -> None:
         self.config, self.rooms = config, scenes_of(config.split, config.rooms)
+        side = LARGE_SIDE if config.closer else 300
         self.controller = make_controller(
             "embedded",
             scene=self.rooms[0],
+            width=side,
+            height=side,
             renderInstanceSegmentation=True,
             snapToGrid=False,
         )
@@ -79,7 +84,14 @@ class FrameCollector:
         rng = np.random.default_rng([config.seed, number])
         varied = config.split == "train"
         pieces = [
-            collect_room(self.controller, str(rng.choice(self.rooms)), VIEWS_A_ROOM, rng, varied)
+            collect_room(
+                self.controller,
+                str(rng.choice(self.rooms)),
+                VIEWS_A_ROOM,
+                rng,
+                varied,
+                config.closer,
+            )
             for _ in range(1 if config.smoke else PART // VIEWS_A_ROOM)
         ]
         # The labels last: a part without them does not count.

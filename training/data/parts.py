@@ -11,16 +11,15 @@ that it was at: a worker's is made by another one, and the same command goes on 
 
 from __future__ import annotations
 
-import multiprocessing
 import os
-import signal
 import time
 import traceback
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
+
+from envs.simulator.system.worker import Worker
 
 TRIES = 3
 
@@ -127,17 +126,15 @@ def collect_parts(begin: Callable[[], Collector], held: Callable[[int], int], go
 
 
 def _serve(connection: Connection, begin: Callable[[], Collector]) -> None:
-    """A worker: makes parts until there are no more, or its parent is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    with suppress(EOFError, BrokenPipeError):
-        try:
-            collector = begin()
-            while (job := connection.recv()) is not None:
-                connection.send(_made(collector, *job))
-        except (ValueError, OSError) as error:
-            connection.send(_News("refused", str(error)))
-            return
-        collector.close()
+    """A worker: makes parts until there are no more, or the pipe breaks."""
+    try:
+        collector = begin()
+        while (job := connection.recv()) is not None:
+            connection.send(_made(collector, *job))
+    except (ValueError, OSError) as error:
+        connection.send(_News("refused", str(error)))
+        return
+    collector.close()
 
 
 def _made(collector: Collector, number: int, until: float) -> _News:
@@ -154,19 +151,14 @@ class _Worker:
     """A process, and the part that it is at."""
 
     def __init__(self, begin: Callable[[], Collector]) -> None:
-        # Started anew rather than copied: a simulator's threads don't survive that.
-        context = multiprocessing.get_context("spawn")
-        self.connection, theirs = context.Pipe()
-        self.process: Any = context.Process(target=_serve, args=(theirs, begin), daemon=True)
-        self.process.start()
-        theirs.close()
+        self._worker = Worker(_serve, begin, main=True)
+        self.connection = self._worker.connection
         self.number: int | None = None
 
     def give(self, number: int, until: float) -> None:
         """Has it make a part."""
         self.number = number
-        with suppress(BrokenPipeError):
-            self.connection.send((number, until))
+        self._worker.send((number, until))
 
     def hear(self) -> _News | None:
         """What it says, if anything."""
@@ -176,17 +168,16 @@ class _Worker:
                 return news
         except (EOFError, OSError):
             return _News("died", "its process ended")
-        return None if self.process.is_alive() else _News("died", "its process ended")
+        return None if self.is_alive else _News("died", "its process ended")
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether its process runs."""
+        return self._worker.exit_code is None
 
     def end(self, kill: bool = False) -> None:
         """Ends it."""
-        with suppress(BrokenPipeError, OSError):
-            self.connection.send(None)
-        if kill:
-            self.process.kill()
-        self.process.join(20)
-        if self.process.is_alive():
-            self.process.kill()
+        self._worker.end(kill, 20.0)
 
 
 def _share(begin: Callable[[], Collector], count: _Count) -> None:
@@ -210,10 +201,10 @@ def _share(begin: Callable[[], Collector], count: _Count) -> None:
                 continue
             if not busy:
                 return
-            wait([w.connection for w in busy] + [w.process.sentinel for w in busy], 1.0)
+            wait([w.connection for w in busy], 1.0)
             for worker in busy:
                 _attend(worker, count, tries, again)
-            workers = [w for w in workers if w.process.is_alive() or w.number is not None]
+            workers = [w for w in workers if w.is_alive or w.number is not None]
     finally:
         for worker in workers:
             worker.end(kill=worker.number is not None)

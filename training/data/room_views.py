@@ -7,22 +7,27 @@ switched on, sliced, broken, dirty, filled or held.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from envs.observations import Segmentation, object_type_of, segment
+from envs.tasks.object_names import is_furniture
 from envs.tasks.preparation import prepare
+from policies.cimr.closer_look import window_around
 from policies.cimr.language.lexicon import type_names
 from policies.cimr.preprocess import shrink
 from training.data.labels import GRID, IMAGE, dense_labels, type_class
 
 if TYPE_CHECKING:
     from ai2thor.controller import Controller
+    from ai2thor.server import Event
 
 CAMERA_ABOVE_AGENT = 0.675  # metres
 SAME_PLACES = 25  # views before loose objects are put elsewhere
 SAME_HAND = 8  # views before the hand changes
+SMALL = 600  # pixels of a 300 x 300 frame: what a second look is for
 HELD, NEAR, LOOSE_FIRST, ON_GRID, CLUTTERED = 0.3, 0.8, 0.6, 0.6, 0.3
 _HORIZONS = np.array([-30.0, 0.0, 30.0, 60.0])  # degrees, of an agent that looks up and down
 _DISTANCES = (0.7, 1.0, 1.5, 2.2)  # metres, at most
@@ -173,9 +178,58 @@ def _draw(objects: list[dict], rng: np.random.Generator) -> dict:
 
 
 def collect_room(
-    controller: Controller, scene: str, count: int, rng: np.random.Generator, varied: bool
+    controller: Controller,
+    scene: str,
+    count: int,
+    rng: np.random.Generator,
+    varied: bool,
+    closer: float = 0.0,
 ) -> Views:
-    """``count`` views of one variant of a room.
+    """``count`` views of one variant of a room; arguments as of ``looks_in_room``.
+
+    Args:
+        controller: Shows instance segmentation; its frames are larger than the network's input
+            where there are closer views.
+        scene: Which room.
+        count: How many.
+        rng: Draws.
+        varied: The room's appearance is varied too.
+        closer: Share of views that are parts of frames, as in a second look.
+    """
+    views = Views(
+        np.zeros((count, IMAGE, IMAGE, 3), np.uint8),
+        np.zeros((count, GRID, GRID, 3), np.uint8),
+        np.zeros((count, len(type_names()) + 1), np.uint16),
+    )
+    for k, event in enumerate(looks_in_room(controller, scene, count, rng, varied)):
+        seen, frame = segment(event), event.frame
+        if closer and rng.random() < closer:
+            rows, columns = window_around(frame.shape, _doubtful_point(seen, rng), IMAGE)
+            seen, frame = seen.part(rows, columns), frame[rows, columns]
+        views.frames[k] = shrink(frame)
+        views.labels[k] = dense_labels(seen, event.metadata["objects"])
+        views.pixels[k] = type_pixels(seen)
+    return views
+
+
+def _doubtful_point(seen: Segmentation, rng: np.random.Generator) -> tuple[float, float]:
+    """Where a second look may fall: mostly near a small object, else anywhere."""
+    x, y = rng.random(2)
+    small = [
+        name
+        for name, count in zip(seen.ids, seen.counts, strict=True)
+        if name and 5 <= count < SMALL and not is_furniture(object_type_of(name))
+    ]
+    if small and rng.random() < NEAR:
+        near = seen.interior(small[int(rng.integers(len(small)))])
+        x, y = np.clip(np.array(near) + rng.normal(0, 0.08, 2), 0, 1)
+    return float(x), float(y)
+
+
+def looks_in_room(
+    controller: Controller, scene: str, count: int, rng: np.random.Generator, varied: bool
+) -> Iterator[Event]:
+    """``count`` events of one variant of a room, each from another pose.
 
     Args:
         controller: Shows instance segmentation.
@@ -190,11 +244,6 @@ def collect_room(
     found = controller.step("GetReachablePositions", renderImage=False).metadata["actionReturn"]
     spots = np.array([(p["x"], p["z"]) for p in found])
     floor = float(found[0]["y"])
-    views = Views(
-        np.zeros((count, IMAGE, IMAGE, 3), np.uint8),
-        np.zeros((count, GRID, GRID, 3), np.uint8),
-        np.zeros((count, len(type_names()) + 1), np.uint16),
-    )
     made = tried = 0
     while made < count:
         if tried % SAME_PLACES == 0:
@@ -217,11 +266,6 @@ def collect_room(
             standing=True,
         )
         # An opened door or a fallen object may be in the way; but nothing stops the last tries.
-        if not event.metadata["lastActionSuccess"] and tried < 3 * count:
-            continue
-        seen = segment(event)
-        views.frames[made] = shrink(event.frame)
-        views.labels[made] = dense_labels(seen, event.metadata["objects"])
-        views.pixels[made] = type_pixels(seen)
-        made += 1
-    return views
+        if event.metadata["lastActionSuccess"] or tried >= 3 * count:
+            yield event
+            made += 1

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agent.recording.output import write_text
+from envs.simulator.system.whole import write_text
 from training.evaluation.folder import ResultsError, episodes_of
 from training.evaluation.intervals import mcnemar, paired_difference
 from training.evaluation.metrics import retry_rate

@@ -35,6 +35,7 @@ from agent.recovery import ErrorSpan
 from envs.actions import Action
 from envs.backends import backend_stamp
 from envs.faults import Fault
+from envs.overview import Overview
 from envs.simulator.system.process_memory import map_large_blocks, return_freed
 from envs.skill_modes import HONEST
 from envs.tasks.suite import Entry
@@ -102,7 +103,7 @@ class EpisodeRunner:
         self.plan = plan
         if plan.videos != "none":
             map_large_blocks()
-        self.suite = open_suite(plan.suite)
+        self.suite = open_suite(plan.suite, plan.action_level)
         how = self.suite.setting
         self.env = ThorEnv(
             backend=plan.backend,
@@ -111,8 +112,8 @@ class EpisodeRunner:
             split="all",
             room="any",
             varied=False,
-            width=how.size,
-            height=how.size,
+            width=plan.frame or how.size,
+            height=plan.frame or how.size,
             max_steps=how.max_steps,
             move=how.move,
             skills=plan.skills,
@@ -175,10 +176,11 @@ class EpisodeRunner:
             observers: list[Observer] = [keeper, stack.enter_context(recorder)]
             if self.plan.keep != "none":
                 observers.append(Thumbnails(place))
-            if self.plan.videos != "none":
-                observers.append(stack.enter_context(Video(place / VIDEO_FILE)))
+            onlooker = Overview(self.env) if self.plan.videos != "none" else None
+            if onlooker is not None:
+                observers.append(stack.enter_context(Video(place / VIDEO_FILE, onlooker)))
             parser = policy.parser(entry.task.instruction)
-            episode = Episode(told, policy, self._settings(job, parser), observers)
+            episode = Episode(told, policy, self._settings(job, parser), observers, onlooker)
             self.env.on_frame = episode.frame_passed if self.plan.videos != "none" else None
             stack.callback(setattr, self.env, "on_frame", None)
             begun = time.perf_counter()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from envs.tasks.suite import Suite
+from policies.make_policy import check_level
 from training.evaluation.folder import EPISODES, begin, done, record_crash, stamp
 from training.evaluation.plan import Job, Plan, jobs_of
 from training.evaluation.pool import EPISODE_SECONDS, Played
@@ -44,8 +45,11 @@ def evaluate(
         progress: Show it on stderr.
 
     Raises:
-        ValueError: If policy, suite, backend or folder are not to be had.
+        ValueError: If policy, suite, backend or folder are not to be had, or the policy can't play
+            the suite's action level; then nothing is written.
     """
+    walks = all(entry.task.goal.at_once for entry in suite.entries)
+    check_level(plan.policy, suite.setting.action_level, walks)
     begin(out, stamp(suite, plan))
     jobs = jobs_of(suite, plan, episodes)
     known = {job: result for job, result in done(out, jobs).items() if not result.verdict.crashed}

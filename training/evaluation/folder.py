@@ -15,10 +15,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from agent.recording.output import remove_abandoned
 from envs.backends import backend_stamp
 from envs.simulator.system.foreign_json import ForeignJsonError, read_json
 from envs.simulator.system.typed_records import shown
+from envs.simulator.system.whole import remove_abandoned
 from envs.tasks.suite import Suite
 from policies.make_policy import EXPERTS
 from training.evaluation.plan import Job, Plan

@@ -15,6 +15,8 @@ Figures are of verdicts (``training.evaluation.verdicts``). Definitions:
 - retry ERR: ``(acc - acc_1) / (1 - acc_1)``, acc_1 with one proposal a step on the same tasks.
 - repeat-failure rate: failed steps that repeat an action that had failed before in the very same
   view, of all failed steps.
+- false alarms: reports of something wrong where nothing was, of all steps without an error; and of
+  all reports.
 - extra steps a recovery: steps from an error to where it was made good, on average.
 """
 
@@ -103,6 +105,7 @@ def summarize(verdicts: Sequence[Verdict]) -> dict[str, Figure]:
         "repeat_failure_rate": figure((v.repeated, v.failed_steps) for v in verdicts),
         "noticed_rate": figure((v.noticed, len(v.errors)) for v in verdicts),
         "false_alarm_rate": figure((v.false_alarms, v.steps - len(v.errors)) for v in verdicts),
+        "false_report_rate": figure((v.false_alarms, v.false_alarms + v.noticed) for v in verdicts),
         "pointing": figure((v.hits, v.points) for v in verdicts),
         "extra_steps": figure((_extra(v) for v in verdicts), share=False),
     }

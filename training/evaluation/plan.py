@@ -18,12 +18,16 @@ BLIND = ("none", "blank_frame", "blank_instruction", "wrong_instruction")
 FEEDBACK = ("real", "scrambled", "misleading", "empty")
 KEEP = ("none", "thumbnails", "frames")
 VIDEOS = ("none", "failures", "all")
+LEVELS = ("suite", "skill", "primitive")
 RULES = ("auto", "on", "off")
 
 
 def _suites() -> str:
     named = ", ".join(suite_names())
-    return f"{named}, a suite's .jsonl, alfred:PATH, eb-navigation:PATH or embodied-reasoner:PATH"
+    return (
+        f"{named}, a suite's .jsonl, alfred:PATH, eb-navigation:PATH or "
+        "embodied-reasoner:PATH; nav-eb, nav-vagen and eb-navigation are played in primitive moves"
+    )
 
 
 def _rounds(text: str) -> tuple[int, ...]:
@@ -50,8 +54,10 @@ class Plan:
         faults: Also play the faulted twin of every task that has one.
         control: One of ``BLIND``.
         feedback: One of ``FEEDBACK``.
+        action_level: One of ``LEVELS``; ``suite``: the suite's own.
         skills: As of ``envs.skill_modes``.
         rules: on or off: the agent's hand-written rules; auto becomes what goes with the skills.
+        frame: Pixels along a frame's side; 0 is the suite's own.
         camera_noise: On what the policy and the feedback parser see, levels of 255.
         keep: none, thumbnails or frames of every step.
         videos: none, failures or all.
@@ -78,6 +84,12 @@ class Plan:
     faults: bool = option("play the clean tasks only", True)
     control: str = option("keep the policy from seeing or reading", "none", choices=BLIND)
     feedback: str = option("what it is told of its last action", "real", choices=FEEDBACK)
+    action_level: str = option(
+        "suite: the publisher's own, which is primitive moves for navigation suites and skills for "
+        "all others",
+        "suite",
+        choices=LEVELS,
+    )
     skills: str = option(
         "helped, or honest: points where needed, ends by done", DEFAULT_SKILLS, choices=SKILL_MODES
     )
@@ -85,6 +97,7 @@ class Plan:
         "hand-written rules of the agent; auto: on with helped skills", "auto", choices=RULES
     )
     camera_noise: float = option("of the camera, levels of 255", 0.0, least=0, metavar="SIGMA")
+    frame: int = option("pixels along a frame's side; 0: the suite's", 0, least=0, metavar="PIXELS")
     keep: str = option("pictures to keep of every step", "thumbnails", choices=KEEP)
     videos: str = option("episodes to film, as episode.mp4", "none", choices=VIDEOS)
     threads: int = option("of the processor, a process", 1, least=1)

@@ -139,6 +139,7 @@ class WorkerPool:
         Raises:
             WorkerRefused: If no worker can begin, or one says that it is of no use to go on.
         """
+        whole = False
         try:
             while self._todo or any(worker.job for worker in self._workers):
                 self._fill()
@@ -146,9 +147,11 @@ class WorkerPool:
                 self._wait(self._workers, min([1.0, *left]))
                 for worker in list(self._workers):
                     yield from self._attend(worker)
+            whole = True
         finally:
+            # What was broken off, as by a signal, waits for nobody.
             for worker in self._workers:
-                worker.end(kill=worker.job is not None or not worker.ready)
+                worker.end(kill=not whole or not worker.ready)
 
     def _fill(self) -> None:
         """Makes workers while there are episodes for them."""

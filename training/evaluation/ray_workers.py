@@ -21,7 +21,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from agent.recording.output import no_room, run_directory
+from agent.recording.output import run_directory
+from envs.simulator.system.whole import no_room
 from envs.supervised.errors import BackendError
 from policies.base import PolicyStopped
 from training.evaluation.episode_runner import EpisodeRunner
@@ -249,7 +250,7 @@ def play_on_ray(
             )
         count = count or max(1, int(have.get("CPU", 1)) // cpus)
         actor = ray.remote(num_cpus=cpus, num_gpus=gpus, max_restarts=0, max_task_retries=0)(_Actor)
-        opening = (plan, os.getcwd(), stamp(open_suite(plan.suite), plan))
+        opening = (plan, os.getcwd(), stamp(open_suite(plan.suite, plan.action_level), plan))
 
         def make() -> WorkerHandle:
             worker = _ActorHandle(ray, actor, opening, out)

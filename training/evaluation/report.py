@@ -17,13 +17,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
+from agent.display.episode_words import ANSWER_WORDS, DOUBT, alarm, problem, untold_reason
 from agent.display.video import VIDEO_FILE
-from agent.recording.output import write_text
 from agent.recording.thumbnails import MOST, SIDE, THUMBNAILS_FILE
 from agent.recording.trajectory import StepRecord, Trajectory, read_timing, read_trajectory
-from agent.wording import describe, objection, plain, proposal
+from agent.wording import objection, plain, proposal
 from envs.simulator.system.foreign_json import read_json
 from envs.simulator.system.typed_records import value_of
+from envs.simulator.system.whole import write_text
 from training.evaluation.folder import EPISODES, episodes_of
 from training.evaluation.plots import by_rounds, causes, latency, shares
 from training.evaluation.results import load_results
@@ -50,12 +51,16 @@ def _step(step: StepRecord, truth: dict[str, Any]) -> dict[str, Any]:
         "number": step.index + 1,
         "action": plain(step.action) or "(no answer)",
         "thought": step.thought,
-        "answer": step.answer,
+        "answer": ANSWER_WORDS[step.told] if step.answer in ("", "ok") else step.answer,
+        "failed": step.told == "failed",
+        "doubt": DOUBT if step.doubts else "",
+        "alarm": alarm(step),
+        "reason": untold_reason(step),
         "bad": step.is_error,
         "fault": step.fault,
         "memory": step.memory,
         "rounds": rounds,
-        "noticed": [describe(found) for found in step.discrepancies],
+        "noticed": [problem(found) for found in step.discrepancies],
         "cause": truth.get("cause") or "",
         "astray": truth.get("astray") or "",
         "expert": plain(str(truth.get("expert") or "")),

@@ -11,6 +11,7 @@ COLUMNS = (
     ("step_err_3", "step ERR 3"),
     ("step_err_5", "step ERR 5"),
     ("repeat_failure_rate", "repeat failures"),
+    ("false_alarm_rate", "false alarms"),
     ("mean_steps", "steps"),
 )
 NAMES = {
@@ -25,6 +26,7 @@ NAMES = {
     "repeat_failure_rate": "Failures that repeat one on the same view",
     "noticed_rate": "Errors the agent noticed",
     "false_alarm_rate": "Steps with a false alarm",
+    "false_report_rate": "The agent's reports that were false alarms",
     "extra_steps": "Steps from an error to its recovery",
     "pointing": "Points that lie on the named object",
     "mean_rounds": "Proposals a step",
@@ -124,7 +126,7 @@ def markdown(found: dict[str, Any]) -> str:
         "",
         "| figure | value, 95 % interval, denominator |",
         "|---|---|",
-        *(f"| {NAMES[k]} | {shown(v, k, True)} |" for k, v in found["figures"].items()),
+        *(f"| {NAMES.get(k, k)} | {shown(v, k, True)} |" for k, v in found["figures"].items()),
     ]
     if found["retry_err"] is not None:
         lines.append(
@@ -159,7 +161,7 @@ def _breakdown(
         "|---" * (len(columns) + 1) + "|",
     ]
     for group, figures in table.items():
-        cells = [shown(figures[key], key) for key, _ in columns]
+        cells = [shown(figures.get(key), key) for key, _ in columns]
         first = figures[columns[0][0]]
         cells[0] += f" of {first['under']:g}" if first["value"] is not None else ""
         lines.append(f"| {group} | {' | '.join(cells)} |")

@@ -16,13 +16,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from agent.recording.output import write_text
 from agent.recording.trajectory import StepRecord, Trajectory
 from agent.recovery import ErrorSpan, RecoveryLedger
 from envs.actions import parse_action
 from envs.simulator.system.foreign_json import read_json
 from envs.simulator.system.process_memory import resident_mb
 from envs.simulator.system.typed_records import mapping, record_of, value_of
+from envs.simulator.system.whole import write_text
 from envs.tasks.suite import Entry
 from training.evaluation.plan import Job
 

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import closing
 from multiprocessing.connection import Connection, wait
 from pathlib import Path
-from typing import Any
 
-from agent.recording.output import no_room
+from envs.simulator.system.whole import no_room
+from envs.simulator.system.worker import Worker
 from envs.supervised.errors import BackendError
 from policies.base import PolicyStopped
 from policies.chat.endpoint import EndpointError
@@ -52,21 +50,19 @@ def play_here(plan: Plan, jobs: Sequence[Job], out: Path) -> Iterator[Played]:
 
 
 def _serve(connection: Connection, plan: Plan, out: Path) -> None:
-    """A worker: takes jobs until there are no more, or its parent is gone."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """A worker: takes jobs until there are no more, or the pipe breaks."""
     try:
         runner = EpisodeRunner(plan)
     except (ValueError, BackendError) as error:
         connection.send(News("refused", str(error)))
         return
-    connection.send(News("ready"))
-    with suppress(EOFError, BrokenPipeError):
+    with closing(runner):
+        connection.send(News("ready"))
         while (job := connection.recv()) is not None:
             news = _played(runner, job, out)
             connection.send(news)
             if news.said == "refused":
                 break
-    runner.close()
 
 
 def _played(runner: EpisodeRunner, job: Job, out: Path) -> News:
@@ -91,12 +87,10 @@ def _played(runner: EpisodeRunner, job: Job, out: Path) -> News:
 class _Process(WorkerHandle):
     """A process with its pipe."""
 
-    def __init__(self, context: Any, plan: Plan, out: Path) -> None:
+    def __init__(self, plan: Plan, out: Path) -> None:
         super().__init__()
-        self.connection, theirs = context.Pipe()
-        self.process = context.Process(target=_serve, args=(theirs, plan, out), daemon=True)
-        self.process.start()
-        theirs.close()
+        self._worker = Worker(_serve, plan, out)
+        self.connection = self._worker.connection
 
     def hear(self) -> News:
         try:
@@ -105,29 +99,20 @@ class _Process(WorkerHandle):
                 return news
         except (EOFError, OSError):
             return News("died", "its process ended")
-        if not self.process.is_alive():
-            return News("died", f"its process ended with {self.process.exitcode}")
+        if self._worker.exit_code is not None:
+            return News("died", f"its process ended with {self._worker.exit_code}")
         return News()
 
     def give(self, job: Job) -> None:
-        with suppress(BrokenPipeError):
-            self.connection.send(job)
+        self._worker.send(job)
 
     def end(self, kill: bool = False) -> None:
-        with suppress(BrokenPipeError, OSError):
-            self.connection.send(None)
-        if kill:
-            self.process.kill()
-        self.process.join(10)
-        if self.process.is_alive():
-            self.process.kill()
-            self.process.join()
-        self.connection.close()
+        self._worker.end(kill)
 
 
 def _await(workers: Sequence[WorkerHandle], seconds: float) -> None:
-    processes = [worker for worker in workers if isinstance(worker, _Process)]
-    wait([p.connection for p in processes] + [p.process.sentinel for p in processes], seconds)
+    # The pipe of a process that ended has something to say too: that it ended.
+    wait([worker.connection for worker in workers if isinstance(worker, _Process)], seconds)
 
 
 def play_in_processes(
@@ -145,5 +130,4 @@ def play_in_processes(
     Raises:
         WorkerRefused: If the policy, the suite or the backend is not to be had.
     """
-    context = multiprocessing.get_context("spawn")
-    return WorkerPool(lambda: _Process(context, plan, out), _await, jobs, count, seconds).play()
+    return WorkerPool(lambda: _Process(plan, out), _await, jobs, count, seconds).play()

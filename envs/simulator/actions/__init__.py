@@ -14,6 +14,7 @@ from envs.simulator.actions.display import DisplayActions
 from envs.simulator.actions.edit import EditActions
 from envs.simulator.actions.hold import HandActions, HoldActions
 from envs.simulator.actions.houses import HouseActions
+from envs.simulator.actions.locobot import LocobotActions
 from envs.simulator.actions.navigation import NavigationActions
 from envs.simulator.actions.physics import PhysicsActions
 from envs.simulator.actions.place import PlaceActions
@@ -27,6 +28,7 @@ from envs.simulator.actions.state import StateActions
 class Actions(
     SessionActions,
     NavigationActions,
+    LocobotActions,
     HoldActions,
     HandActions,
     StateActions,

@@ -10,12 +10,12 @@ from contextlib import contextmanager
 import numpy as np
 
 from envs.simulator.actions.base import ActionGroup
+from envs.simulator.actions.locobot import SIDEWAYS
 from envs.simulator.actions.marks import marked
-from envs.simulator.core.errors import MISSING_ARGUMENTS, ActionFailed
+from envs.simulator.core.errors import INVALID_ARGUMENT, MISSING_ARGUMENTS, ActionFailed
 from envs.simulator.interaction import hand
 from envs.simulator.navigation import navigation, noise
 
-FARTHEST = 1e4
 # How far LookUp and LookDown tilt unless told, also where they are told 0, degrees.
 LOOK_STEP = 30.0
 
@@ -38,8 +38,10 @@ class NavigationActions(ActionGroup):
         step = self.world.settings.gridSize if magnitude is None else magnitude
         if step < 0:
             raise ActionFailed(f"moveMagnitude must be null or >= 0, not {step:g}.")
+        if bearing in (90, 270) and self._is_locobot():
+            raise ActionFailed(f"{SIDEWAYS}; use the rotations for the rest.")
         step = noise.moved(self.world, step) + given_noise
-        if abs(step) > FARTHEST:
+        if abs(step) > navigation.FARTHEST:
             raise ActionFailed(f"moveMagnitude {step:g} is longer than any room.")
         self._stays_near(near, step, bearing)
         with self._hand(manual):
@@ -177,6 +179,11 @@ class NavigationActions(ActionGroup):
         self._look(degrees or LOOK_STEP, manualInteract, forceAction)
 
     def _look(self, degrees: float, manual: bool, force: bool) -> None:
+        if abs(degrees) != LOOK_STEP and self._is_locobot():
+            raise ActionFailed(
+                f"The LoCoBot looks up and down by {LOOK_STEP:g} degrees only, not by "
+                f"{abs(degrees):g}: leave degrees out."
+            )
         with self._hand(manual):
             navigation.look(self.world, degrees, force)
 
@@ -190,10 +197,13 @@ class NavigationActions(ActionGroup):
         self._can_crouch()
         navigation.set_standing(self.world, True)
 
-    def _can_crouch(self) -> None:
+    def _is_locobot(self) -> bool:
+        return self.world.settings.agentMode == "locobot"
+
+    def _can_crouch(self, code: str | None = None) -> None:
         mode = self.world.settings.agentMode
         if mode != "default":
-            raise ActionFailed(f"agentMode '{mode}' cannot stand or crouch; use 'default'.")
+            raise ActionFailed(f"agentMode '{mode}' cannot stand or crouch; use 'default'.", code)
 
     @marked(lenient=True)
     def RotateLook(
@@ -252,7 +262,7 @@ class NavigationActions(ActionGroup):
         force: bool,
     ) -> None:
         if standing is not None:
-            self._can_crouch()
+            self._can_crouch(INVALID_ARGUMENT)
         agent = self.world.agent
         place = None
         if position is not None:

@@ -36,10 +36,10 @@ class PhysicsActions(ActionGroup):
         """DropHandObject by its newer name."""
         self._let_go(np.zeros(3), autoSimulation)
 
-    def DropHeldObjectAhead(self, forceAction: bool = False) -> None:
+    def DropHeldObjectAhead(self, forceAction: bool = False, autoSimulation: bool = True) -> None:
         """The held object falls from farther ahead of the agent, as far as there is room."""
         hand.reach_ahead(self.world, AHEAD)
-        self._let_go(np.zeros(3), True)
+        self._let_go(np.zeros(3), autoSimulation)
 
     def ThrowObject(
         self, moveMagnitude: float, forceAction: bool = False, autoSimulation: bool = True

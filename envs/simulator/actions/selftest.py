@@ -75,7 +75,11 @@ class SelftestActions(ActionGroup):
 
     def TestActionDispatchFindAmbiguous(self, typeName: str = "") -> list:
         """Names of the ambiguous actions."""
-        return ["TestActionDispatchSAAmbig", "TestActionDispatchSAAmbig2"]
+        return [
+            "TestActionDispatchSAAmbig",
+            "TestActionDispatchSAAmbig2",
+            "ProcessControlCommand",
+        ]
 
     def TestActionDispatchFindConflicts(self, typeName: str = "") -> dict:
         """Arguments on whose kind two signatures of an action disagree, by action."""

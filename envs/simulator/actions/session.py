@@ -10,6 +10,7 @@ from envs.simulator.actions.base import ActionGroup
 from envs.simulator.actions.marks import Marks, idle, marked, partial
 from envs.simulator.core.agent import CAMERA_ABOVE_AGENT
 from envs.simulator.core.errors import ActionFailed, shown
+from envs.simulator.core.quality import check_quality
 from envs.simulator.core.settings import RoomSettings, smoothing
 from envs.simulator.houses.twin_file import registered
 from envs.simulator.navigation.agent_count import set_count
@@ -19,6 +20,8 @@ from envs.simulator.scenes import scene_names
 FARTHEST = 1e5
 # How high the camera is over the agent's middle, metres.
 AGENT_MODES = {"default": CAMERA_ABOVE_AGENT, "locobot": -0.03}
+# How far down the LoCoBot looks unless told, degrees.
+LOCOBOT_LOOKS_DOWN = 30.0
 
 
 class SessionActions(ActionGroup):
@@ -63,6 +66,7 @@ class SessionActions(ActionGroup):
         appearanceSeed: int = RoomSettings.appearanceSeed,
         supersample: int = RoomSettings.supersample,
         antiAliasing: str = RoomSettings.antiAliasing,
+        render_quality: str = RoomSettings.render_quality,
         renderPipe: str = RoomSettings.renderPipe,
         fastActionEmit: bool = RoomSettings.fastActionEmit,
         makeAgentsVisible: bool = RoomSettings.makeAgentsVisible,
@@ -81,11 +85,17 @@ class SessionActions(ActionGroup):
         timeScale: float = 1.0,
         movementGaussianSigma: float = RoomSettings.movementGaussianSigma,
         rotateGaussianSigma: float = RoomSettings.rotateGaussianSigma,
+        applyActionNoise: bool = True,
     ) -> dict:
         """Sets how the agent moves and sees, and which pictures are made."""
         given = dict(locals())
-        settings = _settings(given)
-        _check_once(given)
+        try:
+            settings = _settings(given)
+            _check_once(given)
+        except ActionFailed:
+            # AI2-THOR brings the agents in whatever else is wrong; programs rely on it.
+            set_count(self.world, agentCount, startAgentsRotatedBy)
+            raise
         try:
             self.world.set_pipe(renderPipe)
         except (ValueError, RuntimeError) as error:
@@ -150,6 +160,10 @@ def _settings(given: dict[str, Any]) -> RoomSettings:
         antiAliasing=s.antiAliasing.lower(),
         visibilityScheme=s.visibilityScheme.capitalize(),
     )
+    if s.agentMode == "locobot" and s.maxDownwardLookAngle == RoomSettings.maxDownwardLookAngle:
+        s = replace(s, maxDownwardLookAngle=LOCOBOT_LOOKS_DOWN)
+    if not given["applyActionNoise"]:
+        s = replace(s, movementGaussianSigma=0.0, rotateGaussianSigma=0.0)
     if not 0 < s.gridSize <= 5:
         raise ActionFailed(f"gridSize must be in (0, 5], not {s.gridSize:g}")
     if not 0 < s.fieldOfView < 180:
@@ -185,6 +199,7 @@ def _settings(given: dict[str, Any]) -> RoomSettings:
             f"visibilityScheme must be Collider or Distance, not {given['visibilityScheme']:.40}."
         )
     smoothing(given["antiAliasing"])
+    check_quality(s.render_quality)
     return s
 
 

@@ -21,8 +21,11 @@ def check_size(width: object, height: object) -> tuple[int, int]:
         ValueError: If one is no whole number from 1 to ``MAX_SIDE``.
     """
     for side in (width, height):
-        whole = isinstance(side, Integral) and not isinstance(side, bool)
-        if not whole or not 1 <= int(side) <= MAX_SIDE:  # type: ignore[call-overload]
+        if (
+            isinstance(side, bool)
+            or not isinstance(side, Integral)
+            or not 1 <= int(side) <= MAX_SIDE
+        ):
             raise ValueError(
                 f"Picture size {_brief(width)}x{_brief(height)}: width and height must be whole "
                 f"numbers from 1 to {MAX_SIDE}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from envs.simulator.core.errors import ActionFailed, shown
+from envs.simulator.core.quality import STANDARD
 
 SMOOTHINGS = ("none", "fxaa", "smaa", "taa", "msaa")
 
@@ -39,6 +40,7 @@ class RoomSettings:
     appearanceSeed: int = 0
     supersample: int = 1
     antiAliasing: str = "none"
+    render_quality: str = STANDARD
     renderPipe: str = "software"
     fastActionEmit: bool = True
     makeAgentsVisible: bool = True

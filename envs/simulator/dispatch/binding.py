@@ -19,6 +19,10 @@ from envs.simulator.actions.marks import Form
 from envs.simulator.core.errors import INVALID_ARGUMENT, MISSING_ARGUMENTS, ActionFailed, shown
 from envs.simulator.dispatch.table import KnownAction
 
+# With it what is in the air moves on for so many seconds after an action, while the simulation is
+# paused. ``fixedDeltaTime`` comes beside it and has no effect.
+SIMULATED = "actionSimulationSeconds"
+MOST_SECONDS = 60.0
 # Accepted with every action and never an argument of it.
 GLOBAL_KEYS = frozenset(
     {
@@ -34,6 +38,8 @@ GLOBAL_KEYS = frozenset(
         "renderDepthImage",
         "renderFlowImage",
         "physicsSimulationParams",
+        SIMULATED,
+        "fixedDeltaTime",
         # The client adds it to every action where AI2THOR_VISIBILITY_DISTANCE is set.
         "visibilityDistance",
     }
@@ -146,6 +152,24 @@ def _to_float(value: object) -> float:
         return float(value)  # type: ignore[arg-type]
     except OverflowError:
         return math.inf
+
+
+def seconds_simulated(action: str, message: dict) -> float:
+    """For how many seconds a message wants a paused simulation to go on after its action.
+
+    Raises:
+        ActionFailed: With InvalidArgument, if that is no number from 0 to a minute.
+    """
+    given = message.get(SIMULATED)
+    if given is None:
+        return 0.0
+    seconds = convert(action, SIMULATED, given, float)
+    if not 0.0 <= seconds <= MOST_SECONDS:  # type: ignore[operator]
+        raise ActionFailed(
+            f"{SIMULATED} must be in [0:{MOST_SECONDS:g}] seconds, not {shown(given)}.",
+            INVALID_ARGUMENT,
+        )
+    return seconds  # type: ignore[return-value]
 
 
 def bind(action: KnownAction, message: dict) -> dict[str, object]:

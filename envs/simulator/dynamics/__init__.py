@@ -10,10 +10,11 @@ from __future__ import annotations
 from envs.simulator.dynamics.doors import make_way
 from envs.simulator.dynamics.landing import squeezed_out
 from envs.simulator.dynamics.motion import FORCE_SECONDS, advance, catch_up, push, release, settle
-from envs.simulator.dynamics.support import drop_unsupported, places
+from envs.simulator.dynamics.support import Place, drop_unsupported, places
 
 __all__ = [
     "FORCE_SECONDS",
+    "Place",
     "advance",
     "catch_up",
     "drop_unsupported",

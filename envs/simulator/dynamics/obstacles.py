@@ -115,10 +115,9 @@ def obstacles(world: World) -> list[Obstacle]:
             loose = _loose(obj, world.floor_y)
             if loose is not None:
                 found.append(loose)
-        shut_too = obj.type == "Doorway"
-        if obj.type in _NO_DOORS or obj.is_("pickupable"):
+        if not obj.metadata["openness"] and obj.type != "Doorway":
             continue
-        if obj.openness > 0 or shut_too:
+        if obj.type not in _NO_DOORS and not obj.is_("pickupable"):
             found += _open(obj, world.floor_y)
     return found
 

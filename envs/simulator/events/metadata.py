@@ -14,6 +14,7 @@ import numpy as np
 from envs.simulator.actions.result import LastAction
 from envs.simulator.core.camera import Frame
 from envs.simulator.core.geometry import aligned_box, vector
+from envs.simulator.core.quality import HIGH, STANDARD
 from envs.simulator.world.visibility import visible_ids
 from envs.simulator.world.world import World
 
@@ -27,16 +28,16 @@ def color_of(name: str) -> tuple[int, int, int]:
 
 
 def _objects(world: World, agent: int) -> list[dict]:
-    listed = world.rules.listed
-    objects = [t for i, t in world.objects.items() if listed is None or i in listed]
-    if not objects:
+    listed, kept = world.rules.listed, world.points()
+    if not kept.objects or (listed is not None and not listed):
         return []
     seen = visible_ids(world, agent)
-    place = world.agents[agent].position
-    spots = np.array([(p["x"], p["y"], p["z"]) for p in (t.metadata["position"] for t in objects)])
-    distances = np.linalg.norm(spots - place, axis=1)
+    away = kept.positions - world.agents[agent].position
+    distances = np.sqrt((away * away).sum(1))
     rows = []
-    for obj, distance in zip(objects, distances.tolist(), strict=True):
+    for obj, distance in zip(kept.objects, distances.tolist(), strict=True):
+        if listed is not None and obj.object_id not in listed:
+            continue
         row = dict(obj.metadata)
         row["visible"] = row["isInteractable"] = row["objectId"] in seen
         row["distance"] = distance
@@ -97,6 +98,8 @@ def agent_metadata(world: World, index: int, last: LastAction, colors_wanted: bo
         **_unused(),
         "sceneBounds": aligned_box(world.low, world.high),
         "actionReturn": last.result,
+        # Ours alone, and only told of pictures that are not the usual ones.
+        **({} if settings.render_quality == STANDARD else {"renderQuality": HIGH}),
     }
 
 

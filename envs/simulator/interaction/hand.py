@@ -84,7 +84,9 @@ def reach_ahead(world: World, farthest: float) -> None:
 
 
 def turn(world: World, pitch: float, yaw: float, roll: float) -> None:
-    """Turns the held object by degrees about the agent's right, up and forward axes.
+    """Turns the held object by degrees: about the agent's up axis, its right, then its forward one.
+
+    A positive roll tips it over to the right, which is negative about the forward axis.
 
     Raises:
         ActionFailed: If the hand is empty, or the object would hit something.
@@ -92,7 +94,8 @@ def turn(world: World, pitch: float, yaw: float, roll: float) -> None:
     obj = held_object(world, "rotate hand")
     agent = world.agent
     base = euler_matrix((0.0, agent.yaw, 0.0))
-    change = euler_matrix((pitch, yaw, roll))
+    roll_pitch = euler_matrix((0.0, 0.0, -roll)) @ euler_matrix((pitch, 0.0, 0.0))
+    change = roll_pitch @ euler_matrix((0.0, yaw, 0.0))
     local = change @ base.T @ obj.rotation
     _turn_to(world, obj, matrix_euler(local))
 

@@ -75,10 +75,11 @@ def _place(world: World, wanted: list[tuple[SimObject, np.ndarray, np.ndarray]])
     return placed
 
 
-def _as_recorded(world: World, obj: SimObject) -> bool:
+def _as_recorded(world: World, obj: SimObject, above: frozenset[str] = frozenset()) -> bool:
     """Whether an object, and all that carried it, is where it lay when the room was recorded.
 
-    It lay at rest there, also where the shapes of this simulator would not hold it.
+    It lay at rest there, also where the shapes of this simulator would not hold it. Things are
+    recorded that lie in each other: what is ``above`` is not asked again.
     """
     record = obj.record
     place = np.asarray(record.position) - [obj.metadata["position"][k] for k in "xyz"]
@@ -87,8 +88,9 @@ def _as_recorded(world: World, obj: SimObject) -> bool:
         return False
     if np.abs((turn + 180.0) % 360.0 - 180.0).max() > _SAME_TURN:
         return False
-    carriers = [world.objects.get(key) for key in record.parents]
-    return all(other is not None and _as_recorded(world, other) for other in carriers)
+    above |= {obj.object_id}
+    carriers = [world.objects.get(key) for key in record.parents if key not in above]
+    return all(other is not None and _as_recorded(world, other, above) for other in carriers)
 
 
 def _wanted(

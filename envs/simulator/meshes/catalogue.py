@@ -20,7 +20,16 @@ from envs.simulator.meshes.furniture import (
     tables,
 )
 from envs.simulator.meshes.furniture.cabinetry import Fitting
-from envs.simulator.meshes.kitchen import appliances, bottles, cookware, food, tableware, utensils
+from envs.simulator.meshes.kitchen import (
+    appliances,
+    bottles,
+    cookware,
+    food,
+    fridges,
+    shakers,
+    tableware,
+    utensils,
+)
 from envs.simulator.meshes.living import (
     decor,
     electronics,
@@ -51,6 +60,7 @@ BUILDERS: dict[str, Callable[..., Mesh]] = {
         cupboards,
         electronics,
         food,
+        fridges,
         household,
         lamps,
         laundry,
@@ -62,6 +72,7 @@ BUILDERS: dict[str, Callable[..., Mesh]] = {
         statues,
         bottles,
         cookware,
+        shakers,
         tableware,
         towels,
         utensils,
@@ -76,6 +87,7 @@ FITTED: dict[str, Callable[..., Mesh]] = {
     **tables.FITTED,
     **fixtures.FITTED,
     **cupboards.FITTED,
+    **showers.FITTED,
 }
 RESTING: dict[str, Callable[..., Mesh]] = {**seats.RESTING, **beds.RESTING}
 _SPECIAL = ("Box", "Chair", "CounterTop", "Desk", "DiningTable")
@@ -136,14 +148,14 @@ def build_mesh(
         footprint: Rectangles (x0, z0, x1, z1) in the object frame that a top covers.
         asset_id: AI2-THOR's asset name; equal assets are given equal seeds by the caller.
         fittings: For ``HOSTS``: drawers, cabinets, shelves and basins inside, and as ``"Rest"``
-            what lies on it, each with its box in the object frame.
+            what lies on it, as ``"Head"`` a bed's pillows, each with its box in the object frame.
 
     Raises:
         ValueError: If the size is not three positive, finite numbers.
     """
     if len(size) != 3 or not all(0 < s < 1e4 for s in size):
         raise ValueError(f"size must be three positive metres, not {size}.")
-    yaw = front_yaw(object_type, asset_id, size)
+    yaw = front_yaw(object_type, asset_id, size, fittings)
     if not yaw:
         return _build(object_type, size, seed, footprint, asset_id, fittings)
     across = size if yaw == 180 else (size[2], size[1], size[0])

@@ -242,6 +242,12 @@ class Maker:
             )
         )
 
+    def bound(self, low: tuple, high: tuple) -> None:
+        """Makes the box reach to two corners without anything to see, touch or meet there."""
+        points, none = np.array([low, high], np.float32), np.zeros((0, 3), np.int32)
+        up = np.array([[0, 1, 0], [0, 1, 0]], np.float32)
+        self.parts.append(Part(points, up, np.zeros((2, 2), np.float32), none, (1.0, 1.0, 1.0)))
+
     def hinge(self, origin: tuple, axis: tuple, degrees: float) -> int:
         """Adds a hinge and returns its index."""
         self.joints.append(Joint("hinge", triple(origin), triple(axis), float(degrees)))
@@ -310,7 +316,7 @@ def paler(color: Color, by: float) -> Color:
     return triple(min(1.0, c + by) for c in color)
 
 
-def laid(size: tuple, seed: int, build) -> Mesh:
+def laid(size: tuple, seed: int, build, readable: bool = False) -> Mesh:
     """A long flat object, turned so that its longest and thinnest axes are the box's.
 
     It is built with its length along z and its thickness along y.
@@ -319,6 +325,7 @@ def laid(size: tuple, seed: int, build) -> Mesh:
         size: The box, metres.
         seed: Variant.
         build: Function of a Maker whose box is (middle, thinnest, longest).
+        readable: Never mirrored, so that print on it can be read.
     """
     order = np.argsort(size)
     thin, middle, long = (int(i) for i in order)
@@ -327,11 +334,14 @@ def laid(size: tuple, seed: int, build) -> Mesh:
     made = maker.mesh()
     # Column k of the source (x, y, z) goes to axis (middle, thin, long)[k] of the box.
     back = np.argsort([middle, thin, long])
+    signs = np.ones(3, np.float32)
+    if readable and np.linalg.det(np.eye(3)[back]) < 0:
+        signs[int(np.flatnonzero(back == 2)[0])] = -1
     parts = tuple(
         replace(
             p,
-            vertices=np.ascontiguousarray(p.vertices[:, back]),
-            normals=np.ascontiguousarray(p.normals[:, back]),
+            vertices=np.ascontiguousarray(p.vertices[:, back] * signs),
+            normals=np.ascontiguousarray(p.normals[:, back] * signs),
         )
         for p in made.parts
     )

@@ -20,7 +20,7 @@ Color = Triple
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """Triangles of one material.
+    """Triangles of one material; without any, its vertices only bound the box.
 
     Attributes:
         vertices: (N, 3) float32, metres.

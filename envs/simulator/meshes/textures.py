@@ -7,10 +7,11 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image, ImageDraw
 
+from envs.simulator.meshes.labels import LABELS
 from envs.simulator.meshes.pictures import ART, DRAWN, SIZE
 from envs.simulator.meshes.prints import PRINTS
 
-PICTURES = {**ART, **PRINTS}
+PICTURES = {**ART, **PRINTS, **LABELS}
 
 
 def _noise(rng: np.random.Generator, octaves: tuple[int, ...] = (4, 8, 16, 32)) -> np.ndarray:
@@ -69,8 +70,9 @@ def _steel(rng: np.random.Generator) -> np.ndarray:
 
 
 def _fabric(rng: np.random.Generator) -> np.ndarray:
-    y, x = np.mgrid[0:SIZE, 0:SIZE]
-    return 0.84 + 0.16 * (((x // 2 + y // 2) % 2) * 0.6 + 0.4 * rng.random((SIZE, SIZE)))
+    # Threads of uneven shade: an even weave would beat with the pixels.
+    threads = 0.5 * (rng.random((SIZE, 1)) + rng.random((1, SIZE)))
+    return 0.84 + 0.16 * (0.55 * threads + 0.45 * rng.random((SIZE, SIZE)))
 
 
 def _bread(rng: np.random.Generator) -> np.ndarray:
@@ -91,7 +93,7 @@ def _leather(rng: np.random.Generator) -> np.ndarray:
 
 
 def _carpet(rng: np.random.Generator) -> np.ndarray:
-    return 0.80 + 0.10 * _noise(rng, (8, 32, 64)) + 0.10 * rng.random((SIZE, SIZE))
+    return 0.82 + 0.12 * _noise(rng, (6, 16, 48)) + 0.06 * rng.random((SIZE, SIZE))
 
 
 def _terry(rng: np.random.Generator) -> np.ndarray:
@@ -180,29 +182,53 @@ def _garden() -> np.ndarray:
     return picture
 
 
-def _picture(name: str) -> np.ndarray:
-    """One of ``PICTURES``, (128, 128, 3) in 0..1."""
+def _picture(name: str, fine: bool) -> np.ndarray:
+    """One of ``PICTURES``, (S, S, 3) in 0..1; S is 256 if fine, else 128."""
     canvas = Image.new("RGB", (DRAWN, DRAWN))
     rng = np.random.default_rng([len(name), *name.encode()])
     PICTURES[name](ImageDraw.Draw(canvas), rng)
     value = np.asarray(canvas, float) / 255
+    if fine:
+        return value
     return value.reshape(SIZE, 2, SIZE, 2, 3).mean((1, 3))
 
 
+def _refined(value: np.ndarray) -> np.ndarray:
+    """A tileable picture (S, S, 3) as (2S, 2S, 3), with grain that only shows from near."""
+    size = len(value)
+    wrapped = np.pad(value, ((4, 4), (4, 4), (0, 0)), mode="wrap")
+    larger = np.stack(
+        [
+            np.asarray(
+                Image.fromarray(wrapped[..., k].astype(np.float32)).resize(
+                    (2 * (size + 8), 2 * (size + 8)), Image.Resampling.BICUBIC
+                )
+            )
+            for k in range(3)
+        ],
+        -1,
+    )[8:-8, 8:-8]
+    grain = np.random.default_rng(size).standard_normal((2 * size, 2 * size, 1))
+    rough = np.abs(value - np.roll(value, 1, 0)).mean()
+    return larger * (1 + min(0.02, 0.4 * float(rough)) * grain)
+
+
 @lru_cache(maxsize=128)
-def texture(name: str, seed: int = 0) -> np.ndarray:
-    """A texture by name, (128, 128, 3) uint8.
+def texture(name: str, seed: int = 0, fine: bool = False) -> np.ndarray:
+    """A texture by name, (S, S, 3) uint8; S is 256 if fine, else 128.
 
     Raises:
         ValueError: If no texture has that name.
     """
     if name == "garden":
         value = _garden()
+        value = _refined(value) if fine else value
     elif name in PICTURES:
-        value = _picture(name)
+        value = _picture(name, fine)
     elif name in _MADE:
         rng = np.random.default_rng([seed, len(name), ord(name[0])])
         value = np.repeat(_MADE[name](rng)[..., None], 3, 2)
+        value = _refined(value) if fine else value
     else:
         names = ", ".join(sorted([*_MADE, *PICTURES, "garden"]))
         raise ValueError(f"Unknown texture {name!r}: use one of {names}.")

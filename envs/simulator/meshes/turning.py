@@ -43,8 +43,28 @@ _CHAIRS = (
 )
 
 
-def front_yaw(object_type: str, asset_id: str, size: tuple[float, float, float]) -> int:
-    """Where the front is in the recorded frame: 0, 90, 180 or 270."""
+# Beds are drawn with their head at +z; of AI2-THOR's models only these were made so.
+_HEAD_AHEAD = frozenset({"Bed_2", "Bed_4", "Bed_5", "RoboTHOR_bed_meldal"})
+# A pillow tells where the head is if it lies this share of the length from the middle.
+_AT_AN_END = 0.12
+
+
+def front_yaw(
+    object_type: str,
+    asset_id: str,
+    size: tuple[float, float, float],
+    fittings: tuple[Fitting, ...] = (),
+) -> int:
+    """Where the front is in the recorded frame: 0, 90, 180 or 270.
+
+    A bed's head is where its pillows are, given as ``"Head"``.
+    """
+    if object_type == "Bed":
+        pillows = [(box[2] + box[5]) / 2 for kind, box in fittings if kind == "Head"]
+        end = sum(pillows) / max(len(pillows), 1)
+        if abs(end) > _AT_AN_END * size[2]:
+            return 0 if end > 0 else 180
+        return 0 if asset_id in _HEAD_AHEAD else 180
     if object_type == "Chair" and not asset_id:
         for known, yaw in _CHAIRS:
             if all(abs(a - b) < 0.012 for a, b in zip(known, size, strict=True)):

@@ -23,6 +23,8 @@ from envs.simulator.world.world import World
 
 # So near a place the agent is there; how far a wanted place may be from free floor, metres.
 THERE, FARTHEST = 0.01, 0.75
+# Farther than any room is long, metres.
+ANYWHERE = 1000.0
 # How far LookUp and LookDown tilt, degrees.
 _TILT = 30.0
 
@@ -56,7 +58,11 @@ def next_action_to_object(world: World, objects: list[SimObject]) -> str | None:
         return None
     goal = path_to_object(world, objects, None, None)[-1]
     step = _towards(world, goal)
-    return step if step is not None else _look(world, objects, distance)
+    if step is None:
+        # From beside the goal it may be out of reach: one goes nearer then, or looks there.
+        step = _look(world, objects, distance) or _closer(world, objects)
+        step = step or _look(world, objects, ANYWHERE)
+    return step
 
 
 def _sees(
@@ -87,25 +93,52 @@ def _towards(world: World, goal: Place) -> str | None:
     wide = not on_lattice(world, *here, grid)
     now = _left(walks, here)
     best: tuple[float, int] | None = None
+    detour: tuple[float, int] | None = None
     for turns, yaw in _headings(world):
         angle = math.radians(yaw)
         there = (here[0] + math.sin(angle) * grid, here[1] + math.cos(angle) * grid)
         left = _left(walks, there)
-        if left > now - 1e-3 or (best is not None and left > best[0] - 1e-3):
+        nearer = left <= now - 1e-3
+        rival = best if nearer else detour
+        if rival is not None and left > rival[0] - 1e-3:
             continue
         if blocking_on_way(in_the_way, here, there) is None and is_open(
             world, here, there, wide=wide
         ):
-            best = (left, turns)
-    if best is None:
+            best, detour = ((left, turns), detour) if nearer else (best, (left, turns))
+    if best is None and math.dist(here, goal) < grid:
         # Steps of the grid don't lead nearer.
-        if math.dist(here, goal) < grid:
-            return None
-        raise ActionFailed(
-            f"No step from ({here[0]:.3f}, {here[1]:.3f}) leads nearer to "
-            f"({goal[0]:.3f}, {goal[1]:.3f})."
-        )
-    return "MoveAhead" if best[1] == 0 else _turn(best[1])
+        return None
+    # Like AI2-THOR's, the guide takes the best step there is, be it a detour.
+    step = best or detour
+    if step is None:
+        raise ActionFailed(f"No step is open from ({here[0]:.3f}, {here[1]:.3f}).")
+    return "MoveAhead" if step[1] == 0 else _turn(step[1])
+
+
+def _closer(world: World, objects: list[SimObject]) -> str | None:
+    """The turn or move that leads straight nearest to one of some objects, if any leads nearer."""
+    here, grid, in_the_way = (
+        (world.agent.x, world.agent.z),
+        world.settings.gridSize,
+        obstacles(world),
+    )
+    wide = not on_lattice(world, *here, grid)
+
+    def away(place: Place) -> float:
+        return min(math.dist(place, (t.center[0], t.center[2])) for t in objects)
+
+    best, nearest = None, away(here) - 1e-3
+    for turns, yaw in _headings(world):
+        angle = math.radians(yaw)
+        there = (here[0] + math.sin(angle) * grid, here[1] + math.cos(angle) * grid)
+        if away(there) > nearest or blocking_on_way(in_the_way, here, there) is not None:
+            continue
+        if is_open(world, here, there, wide=wide):
+            best, nearest = turns, away(there) - 1e-3
+    if best is None:
+        return None
+    return "MoveAhead" if best == 0 else _turn(best)
 
 
 def _left(walks: Walks, place: Place) -> float:
@@ -118,8 +151,11 @@ def _left(walks: Walks, place: Place) -> float:
     return min(near, default=math.inf)
 
 
-def _look(world: World, objects: list[SimObject], distance: float) -> str:
-    """The turn or tilt that brings one of some objects into view soonest, from where one is."""
+def _look(world: World, objects: list[SimObject], distance: float) -> str | None:
+    """The turn or tilt that brings one of some objects into view soonest, from where one is.
+
+    None if no turn does, or it is in view already; it may be ``distance`` metres away.
+    """
     low, high = world.settings.horizons
     tilts = [
         (k, world.agent.horizon + k * _TILT)
@@ -135,5 +171,5 @@ def _look(world: World, objects: list[SimObject], distance: float) -> str:
         if _sees(world, objects, yaw, horizon, distance):
             if turns:
                 return _turn(turns)
-            return "LookDown" if tilts_down > 0 else "LookUp"
-    raise ActionFailed(f"{objects[0].object_id} cannot be brought into view from here.")
+            return {0: None, 1: "LookDown", -1: "LookUp"}[int(np.sign(tilts_down))]
+    return None

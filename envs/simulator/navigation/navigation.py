@@ -27,6 +27,8 @@ from envs.simulator.world.clearance import has_room
 from envs.simulator.world.world import World
 
 AGENT_GAP = 0.4  # between the middles of two agents, metres
+# Longer than any room, metres.
+FARTHEST = 1e4
 # How far off its grid a teleport may lead an agent that keeps to one, metres.
 OFF_GRID = 0.011
 

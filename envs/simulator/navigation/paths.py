@@ -19,6 +19,7 @@ from envs.simulator.dynamics.obstacles import blocking_on_way, obstacles
 from envs.simulator.navigation.freed_floor import freed_points
 from envs.simulator.navigation.open_floor import is_free, is_open
 from envs.simulator.navigation.reachable import poses_for, reachable_positions
+from envs.simulator.navigation.wide_floor import on_lattice
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.world import World
 
@@ -35,19 +36,32 @@ def _clear(world: World, start: Place, end: Place, in_the_way: list) -> bool:
 
 
 class Walks:
-    """Every shortest walk from one place."""
+    """Every shortest walk from one place.
+
+    Walks go over the lattice of the recorded floor; a place beside it is joined to those of the
+    lattice round it.
+    """
 
     def __init__(self, world: World, start: Place) -> None:
         self._world = world
         self.in_the_way = [replace(o, radius=o.radius + _SPARE) for o in obstacles(world)]
-        found = reachable_positions(world, CELL, start=start)
         self.start = start
-        self.places: list[Place] = [(p["x"], p["z"]) for p in found]
-        at = {self._key(place): index for index, place in enumerate(self.places)}
+        nearby = [] if on_lattice(world, *start, CELL) else self._nearby()
+        self._origin = nearby[0] if nearby else start
+        found = reachable_positions(world, CELL, start=self._origin)
+        lattice = [(p["x"], p["z"]) for p in found]
+        self.places: list[Place] = [start, *lattice] if nearby else lattice
+        first = len(self.places) - len(lattice)
+        at = {self._key(place): index for index, place in enumerate(lattice, first)}
         self.lengths = [math.inf] * len(self.places)
         self._before = [-1] * len(self.places)
         self.lengths[0] = 0.0
-        heap = [(0.0, 0)]
+        heap = [] if nearby else [(0.0, 0)]
+        for index in (at[self._key(place)] for place in nearby if self._key(place) in at):
+            self.lengths[index] = math.dist(start, self.places[index])
+            self._before[index] = 0
+            heap.append((self.lengths[index], index))
+        heapq.heapify(heap)
         while heap:
             length, index = heapq.heappop(heap)
             if length > self.lengths[index]:
@@ -64,10 +78,23 @@ class Walks:
                         self.lengths[other], self._before[other] = longer, index
                         heapq.heappush(heap, (longer, other))
 
+    def _nearby(self) -> list[Place]:
+        """Places of the lattice to which one can walk straight from the start, nearest first."""
+        world, (x, z) = self._world, self.start
+        points = [*world.grid_points.tolist(), *freed_points(world).tolist()]
+        near = [(math.hypot(a - x, b - z), (a, b)) for a, b in points]
+        return [
+            place
+            for away, place in sorted(near)
+            if away < 1.5 * CELL
+            and blocking_on_way(self.in_the_way, self.start, place) is None
+            and is_open(world, self.start, place, wide=True)
+        ]
+
     def _key(self, place: Place) -> tuple[int, int]:
         return (
-            round((place[0] - self.start[0]) / CELL),
-            round((place[1] - self.start[1]) / CELL),
+            round((place[0] - self._origin[0]) / CELL),
+            round((place[1] - self._origin[1]) / CELL),
         )
 
     def to(self, index: int, end: Place | None = None) -> list[Place]:

@@ -23,13 +23,16 @@ _NO_CASTERS = frozenset(
     }
 )
 _HUGE = 6.0
+# How far shade reaches beyond what casts it, metres. Corners that carry it are as far apart: a
+# sharper edge would show as smears between them.
+_FADE = 0.3
 
 
 class Occlusion:
     """Casters are the boxes of everything but flat structure.
 
     Args:
-        boxes: (type, low (3,), high (3,)) of every drawn object, world metres.
+        boxes: (type, low (3,), high (3,)) of every drawn object that stays, world metres.
     """
 
     def __init__(self, boxes: list[tuple[str, np.ndarray, np.ndarray]]) -> None:
@@ -55,19 +58,13 @@ class Occlusion:
         span = self._high - self._low
         wide = np.clip(np.minimum(span[:, 0], span[:, 2]), 0.03, 0.6)
         gap = np.maximum(self._low[None] - up[:, None], up[:, None] - self._high[None])
-        flat = np.maximum(gap[..., 0], gap[..., 2])
-        inside = flat < -0.01
+        flat = np.hypot(*np.clip(gap[..., [0, 2]], 0, None).transpose(2, 0, 1))
         above = self._low[None, :, 1] - up[:, None, 1]
         touches = np.abs(above) < 0.04
         # Beside an object that stands on the same level: its contact shadow.
-        near = np.where(touches & ~inside, np.exp(-np.clip(flat, 0, None) / (0.35 * wide)), 0.0)
-        light_up = 1.0 - 0.33 * near.max(1)
+        near = np.where(touches, np.exp(-flat / np.clip(0.5 * wide, 0.1, _FADE)), 0.0)
         # Below an object: less sky the closer and the larger it is.
-        under = np.where(
-            inside & (above > 0.02) & (above < 1.2),
-            0.34 * np.clip(1 - above / (0.3 + wide), 0, 1),
-            0.0,
-        )
-        under = np.where(inside & touches, 0.3, under)
-        light[upward] *= light_up * (1.0 - under.max(1))
+        cover = np.clip(1 - flat / _FADE, 0, 1) * np.clip(1 - above / (0.3 + wide), 0, 1)
+        under = np.where((above > 0.04) & (above < 1.2), 0.34 * cover, 0.0)
+        light[upward] *= (1.0 - 0.33 * near.max(1)) * (1.0 - under.max(1))
         return light

@@ -52,7 +52,7 @@ def batches(mesh: Mesh) -> tuple[Batch, ...]:
     for (joint, when, texture, emissive, alpha), parts in groups.items():
         offset, faces = 0, []
         for part in parts:
-            faces.append(_wound(part.vertices, part.normals, part.faces) + offset)
+            faces.append(wound(part.vertices, part.normals, part.faces) + offset)
             offset += len(part.vertices)
         made.append(
             Batch(
@@ -76,7 +76,7 @@ def batches(mesh: Mesh) -> tuple[Batch, ...]:
     return tuple(made)
 
 
-def _wound(vertices: np.ndarray, normals: np.ndarray, faces: np.ndarray) -> np.ndarray:
+def wound(vertices: np.ndarray, normals: np.ndarray, faces: np.ndarray) -> np.ndarray:
     """Faces turned so that, after the swap to Panda's axes, they show their outer side."""
     a, b, c = (vertices[faces[:, k]].astype(float) for k in range(3))
     outward = normals[faces].mean(1)

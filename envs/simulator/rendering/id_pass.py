@@ -122,7 +122,7 @@ class IdPass:
         self._root.setLightOff()
         self._root.setTextureOff(1)
         self._root.setAttrib(core.ShadeModelAttrib.make(core.ShadeModelAttrib.MFlat))
-        self._view: View | None = None
+        self._views: dict[tuple[int, int], View] = {}
         self.clear()
 
     def clear(self) -> None:
@@ -233,10 +233,12 @@ class IdPass:
     def names(self, camera: Camera, width: int, height: int) -> np.ndarray:
         """The name (H, W) of the plane each pixel shows, 0 for nothing."""
         fine = 1 if self._pipe == "egl" else _FINE
-        if self._view is None:
-            self._view = View.of(self._root, width * fine, height * fine, self._pipe)
+        view = self._views.get((width, height))
+        if view is None:
+            view = View.of(self._root, width * fine, height * fine, self._pipe)
+            self._views[width, height] = view
         # Of each square of fine pixels the first is read, sampled in the square's middle.
-        shot = self._view.shoot(replace(camera, background=None), sample=fine / 2)
+        shot = view.shoot(replace(camera, background=None), sample=fine / 2)
         code = shot.view("<u4")[::fine, ::fine, 0] & 0xFFFFFF
         code[code > self._count] = 0
         return code
@@ -306,7 +308,7 @@ class IdPass:
         return np.concatenate(corners), every, self._owner[every - 1]
 
     def close(self) -> None:
-        """Frees the buffer."""
-        if self._view is not None:
-            self._view.close()
-            self._view = None
+        """Frees the buffers."""
+        for view in self._views.values():
+            view.close()
+        self._views = {}

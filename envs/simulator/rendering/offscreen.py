@@ -143,7 +143,6 @@ class View:
             camera: Where from.
             sample: Where a pixel is sampled, right of its left and below its upper edge, pixels.
         """
-        self.buffer.setClearColor((*(camera.background or (0.0, 0.0, 0.0)), 1.0))
         near = max(camera.near, NEAREST_NEAR)
         size = camera.half_height * 2 * np.array([self.width / self.height, 1.0])
         pixels = np.array([self.width, self.height])
@@ -158,10 +157,27 @@ class View:
         lens.setFilmSize(*map(float, size))
         lens.setFilmOffset(float(-shift[0]), float(shift[1]))
         lens.setNearFar(near, max(camera.far, near + 0.1))
+        return self.expose(camera.axes, np.asarray(camera.position), lens, camera.background)
+
+    def expose(
+        self,
+        axes: np.ndarray,
+        position: np.ndarray,
+        lens: core.Lens,
+        background: tuple[float, float, float] | None,
+    ) -> np.ndarray:
+        """The picture (H, W, C) of a lens, as ``shoot`` gives it.
+
+        Args:
+            axes: Columns right, up, ahead, (3, 3).
+            position: Where the lens is, (3,) metres.
+            lens: What it sees.
+            background: Colour where nothing is, 0 to 1; None for black.
+        """
+        self.buffer.setClearColor((*(background or (0.0, 0.0, 0.0)), 1.0))
         self._node.setLens(lens)
-        axes = camera.axes
         # Panda's camera looks along its y with z up, which the swap makes of forward and up.
-        self.camera.setMat(matrix(axes, np.asarray(camera.position, dtype=float)))
+        self.camera.setMat(matrix(axes, np.asarray(position, dtype=float)))
         self.engine.renderFrame()
         data = np.frombuffer(self.texture.getRamImage(), np.uint8)
         return data.reshape(self.height, self.width, -1)[::-1]

@@ -9,17 +9,17 @@ from envs.simulator.meshes.textures import texture
 from envs.simulator.rendering.batches import Batch
 from envs.simulator.rendering.offscreen import swapped
 
-_textures: dict[str, core.Texture] = {}
+_textures: dict[tuple[str, bool], core.Texture] = {}
 
 
-def panda_texture(name: str) -> core.Texture:
-    """A texture of ``meshes.textures`` as Panda draws it; made once.
+def panda_texture(name: str, fine: bool = False) -> core.Texture:
+    """A texture of ``meshes.textures`` as Panda draws it, ``fine`` or not; made once.
 
     Raises:
         ValueError: If no texture has that name.
     """
-    if name not in _textures:
-        pixels = texture(name)
+    if (name, fine) not in _textures:
+        pixels = texture(name, fine=fine)
         made = core.Texture(name)
         made.setup2dTexture(
             pixels.shape[1], pixels.shape[0], core.Texture.TUnsignedByte, core.Texture.FRgb
@@ -27,8 +27,8 @@ def panda_texture(name: str) -> core.Texture:
         made.setRamImage(np.ascontiguousarray(pixels[::-1, :, ::-1]).tobytes())
         made.setMinfilter(core.SamplerState.FTLinearMipmapLinear)
         made.setMagfilter(core.SamplerState.FTLinear)
-        _textures[name] = made
-    return _textures[name]
+        _textures[name, fine] = made
+    return _textures[name, fine]
 
 
 _ROW = np.dtype([("v", "<f4", 3), ("c", "u1", 4), ("t", "<f4", 2)])

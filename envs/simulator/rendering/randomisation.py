@@ -114,7 +114,7 @@ def show(renderer: Renderer, chosen: Randomisation) -> None:
         paint = None if plain else _paint(chosen, batch)
         texture, scale = paint or (None, None)
         if texture or batch.texture:
-            path.setTexture(panda_texture(texture or str(batch.texture)))
+            path.setTexture(panda_texture(texture or str(batch.texture), renderer.fine))
         if scale is None:
             path.clearColorScale()
         else:

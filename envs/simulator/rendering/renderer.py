@@ -15,13 +15,18 @@ import numpy as np
 from panda3d import core
 
 from envs.simulator.core.camera import Camera, Frame
-from envs.simulator.core.picture_size import check_size, samples_of
+from envs.simulator.core.picture_size import check_size
+from envs.simulator.core.quality import FINE_SCALE
 from envs.simulator.meshes.joints import joint_pose
 from envs.simulator.meshes.mesh import Mesh, holds
 from envs.simulator.rendering.ambient_occlusion import Occlusion
 from envs.simulator.rendering.batches import Batch, batches, shade
+from envs.simulator.rendering.color_pass import ColorPass
+from envs.simulator.rendering.fine_pictures import lit, room_box
+from envs.simulator.rendering.highlights import glossy, skin
 from envs.simulator.rendering.id_pass import IdPass
 from envs.simulator.rendering.lights import Lights
+from envs.simulator.rendering.mirrors import Mirrors
 from envs.simulator.rendering.offscreen import View, check_pipe, matrix
 from envs.simulator.rendering.panda_geometry import geometry_of, panda_texture, repaint
 from envs.simulator.rendering.shadows import Shadows
@@ -50,14 +55,22 @@ class _Drawn:
         self.rotation = np.eye(3)
         self.position = np.zeros(3)
         self.color_scale = np.ones(3)
-        self.on = self.held = False
+        self.on = self.held = self.loose = False
         self.shown = True
         points = [p.vertices for p in mesh.parts if len(p.vertices)]
         self.size = np.ptp(np.concatenate(points), axis=0) if points else np.zeros(3)
 
+    def under(self, joint: int | None) -> core.NodePath:
+        """The node of what moves with a joint, or of what stands still."""
+        if joint is None:
+            return self.node
+        if joint not in self.joints:
+            self.joints[joint] = self.node.attachNewNode("joint")
+        return self.joints[joint]
 
-# How much larger smooth pictures are drawn.
-_SMOOTH = 2
+    def place(self) -> tuple[np.ndarray, np.ndarray]:
+        """Position (3,) and rotation (3, 3) of its frame."""
+        return self.position, self.rotation
 
 
 class Renderer:
@@ -65,6 +78,8 @@ class Renderer:
 
     Attributes:
         keys: Every key ever added since ``clear``, in order; ``Frame.ids`` indexes it.
+        mirrors: What reflects.
+        fine: Whether pictures are fine; set before anything is added.
     """
 
     def __init__(
@@ -76,10 +91,13 @@ class Renderer:
         self.supersample = supersample
         self.pipe = check_pipe(pipe)
         self._root = core.NodePath("rgb")
-        self._views: dict[int, View] = {}
+        self._color = ColorPass(self._root, pipe)
         self.id_pass = IdPass(pipe)
         self._lights = Lights()
         self._shadows = Shadows(self._root)
+        self.mirrors = Mirrors(self._root, pipe)
+        self.fine = False
+        self._box = room_box([])
         self._brightness = 1.0
         self._tint: Tint | None = None
         self._drawn: dict[str, _Drawn] = {}
@@ -103,12 +121,7 @@ class Renderer:
         """Draws RGB ``factor`` times as wide and high, and averages; ids and depth stay exact."""
         if factor != self.supersample:
             self.supersample = factor
-            self._close_views()
-
-    def _close_views(self) -> None:
-        for view in self._views.values():
-            view.close()
-        self._views = {}
+            self._color.close()
 
     def clear(self) -> None:
         """Forgets every object."""
@@ -119,6 +132,7 @@ class Renderer:
         self._brightness, self._tint = 1.0, None
         self._lights = Lights()
         self._shadows.clear()
+        self.mirrors.clear()
         self.id_pass.clear()
 
     def add(
@@ -151,24 +165,27 @@ class Renderer:
         self.additions += 1
         made = batches(mesh)
         for batch in made:
-            parent = drawn.node
-            if batch.joint is not None:
-                if batch.joint not in drawn.joints:
-                    drawn.joints[batch.joint] = drawn.node.attachNewNode("joint")
-                parent = drawn.joints[batch.joint]
+            parent = drawn.under(batch.joint)
             node = core.GeomNode("batch")
             painted = _Painted(batch, node)
             painted.lit = self._lit(drawn, batch, None)
             node.addGeom(geometry_of(batch, self._colors(drawn, painted)))
             path = parent.attachNewNode(node)
             if batch.texture is not None:
-                path.setTexture(panda_texture(batch.texture))
+                path.setTexture(panda_texture(batch.texture, self.fine))
             if batch.alpha < 1:
                 path.setTransparency(core.TransparencyAttrib.MAlpha)
             if batch.when is not None:
                 drawn.flagged.append((batch.when, path))
             drawn.batches.append(painted)
+            self.mirrors.add(key, batch, path, drawn.place, self.fine)
+        for (joint, when, kind), parts in glossy(drawn.object_type, mesh).items():
+            path = skin(parts, kind)
+            path.reparentTo(drawn.under(joint))
+            if when is not None:
+                drawn.flagged.append((when, path))
         self.id_pass.add(key, self.keys.index(key), made)
+        drawn.loose = loose
         if loose:
             self._shadows.add(key, drawn.size)
         self.move(key, position, rotation)
@@ -218,9 +235,12 @@ class Renderer:
         self._brightness, self._tint = brightness, tint
         boxes = []
         for key, drawn in self._drawn.items():
+            if drawn.loose:
+                continue
             points = np.concatenate([p.batch.vertices for p in drawn.batches] or [np.zeros((1, 3))])
             points = points @ drawn.rotation.T + drawn.position
             boxes.append((key.split("|")[0], points.min(0), points.max(0)))
+        self._box = room_box(boxes)
         occlusion = Occlusion(boxes)
         self._lights.repaint = []
         for drawn in self._drawn.values():
@@ -308,6 +328,7 @@ class Renderer:
             self.id_pass.remove(key)
             self._lights.forget(key)
             self._shadows.remove(key)
+            self.mirrors.remove(key)
 
     def render(
         self,
@@ -321,24 +342,12 @@ class Renderer:
         """The images asked for."""
         color = None
         if rgb:
-            wanted = max(self.supersample, _SMOOTH if camera.smooth else 1)
-            scale = samples_of(self.width, self.height, wanted)
-            view = self._views.get(scale)
-            if view is None:
-                view = View.of(self._root, self.width * scale, self.height * scale, self.pipe)
-                self._views[scale] = view
             if self._lights.repaint:
                 self._repaint()
-            shot = view.shoot(camera)
-            color = np.empty((*shot.shape[:2], 3), np.uint8)
-            for channel in range(3):  # four times as fast as one copy of turned pixels
-                color[..., channel] = shot[..., 2 - channel]
-            if scale > 1:
-                tiles = color.reshape(self.height, scale, self.width, scale, 3)
-                total = np.zeros((self.height, self.width, 3), np.uint16)
-                for i, j in np.ndindex(scale, scale):
-                    total += tiles[:, i, :, j]
-                color = (total // scale**2).astype(np.uint8)
+            samples = max(self.supersample, FINE_SCALE if self.fine else 1)
+            color = self._color.render(camera, self.width, self.height, samples, self.mirrors)
+            if self.fine:
+                color = lit(color, camera, self.id_pass, self.keys, self._box)
         if not (depth or ids or normals):
             return Frame(rgb=color)
         far, index, normal = self.id_pass.render(
@@ -354,5 +363,6 @@ class Renderer:
 
     def close(self) -> None:
         """Frees the buffers; the next picture makes new ones."""
-        self._close_views()
+        self._color.close()
+        self.mirrors.close()
         self.id_pass.close()

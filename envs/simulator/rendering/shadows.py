@@ -12,7 +12,10 @@ from panda3d import core
 from envs.simulator.rendering.offscreen import matrix
 
 DARKEST = 0.42
-_SPREAD = 1.3
+# A patch reaches beyond its box by this share of it, but by no more than so many metres.
+_ROUND, _MOST = 0.35, 0.05
+# The cosine up to which a box counts as lying on a side.
+_LIES = 0.9
 _LIFT = 0.004
 _PIXELS = 32
 _LARGEST = 0.9
@@ -56,6 +59,27 @@ def _quad() -> core.GeomNode:
     return node
 
 
+def stretch_of(size: np.ndarray, rotation: np.ndarray) -> np.ndarray:
+    """What makes the square of one metre the patch of a box ``size`` (3,) in a ``rotation`` (3, 3).
+
+    A box that lies on one of its sides has a patch that lies as it does.
+    """
+    upright = int(np.argmax(np.abs(rotation[1])))
+    sides = [k for k in range(3) if k != upright]
+    axes = rotation[:, sides]
+    if abs(rotation[1, upright]) < _LIES:
+        extent = np.abs(rotation) @ size
+        lengths, axes = extent[[0, 2]], np.eye(3)[:, [0, 2]]
+    else:
+        lengths = size[sides]
+    made = np.zeros((3, 3))
+    made[1, 1] = 1.0
+    for column, axis, length in zip((0, 2), axes.T, lengths, strict=True):
+        flat = axis * (1, 0, 1)
+        made[:, column] = flat / np.linalg.norm(flat) * (length + min(_ROUND * length, _MOST))
+    return made
+
+
 class Shadows:
     """The patches in one scene graph."""
 
@@ -87,10 +111,9 @@ class Shadows:
         if found is None:
             return
         node, size = found
-        half = np.abs(rotation) @ size / 2
-        low = position - (0.0, half[1] - min(_LIFT, 0.4 * half[1]), 0.0)
-        stretch = np.diag([2 * half[0] * _SPREAD + 0.01, 1.0, 2 * half[2] * _SPREAD + 0.01])
-        node.setMat(matrix(stretch, low))
+        half = float(np.abs(rotation[1]) @ size) / 2
+        low = position - (0.0, half - min(_LIFT, 0.4 * half), 0.0)
+        node.setMat(matrix(stretch_of(size, rotation), low))
 
     def show(self, key: str, on: bool) -> None:
         """Shows or hides an object's patch."""

@@ -223,3 +223,14 @@ def merge_cells(keep: np.ndarray, xs: list[float], zs: list[float]) -> list[Rect
         if xs[k] - xs[i] > 0.03 and zs[m] - zs[j] > 0.03:
             found.append((xs[i], zs[j], xs[k], zs[m]))
     return found
+
+
+def without(rectangle: Rectangle, hole: Rectangle) -> list[Rectangle]:
+    """What is left of a rectangle (x0, z0, x1, z1) outside another: at most four rectangles."""
+    x0, z0, x1, z1 = rectangle
+    a, b = max(hole[0], x0), max(hole[1], z0)
+    c, d = min(hole[2], x1), min(hole[3], z1)
+    if a >= c or b >= d:
+        return [rectangle]
+    pieces = [(x0, z0, a, z1), (c, z0, x1, z1), (a, z0, c, b), (a, d, c, z1)]
+    return [p for p in pieces if p[2] - p[0] > 1e-6 and p[3] - p[1] > 1e-6]

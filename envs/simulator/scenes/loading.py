@@ -13,6 +13,7 @@ from envs.simulator.scenes.frames import local_frame
 from envs.simulator.scenes.records import ObjectRecord, SceneRecord
 from envs.simulator.scenes.room_file import read_member, scene_names
 from envs.simulator.scenes.structure.robothor_plan import hall_plan
+from envs.simulator.scenes.turned_rows import Frame, turned_rows
 
 
 @lru_cache(maxsize=32)
@@ -49,7 +50,11 @@ def unpack(name: str, member: dict) -> SceneRecord:
     x, z = grid[np.argmin(np.abs(grid - start[:2]).sum(1))]
     low, high = _bounds(packed, np.concatenate([grid, stood]))
     floor = float(member.get("floor", 0.0))
-    objects = tuple(_record(o, packed, grid, stood, poses, not member["reachable"]) for o in packed)
+    turned = turned_rows(packed, grid)
+    objects = tuple(
+        _record(o, packed, grid, stood, poses, turned.get(o["id"]), not member["reachable"])
+        for o in packed
+    )
     return SceneRecord(
         name=name,
         objects=objects,
@@ -83,9 +88,10 @@ def _record(
     grid: np.ndarray,
     stood: np.ndarray,
     poses: dict,
+    turned: Frame | None,
     robothor: bool,
 ) -> ObjectRecord:
-    size, rotation = local_frame(packed, grid, poses.get(packed["id"]), robothor)
+    size, rotation = turned or local_frame(packed, grid, poses.get(packed["id"]), robothor)
     states: dict[str, object] = dict.fromkeys(packed["states"], True)
     if "isOpen" in states:
         states["openness"] = packed.get("openness", 1.0)

@@ -19,15 +19,6 @@ _TRUSTED = frozenset(
     }
 )
 _SQUARE = 12.0
-# Beds are drawn with their head at +z; these were made with it at -z.
-_HEAD_BEHIND = frozenset(
-    {
-        "RoboTHOR_bed_grankulla",
-        "RoboTHOR_bed_hemnes",
-        "RoboTHOR_bed_kritter",
-        "RoboTHOR_hemnes_day_bed",
-    }
-)
 _SIZES: dict[str, Triple] = {
     "RoboTHOR_armchair_emmabo": (0.62, 0.76, 1.04),
     "RoboTHOR_armchair_karlstad": (0.89, 0.91, 0.94),
@@ -55,7 +46,7 @@ def native_frame(packed: dict) -> tuple[Triple, Triple] | None:
     known = asset.startswith("RoboTHOR_") or (asset and packed["type"] in _TRUSTED)
     if not known or any(10 < abs(turned[k]) % 360 < 350 for k in (0, 2)):
         return None
-    yaw = turned[1] + (180 if asset in _HEAD_BEHIND else 0)
+    yaw = turned[1]
     square = round(yaw / 90) * 90
     if abs(yaw - square) > _SQUARE:
         if asset not in _SIZES:

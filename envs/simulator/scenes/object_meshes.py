@@ -11,13 +11,17 @@ from dataclasses import replace
 import numpy as np
 
 from envs.simulator.core.caching import for_life
-from envs.simulator.core.geometry import euler_matrix
+from envs.simulator.core.geometry import Triple, euler_matrix
 from envs.simulator.meshes.catalogue import HOSTS, build_mesh
 from envs.simulator.meshes.furniture.cabinetry import Fitting
 from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.scenes.appearance import appearance, kitchen_style, standard_variant
-from envs.simulator.scenes.records import ObjectRecord, SceneRecord
+from envs.simulator.scenes.footprints import without
+from envs.simulator.scenes.records import ObjectRecord, Rectangle, SceneRecord
 from envs.simulator.scenes.structure.counter_bases import counter_drops
+from envs.simulator.scenes.structure.counter_shapes import Polygon, add_pieces, top_pieces
+from envs.simulator.scenes.structure.stoves import hob_in
+from envs.simulator.scenes.window_boxes import window_box
 
 # What may be built into a piece of furniture, by its type.
 _BUILT_IN = {
@@ -33,9 +37,6 @@ _IN_STYLE = frozenset({"Cabinet", "Drawer", "CounterTop", "StoveBurner", "StoveK
 # Without an asset name, each of these looks different.
 _SINGLE = frozenset({"Painting", "Poster", "Statue", "Vase", "Curtains"})
 _SLACK = 0.06
-# A window whose box is as deep as this was recorded together with its neighbour; metres.
-_WIDE = 1.0
-_PANE = 0.1
 # A basin that reaches this far out of its tub is drawn within the tub's rim; metres.
 _SPILLS, _RIM = 0.1, 0.04
 Box = tuple[float, float, float, float, float, float]
@@ -69,6 +70,11 @@ def _overlap(one: ObjectRecord, other: ObjectRecord) -> bool:
     return bool((gap < (np.asarray(one.size) + np.asarray(other.size)) / 2 - 0.02).all())
 
 
+def _near(one: ObjectRecord, other: ObjectRecord) -> bool:
+    gap = np.abs(np.asarray(one.center) - np.asarray(other.center))
+    return bool((gap < (np.asarray(one.size) + np.asarray(other.size)) / 2 + _SLACK).all())
+
+
 def _host_of(scene: SceneRecord, other: ObjectRecord) -> ObjectRecord | None:
     """The smallest piece of furniture that something is built into."""
     hosts = [
@@ -97,6 +103,15 @@ def fittings_of(scene: SceneRecord) -> dict[str, tuple[Fitting, ...]]:
             continue
         if host.object_type not in HOSTS:
             continue
+        if host.object_type == "ShowerGlass":
+            for door in scene.objects:
+                if door.object_type == "ShowerDoor" and _near(host, door):
+                    found.setdefault(host.object_id, []).append(("ShowerDoor", _box_in(host, door)))
+            continue
+        if host.object_type == "Bed":
+            for pillow in (o for o in scene.objects if o.object_type == "Pillow"):
+                if _near(host, pillow):
+                    found.setdefault(host.object_id, []).append(("Head", _box_in(host, pillow)))
         for name in host.contents or ():
             lying = by_id.get(name)
             if lying is not None and "pickupable" in lying.properties:
@@ -139,26 +154,44 @@ def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> M
             painted = any(object_type in ("Drawer", "Cabinet") for object_type, _ in around)
             fittings = (("Drawer", _NOWHERE),) if painted else ()
     x, y, z = (float(s) for s in record.local_size)
+    place = (0.0, 0.0, 0.0)
+    if record.object_type == "Window":
+        (x, y, z), place = window_box(record, scene)
     basin = _basin_in(record, scene)
     if basin is not None:
         x, z = basin[2:]
-    aside = _wall_of(record)
-    if aside is not None:
-        x, z = (_PANE, z) if aside[0] else (x, _PANE)
     made = build_mesh(
         record.object_type,
         (x, y, z),
         seed=variant,
-        footprint=record.footprint,
+        footprint=footprint_of(record, scene),
         asset_id=record.asset_id,
         fittings=fittings,
     )
     if record.object_type == "CounterTop":
+        pieces = top_pieces(scene).get(record.object_id)
+        if pieces:
+            made = _extended(made, record.center, y / 2, pieces)
         drop = round(counter_drops(scene).get(record.object_id, 0.0), 4)
         return _lowered(made, drop) if drop else made
     if basin is not None:
-        return _shifted(made, basin[:2])
-    return made if aside is None else _shifted(made, aside)
+        return _shifted(made, (basin[0], 0.0, basin[1]))
+    if any(place):
+        return _shifted(made, place)
+    return made
+
+
+def footprint_of(record: ObjectRecord, scene: SceneRecord) -> tuple[Rectangle, ...] | None:
+    """What a top is drawn to cover: what it covers less the hob that is let into it."""
+    hob = hob_in(scene) if record.object_type == "CounterTop" else None
+    if hob is None:
+        return record.footprint
+    x, _, z = (float(s) / 2 for s in record.local_size)
+    _, origin = _frame(record)
+    hole = (hob[0] - origin[0], hob[1] - origin[2], hob[2] - origin[0], hob[3] - origin[2])
+    whole = record.footprint or ((-x, -z, x, z),)
+    left = tuple(piece for rectangle in whole for piece in without(rectangle, hole))
+    return left if left != whole else record.footprint
 
 
 def _basin_in(record: ObjectRecord, scene: SceneRecord) -> tuple[float, float, float, float] | None:
@@ -183,29 +216,18 @@ def _basin_in(record: ObjectRecord, scene: SceneRecord) -> tuple[float, float, f
     return float(a), float(b), float(c), float(d)
 
 
-def _wall_of(record: ObjectRecord) -> tuple[float, float] | None:
-    """Where the wall of a window is, x and z in its frame; None if its box says so itself.
-
-    A room whose corner has a window on either side was recorded with both in one box each.
-    """
-    x, _, z = record.local_size
-    if record.object_type != "Window" or min(x, z) < _WIDE:
-        return None
-    away = np.asarray(record.position, float) - np.asarray(record.center, float)
-    pivot = euler_matrix(np.asarray(record.local_rotation, float)).T @ away
-    # The pane, too, stands before the wall.
-    pivot -= _PANE / 2 * np.sign(pivot)
-    if x / 2 - abs(pivot[0]) < z / 2 - abs(pivot[2]):
-        return float(pivot[0]), 0.0
-    return 0.0, float(pivot[2])
+@for_life(keep=4)
+def _shifted(mesh: Mesh, place: Triple) -> Mesh:
+    """A mesh moved to a place in its object's frame."""
+    by = np.array(place, np.float32)
+    parts = tuple(replace(part, vertices=part.vertices + by) for part in mesh.parts)
+    return Mesh(parts, mesh.joints, mesh.surfaces)
 
 
 @for_life(keep=4)
-def _shifted(mesh: Mesh, place: tuple[float, float]) -> Mesh:
-    """A mesh moved to x and z in its object's frame."""
-    by = np.array([place[0], 0.0, place[1]], np.float32)
-    parts = tuple(replace(part, vertices=part.vertices + by) for part in mesh.parts)
-    return Mesh(parts, mesh.joints, mesh.surfaces)
+def _extended(mesh: Mesh, middle: Triple, half: float, pieces: tuple[Polygon, ...]) -> Mesh:
+    """A counter top with its pieces that are no rectangles."""
+    return replace(mesh, parts=add_pieces(mesh.parts, np.asarray(middle), half, pieces))
 
 
 @for_life(keep=4)

@@ -21,6 +21,7 @@ from PIL import Image, ImageDraw
 from envs.simulator.core.camera import Camera
 from envs.simulator.core.geometry import euler_matrix, triple
 from envs.simulator.core.object_types import object_type
+from envs.simulator.core.quality import HIGH, QUALITIES, STANDARD
 from envs.simulator.meshes.catalogue import build_mesh, known_types
 from envs.simulator.meshes.maker import Maker
 from envs.simulator.meshes.mesh import Mesh
@@ -119,6 +120,7 @@ def tile(
     flags: frozenset[str] = frozenset(),
     openness: float | None = None,
     pixels: int = TILE,
+    fine: bool = False,
 ) -> np.ndarray:
     """One object (pixels, pixels, 3); laptops and boxes stand open unless told otherwise."""
     size = sheet_size(name)
@@ -126,7 +128,8 @@ def tile(
         flags = frozenset({"isToggled"})
     if openness is None:
         openness = 1.0 if name in OPEN_BOXES else 0.0
-    return portrait(build_mesh(name, size, seed), size, flags, openness, pixels, _yaw(name))
+    mesh = build_mesh(name, size, seed)
+    return portrait(mesh, size, flags, openness, pixels, _yaw(name), name, fine)
 
 
 def _yaw(name: str) -> float:
@@ -141,15 +144,18 @@ def portrait(
     openness: float = 0.0,
     pixels: int = TILE,
     turned: float = 0.0,
+    name: str = "thing",
+    fine: bool = False,
 ) -> np.ndarray:
-    """A mesh (pixels, pixels, 3) on plain ground, turned clockwise by some degrees."""
+    """A mesh (pixels, pixels, 3) of a type on plain ground, turned clockwise by some degrees."""
     renderer = Renderer(pixels, pixels, supersample=2)
+    renderer.fine = fine
     try:
         # Tiny objects are drawn larger: the camera cannot come nearer than its near plane.
         grow = max(1.0, 0.25 / float(np.linalg.norm(size)))
         # The front is turned to the key light, the camera follows.
         turn = euler_matrix((0.0, 180.0 + turned, 0.0)) * grow
-        renderer.add("thing", mesh, np.zeros(3), turn, openness=openness, flags=flags)
+        renderer.add(name, mesh, np.zeros(3), turn, openness=openness, flags=flags)
         radius = grow * float(np.linalg.norm(size)) / 2 * (1.5 if openness and mesh.joints else 1.0)
         axes = euler_matrix((28.0, 25.0, 0.0))
         place = -axes[:, 2] * radius * 2.75
@@ -169,6 +175,7 @@ def contact_sheet(
     flags: frozenset[str] = frozenset(),
     openness: float | None = None,
     pixels: int = TILE,
+    fine: bool = False,
 ) -> Image.Image:
     """Tiles of (type, seed) in a grid, labelled."""
     rows = -(-len(entries) // columns)
@@ -176,7 +183,7 @@ def contact_sheet(
     draw = ImageDraw.Draw(sheet)
     for index, (name, seed) in enumerate(entries):
         x, y = index % columns * pixels, index // columns * (pixels + LABEL)
-        sheet.paste(Image.fromarray(tile(name, seed, flags, openness, pixels)), (x, y))
+        sheet.paste(Image.fromarray(tile(name, seed, flags, openness, pixels, fine)), (x, y))
         draw.text((x + 4, y + pixels + 2), name, fill="black")
     return sheet
 
@@ -220,6 +227,12 @@ def _parser() -> argparse.ArgumentParser:
         help="edge of one picture, pixels (%(default)s)",
     )
     parser.add_argument(
+        "--quality",
+        choices=QUALITIES,
+        default=STANDARD,
+        help="how much care goes into the pictures (%(default)s)",
+    )
+    parser.add_argument(
         "--columns", type=many, default=10, metavar="N", help="pictures in a row (%(default)s)"
     )
     parser.add_argument(
@@ -254,7 +267,8 @@ def main(argv: list[str] | None = None) -> int:
     for number, first in enumerate(range(0, len(entries), step), start=1):
         page = entries[first : first + step]
         flags = frozenset(options.flags)
-        sheet = contact_sheet(page, options.columns, flags, options.open, options.pixels)
+        fine = options.quality == HIGH
+        sheet = contact_sheet(page, options.columns, flags, options.open, options.pixels, fine)
         name = out if step >= len(entries) else out.with_name(f"{out.stem}-{number}{out.suffix}")
         sheet.save(name)
         print(f"{len(page)} pictures: {name}")

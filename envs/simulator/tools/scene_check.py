@@ -2,7 +2,8 @@
 
 For each room: ids, types and flags equal to AI2-THOR's recording, places within 1 cm and parent
 receptacles; the reachable positions against the recorded grid; that a teleport to each of them
-works and shortest paths can be walked (``walk_check``); and from every reachable position,
+works and shortest paths can be walked (``walk_check``); that no window or picture crosses a wall's
+edge and nothing hangs free (``hanging_check``); and from every reachable position,
 standing and crouching, in every direction, no pixel through which nothing is seen. The six faces
 of a cube round the camera hold every yaw and horizon. What the shell alone covers, nothing drawn
 before it can uncover, so a room is drawn whole only where its shell alone shows a hole.
@@ -31,6 +32,7 @@ from envs.simulator.rendering.renderer import Renderer
 from envs.simulator.scenes import load_scene, read_member
 from envs.simulator.system.command_line import Parser, whole_from
 from envs.simulator.tools.build_rooms import pack_object, recorded_grid, recorded_objects
+from envs.simulator.tools.hanging_check import HangingCheck, check_hanging
 from envs.simulator.tools.room_names import named_rooms
 from envs.simulator.tools.walk_check import WalkCheck, check_walks
 from envs.simulator.world.world import World
@@ -55,6 +57,7 @@ class RoomCheck:
         holes: Directions, of all looked in, in which nothing is seen.
         buried: Ids whose middle no camera could see because structure encloses it.
         walks: Teleports and paths.
+        hanging: What crosses a wall's edge, and what hangs free.
     """
 
     scene: str
@@ -68,10 +71,11 @@ class RoomCheck:
     holes: int
     buried: tuple[str, ...]
     walks: WalkCheck
+    hanging: HangingCheck
 
     @property
-    def passed(self) -> bool:
-        """Whether the room is as it must be."""
+    def as_recorded(self) -> bool:
+        """Whether objects, floor and walks are as they must be, and no void is seen."""
         return (
             not self.missing
             and not self.types_and_flags
@@ -81,6 +85,11 @@ class RoomCheck:
             and not self.holes
             and self.walks.passed
         )
+
+    @property
+    def passed(self) -> bool:
+        """Whether the room is as it must be."""
+        return self.as_recorded and self.hanging.passed
 
 
 def compare_metadata(
@@ -208,6 +217,7 @@ def check_room(
         positions=len(free),
         holes=count_holes(world, free) if holes else 0,
         buried=buried(world),
+        hanging=check_hanging(world),
         walks=check_walks(world, paths, rng or np.random.default_rng(0)),
     )
     world.close()
@@ -218,7 +228,8 @@ def _table(found: list[RoomCheck], everything: bool) -> object:
     from rich.table import Table
 
     table = Table(title="Rooms against AI2-THOR's recording")
-    for heading in ("room", "objects", "ids", "flags", "places", "parents", "floor", "holes", ""):
+    headings = ("room", "objects", "ids", "flags", "places", "parents", "floor", "holes", "hanging")
+    for heading in (*headings, ""):
         name = heading == "room"
         table.add_column(
             heading, justify="left" if name else "right", min_width=20 if name else None
@@ -234,6 +245,7 @@ def _table(found: list[RoomCheck], everything: bool) -> object:
                 f"{room.parents:.1%}",
                 "-" if room.grid is None else f"{room.grid:.3f}",
                 str(room.holes),
+                str(len(room.hanging.edges) + len(room.hanging.free)),
                 "ok" if room.passed else "FAILS",
             )
     return table
@@ -257,9 +269,14 @@ def _print(found: list[RoomCheck]) -> None:
         f"{sum(len(r.walks.refused) for r in found)} of {sum(r.walks.positions for r in found)} "
         f"positions refused, {sum(len(r.walks.blocked) for r in found)} of "
         f"{sum(r.walks.legs for r in found)} legs of {sum(r.walks.paths for r in found)} paths "
-        "blocked",
+        "blocked, "
+        f"{sum(len(r.hanging.edges) for r in found)} cross a wall's edge, "
+        f"{sum(len(r.hanging.free) for r in found)} hang free",
         sep="",
     )
+    for room in found:
+        for line in (*room.hanging.edges, *room.hanging.free):
+            print(f"{room.scene}: {line}")
 
 
 def _parser() -> Parser:

@@ -1,8 +1,9 @@
 """Collision shapes of the world: exact rays against every object's triangles.
 
 Bullet (through ``panda3d.bullet``) holds one body for an object's fixed parts and one for each of
-its joints, so that open doors are hit where they are drawn. Queries are in AI2-THOR's axes.
-Bodies that move by forces are in ``dynamics``.
+its joints, so that open doors are hit where they are drawn, and one for what is drawn in some
+states only, so that a tidy bed is not hit where it would be rumpled. Queries are in AI2-THOR's
+axes. Bodies that move by forces are in ``dynamics``.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ from panda3d.core import (
 
 from envs.simulator.core.caching import for_life
 from envs.simulator.meshes.joints import joint_pose, part_groups
-from envs.simulator.meshes.mesh import Joint, Mesh, Part
+from envs.simulator.meshes.mesh import Joint, Mesh, Part, holds
 
 _SWAP = np.array([[1, 0, 0], [0, 0, 1], [0, 1, 0]], dtype=float)
 _ON = BitMask32.bit(0)
@@ -68,9 +69,25 @@ def _shape(parts: list[Part]) -> BulletTriangleMeshShape:
     return BulletTriangleMeshShape(mesh, dynamic=False)
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """A shape, the joint it moves with and the states it is there in, as ``Part`` says them."""
+
+    shape: BulletTriangleMeshShape
+    joint: Joint | None
+    when: str | None
+
+
 @for_life()
-def _shapes(mesh: Mesh) -> dict[int | None, BulletTriangleMeshShape]:
-    return {joint: _shape(parts) for joint, parts in part_groups(mesh).items()}
+def _pieces(mesh: Mesh) -> tuple[_Piece, ...]:
+    found = []
+    for index, parts in part_groups(mesh).items():
+        joint = None if index is None else mesh.joints[index]
+        # What is always there comes first.
+        for when in sorted({part.when for part in parts}, key=lambda w: w or ""):
+            shape = _shape([part for part in parts if part.when == when])
+            found.append(_Piece(shape, joint, when))
+    return tuple(found)
 
 
 def panda_transform(rotation: np.ndarray, translation: np.ndarray) -> TransformState:
@@ -100,9 +117,10 @@ class CollisionWorld:
     def __init__(self) -> None:
         self._world = BulletWorld()
         self._root = NodePath("collision")
-        self._bodies: dict[str, list[tuple[Joint | None, BulletRigidBodyNode]]] = {}
-        self._pose: dict[str, tuple[np.ndarray, np.ndarray, float]] = {}
+        self._bodies: dict[str, list[tuple[_Piece, BulletRigidBodyNode]]] = {}
         self._key_of: dict[str, str] = {}
+        self._passed: set[str] = set()
+        self._flags: dict[str, frozenset[str]] = {}
 
     def add(
         self,
@@ -111,42 +129,70 @@ class CollisionWorld:
         position: np.ndarray,
         rotation: np.ndarray,
         openness: float = 0.0,
+        flags: frozenset[str] = frozenset(),
     ) -> None:
-        """Adds an object; ``position`` (3,) and ``rotation`` (3, 3) place its object frame."""
-        bodies: list[tuple[Joint | None, BulletRigidBodyNode]] = []
-        for index, shape in _shapes(mesh).items():
+        """Adds an object; ``position`` (3,) and ``rotation`` (3, 3) place its object frame.
+
+        Args:
+            key: Its name here.
+            mesh: Its shape.
+            position: Metres.
+            rotation: Object to world.
+            openness: Where its joints are.
+            flags: Its true states, which say which parts are there.
+        """
+        bodies: list[tuple[_Piece, BulletRigidBodyNode]] = []
+        for index, piece in enumerate(_pieces(mesh)):
             name = f"{key}#{index}"
             node = BulletRigidBodyNode(name)
-            node.addShape(shape)
-            node.setIntoCollideMask(_ON)
+            node.addShape(piece.shape)
             self._key_of[name] = key
             self._root.attachNewNode(node)
             self._world.attach(node)
-            bodies.append((None if index is None else mesh.joints[index], node))
+            bodies.append((piece, node))
         self._bodies[key] = bodies
-        self.move(key, position, rotation, openness)
+        self._flags[key] = flags
+        self._mask(key)
+        self.move(key, position, rotation, openness, flags)
 
     def move(
-        self, key: str, position: np.ndarray, rotation: np.ndarray, openness: float = 0.0
+        self,
+        key: str,
+        position: np.ndarray,
+        rotation: np.ndarray,
+        openness: float = 0.0,
+        flags: frozenset[str] | None = None,
     ) -> None:
-        """Places an object's frame and its joints."""
-        self._pose[key] = (position, rotation, openness)
-        for joint, node in self._bodies[key]:
-            turn, shift = (np.eye(3), np.zeros(3)) if joint is None else joint_pose(joint, openness)
+        """Places an object's frame and its joints; ``flags`` of None leave its states."""
+        for piece, node in self._bodies[key]:
+            place = rotation, position
+            if piece.joint is not None:
+                turn, shift = joint_pose(piece.joint, openness)
+                place = rotation @ turn, rotation @ shift + position
             # Rays find a body where it was attached: a moved one is attached anew.
             self._world.remove(node)
-            node.setTransform(panda_transform(rotation @ turn, rotation @ shift + position))
+            node.setTransform(panda_transform(*place))
             self._world.attach(node)
+        if flags is not None and flags != self._flags[key]:
+            self._flags[key] = flags
+            self._mask(key)
+
+    def _mask(self, key: str) -> None:
+        """Lets rays meet the parts that are there, of what is not passed."""
+        flags, solid = self._flags[key], key not in self._passed
+        for piece, node in self._bodies[key]:
+            there = solid and (piece.when is None or holds(piece.when, flags))
+            node.setIntoCollideMask(_ON if there else _OFF)
 
     def set_solid(self, key: str, solid: bool) -> None:
         """Whether rays meet the object (a held object is passed)."""
-        for _, node in self._bodies.get(key, ()):
-            node.setIntoCollideMask(_ON if solid else _OFF)
+        if key in self._bodies and solid == (key in self._passed):
+            (self._passed.discard if solid else self._passed.add)(key)
+            self._mask(key)
 
     def is_solid(self, key: str) -> bool:
         """Whether rays meet the object now."""
-        bodies = self._bodies.get(key, [])
-        return not bodies or not bodies[0][1].getIntoCollideMask().isZero()
+        return key not in self._passed
 
     def remove(self, key: str) -> None:
         """Forgets an object; unknown keys are ignored."""
@@ -154,7 +200,8 @@ class CollisionWorld:
             self._world.remove(node)
             NodePath(node).removeNode()
             self._key_of.pop(node.getName(), None)
-        self._pose.pop(key, None)
+        self._passed.discard(key)
+        self._flags.pop(key, None)
 
     def parts(self) -> Iterator[tuple[str, BulletShape, TransformState, bool]]:
         """Every solid part: its object's key, shape, place, and whether rays meet it now.
@@ -162,9 +209,9 @@ class CollisionWorld:
         Sorted by key, so that what is built from it does not depend on the order of changes.
         """
         for key in sorted(self._bodies):
-            for _, node in self._bodies[key]:
+            for piece, node in self._bodies[key]:
                 solid = not node.getIntoCollideMask().isZero()
-                yield key, node.getShape(0), node.getTransform(), solid
+                yield key, piece.shape, node.getTransform(), solid
 
     def first(
         self, origin: tuple[float, float, float], target: tuple[float, float, float]

@@ -36,11 +36,13 @@ class Drawing:
         """Whether there is a renderer."""
         return self._renderer is not None
 
-    def renderer(self, width: int, height: int, supersample: int) -> Renderer:
+    def renderer(self, width: int, height: int, supersample: int, fine: bool = False) -> Renderer:
         """The renderer, for pictures of some pixels; ``fill`` it while it is ``stale``."""
         if self._renderer is None:
             self._renderer = Renderer(width, height, pipe=self._pipe)
         self._renderer.set_supersample(supersample)
+        if self._renderer.fine != fine:
+            self._renderer.fine, self.stale = fine, True
         return self._renderer
 
     def fill(

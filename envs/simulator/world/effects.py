@@ -61,7 +61,7 @@ def settle(world: World) -> None:
     for obj in list(world.objects.values()):
         if obj.metadata["isFilledWithLiquid"] and obj.rotation[1, 1] < -1e-6:
             spill(world, obj)
-        rule = _RULES.get(obj.type)
+        rule = _RULES.get(obj.record.object_type)
         if rule is not None:
             rule(world, obj)
 

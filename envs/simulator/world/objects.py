@@ -6,6 +6,7 @@ mutated, so that a shallow copy given to an event stays true for ever.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -14,6 +15,7 @@ from envs.simulator.core.geometry import (
     aligned_box,
     box_corners,
     euler_matrix,
+    from_vector,
     normal_degrees,
     vector,
 )
@@ -58,7 +60,7 @@ class SimObject:
     size: np.ndarray
     pivot: np.ndarray
     metadata: dict
-    points: list[tuple[int | None, np.ndarray]]
+    points: list[tuple[int | None, np.ndarray]] = field(default_factory=list)
     moved: bool = False
     traits: Traits = field(default_factory=Traits)
     rotation: np.ndarray = field(default_factory=lambda: np.eye(3))
@@ -66,6 +68,7 @@ class SimObject:
     low: np.ndarray = field(default_factory=lambda: np.zeros(3))
     high: np.ndarray = field(default_factory=lambda: np.zeros(3))
     _outline: np.ndarray | None = None
+    _flags: frozenset[str] | None = None
 
     @property
     def object_id(self) -> str:
@@ -124,8 +127,16 @@ class SimObject:
         return self._outline
 
     def refresh(self) -> None:
-        """Recomputes what depends on pose and openness."""
+        """Recomputes what depends on pose, openness and states."""
         self.rotation = euler_matrix(self.euler)
+        flags = self.flags()
+        if flags != self._flags:
+            longest = float(max(self.record.local_size))
+            self.points = [
+                *sample_points(self.mesh, longest, flags),
+                *_space_points(self.record, self.mesh),
+            ]
+            self._flags = flags
         rows = []
         for joint, points in self.points:
             if joint is not None and self.openness > 0:
@@ -173,7 +184,6 @@ def new_object(record: ObjectRecord, mesh: Mesh) -> SimObject:
         size=size,
         pivot=rotation.T @ (np.asarray(record.position, dtype=float) - center),
         metadata=initial_metadata(record),
-        points=[*sample_points(mesh, float(max(size))), *_space_points(record, mesh)],
     )
     obj.refresh()
     return obj
@@ -189,3 +199,44 @@ def _space_points(record: ObjectRecord, mesh: Mesh) -> list[tuple[int | None, np
         spread = np.array([(x, y, z) for x in _ACROSS for y in (0.4, 0.9) for z in _ACROSS])
         rows.append(np.asarray(surface.center) + spread * (surface.size[0], high, surface.size[1]))
     return [(None, np.concatenate(rows))]
+
+
+@dataclass(frozen=True, eq=False)
+class SeenPoints:
+    """What is asked of every object at each step.
+
+    Attributes:
+        version: The ``draw_version`` of the world that it is of.
+        objects: Every object, K of them.
+        points: Points (N, 3) of all of them, one object's after the other's, metres.
+        owners: Which object each point is of, (N,).
+        begins: Where each object's points begin, (K,).
+        low: Lowest corners of their boxes, (K, 3) metres.
+        high: Highest corners of their boxes, (K, 3) metres.
+        positions: Their positions in the metadata, (K, 3) metres.
+    """
+
+    version: int
+    objects: list[SimObject]
+    points: np.ndarray
+    owners: np.ndarray
+    begins: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    positions: np.ndarray
+
+
+def seen_points(version: int, found: Iterable[SimObject]) -> SeenPoints:
+    """The points of some objects, which have at least one each."""
+    objects = list(found)
+    counts = [len(t.world_points) for t in objects]
+    return SeenPoints(
+        version=version,
+        objects=objects,
+        points=np.concatenate([np.zeros((0, 3)), *(t.world_points for t in objects)]),
+        owners=np.repeat(np.arange(len(objects)), counts),
+        begins=np.cumsum([0, *counts])[:-1],
+        low=np.array([t.low for t in objects]).reshape(-1, 3),
+        high=np.array([t.high for t in objects]).reshape(-1, 3),
+        positions=np.array([from_vector(t.metadata["position"]) for t in objects]).reshape(-1, 3),
+    )

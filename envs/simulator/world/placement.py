@@ -23,8 +23,10 @@ from envs.simulator.world.world import World
 
 SPACING = 0.06
 MARGIN = 0.004
-# How many of the best places are looked at more closely.
+# How many of the best places are looked at more closely; and, where any place will do and those are
+# taken, of the others, farther and farther away.
 TRIES = 8
+FAR_TRIES = 64
 # What holds nothing may be laid on its front or side where it can't stand, as in AI2-THOR.
 STANDING = (0.0, 0.0)
 LAID = ((90.0, 0.0), (0.0, 90.0))
@@ -156,7 +158,7 @@ def _in_turn(
 ) -> Iterator[Option]:
     """The places worth a closer look, best first: those in full view, those in sight at all."""
     if sight is None:
-        yield from options[:LOOKED_AT]
+        yield from options
         return
     partly: list[Option] = []
 
@@ -214,7 +216,13 @@ def _options(
                     + 0.7 * np.abs(centers[:, 1] - extent[1] / 2 - target[1])
                     + (0.02 if yaw else 0.0)
                 )
-            for pick in np.argsort(cost, kind="stable")[: TRIES if sight is None else SEEN_TRIES]:
+            order = np.argsort(cost, kind="stable")
+            if sight is None:
+                far = order[TRIES :: max(1, len(order) // FAR_TRIES)]
+                order = np.concatenate([order[:TRIES], far])
+            else:
+                order = order[:SEEN_TRIES]
+            for pick in order:
                 options.append((float(cost[pick]), centers[pick], euler))
     options.sort(key=lambda option: option[0])
     return options

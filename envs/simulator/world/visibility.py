@@ -19,6 +19,8 @@ from envs.simulator.world.plan_distance import is_within
 from envs.simulator.world.world import World
 
 RAYS_PER_OBJECT = 40
+# Rounding of distances, metres.
+_SLACK = 1e-6
 CLOSED_HIDES = frozenset(
     {"Drawer", "Cabinet", "Fridge", "Microwave", "Safe", "LaundryHamper", "Box"}
 )
@@ -117,16 +119,6 @@ def can_see(
     )
 
 
-def _all_points(world: World) -> tuple[list[SimObject], np.ndarray, np.ndarray]:
-    """Every object, the points (N, 3) of all of them, and where each one's begin, (K + 1,)."""
-    if world.seen_points is None or world.seen_points[0] != world.draw_version:
-        objects = list(world.objects.values())
-        points = np.concatenate([t.world_points for t in objects] or [np.zeros((0, 3))])
-        begins = np.cumsum([0, *(len(t.world_points) for t in objects)])
-        world.seen_points = (world.draw_version, objects, points, begins)
-    return world.seen_points[1:]
-
-
 def visible_ids(world: World, index: int | None = None) -> set[str]:
     """Ids of every object that an agent, by default the acting one, sees now."""
     index = world.active if index is None else index
@@ -134,25 +126,36 @@ def visible_ids(world: World, index: int | None = None) -> set[str]:
     limit = world.settings.visibilityDistance
     held = world.hands[index]
     seen = {held} if held is not None and held in world.objects else set()
-    objects, points, begins = _all_points(world)
-    uv, depth = project(world, points, eye, axes)
-    shown = (depth > 0.01) & (uv > 0).all(1) & (uv < 1).all(1)
-    away = points - eye
-    near = away[:, 0] ** 2 + away[:, 2] ** 2 <= limit**2
+    kept = world.points()
+    if not kept.objects:
+        return seen
+    away = kept.points - eye
+    near = away[:, 0] * away[:, 0] + away[:, 2] * away[:, 2] <= limit * limit
+    close = np.logical_or.reduceat(near, kept.begins)
+    # Boxes that are too far on the floor plan hold nothing that is near.
+    gap = np.maximum(np.maximum(kept.low - eye, eye - kept.high), 0.0)
+    within = close | (gap[:, 0] * gap[:, 0] + gap[:, 2] * gap[:, 2] <= (limit + _SLACK) ** 2)
     by_point = world.settings.visibilityScheme == "Distance"
-    inside = np.flatnonzero(shown & near if by_point else shown)
-    owners = np.searchsorted(begins, inside, side="right") - 1
-    close = np.add.reduceat(near, begins[:-1]) if len(objects) else near
-    for index in np.unique(owners):
-        obj = objects[index]
+    asked = np.flatnonzero(near if by_point else within[kept.owners])
+    local = away[asked] @ axes
+    depth, (wide, high) = local[:, 2], half_tangents(world)
+    shown = (depth > 0.01) & (np.abs(local[:, 0]) < depth * wide)
+    shown &= np.abs(local[:, 1]) < depth * high
+    inside = asked[shown]
+    owners = kept.owners[inside]
+    cuts = np.flatnonzero(np.diff(owners)) + 1
+    for chosen in np.split(inside, cuts) if len(inside) else ():
+        number = int(kept.owners[chosen[0]])
+        obj = kept.objects[number]
         if obj.object_id in seen or is_shut_away(world, obj):
             continue
         # What only a part without points may bring near is measured.
-        if not close[index] and not is_within(obj, float(eye[0]), float(eye[2]), limit):
+        if not close[number] and not is_within(obj, float(eye[0]), float(eye[2]), limit):
             continue
-        chosen = _spread(inside[owners == index], RAYS_PER_OBJECT)
-        if any(_clear(world, eye, points[i], obj.object_id) for i in chosen):
-            seen.add(obj.object_id)
+        for point in kept.points[_spread(chosen, RAYS_PER_OBJECT)]:
+            if _clear(world, eye, point, obj.object_id):
+                seen.add(obj.object_id)
+                break
     return seen
 
 

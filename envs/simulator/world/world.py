@@ -14,6 +14,7 @@ from envs.simulator.core.agent import STANDING_Y, Agent
 from envs.simulator.core.camera import Camera, Frame
 from envs.simulator.core.geometry import euler_matrix
 from envs.simulator.core.picture_size import check_size
+from envs.simulator.core.quality import HIGH
 from envs.simulator.core.settings import RoomSettings
 from envs.simulator.houses.house_scene import PROCEDURAL, HouseScene, empty_house
 from envs.simulator.houses.twin_file import find_scene
@@ -28,8 +29,9 @@ from envs.simulator.world.collision import CollisionWorld
 from envs.simulator.world.containment import Containment
 from envs.simulator.world.drawing import Drawing
 from envs.simulator.world.mesh_choice import choose_mesh
-from envs.simulator.world.objects import SimObject, new_object
+from envs.simulator.world.objects import SeenPoints, SimObject, new_object, seen_points
 from envs.simulator.world.room_state import Rules
+from envs.simulator.world.supports import supports
 
 
 @dataclass
@@ -74,8 +76,8 @@ class World(Containment):
         self.freed: tuple[int, tuple, np.ndarray] | None = None
         # Whether the agent fits in squares of floor, kept by ``wide_floor`` until something moves.
         self.body_room: tuple[int, dict[tuple[int, int], bool]] | None = None
-        # Points of all objects together, kept by ``visibility`` until something moves.
-        self.seen_points: tuple[int, list[SimObject], np.ndarray, np.ndarray] | None = None
+        # Points of all objects together, kept until something moves.
+        self._points: SeenPoints | None = None
 
     # ---- agents ----
     @property
@@ -141,17 +143,16 @@ class World(Containment):
         self.collision = CollisionWorld()
         self.objects = {r.object_id: new_object(r, self.mesh_of(r)) for r in scene.objects}
         for obj in self.objects.values():
-            self.collision.add(obj.object_id, obj.mesh, obj.center, obj.rotation, obj.openness)
+            self._make_solid(obj)
         house = self.house
         self._fixture_meshes = list(house.fixtures if house else infer_fixtures(scene, seed))
-        self.fixtures = {f.key: f.object_type for f in self._fixture_meshes}
         for fixture in self._fixture_meshes:
-            self.collision.add(
-                fixture.key,
-                fixture.mesh,
-                np.asarray(fixture.center, dtype=float),
-                euler_matrix((0, fixture.yaw, 0)),
-            )
+            self._add_fixture(fixture)
+        if not house:
+            for fixture in supports(scene, seed, self.objects.values(), self.collision):
+                self._fixture_meshes.append(fixture)
+                self._add_fixture(fixture)
+        self.fixtures = {f.key: f.object_type for f in self._fixture_meshes}
         self.grid_points = np.asarray(scene.reachable, dtype=float)
         self.reachable = {(round(x * 100), round(z * 100)) for x, z in self.grid_points}
         beside = np.zeros((0, 2)) if house else cells_beside(scene, tuple(self._fixture_meshes))
@@ -165,6 +166,14 @@ class World(Containment):
         self.scene_version += 1
         self.draw_version += 1
         self.drawing.stale = True
+
+    def _add_fixture(self, fixture: Fixture) -> None:
+        self.collision.add(
+            fixture.key,
+            fixture.mesh,
+            np.asarray(fixture.center, dtype=float),
+            euler_matrix((0, fixture.yaw, 0)),
+        )
 
     def set_appearance(self, seed: int) -> None:
         """Rebuilds the room in the appearance of another seed; 0 is the standard one."""
@@ -189,17 +198,24 @@ class World(Containment):
     def get(self, object_id: str) -> SimObject | None:
         return self.objects.get(object_id)
 
+    def points(self) -> SeenPoints:
+        """The points of every object, for visibility."""
+        if self._points is None or self._points.version != self.draw_version:
+            self._points = seen_points(self.draw_version, self.objects.values())
+        return self._points
+
     def update(self, obj: SimObject) -> None:
         """Tells rays and the picture that an object changed pose, openness or state."""
         obj.refresh()
-        self.collision.move(obj.object_id, obj.center, obj.rotation, obj.openness)
+        place = obj.center, obj.rotation, obj.openness
+        self.collision.move(obj.object_id, *place, flags=obj.flags())
         self.draw_version += 1
         self.drawing.update(obj)
 
     def add(self, obj: SimObject) -> None:
         """Brings a new object into the room."""
         self.objects[obj.object_id] = obj
-        self.collision.add(obj.object_id, obj.mesh, obj.center, obj.rotation, obj.openness)
+        self._make_solid(obj)
         self.draw_version += 1
         self.drawing.add(obj)
 
@@ -225,10 +241,14 @@ class World(Containment):
         self.objects[key] = obj
         solid = self.collision.is_solid(key)
         self.collision.remove(key)
-        self.collision.add(key, obj.mesh, obj.center, obj.rotation, obj.openness)
+        self._make_solid(obj)
         self.collision.set_solid(key, solid)
         self.draw_version += 1
         self.drawing.swap(obj)
+
+    def _make_solid(self, obj: SimObject) -> None:
+        place = obj.center, obj.rotation, obj.openness
+        self.collision.add(obj.object_id, obj.mesh, *place, flags=obj.flags())
 
     def let_fall(self, obj: SimObject) -> None:
         """Gives an object up to gravity, at the next moment that is simulated."""
@@ -286,7 +306,9 @@ class World(Containment):
     def renderer(self) -> Renderer:
         """The renderer, showing the room as it is now."""
         drawing, settings = self.drawing, self.settings
-        renderer = drawing.renderer(self.width, self.height, settings.supersample)
+        renderer = drawing.renderer(
+            self.width, self.height, settings.supersample, settings.render_quality == HIGH
+        )
         if drawing.stale:
             brightness, seed = 1.0, settings.appearanceSeed
             if seed:

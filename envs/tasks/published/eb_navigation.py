@@ -5,9 +5,11 @@
       "agentPose": {"position": {"x": 1.5, "y": 0.9, "z": 0.5}, "rotation": 90, "horizon": 30},
       "object_to_hide": [], "instruction": "navigate to the Toaster ..."}]}
 
-Scored as there: a task is won as soon as the agent's middle is within a metre of the target's, on
-the floor plan, in at most 20 actions of 0.25 m, 90 degrees or 30 degrees of tilt. Its walking is
-that of action level ``primitive``. As in its program, ``object_to_hide`` hides nothing.
+Played and scored as by its program (EmbodiedBench, ``EBNavEnv.py``): a task is won as soon as the
+agent's middle is within a metre of the target's, on the floor plan, with nothing said, in at most
+20 actions of 0.25 m, 90 degrees or 30 degrees of tilt. That is action level ``primitive``. The
+agent's places are on a grid of 0.1 m, so that a move is 0.2 or 0.3 m long: on one of 0.25 m some
+targets have no place so near. As in its program, ``object_to_hide`` hides nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from envs.tasks.base import Task, room_of
 from envs.tasks.goals import Every, State
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 SUITE = "eb-navigation"
 DISTANCE = 1.0
 MAX_STEPS = 20
+GRID = 0.1
 
 
 @dataclass(frozen=True)
@@ -42,7 +45,7 @@ class NavigationScenario:
         Raises:
             RuntimeError: If the room refuses the start.
         """
-        fresh = begin_room(controller, self.scene)
+        fresh = begin_room(controller, self.scene, GRID)
         x, z, yaw, horizon = self.start
         pose: dict[str, Any] = {
             "position": {"x": x, "y": fresh.metadata["agent"]["position"]["y"], "z": z},
@@ -60,11 +63,25 @@ class NavigationScenario:
 
 @dataclass(frozen=True)
 class Within:
-    """The agent's middle is within a distance of a place, x and z in metres."""
+    """The agent's middle is within a distance of a place, x and z in metres.
+
+    Attributes:
+        target: Object type that stands there.
+        place: x and z.
+        distance: Metres.
+        at_once: The episode ends as soon as this holds; nothing need be said.
+        nearness: Metres that a walk to something has to end within.
+    """
 
     target: str
     place: tuple[float, float]
     distance: float = DISTANCE
+
+    at_once: ClassVar[bool] = True
+
+    @property
+    def nearness(self) -> float:
+        return self.distance
 
     def text(self) -> str:
         return f"{self.target} is within {self.distance:g} m"

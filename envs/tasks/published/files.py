@@ -60,11 +60,11 @@ def words(text: str) -> str:
     return "".join(c for c in text if c in CHARSET).strip()[:MAX_INSTRUCTION]
 
 
-def begin_room(controller: Controller, scene: str) -> Event:
-    """A room as recorded, in the settings that both navigation and reasoning suites use."""
+def begin_room(controller: Controller, scene: str, grid: float = 0.25) -> Event:
+    """A room as recorded, with an agent whose places are on a grid of so many metres."""
     return controller.reset(
         scene,
-        gridSize=0.25,
+        gridSize=grid,
         snapToGrid=True,
         visibilityDistance=1.5,
         fieldOfView=90,

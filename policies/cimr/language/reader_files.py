@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from envs.simulator.system.foreign_json import read_json
+from envs.simulator.system.targets import FolderKind
 from envs.simulator.system.typed_records import mapping, record_of, shown
+from envs.simulator.system.whole import recover, whole_folder
 from policies.cimr.language.reader import Reader, ReaderConfig, ReaderNetwork
 
 if TYPE_CHECKING:
@@ -18,6 +19,14 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 WEIGHTS, RECORD = "reader.safetensors", "reader.json"
+# A reader lies in a folder of its own, or beside a policy's files (training.checkpoint).
+READER = FolderKind(
+    "reader or policy of this project",
+    (RECORD, "policy.json"),
+    r"(generation_)?config\.json|model(-\d+-of-\d+)?\.safetensors|model\.safetensors\.index\.json|"
+    r"tokenizer(_config)?\.json|special_tokens_map\.json|chat_template\.\w+|policy\.json|"
+    r"README\.md|reader\.(json|safetensors)|verifier\.txt",
+)
 
 
 def vocabulary_hash(tokenizer: PreTrainedTokenizerFast) -> str:
@@ -32,30 +41,32 @@ def save_reader(
     tokenizer: PreTrainedTokenizerFast,
     record: dict[str, Any] | None = None,
 ) -> None:
-    """Writes a reader beside what is in a folder, the record last; weights as float16."""
+    """Writes a reader, beside a policy if one is in the folder; weights as float16.
+
+    Raises:
+        ValueError: If the folder holds anything else, or can't be written.
+    """
     import torch
     from safetensors.torch import save_file
 
-    folder.mkdir(parents=True, exist_ok=True)
     state = {
         name: value.half().contiguous() if value.dtype == torch.float32 else value.contiguous()
         for name, value in network.cpu().state_dict().items()
     }
-    save_file(state, folder / (WEIGHTS + ".tmp"))
-    os.replace(folder / (WEIGHTS + ".tmp"), folder / WEIGHTS)
     told = {
         "format": FORMAT,
         "config": asdict(network.config),
         "vocabulary": vocabulary_hash(tokenizer),
         **(record or {}),
     }
-    temporary = folder / (RECORD + ".tmp")
-    temporary.write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-    os.replace(temporary, folder / RECORD)
+    with whole_folder(folder, READER, keep=".*") as fresh:
+        save_file(state, fresh / WEIGHTS)
+        (fresh / RECORD).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
 
 
 def reader_in(folder: Path) -> tuple[Path, ...]:
     """The files of a folder's reader; none where there is none."""
+    recover(folder)
     paths = (folder / WEIGHTS, folder / RECORD)
     return paths if all(path.is_file() for path in paths) else ()
 
@@ -88,6 +99,7 @@ def load_reader(folder: Path, tokenizer: PreTrainedTokenizerFast) -> Reader | No
     from policies.cimr.language.lexicon import usual_names
     from policies.cimr.language.tokenizer import word_id
 
+    recover(folder)
     if not (folder / RECORD).is_file():
         return None
     remedy = "Train it again with python -m training.reader --out, or take both files away."

@@ -8,9 +8,9 @@ from dataclasses import replace
 import pytest
 
 from agent.display.progress import Progress, closing_line, make_console
-from agent.loop import Episode
+from agent.loop import Episode, EpisodeSettings
 from agent.recording.trajectory import EpisodeSummary
-from tests.fakes import FakeKitchen, ScriptedPolicy
+from tests.fakes import DoubtingPolicy, FakeKitchen, ScriptedPolicy
 from tests.recorded import HEADER, INSTEAD, SCRIPT
 
 ENDED = EpisodeSummary(
@@ -57,3 +57,33 @@ def test_what_the_policy_understood_is_said_under_the_goal():
     policy.understood = "understood: put Apple in Fridge; unsure about 'brass'"
     Episode(FakeKitchen(), policy, observers=[Progress(make_console(screen))]).run(HEADER, seed=0)
     assert screen.getvalue().splitlines()[1].strip() == policy.understood
+
+
+def shown(env: FakeKitchen, policy: ScriptedPolicy, rounds: int = 3) -> list[str]:
+    screen = io.StringIO()
+    settings = EpisodeSettings(rounds=rounds)
+    Episode(env, policy, settings, [Progress(make_console(screen))]).run(HEADER, seed=0)
+    return screen.getvalue().splitlines()
+
+
+def test_what_the_environment_called_a_success_is_never_shown_as_failed():
+    lines = shown(FakeKitchen(), DoubtingPolicy(("goto Fridge", "open Fridge", "done")))
+    opened = next(line for line in lines if " open Fridge " in line)
+    assert opened.split()[3:10] == "worked but the agent takes it for".split()
+    assert opened.endswith("[false alarm]")
+
+
+def test_a_reason_that_the_agent_was_not_told_is_shown_as_such():
+    class Reasoning(FakeKitchen):
+        def _info(self, works, fault):
+            return {**super()._info(works, fault), "error": "" if works else "too far away"}
+
+    lines = shown(Reasoning(), ScriptedPolicy(("open Fridge", "done")), rounds=1)
+    failed = next(line for line in lines if " open Fridge " in line)
+    assert "failed" in failed and "no reason given" not in failed
+    assert "[the simulator's reason, not told to the agent: too far away]" in failed
+
+
+def test_false_alarms_are_counted_at_the_end():
+    line = closing_line(replace(ENDED, false_alarms=2), 1.0, "x")
+    assert "1 error, 1 recovered, 2 false alarms" in line

@@ -44,3 +44,21 @@ def test_the_report_says_what_was_understood(tmp_path: Path) -> None:
     path.write_text(told)
     page = write_report(tmp_path / "a").read_text()
     assert "understood: put &lt;Apple&gt; in Fridge" in page
+
+
+def test_a_step_that_the_environment_called_a_success_is_not_shown_as_failed(
+    tmp_path: Path,
+) -> None:
+    page = write_report(record(tmp_path / "a", doubting=True)).read_text()
+    # Of the two openings the first did nothing, so that doubt was right; the second was vain.
+    step = page[page.index('id="step-5"') : page.index('id="step-6"')]
+    assert '<span class="tag ok">worked</span>' in step and "tag failed" not in step
+    assert "the agent takes it for failed" in step and "false alarm" in step
+    assert "<b>1</b><span>false alarm</span>" in page
+
+
+def test_on_a_phone_a_problem_has_the_width_of_the_page_for_itself(tmp_path: Path) -> None:
+    page = write_report(record(tmp_path / "a")).read_text()
+    narrow = page[page.index("@media (max-width:680px)") : page.index("</style>")]
+    assert ".glance .problems { grid-column:2 / -1 }" in narrow
+    assert '<td class="problems">' in page

@@ -11,7 +11,7 @@ import pytest
 
 from agent.display.report import write_report
 from agent.recording.trajectory import frame_hash, read_trajectory
-from tests.fakes import FakeKitchen
+from tests.fakes import FakeKitchen, FakeOnlooker
 from tests.recorded import record
 
 
@@ -68,3 +68,20 @@ def test_what_was_understood_is_kept_and_is_no_field_where_nothing_was_said() ->
     said = replace(HEADER, understood="understood: put Apple in Fridge")
     assert '"understood": "understood: put Apple in Fridge"' in to_line(said)
     assert "understood" not in to_line(HEADER)
+
+
+def test_room_and_path_read_back_and_an_earlier_record_is_told_by_its_answers(
+    tmp_path: Path,
+) -> None:
+    path = record(tmp_path / "a", seen_from_above=True) / "trajectory.jsonl"
+    trajectory = read_trajectory(tmp_path / "a")
+    assert trajectory.header.room == FakeOnlooker().room()
+    assert all(step.path and step.told in ("ok", "failed") for step in trajectory.steps)
+    earlier = [json.loads(line) for line in path.read_text().splitlines()]
+    for line in earlier:
+        for name in ("told", "false_alarm", "reason", "path", "room"):
+            line.pop(name, None)
+    path.write_text("".join(json.dumps(line) + "\n" for line in earlier))
+    again = read_trajectory(tmp_path / "a")
+    assert [step.told for step in again.steps] == [step.told for step in trajectory.steps]
+    assert again.header.room is None and again.steps[0].path == ()

@@ -178,6 +178,21 @@ def test_paused_things_hang_until_time_goes_on(room):
     assert place(by_id(room, held))[1] < 0.1 and event.metadata["isSceneAtRest"]
 
 
+def test_an_action_of_a_paused_room_may_go_on_for_some_seconds(room):
+    """Source: AI2's rearrangement challenge, which passes both arguments with every action."""
+    held = hold(room, "Fork")
+    high = place(by_id(room, held))[1]
+    determined = {"actionSimulationSeconds": 0.2, "fixedDeltaTime": 0.02}
+    assert room.step("PausePhysicsAutoSim")
+    assert room.step("DropHandObject", autoSimulation=False, **determined)
+    assert high - place(by_id(room, held))[1] == pytest.approx(0.5 * 9.81 * 0.04, rel=0.25)
+    for action in ("LookDown", "OpenObject", "Pass", "Crouch"):
+        target = {"objectId": "none"} if action == "OpenObject" else {}
+        room.step(action, **target, **determined)
+    with pytest.raises(ValueError, match="actionSimulationSeconds"):
+        room.step("Pass", actionSimulationSeconds=-1)
+
+
 @pytest.mark.parametrize(
     "wrong, word",
     [

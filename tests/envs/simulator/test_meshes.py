@@ -40,7 +40,8 @@ def test_shape_fits_its_box_and_is_well_formed(name, seed):
     assert np.abs(points).max(0) == pytest.approx(size / 2, abs=1e-3)
     for part in mesh.parts:
         assert np.linalg.norm(part.normals, axis=1) == pytest.approx(1.0, abs=1e-3)
-        assert part.faces.min() >= 0 and part.faces.max() < len(part.vertices)
+        assert part.faces.min(initial=0) >= 0
+        assert part.faces.max(initial=0) < len(part.vertices)
         assert part.texture is None or texture(part.texture).shape == (128, 128, 3)
     triangles = sum(len(p.faces) for p in mesh.parts)
     assert triangles <= 2200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from dataclasses import replace
 
@@ -65,3 +66,16 @@ def test_a_report_without_its_episodes_still_shows_the_figures(suite, tmp_path):
     save_results(out, run(suite, out))
     shutil.rmtree(out / EPISODES)
     assert "All figures" in write_report(out).read_text()
+
+
+def test_on_a_phone_every_value_of_a_table_stands_beside_its_name(suite, tmp_path):
+    out = tmp_path / "out"
+    save_results(out, run(suite, out))
+    page = write_report(out).read_text()
+    narrow = page[page.index("@media (max-width:640px)") : page.index("</style>")]
+    assert "td[data-label]::before { content:attr(data-label)" in narrow
+    body = page[page.index("All figures") : page.index("<h2>Episodes")]
+    cells = re.findall(r"<td([^>]*)>", body)
+    assert len(cells) > 30
+    # The first cell of a row is its name; every other one is labelled.
+    assert cells.count("") == body.count("<tr><td>")

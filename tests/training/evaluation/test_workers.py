@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import time
+
+import psutil
 
 from training.evaluation.evaluate import evaluate
 from training.evaluation.folder import EPISODES
@@ -18,16 +19,16 @@ def test_a_killed_worker_loses_no_episode(suite, tmp_path):
     jobs = jobs_of(open_suite(str(suite)), plan)
     stream = play_in_processes(plan, jobs, tmp_path, 1)
     played = [next(stream)]
-    for child in multiprocessing.active_children():
+    for child in psutil.Process().children():
         child.kill()
     played += stream
     assert sorted(p.job.name for p in played) == sorted(job.name for job in jobs)
     assert not any(p.crashed for p in played)
     for _ in range(50):
-        if not multiprocessing.active_children():
+        if not psutil.Process().children():
             break
         time.sleep(0.1)
-    assert not multiprocessing.active_children()
+    assert not psutil.Process().children()
 
 
 def test_an_episode_that_cannot_end_is_recorded_as_crashed(suite, tmp_path):

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
+from envs.simulator.meshes.furniture.cabinetry import Fitting
 from envs.simulator.meshes.maker import Maker, darker
 from envs.simulator.meshes.mesh import Color, Mesh, Part
 
 CHROME: Color = (0.80, 0.81, 0.84)
 WATER: Color = (0.66, 0.84, 0.96)
 _GLASS: Color = (0.72, 0.86, 0.88)
+# How far from a pane's plane a door stands in it, and the narrowest pane beside one, metres.
+_NEAR, _NARROWEST = 0.12, 0.08
+# Sides of the box of a door that stands across a corner, metres.
+_ACROSS = 0.25
 
 
 def shower_head(size: tuple, seed: int) -> Mesh:
@@ -151,23 +158,43 @@ def shower_door(size: tuple, seed: int) -> Mesh:
     return m.mesh()
 
 
-def shower_glass(size: tuple, seed: int) -> Mesh:
+def shower_glass(size: tuple, seed: int, fittings: tuple[Fitting, ...] = ()) -> Mesh:
+    """One pane, or panes round a corner; open where a fitting, the shower's door, stands."""
     m = Maker(size, seed)
     x, y, z = (float(v) for v in m.half)
     metal = m.pick(CHROME, (0.22, 0.22, 0.23), (0.75, 0.66, 0.45))
     if min(x, z) < 0.15:
         _glazed(m, (-x, -y, -z), (x, y, z), metal)
         return m.mesh()
+    doors = [box for kind, box in fittings if kind == "ShowerDoor"]
     # Round a corner: the pane in front, and one on each side.
-    _glazed(m, (-x, -y, z - 0.03), (x, y, z), metal)
-    for a in (-1, 1):
-        _glazed(
-            m,
-            (min(a * x, a * (x - 0.03)), -y, -z),
-            (max(a * x, a * (x - 0.03)), y, z - 0.03),
-            metal,
-        )
+    for axis, plane, start, end in ((2, z, -x, x), (0, -x, -z, z - 0.03), (0, x, -z, z - 0.03)):
+        inner = plane - 0.03 if plane > 0 else plane + 0.03
+        for a, b in _beside_doors(doors, axis, plane, start, end):
+            low, high = [0.0, -y, 0.0], [0.0, y, 0.0]
+            low[axis], high[axis] = min(plane, inner), max(plane, inner)
+            low[2 - axis], high[2 - axis] = a, b
+            _glazed(m, tuple(low), tuple(high), metal)
+    m.bound((-x, -y, -z), (x, y, z))
     return m.mesh()
+
+
+def _beside_doors(
+    doors: Sequence[tuple[float, ...]], axis: int, plane: float, start: float, end: float
+) -> list[tuple[float, float]]:
+    """The stretches of a pane across an axis that are not behind or before a door."""
+    left = [(start, end)]
+    for box in doors:
+        a, b = box[2 - axis], box[5 - axis]
+        if min(box[3] - box[0], box[5] - box[2]) > _ACROSS:
+            # A door across a corner: nothing stands beyond it.
+            if (box[axis] + box[axis + 3]) * plane < 0:
+                continue
+            a, b = (a, end) if a + b > 0 else (start, b)
+        elif not box[axis] - _NEAR < plane < box[axis + 3] + _NEAR:
+            continue
+        left = [p for s, e in left for p in ((s, min(e, a)), (max(s, b), e))]
+    return [(s, e) for s, e in left if e - s > _NARROWEST]
 
 
 def shower_curtain(size: tuple, seed: int) -> Mesh:
@@ -198,6 +225,7 @@ def shower_curtain(size: tuple, seed: int) -> Mesh:
 BUILDERS = {
     "ShowerHead": shower_head,
     "ShowerDoor": shower_door,
-    "ShowerGlass": shower_glass,
     "ShowerCurtain": shower_curtain,
 }
+# Builders that are given what stands in them.
+FITTED = {"ShowerGlass": shower_glass}

@@ -19,17 +19,23 @@ _TOWELS: tuple[Color, ...] = (
 
 
 def towel_holder(size: tuple, seed: int) -> Mesh:
+    """Two bars between brackets on round plates at the wall."""
     m = Maker(size, seed)
     x, y, z = (float(v) for v in m.half)
-    metal = m.pick(CHROME, (0.25, 0.25, 0.26), (0.72, 0.62, 0.42))
+    metal = m.pick(CHROME, (0.72, 0.62, 0.42), (0.86, 0.86, 0.85))
     along_x = x >= z
     long, deep = (x, z) if along_x else (z, x)
     flip = (lambda a, b, c: (a, b, c)) if along_x else (lambda a, b, c: (c, b, a))
-    r = 0.45 * y
-    m.tube([flip(-long, 0, 0.55 * deep), flip(long, 0, 0.55 * deep)], r, metal, 8)
+    axis = 2 if along_x else 0
+    r = min(0.44 * y, 0.16 * deep)
+    for at in (0.86 * deep, 0.18 * deep):
+        m.tube([flip(-long, 0, at), flip(long, 0, at)], r, metal, 8)
     for a in (-1, 1):
-        m.span(flip(a * long, -0.5 * y, -deep), flip(a * (long - 0.02), 0.5 * y, deep), metal)
-        m.span(flip(a * long, -y, -deep), flip(a * (long - 0.035), y, -0.85 * deep), metal)
+        end = a * (long - y)
+        m.rod(flip(end, 0, -0.9 * deep), y, 0.2 * deep, darker(metal, 0.92), axis, 16)
+        m.rod(flip(end, 0, 0), 0.45 * y, 1.9 * deep, metal, axis, 10)
+        m.ball(flip(end, 0, 0.86 * deep), (0.8 * y,) * 3, metal, segments=10, rings=6)
+        m.ball(flip(a * (long - 0.4 * y), 0, 0.86 * deep), (0.6 * y,) * 3, metal, None, 8, 5)
     m.surface((0, y, 0.55 * z if along_x else 0), (1.8 * x, 1.2 * z), 0.3)
     return m.mesh()
 
@@ -151,16 +157,37 @@ def toilet_paper(size: tuple, seed: int) -> Mesh:
 
 
 def toilet_paper_hanger(size: tuple, seed: int) -> Mesh:
+    """A bar between brackets on a wall plate, on it the tube and the last sheet of a roll."""
     m = Maker(size, seed)
     x, y, z = (float(v) for v in m.half)
-    metal = m.pick(CHROME, (0.25, 0.25, 0.26), (0.72, 0.62, 0.42))
+    metal = m.pick(CHROME, (0.72, 0.62, 0.42), (0.86, 0.86, 0.85))
     along_x = x >= z
     long, deep = (x, z) if along_x else (z, x)
     flip = (lambda a, b, c: (a, b, c)) if along_x else (lambda a, b, c: (c, b, a))
-    m.tube([flip(-long, 0, 0.5 * deep), flip(long, 0, 0.5 * deep)], min(0.012, 0.4 * y), metal, 8)
+    at, axis = 0.35 * deep, 0 if along_x else 2
+    tube = min(0.86 * y, 0.021, 0.6 * deep)
+    level = y - tube * 1.05 if y > 0.04 else 0.0
+    m.rod(flip(0, level, at), 0.45 * tube, 2 * long, metal, axis, 10)
     for a in (-1, 1):
-        m.span(flip(a * long, -0.4 * y, -deep), flip(a * (long - 0.016), 0.4 * y, deep), metal)
-        m.span(flip(a * long, -y, -deep), flip(a * (long - 0.03), y, -0.8 * deep), metal)
+        m.span(flip(a * long, level - 0.6 * tube, -deep), flip(a * 0.9 * long, y, deep), metal)
+        m.rod(flip(a * 0.96 * long, level, at), 0.9 * tube, 0.06 * long, metal, axis, 12)
+    m.span(flip(-long, -0.8 * y, -deep), flip(long, y, -0.84 * deep), darker(metal, 0.94))
+    brown, paper = (0.74, 0.58, 0.40), (0.97, 0.97, 0.96)
+    m.rod(flip(0, level, at), tube, 1.56 * long, brown, axis, 16)
+    for share in (-0.3, 0.3):
+        m.rod(flip(share * long, level, at), 1.01 * tube, 0.02 * long, darker(brown, 0.8), axis, 16)
+    front = at + 1.02 * tube
+    rows = [
+        [flip(u * 0.74 * long, h, w) for u in (-1.0, -0.5, 0.0, 0.5, 1.0)]
+        for h, w in (
+            (level + 1.04 * tube, at),
+            (level + 0.72 * tube, at + 0.75 * tube),
+            (level, front),
+            ((level - y) / 2, front + 0.002),
+            (-y, min(front + 0.003, deep)),
+        )
+    ]
+    m.sheet(np.array(rows), paper, "plaster", when="!isUsedUp")
     m.surface((0, 0.3 * y, 0.5 * z if along_x else 0), (1.7 * x, 1.2 * z), 0.3)
     return m.mesh()
 
@@ -223,15 +250,42 @@ def scrub_brush(size: tuple, seed: int) -> Mesh:
     return m.mesh()
 
 
+_SOAPS: tuple[tuple[Color, str], ...] = (
+    ((0.95, 0.73, 0.79), "soap_pink"),
+    ((0.97, 0.93, 0.79), "soap_cream"),
+    ((0.75, 0.90, 0.79), "soap_green"),
+    ((0.75, 0.86, 0.94), "soap_blue"),
+)
+
+
 def soap_bar(size: tuple, seed: int) -> Mesh:
+    """An oval bar with its name pressed in, foam along it."""
     m = Maker(size, seed)
     x, y, z = (float(v) for v in m.half)
-    color = m.pick((0.96, 0.90, 0.74), (0.95, 0.72, 0.76), (0.72, 0.88, 0.76), (0.98, 0.97, 0.94))
-    m.cushion((0, -0.06 * y, 0), (2 * x, 1.88 * y, 2 * z), color, None, 0.5 * y)
-    m.cushion((0, 0.86 * y, 0), (1.3 * x, 0.16 * y, 1.2 * z), darker(color, 0.88), None, 0.06 * y)
-    for k in (-0.45, 0, 0.45):
-        low, high = (-0.4 * x, 0.9 * y, (k - 0.1) * z), (0.4 * x, y, (k + 0.1) * z)
-        m.span(low, high, darker(color, 0.72))
+    color, print_ = _SOAPS[int(m.rng.integers(len(_SOAPS)))]
+    a = np.linspace(0, 2 * np.pi, 33)
+    oval = np.stack(
+        [
+            np.sign(np.cos(a)) * np.abs(np.cos(a)) ** 0.6,
+            np.sign(np.sin(a)) * np.abs(np.sin(a)) ** 0.6,
+        ],
+        1,
+    )
+    levels = [(-0.84, 0.72), (-0.70, 0.90), (-0.25, 1.0), (0.25, 0.98), (0.66, 0.88), (0.82, 0.72)]
+    rows = [[(u * s * x, h * y, v * s * z) for u, v in oval] for h, s in levels]
+    m.sheet(np.array(rows), color, both=False)
+    if (m.parts[-1].normals * m.parts[-1].vertices).sum() < 0:
+        m.parts[-1].normals[:] *= -1
+    m.prism(oval[:-1] * (0.72 * x, 0.72 * z), -y, -0.84 * y, darker(color, 0.9), axis=1)
+    m.prism(oval[:-1] * (0.72 * x, 0.72 * z), 0.80 * y, 0.84 * y, (1, 1, 1), axis=1, texture=print_)
+    uvs = m.parts[-1].uvs
+    # Read from its front.
+    uvs[:] = 1 - uvs
+    foam = (0.98, 0.99, 1.0)
+    for k in range(9):
+        turn, r = 2.1 + 0.34 * k, (0.10, 0.16, 0.12)[k % 3]
+        at = (0.84 * x * np.cos(turn), (0.55 + 0.12 * (k % 2)) * y, 0.86 * z * np.sin(turn))
+        m.ball(at, (r * x * 1.4, 0.28 * y, r * x * 1.4), foam, segments=8, rings=5)
     return m.mesh()
 
 

@@ -1,4 +1,4 @@
-"""Beds and pillows. A bed's head is at +z, as in AI2-THOR's own models."""
+"""Beds and pillows. A bed's head is at +z."""
 
 from __future__ import annotations
 
@@ -21,6 +21,8 @@ _BLANKETS: tuple[tuple[Color, str], ...] = (
 Box = tuple[float, float, float, float, float, float]
 # A mattress may be as low as this, metres.
 _LOWEST = 0.3
+# What lies over a bunk bed's foot lower than this lies on its lower berth, metres.
+_LOWER_BERTH = 1.2
 
 
 def bed(size: tuple, seed: int, rest: float | None = None, lying: tuple[Box, ...] = ()) -> Mesh:
@@ -33,8 +35,11 @@ def bed(size: tuple, seed: int, rest: float | None = None, lying: tuple[Box, ...
         if m.half[0] > 0.75:
             _canopy(m, wood, rest, lying)
             return m.mesh()
-        _berth(m, wood, -y + 0.46, y - 0.75, False, lying)
-        _berth(m, wood, y - 0.30, y - 0.02, False, lying)
+        over = y + rest if rest is not None else 0.0
+        low = -y + (over if _LOWEST < over < _LOWER_BERTH else 0.46)
+        high = -y + over if _LOWER_BERTH < over < 2 * y - 0.1 else y - 0.30
+        _berth(m, wood, low, max(y - 0.75, low + 0.1), False, lying)
+        _berth(m, wood, high, y - 0.02, False, lying)
         _ladder(m, wood)
         return m.mesh()
     level = 0.5 if rest is None else (rest + y) / (2 * y)

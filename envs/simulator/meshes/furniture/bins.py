@@ -4,37 +4,40 @@ from __future__ import annotations
 
 import numpy as np
 
-from envs.simulator.meshes.maker import Maker
+from envs.simulator.meshes.maker import Maker, darker
 from envs.simulator.meshes.mesh import Mesh
 
 
 def garbage_can(size: tuple, seed: int) -> Mesh:
+    """A ribbed bin with a black bag turned over its rim, a pedal and a sign."""
     m = Maker(size, seed)
     paint = m.pick((0.35, 0.37, 0.40), (0.20, 0.42, 0.30), (0.70, 0.71, 0.73), (0.55, 0.20, 0.18))
     x, y, z = (float(v) for v in m.half)
-    t = 0.018
-    base = 0.82
-    from envs.simulator.meshes import primitives
-
-    outer = primitives.lathe(
-        [
-            (0, -1),
-            (base, -1),
-            (0.96, 0.86),
-            (1.0, 0.86),
-            (1.0, 1.0),
-            (0.9, 1.0),
-            (0.76, -0.9),
-            (0, -0.9),
-        ],
-        16,
+    bag = (0.09, 0.09, 0.10)
+    since = len(m.parts)
+    m.lathe([(0, -1), (0.82, -1), (0.955, 0.70)], paint, 16)
+    m.lathe(
+        [(0.945, 0.62), (0.985, 0.66), (1.0, 0.93), (0.97, 1.0), (0.90, 1.0)], bag, 16, sharp=60
     )
-    v, n, uv, f = outer
-    normals = n / np.array([x, y, z])
-    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
-    m.add((v * np.array([x, y, z]), normals, uv, f), paint)
-    m.rod((0, 0.70 * y, 0), 0.5 * min(x, z), 0.004, (0.1, 0.1, 0.1))
-    m.surface((0, -0.88 * y, 0), (1.1 * x - t, 1.1 * z - t), 1.8 * y)
+    m.lathe([(0.90, 1.0), (0.84, 0.4), (0.76, -0.9), (0, -0.9)], bag, 16, sharp=60)
+    for k in range(8):
+        a = np.pi * (k + 0.5) / 4
+        foot, rim = (
+            (0.825 * np.cos(a), -0.96, 0.825 * np.sin(a)),
+            (0.94 * np.cos(a), 0.62, 0.94 * np.sin(a)),
+        )
+        m.tube([foot, rim], 0.03, darker(paint, 0.8), 5)
+    for part in m.parts[since:]:
+        part.vertices[:] = part.vertices * (x, y, z)
+        normals = part.normals / (x, y, z)
+        part.normals[:] = normals / np.linalg.norm(normals, axis=1, keepdims=True)
+    first = len(m.parts)
+    edge = 0.6 * min(x, y)
+    m.panel((0, 0, 0), (edge, edge), "recycle", "+z")
+    m.turn(first, (1, 0, 0), float(np.degrees(np.arctan2(0.135 * z, 1.7 * y))))
+    m.parts[-1].vertices[:] += np.array((0, -0.1 * y, 0.905 * z), np.float32)
+    m.span((-0.22 * x, -0.98 * y, 0.7 * z), (0.22 * x, -0.92 * y, 0.98 * z), (0.12, 0.12, 0.13))
+    m.surface((0, -0.88 * y, 0), (1.1 * x - 0.018, 1.1 * z - 0.018), 1.8 * y)
     return m.mesh()
 
 

@@ -251,7 +251,7 @@ def shelving_unit(size: tuple, seed: int, fittings: tuple[Fitting, ...] = ()) ->
 
 
 def shelf(size: tuple, seed: int, fittings: tuple[Fitting, ...] = ()) -> Mesh:
-    """A board at the bottom of its box, which is the room over it; a sliver marks the box's top.
+    """A board at the bottom of its box, which is the room over it.
 
     Given a drawer as a fitting, it has the drawers' colour.
     """
@@ -260,7 +260,7 @@ def shelf(size: tuple, seed: int, fittings: tuple[Fitting, ...] = ()) -> Mesh:
     color, texture = wood_of(m, seed, fittings)
     thick = min(0.004, 0.5 * y)
     m.span((-x, -y, -z), (x, -y + thick, z), color, texture, cell=0.6)
-    m.span((-x, y - 0.002, -z), (-x + 0.004, y, -z + 0.004), color)
+    m.bound((-x, -y, -z), (x, y, z))
     m.surface((0, -y + thick, 0), (2 * x, 2 * z), max(2 * y - thick, 0.25))
     made = m.mesh()
     # Objects lie on the very bottom of the box: the wood shows below it, and stops no ray.

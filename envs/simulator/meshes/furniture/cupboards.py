@@ -106,8 +106,9 @@ def drawer(size: tuple, seed: int) -> Mesh:
     inner = (0.80, 0.70, 0.54)
     top = 0.45 * y
     m.span((-x + 0.01, -y, -z), (x - 0.01, -y + wall, front), inner, joint=slide)
-    m.span((-x + 0.01, -y, -z), (-x + 0.01 + wall, top, front), inner, joint=slide)
-    m.span((x - 0.01 - wall, -y, -z), (x - 0.01, top, front), inner, joint=slide)
+    # At a counter's end its side shows, and is of one colour with the cupboards'.
+    m.span((-x + 0.01, -y, -z), (-x + 0.01 + wall, top, front), color, texture, joint=slide)
+    m.span((x - 0.01 - wall, -y, -z), (x - 0.01, top, front), color, texture, joint=slide)
     m.span((-x + 0.01, -y, -z), (x - 0.01, top, -z + wall), inner, joint=slide)
     _front(m, (-x, -y, front), (x, y, z - handle), color, texture, slide)
     wide = min(0.10, 0.45 * x)

@@ -67,6 +67,37 @@ def _pedestal(m: Maker, color: Color, texture: str | None, thick: float) -> Mesh
     return m.mesh()
 
 
+_LINEN: tuple[Color, ...] = ((0.78, 0.28, 0.24), (0.30, 0.46, 0.60), (0.90, 0.88, 0.82))
+
+
+def _laid(
+    m: Maker, top: tuple[float, float, float, float], y0: float, y: float, wood: Color
+) -> None:
+    """A board with a cloth along its middle, let in so that nothing lies on top of anything."""
+    x0, z0, x1, z1 = top
+    color, skin = m.pick(*_LINEN), y - 0.003
+    m.span((x0, y0, z0), (x1, skin, z1), wood, "wood", cell=0.4)
+    m.surface(((x0 + x1) / 2, y, (z0 + z1) / 2), (x1 - x0 - 0.04, z1 - z0 - 0.04), 0.7)
+    along = 0.90 if x1 - x0 >= z1 - z0 else 0.34
+    bands = []
+    for share, cloth in ((1.0, wood), (1.0, darker(color, 0.7)), (0.86, color)):
+        wide, deep = (along, 0.34) if along > 0.5 else (0.34, 0.90)
+        wide, deep = (1.0, 1.0) if cloth is wood else (wide * share, deep * share)
+        half = ((x1 - x0) * wide / 2, (z1 - z0) * deep / 2)
+        bands.append((half, cloth))
+    cx, cz = (x0 + x1) / 2, (z0 + z1) / 2
+    for ((a, b), cloth), (c, d) in zip(
+        bands, [half for half, _ in bands[1:]] + [(0, 0)], strict=True
+    ):
+        texture = "wood" if cloth is wood else "fabric"
+        if not c:
+            m.span((cx - a, skin, cz - b), (cx + a, y, cz + b), cloth, texture, cell=0.4)
+            break
+        for side in (-1, 1):
+            m.span((cx - a, skin, cz + side * d), (cx + a, y, cz + side * b), cloth, texture, 0.4)
+            m.span((cx + side * c, skin, cz - d), (cx + side * a, y, cz + d), cloth, texture, 0.4)
+
+
 def dining_table(
     size: tuple, seed: int, fittings: tuple[Fitting, ...] = (), footprint: Rectangles = None
 ) -> Mesh:
@@ -76,7 +107,10 @@ def dining_table(
     thick = min(0.045, 0.12 * y)
     if footprint is None and abs(x - z) < 0.08 * x and m.chance(0.6):
         return _pedestal(m, wood, "wood", thick)
-    _boards(m, list(footprint or ((-x, -z, x, z),)), y - thick, y, wood, "wood")
+    tops = list(footprint or ((-x, -z, x, z),))
+    tops.sort(key=lambda t: (t[2] - t[0]) * (t[3] - t[1]))
+    _boards(m, tops[:-1], y - thick, y, wood, "wood")
+    _laid(m, tops[-1], y - thick, y, wood)
     if footprint is not None:
         for x0, z0, x1, z1 in footprint:
             for px in (x0 + 0.05, x1 - 0.05):
@@ -235,8 +269,10 @@ def desk(
     _shelves(m, tuple(f for f in inside if f[0] == "Shelf"), color, texture)
     if level < y - 0.12:
         _hutch(m, level, inside, color, texture)
-    elif not low and not inside and m.chance(0.6):
+    elif not low and not inside:
         _drawn_drawers(m, level - thick, color, texture)
+    if level == y:
+        _grommet(m, y)
     m.span(
         (-x + 0.05, -0.1 * y, -z + 0.01),
         (x - 0.05, level - thick, -z + 0.025),
@@ -244,6 +280,13 @@ def desk(
         texture,
     )
     return m.mesh()
+
+
+def _grommet(m: Maker, top: float) -> None:
+    """The hole for cables at the back of a desk's top, within its thickness."""
+    x, z = float(m.half[0]), float(m.half[2])
+    m.rod((0.55 * x, top - 0.0005, -z + 0.09), 0.035, 0.003, (0.24, 0.24, 0.25), segments=16)
+    m.rod((0.55 * x, top + 0.0005, -z + 0.09), 0.026, 0.003, (0.05, 0.05, 0.05), segments=14)
 
 
 def _hutch(

@@ -24,64 +24,6 @@ def shell(
     m.span((-x + wall, -y + wall, -z), (x - wall, y - wall, -z + wall), inside)
 
 
-def fridge(size: tuple, seed: int) -> Mesh:
-    m = Maker(size, seed)
-    paint = m.pick((0.93, 0.94, 0.95), (0.78, 0.79, 0.82), (0.90, 0.90, 0.86))
-    x, y, z = (float(v) for v in m.half)
-    thick = min(0.07, 0.35 * z)
-    front = z - thick
-    wall = 0.04
-    split = -y + 0.62 * 2 * y
-    m.span((-x, -y, -z), (-x + wall, y, front), paint, cell=0.7)
-    m.span((x - wall, -y, -z), (x, y, front), paint, cell=0.7)
-    m.span((-x, y - wall, -z), (x, y, front), paint)
-    m.span((-x, -y, -z), (x, -y + wall, front), paint)
-    m.span((-x + wall, -y + wall, -z), (x - wall, y - wall, -z + wall), (0.96, 0.97, 1.0))
-    m.span(
-        (-x + wall, split - 0.02, -z + wall), (x - wall, split + 0.02, front), (0.94, 0.95, 0.97)
-    )
-    depth = front + z - wall
-    for k in range(3):
-        level = -y + wall + (split + y - wall) * k / 3
-        if k:
-            m.span(
-                (-x + wall, level - 0.012, -z + wall),
-                (x - wall, level, front - 0.05),
-                (0.80, 0.88, 0.92),
-            )
-        m.surface(
-            (0, level, (-z + wall + front - 0.05) / 2),
-            (2 * x - 2 * wall - 0.04, depth - 0.1),
-            (split + y - wall) / 3 - 0.03,
-        )
-    m.surface(
-        (0, split + 0.02, (-z + wall + front) / 2),
-        (2 * x - 2 * wall - 0.04, depth - 0.08),
-        y - wall - split - 0.03,
-    )
-    # Wide ones have two doors side by side, which need less room to swing.
-    wide = 2 * x > 0.75
-    doors = [(-x, -0.003, -x, -110.0), (0.003, x, x, 110.0)] if wide else [(-x, x, -x, -110.0)]
-    for low, high in ((-y, split - 0.004), (split + 0.004, y)):
-        for left, right, edge, travel in doors:
-            hinge = m.hinge((edge, 0, front), (0, 1, 0), travel)
-            grip = right - 0.08 if edge < 0 else left + 0.08
-            m.span((left, low, front), (right, high, z - 0.02), paint, joint=hinge, cell=0.7)
-            m.span(
-                (left + 0.04, low + 0.05, front - 0.01),
-                (right - 0.04, high - 0.05, front),
-                (0.97, 0.97, 0.98),
-                joint=hinge,
-            )
-            m.span(
-                (grip - 0.02, low + 0.12 * (high - low), z - 0.02),
-                (grip + 0.02, low + 0.88 * (high - low), z),
-                (0.35, 0.36, 0.38),
-                joint=hinge,
-            )
-    return m.mesh()
-
-
 def microwave(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     body = m.pick((0.85, 0.85, 0.86), (0.20, 0.20, 0.22), (0.93, 0.93, 0.92))
@@ -203,12 +145,10 @@ def burner(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
     x, h, z = (float(v) for v in m.half)
     r = min(x, z)
-    m.span((-x, -h, -z), (x, -0.5 * h, z), (0.20, 0.20, 0.21))
-    m.lathe(
-        [(0.98 * r, -0.5 * h), (0.98 * r, 0.2 * h), (0.9 * r, -0.45 * h), (0.2 * r, -0.48 * h)],
-        (0.62, 0.63, 0.66),
-        16,
-    )
+    m.bound((-x, -h, -z), (x, h, z))
+    # Of one piece, and well under the coil, or the two would flicker.
+    pan = [(0.98 * r, -h), (0.98 * r, 0.2 * h), (0.93 * r, -0.8 * h), (0, -0.8 * h)]
+    m.lathe(pan, (0.30, 0.30, 0.31), 16)
     for share in (0.80, 0.52, 0.24):
         for when, lit in (("!isToggled", False), ("isToggled", True)):
             color = (1.0, 0.30, 0.06) if lit else (0.13, 0.13, 0.14)
@@ -219,7 +159,6 @@ def burner(size: tuple, seed: int) -> Mesh:
                 ((share + 0.09) * r, -0.3 * h),
             ]
             m.lathe(profile[::-1], color, 12, when=when, emissive=lit)
-    m.span((-0.004, h - 0.001, -0.004), (0.004, h, 0.004), (0.2, 0.2, 0.2))
     m.surface((0, h, 0), (1.9 * r, 1.9 * r), 0.5)
     return m.mesh()
 
@@ -280,7 +219,6 @@ def faucet(size: tuple, seed: int) -> Mesh:
 
 
 BUILDERS = {
-    "Fridge": fridge,
     "Microwave": microwave,
     "Toaster": toaster,
     "CoffeeMachine": coffee_machine,

@@ -163,7 +163,10 @@ def _outline(kind: str, count: int = 20) -> np.ndarray:
         y = np.where(y < 0, -(np.abs(y) ** 0.35), 0.55 + 0.45 * y)
         return np.stack([x * np.where(y > 0.4, 1.0, 0.88), y], 1)
     if kind == "leaf":
-        r = 0.86 + 0.14 * np.sin(7 * a) + 0.05 * np.sin(13 * a)
+        r = 0.93 + 0.05 * np.sin(9 * a) + 0.04 * np.sin(13 * a + 1)
+        return np.stack([r * np.cos(a), r * np.sin(a)], 1)
+    if kind == "tuber":
+        r = 1 - 0.07 * np.sin(2 * a + 0.6) - 0.05 * np.cos(3 * a) + 0.02 * np.sin(5 * a)
         return np.stack([r * np.cos(a), r * np.sin(a)], 1)
     if kind == "apple":
         r = (
@@ -175,8 +178,35 @@ def _outline(kind: str, count: int = 20) -> np.ndarray:
     return np.stack([np.cos(a), np.sin(a)], 1)
 
 
-def slice_of(kind: str, flesh: tuple, skin: tuple, marks: tuple | None = None):
-    """A builder of a flat piece with skin round its edge, its cut faces along the thin axis."""
+def _pips(has_core: bool) -> list[np.ndarray]:
+    """Outlines (N, 2) of five pips round the middle of a face from -1 to 1; near it in a core."""
+    outlines = []
+    for angle in 2 * np.pi * np.arange(5) / 5:
+        ahead = np.array([np.cos(angle), np.sin(angle)])
+        turn = np.array([ahead, [-ahead[1], ahead[0]]])
+        ring = _outline("round", 8) * (0.16, 0.10 if has_core else 0.2)
+        outlines.append(ring @ turn + ahead * (0.3 if has_core else 0.5))
+    return outlines
+
+
+def slice_of(
+    kind: str,
+    flesh: tuple,
+    skin: tuple,
+    marks: tuple | None = None,
+    cut: str | None = None,
+    rim: str | None = None,
+):
+    """A builder of a flat piece with skin round its edge, its cut faces along the thin axis.
+
+    Args:
+        kind: Its outline.
+        flesh: Colour of the cut faces.
+        skin: Colour round the edge.
+        marks: Colour of five pips, if it has any.
+        cut: Texture that fills a cut face once.
+        rim: Texture of the skin.
+    """
 
     def build(size: tuple, seed: int) -> Mesh:
         m = Maker(size, seed)
@@ -184,36 +214,24 @@ def slice_of(kind: str, flesh: tuple, skin: tuple, marks: tuple | None = None):
         wide, tall = (float(v) for k, v in enumerate(m.half) if k != thin)
         if kind == "loaf" and thin == 1:
             tall = -tall
-        face, deep = _outline(kind) * (wide, tall), float(m.half[thin])
+        face, deep = _outline(kind, 36 if cut else 20) * (wide, tall), float(m.half[thin])
+        inner = {"leaf": 0.97, "tuber": 0.93}.get(kind, 0.87)
         for flag, by in (("!isCooked", 1.0), ("isCooked", _COOKED)):
-            m.prism(face, -0.94 * deep, 0.94 * deep, _dark(skin, by), axis=thin, when=flag)
+            m.prism(face, -0.94 * deep, 0.94 * deep, _dark(skin, by), thin, when=flag, texture=rim)
             m.prism(
-                face * 0.87,
+                face * inner,
                 -deep,
                 deep,
                 _dark(flesh, by),
                 axis=thin,
                 when=flag,
-                texture="bread" if kind == "loaf" else None,
+                texture="bread" if kind == "loaf" else cut,
             )
-            if marks is None:
-                continue
-            for k in range(5):
-                a = 2 * np.pi * k / 5
-                core = kind == "apple"
-                ring = _outline("round", 8) * (0.16, 0.10 if core else 0.2)
-                turn = np.array([[np.cos(a), np.sin(a)], [-np.sin(a), np.cos(a)]])
-                spot = ring @ turn + np.array([np.cos(a), np.sin(a)]) * (
-                    0.3 if kind == "apple" else 0.5
-                )
-                m.prism(
-                    spot * (wide, tall),
-                    -1.02 * deep,
-                    1.02 * deep,
-                    _dark(marks, by),
-                    axis=thin,
-                    when=flag,
-                )
+            if cut and thin == 0:
+                m.parts[-1].uvs[:] = m.parts[-1].uvs[:, ::-1]
+            shade = _dark(marks or flesh, by)
+            for pip in _pips(kind == "apple") if marks else ():
+                m.prism(pip * (wide, tall), -1.02 * deep, 1.02 * deep, shade, thin, when=flag)
         return m.mesh()
 
     return build
@@ -251,8 +269,10 @@ BUILDERS = {
     "Egg": egg,
     "AppleSliced": slice_of("apple", (0.97, 0.94, 0.78), (0.80, 0.10, 0.10), (0.42, 0.26, 0.12)),
     "TomatoSliced": slice_of("round", (0.95, 0.42, 0.28), (0.88, 0.16, 0.08), (0.98, 0.72, 0.42)),
-    "PotatoSliced": slice_of("round", (0.96, 0.90, 0.66), (0.66, 0.48, 0.28)),
+    "PotatoSliced": slice_of(
+        "tuber", (1.0, 1.0, 1.0), (0.62, 0.44, 0.26), cut="potato_cut", rim="speckle"
+    ),
     "BreadSliced": slice_of("loaf", (0.97, 0.90, 0.74), (0.70, 0.44, 0.20)),
-    "LettuceSliced": slice_of("leaf", (0.80, 0.92, 0.56), (0.42, 0.70, 0.22)),
+    "LettuceSliced": slice_of("leaf", (1.0, 1.0, 1.0), (0.36, 0.62, 0.20), cut="lettuce_cut"),
     "EggCracked": egg_cracked,
 }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from envs.simulator.meshes.kitchen.contents import dirt, liquid
-from envs.simulator.meshes.maker import Maker
+from envs.simulator.meshes.maker import Maker, darker
 from envs.simulator.meshes.mesh import Mesh
 
 WHITE = (0.95, 0.95, 0.93)
@@ -77,17 +77,29 @@ def mug(size: tuple, seed: int) -> Mesh:
 
 
 def cup(size: tuple, seed: int) -> Mesh:
+    """A drinking glass: thick foot, thin clear wall, coloured bands."""
     m = Maker(size, seed)
-    glass = m.pick((0.62, 0.80, 0.86), (0.90, 0.60, 0.62), (0.62, 0.84, 0.62))
+    glass = m.pick((0.66, 0.86, 0.94), (0.96, 0.72, 0.74), (0.72, 0.92, 0.74))
     r, h = float(m.half[0]), float(m.size[1])
-    m.lathe(
-        [(0, 0), (0.68 * r, 0), (r, h), (0.90 * r, h), (0.62 * r, 0.08 * h), (0, 0.08 * h)],
-        glass,
-        16,
-    )
-    dirt(m, 0.60 * r, 0.09 * h, 0.67 * r, 0.99 * r, h)
+    m.lathe([(0, 0), (0.66 * r, 0), (0.70 * r, 0.06 * h), (0.68 * r, 0.1 * h)], glass, 18)
+    m.rod((0, 0.085 * h, 0), 0.66 * r, 0.03 * h, darker(glass, 0.92), segments=18)
+    m.lathe([(0.69 * r, 0.1 * h), (0.985 * r, 0.975 * h)], glass, 18, alpha=0.42)
+    m.lathe([(0.90 * r, 0.97 * h), (0.64 * r, 0.1 * h)], darker(glass, 0.96), 18, alpha=0.42)
+    rim = [
+        (0.97 * r, 0.965 * h),
+        (r, 0.985 * h),
+        (0.99 * r, h),
+        (0.91 * r, h),
+        (0.90 * r, 0.96 * h),
+    ]
+    m.lathe(rim, darker(glass, 1.12), 18)
+    band = m.pick((0.16, 0.42, 0.78), (0.90, 0.36, 0.20), (0.20, 0.58, 0.34))
+    for low, high in ((0.62, 0.70), (0.74, 0.78)):
+        at = [(r * (0.695 + 0.29 * (k - 0.1) / 0.87), k * h) for k in (low, high)]
+        m.lathe(at, band, 18)
+    dirt(m, 0.60 * r, 0.105 * h, 0.67 * r, 0.99 * r, h)
     liquid(m, 0.8 * r, 0.7 * h)
-    m.surface((0, 0.09 * h, 0), (1.0 * r, 1.0 * r), 0.25)
+    m.surface((0, 0.1 * h, 0), (1.0 * r, 1.0 * r), 0.25)
     return m.mesh()
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from envs.simulator.meshes.labels import CARDS
 from envs.simulator.meshes.maker import Maker, laid
 from envs.simulator.meshes.mesh import Mesh
 
 STEEL = (0.80, 0.81, 0.84)
 
 
-def _flat(draw):
+def _flat(draw, readable: bool = False):
     def build(size: tuple, seed: int) -> Mesh:
-        return laid(size, seed, draw)
+        return laid(size, seed, draw, readable)
 
     return build
 
@@ -118,28 +119,47 @@ def _pencil(m: Maker) -> None:
 
 
 def _card(m: Maker) -> None:
+    """A bank card, its face up."""
     x, y, z = (float(v) for v in m.half)
-    face = m.pick((0.12, 0.30, 0.70), (0.10, 0.10, 0.12), (0.75, 0.60, 0.20))
-    m.span((-x, -y, -z), (x, 0, z), face)
-    m.span((-0.55 * x, 0, 0.3 * z), (-0.1 * x, y, 0.65 * z), (0.90, 0.78, 0.35))
-    m.span((-0.7 * x, 0, -0.85 * z), (-0.45 * x, y, 0.1 * z), (0.95, 0.95, 0.95))
+    r = 0.16 * x
+    corner = [(r * np.cos(a), r * np.sin(a)) for a in np.linspace(0, np.pi / 2, 4)]
+    outline = []
+    for turn, (cx, cz) in enumerate(((1, 1), (-1, 1), (-1, -1), (1, -1))):
+        cos, sin = ((1, 0), (0, 1), (-1, 0), (0, -1))[turn]
+        for u, v in corner:
+            outline.append((cx * (x - r) + u * cos - v * sin, cz * (z - r) + u * sin + v * cos))
+    face = CARDS[int(m.rng.integers(len(CARDS)))]
+    m.prism(outline, -y, 0.7 * y, (0.80, 0.81, 0.84), axis=1)
+    m.prism(outline, 0.7 * y, y, (1, 1, 1), axis=1, texture=face)
+    uvs = m.parts[-1].uvs
+    # Its print runs along the long side.
+    uvs[:] = np.stack([uvs[:, 1], 1 - uvs[:, 0]], 1)
 
 
 def _foil(m: Maker) -> None:
-    """A roll of foil in its carton, a sheet of it hanging out."""
+    """A roll of foil in its carton, a torn sheet of it hanging out over the front."""
     x, y, z = (float(v) for v in m.half)
-    card = m.pick((0.20, 0.36, 0.70), (0.82, 0.30, 0.22))
-    silver = (0.86, 0.87, 0.90)
-    m.span((-x, -y, -z), (0.35 * x, 0.55 * y, z), card)
-    m.span((-x, 0.55 * y, -z), (-0.8 * x, y, z), card)
-    m.rod((-0.25 * x, 0.35 * y, 0), 0.62 * y, 1.94 * z, silver, axis=2, segments=14)
+    blue, silver = (0.10, 0.27, 0.62), (0.97, 0.98, 1.0)
+    m.span((-x, -y, -z), (0.5 * x, 0.62 * y, z), blue)
+    # The lid stands open behind the roll.
+    m.span((-x, 0.62 * y, -z), (-0.9 * x, y, z), blue)
+    m.rod((-0.25 * x, 0.36 * y, 0), 0.60 * y, 1.90 * z, silver, 2, 14, texture="crumpled")
     for a in (-1, 1):
-        m.rod((-0.25 * x, 0.35 * y, a * 0.98 * z), 0.2 * y, 0.02 * z, (0.5, 0.4, 0.3), axis=2)
-    rows = []
-    for t, h in ((-0.25, 0.97), (0.1, 0.8), (0.4, 0.62), (0.75, 0.1), (1.0, -0.9)):
-        rows.append([(t * x, h * y + 0.03 * y * (k % 2), k * z / 4) for k in range(-4, 5)])
-    m.sheet(np.array(rows)[:, ::-1], silver, "speckle")
-    m.panel((-0.3 * x, -0.2 * y, z + 0.0003), (0.9 * x, 0.6 * y), None, "+z", (0.9, 0.9, 0.92))
+        m.rod((-0.25 * x, 0.36 * y, a * 0.96 * z), 0.2 * y, 0.02 * z, (0.5, 0.4, 0.3), axis=2)
+    low = (0.56, 0.72, 0.90, 1.0)
+    rows = [
+        [(t * x, h * y + 0.04 * y * (k % 2), (0.42 + 0.13 * k) * z) for k in range(-4, 5)]
+        for t, h in zip((-0.25, 0.1, 0.45, 0.62), (0.97, 0.86, 0.70, 0.50), strict=True)
+    ]
+    rows += [
+        [(t * x, (0.4 - 1.3 * t + 0.16 * (k % 2)) * y, (0.42 + 0.13 * k) * z) for k in range(-4, 5)]
+        for t in low
+    ]
+    m.sheet(np.array(rows)[:, ::-1], silver, "crumpled", (1.4, 1.2))
+    first = len(m.parts)
+    m.panel((0, 0, 0), (0.98 * z, 1.52 * y), "foil_box", "+z")
+    m.turn(first, (0, 1, 0), 90)
+    m.parts[-1].vertices[:] += np.array((0.5 * x + 0.0004, -0.22 * y, -0.5 * z), np.float32)
 
 
 BUILDERS = {
@@ -151,6 +171,6 @@ BUILDERS = {
     "Ladle": _flat(_ladle),
     "Pen": _flat(_pen),
     "Pencil": _flat(_pencil),
-    "CreditCard": _flat(_card),
-    "AluminumFoil": _flat(_foil),
+    "CreditCard": _flat(_card, readable=True),
+    "AluminumFoil": _flat(_foil, readable=True),
 }

@@ -170,61 +170,50 @@ def _cactus(m: Maker, rim: float, green: Color) -> None:
     m.ball(
         (0, y - 0.05 * r, 0), (0.4 * r, 0.25 * r, 0.4 * r), (0.90, 0.40, 0.55), segments=8, rings=5
     )
-    m.span((-0.002, rim, -z), (0.002, rim + 0.004, -z + 0.004), green)
-    m.span((-0.002, rim, z - 0.004), (0.002, rim + 0.004, z), green)
+    m.bound((-x, rim, -z), (x, y, z))
 
 
 def watering_can(size: tuple, seed: int) -> Mesh:
-    """Spout to +z, handle behind."""
+    """A long spout with a rose to +z, one handle from the top to the back."""
     m = Maker(size, seed)
     x, y, z = (float(v) for v in m.half)
-    paint = m.pick((0.25, 0.50, 0.34), (0.70, 0.72, 0.75), (0.80, 0.32, 0.26), (0.28, 0.45, 0.66))
-    dark = darker(paint, 0.85)
-    r = min(x, 0.42 * z)
-    at, top = -0.30 * z, 0.30 * y
-    m.lathe(
-        [
-            (0, -y),
-            (r, -y),
-            (0.92 * r, top),
-            (0.55 * r, top + 0.10 * y),
-            (0.55 * r, top + 0.02 * y),
-            (0, top),
-        ],
-        paint,
-        16,
-        at=(0, 0, at),
-    )
+    paint = m.pick((0.18, 0.52, 0.34), (0.20, 0.44, 0.70), (0.82, 0.30, 0.22), (0.66, 0.70, 0.74))
+    dark = darker(paint, 0.8)
+    r = min(x, 0.46 * z)
+    at, top = -0.26 * z, 0.22 * y
+    can = [(0, -y), (0.96 * r, -y), (r, -0.94 * y), (0.94 * r, top - 0.04 * y), (0.90 * r, top)]
+    m.lathe([*can, (0.80 * r, top)], paint, 18, at=(0, 0, at))
+    for h in (-0.84 * y, top - 0.14 * y):
+        m.lathe([(1.0 * r, h), (1.03 * r, h + 0.04 * y), (r, h + 0.08 * y)], dark, 18, (0, 0, at))
+    # Covered in front, open behind.
+    m.lathe([(0.80 * r, top), (0.5 * r, top + 0.02 * y)], dark, 18, at=(0, 0, at))
+    m.rod((0, top - 0.06 * y, at), 0.8 * r, 0.02 * y, (0.10, 0.14, 0.14), segments=16)
     m.rod(
-        (0, top + 0.02 * y, at),
-        0.5 * r,
+        (0, top - 0.03 * y, at),
+        0.78 * r,
         0.004,
         (0.40, 0.62, 0.75),
         segments=14,
         solid=False,
         when="isFilledWithLiquid",
     )
-    tip = (0.0, 0.80 * y, 0.90 * z)
-    m.tube(
-        [(0, -0.6 * y, at + 0.8 * r), (0, -0.35 * y, at + 1.25 * r), tip],
-        0.16 * r,
-        paint,
-        8,
-    )
+    tip = (0.0, 0.66 * y, 0.80 * z)
+    m.tube([(0, -0.66 * y, at + 0.7 * r), (0, -0.30 * y, at + 1.3 * r), tip], 0.15 * r, paint, 8)
+    m.tube([(0, -0.1 * y, at + 0.9 * r), (0, 0.1 * y, at + 1.55 * r)], 0.06 * r, dark, 6)
     first = len(m.parts)
-    m.rod(tip, 0.14 * r, 0.16 * y, paint, segments=12, top=0.42 * r)
-    m.turn(first, (1, 0, 0), 50, tip)
-    grip = []
+    m.rod((0, 0.74 * y, 0.80 * z), 0.16 * r, 0.26 * y, paint, segments=14, top=0.52 * r)
+    m.rod((0, 0.885 * y, 0.80 * z), 0.52 * r, 0.03 * y, darker(paint, 1.25), segments=14)
     for k in range(9):
-        a = np.pi * k / 8
-        grip.append((0, 0.05 * y + 0.92 * y * np.sin(a), at - 0.15 * r - 0.85 * r * np.cos(a)))
-    m.tube(grip, 0.09 * r, dark, 7)
-    m.tube(
-        [(0, 0.1 * y, at - 0.9 * r), (0, -0.1 * y, -0.97 * z), (0, -0.6 * y, at - r)],
-        0.09 * r,
-        dark,
-        7,
-    )
+        a, far = 2.4 * k, 0.40 * r * np.sqrt((k + 0.3) / 9)
+        hole = (far * np.cos(a), 0.90 * y, 0.80 * z + far * np.sin(a))
+        m.ball(hole, (0.05 * r, 0.02 * y, 0.05 * r), (0.08, 0.1, 0.1), segments=5, rings=3)
+    m.turn(first, (1, 0, 0), 48, tip)
+    grip = [(0, top - 0.02 * y, at + 0.84 * r)]
+    for k in range(11):
+        a = np.pi * (0.16 + 0.98 * k / 10)
+        grip.append((0, 0.12 * y + 0.85 * y * np.sin(a), at - 0.12 * r + 0.98 * r * np.cos(a)))
+    grip.append((0, -0.62 * y, at - 0.96 * r))
+    m.tube(grip, 0.10 * r, dark, 7)
     return m.mesh()
 
 

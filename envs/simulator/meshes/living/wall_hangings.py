@@ -39,7 +39,7 @@ def painting(size: tuple, seed: int) -> Mesh:
     front = min(z, -z + 0.06)
     frame_bars(m, bar, -z, front, m.pick(color), texture)
     if front < z:
-        m.span((x - 0.002, -y, z - 0.002), (x, -y + 0.002, z), color)
+        m.bound((-x, -y, -z), (x, y, z))
     m.panel((0, 0, -z), (1.9 * x, 1.9 * y), None, "-z", (0.5, 0.4, 0.3))
     art = art_for(x, y)
     name = art[int(m.rng.integers(len(art)))]
@@ -173,14 +173,17 @@ def light_switch(size: tuple, seed: int) -> Mesh:
 
 
 def target_circle(size: tuple, seed: int) -> Mesh:
+    """Rings side by side in one plane: discs on one another would flicker."""
     m = Maker(size, seed)
     x, y, z = (float(v) for v in m.half)
-    for share, color in (
-        (1.0, (0.85, 0.12, 0.12)),
-        (0.7, (0.96, 0.96, 0.96)),
-        (0.4, (0.85, 0.12, 0.12)),
+    red, white = (0.85, 0.12, 0.12), (0.96, 0.96, 0.96)
+    for profile, color in (
+        ([(0, -1), (1.0, -1), (1.0, 1)], red),
+        ([(1.0, 1), (0.7, 1)], red),
+        ([(0.7, 1), (0.4, 1)], white),
+        ([(0.4, 1), (0, 1)], red),
     ):
-        m.lathe([(0, -1), (share, -1), (share, 1.5 - share), (0, 1.5 - share)], color, 24)
+        m.lathe(profile, color, 24)
         part = m.parts[-1]
         part.vertices[:] = part.vertices * (x, y, z)
     return m.mesh()

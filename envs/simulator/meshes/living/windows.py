@@ -8,6 +8,9 @@ from envs.simulator.meshes.living.wall_hangings import frame_bars
 from envs.simulator.meshes.maker import Maker, darker
 from envs.simulator.meshes.mesh import Color, Mesh
 
+# A box thicker than this is no window seen from its side; half of its thickness, metres.
+_THIN = 0.2
+
 
 def window(size: tuple, seed: int) -> Mesh:
     m = Maker(size, seed)
@@ -15,13 +18,13 @@ def window(size: tuple, seed: int) -> Mesh:
     frame = m.pick((0.96, 0.96, 0.95), (0.50, 0.34, 0.20), (0.24, 0.25, 0.27))
     bar = min(0.07, 0.16 * x, 0.16 * y)
     texture = "wood" if frame[0] < 0.6 and frame[0] > frame[2] + 0.1 else None
-    if z > x:
+    if z > x and x < _THIN:
         return _side_window(m, frame, texture, bar)
     # A box as deep as a bay is mostly air: the pane stands at its back, on the wall.
     at_wall = 2 * z > 0.5
     middle, half = (-z + 0.08, 0.08) if at_wall else (0.0, z)
     if at_wall:
-        m.span((x - 0.002, -y, z - 0.002), (x, -y + 0.002, z), frame)
+        m.bound((-x, -y, -z), (x, y, z))
     deep = min(half, 0.06)
     for side, facing in ((1, "+z"), (-1, "-z")):
         pane, size_of = (0, 0, middle + side * 0.01), (2 * x - bar, 2 * y - bar)
@@ -75,18 +78,20 @@ def blinds(size: tuple, seed: int) -> Mesh:
     slats = 20
     packed = min(0.14, 0.75 * 2 * y) if down else 2 * y - head
     m.span((-x, y - head, -z), (x, y, z), darker(color, 0.85))
+    # Packed slats are finer than pixels: a valance hides them.
+    m.span((-x, y - head - 0.97 * packed, 0.8 * z), (x, y - head, z), darker(color, 0.85))
     for k in range(slats):
         start = y - head - packed * (k + 0.5) / slats
         end = y - head - (fall - head) * (k + 0.5) / slats
         joint = m.slide((0, -1, 0), start - end)
         tall = min(0.8 * packed / slats, 0.01)
         first = len(m.parts)
-        m.box((0, start, 0), (2 * x - 0.01, tall, 1.8 * z), color, joint=joint)
+        m.box((0, start, 0), (2 * x - 0.01, tall, 1.5 * z), color, joint=joint)
         m.turn(first, (1, 0, 0), 12, (0, start, 0))
     joint = m.slide((0, -1, 0), fall - packed - head)
     m.span(
         (-x, y - head - packed, -0.9 * z),
-        (x, y - head - packed + 0.012, 0.9 * z),
+        (x, y - head - packed + 0.012, 0.75 * z),
         darker(color, 0.8),
         joint=joint,
     )

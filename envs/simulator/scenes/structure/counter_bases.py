@@ -30,6 +30,8 @@ _FILLS = frozenset(
 _INSET = 0.025
 _UNDER_BASIN = 0.03
 _SLAB = 0.05
+# Cupboards turned less than this stand square to the room, degrees.
+_SQUARE = 5.0
 
 Box = tuple[np.ndarray, np.ndarray]
 
@@ -132,7 +134,7 @@ def counter_bases(scene: SceneRecord, color: Color, texture: str | None) -> list
         ]
         covers = rectangles + [(a[0], a[2], b[0], b[2]) for a, b in holes]
         fronts = [
-            (a, b)
+            (a, b, o.local_rotation[1])
             for o, a, b in fills
             if o.object_type in ("Cabinet", "Drawer")
             and a[1] < under - 0.05
@@ -140,6 +142,12 @@ def counter_bases(scene: SceneRecord, color: Color, texture: str | None) -> list
             and (b[[0, 2]] > top_low[[0, 2]]).all()
         ]
         over = overhangs(covers, fronts)
+        # The boxes of turned cupboards cover more than these stand on.
+        over += [
+            (float(a[0]), float(a[2]), float(b[0]), float(b[2]))
+            for a, b, yaw in fronts
+            if abs((yaw + 45) % 90 - 45) > _SQUARE
+        ]
         parts = _fill(covers, below, holes, under, color, texture, scene.walked, over)
         if parts:
             found.append(parts)

@@ -16,13 +16,19 @@ from envs.simulator.meshes.mesh import Part
 from envs.simulator.meshes.slabs import centered, joined, slab
 from envs.simulator.scenes.records import Fixture, SceneRecord
 from envs.simulator.scenes.structure.counter_bases import counter_bases
+from envs.simulator.scenes.structure.counter_shapes import piece_bases
 from envs.simulator.scenes.structure.recorded_objects import RecordedObject, recorded_objects
 from envs.simulator.scenes.structure.robothor_plan import hall_plan
 from envs.simulator.scenes.structure.room_door import door
 from envs.simulator.scenes.structure.room_plan import RoomPlan, plan_room
 from envs.simulator.scenes.structure.room_style import RoomStyle, room_type, style_of
 from envs.simulator.scenes.structure.stoves import stove_bodies
-from envs.simulator.scenes.structure.wall_details import cabinet_bodies, knee_walls, plates
+from envs.simulator.scenes.structure.wall_details import (
+    cabinet_bodies,
+    corner_walls,
+    knee_walls,
+    plates,
+)
 from envs.simulator.scenes.structure.wall_reliefs import Band, Side, relief_parts
 
 _BEYOND = 0.25
@@ -75,11 +81,15 @@ def infer_fixtures(scene: SceneRecord, seed: int = 0) -> tuple[Fixture, ...]:
         made.add("Wall", [slab(low, high, upper.color, upper.texture, tile=upper.tile)])
     for parts in plates(plan, objects, style):
         made.add("Wall", parts)
+    for parts in corner_walls(plan, scene, style):
+        made.add("Wall", parts)
     for parts in knee_walls(plan, objects, scene.walked, style):
         made.add("Wall", parts)
     for parts in cabinet_bodies(plan, objects, style):
         made.add("CabinetBody", parts)
     for parts in counter_bases(scene, style.base, style.base_texture):
+        made.add("CounterBase", parts)
+    for parts in piece_bases(scene, style.base, style.base_texture):
         made.add("CounterBase", parts)
     for parts in stove_bodies(scene, plan.low, plan.high):
         made.add("StoveBody", parts)

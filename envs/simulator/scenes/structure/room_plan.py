@@ -57,6 +57,7 @@ def outer_box(objects: list[RecordedObject], free: np.ndarray) -> tuple[np.ndarr
     kept = [t for t in objects if t.object_type not in _NOT_IN_EXTENT]
     low = np.min([t.low for t in kept], axis=0)
     high = np.max([t.high for t in kept], axis=0)
+    high[1] = max(t.high[1] for t in objects if t.object_type != "Floor")
     for t in objects:
         if t.object_type == "Window":
             middle = (t.low + t.high) / 2

@@ -19,6 +19,8 @@ from envs.simulator.scenes.structure.wall_reliefs import Band
 
 ROOM_TYPES = ("kitchen", "living room", "bedroom", "bathroom", "robothor")
 SKIRTING = 0.08
+# Colours nearer than this look alike; the deeper shade is darker and has more colour by these.
+_TOLD_APART, _DEEPER, _STRONGER = 0.15, np.array([0.86, 0.82, 0.75]), 1.4
 
 
 @dataclass(frozen=True)
@@ -111,10 +113,10 @@ _FLOORS: dict[str, tuple[Finish, ...]] = {
         Finish((0.72, 0.66, 0.58), "planks", 0.8),
     ),
     "bedroom": (
-        Finish((0.72, 0.68, 0.62), "fabric", 0.5),
-        Finish((0.62, 0.66, 0.72), "fabric", 0.5),
-        Finish((0.74, 0.62, 0.54), "fabric", 0.5),
-        Finish((0.60, 0.66, 0.58), "fabric", 0.5),
+        Finish((0.72, 0.68, 0.62), "carpet", 0.9),
+        Finish((0.62, 0.66, 0.72), "carpet", 0.9),
+        Finish((0.74, 0.62, 0.54), "carpet", 0.9),
+        Finish((0.60, 0.66, 0.58), "carpet", 0.9),
         Finish((0.76, 0.58, 0.40), "planks", 0.8),
     ),
     "bathroom": (
@@ -143,6 +145,16 @@ def room_type(scene_name: str) -> str:
     return {0: "kitchen", 3: "bedroom", 4: "bathroom"}.get(block, "living room")
 
 
+def apart(color: Color, other: Color) -> Color:
+    """The colour, or a deeper shade of it if the other is too like it."""
+    near = float(np.abs(np.subtract(color, other)).max())
+    if near >= _TOLD_APART:
+        return color
+    value = np.asarray(color)
+    strong = value.mean() + _STRONGER * (value - value.mean())
+    return triple(np.clip(_DEEPER * strong, 0, 1))
+
+
 def style_of(scene_name: str, seed: int = 0) -> RoomStyle:
     """A scene's style; equal for equal scene and seed."""
     room = room_type(scene_name)
@@ -157,12 +169,14 @@ def style_of(scene_name: str, seed: int = 0) -> RoomStyle:
     door = _DOORS[int(rng.integers(len(_DOORS)))]
     tiled = _TILED[int(rng.integers(len(_TILED)))]
     tile_top = float(rng.choice((1.2, 1.5, 2.1)))
+    base, texture = front_color(kitchen_style(seed, plain))
+    if room != "robothor":  # That hall has no cupboards.
+        wall, tiled = apart(wall, base), apart(tiled, base)
     trim = (0.94, 0.94, 0.92) if rng.random() < 0.75 else triple(0.9 * np.array(door))
     upper = Band(9.0, wall, "plaster", 1.5)
     bands: tuple[Band, ...] = (Band(SKIRTING, trim, None, 1.0, 0.012), upper)
     if room == "bathroom":
         bands = (Band(tile_top, tiled, "tiles", 0.4), upper)
-    base, texture = front_color(kitchen_style(seed, plain))
     return RoomStyle(
         bands=bands,
         floor=floor,

@@ -2,104 +2,222 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
+
 import numpy as np
 
 from envs.simulator.core.agent import AGENT_RADIUS
-from envs.simulator.meshes.mesh import Part
+from envs.simulator.core.geometry import euler_matrix
+from envs.simulator.meshes.mesh import Color, Part
 from envs.simulator.meshes.slabs import slab
 from envs.simulator.scenes.frames import forward
 from envs.simulator.scenes.records import SceneRecord
 from envs.simulator.scenes.structure.counter_bases import Box, box_of, clear_of, world_footprint
 
-# How far a cooker or hob reaches beyond its burners, metres.
-_MARGIN = 0.05
+# How far a cooker or hob reaches beyond its burners, and beyond knobs on its top, metres.
+_MARGIN, _ROUND_KNOBS = 0.05, 0.015
+# Knobs this far over the burners are on a panel at the back, metres.
+_OVER = 0.06
+# Knobs farther from the burners' middle, across the front and along it, are another stove's.
+_KNOBS_ACROSS, _KNOBS_ALONG = 0.6, 0.7
+# How far under the burners the glass is: nearer, the two would flicker, metres.
+_UNDER = 0.002
+# Burners turned less than this stand square to the room, degrees.
+_SQUARE = 5.0
+_STEEL: Color = (0.80, 0.81, 0.83)
+_GLASS: Color = (0.10, 0.10, 0.11)
 
 
-def stove_bodies(scene: SceneRecord, low: np.ndarray, high: np.ndarray) -> list[list[Part]]:
-    """A cooker under burners that no counter carries, a glass hob where one does."""
+@dataclass(frozen=True, eq=False)
+class Stove:
+    """Burners and knobs in the stove's axes: the world's, turned about the burners' middle.
+
+    Attributes:
+        turn: How far a stove in a corner is turned from the room's axes, degrees below 90.
+        middle: Of the burners, (3,) metres.
+        low: Lower corner (3,) of the burners.
+        high: Their upper corner (3,).
+        height: Where the burners begin, metres.
+        knobs: Middles (K, 3) of its knobs.
+        knob: Half the extent of the largest knob, metres.
+        free: Places (N, 2) where the agent stands.
+        carried: Whether a counter carries the burners.
+    """
+
+    turn: float
+    middle: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    height: float
+    knobs: np.ndarray
+    knob: float
+    free: np.ndarray
+    carried: bool
+
+    @property
+    def on_top(self) -> np.ndarray:
+        """The knobs (M, 3) that stand on the hob."""
+        return self.knobs[np.abs(self.knobs[:, 1] - self.height) < _OVER]
+
+    @property
+    def glass(self) -> Box:
+        """The plate under the burners and the knobs among them, as far as nobody stands there."""
+        low = np.array([self.low[0] - _MARGIN, self.height - 0.012, self.low[2] - _MARGIN])
+        high = np.array([self.high[0] + _MARGIN, self.height - _UNDER, self.high[2] + _MARGIN])
+        for knob in self.on_top if self.carried else ():
+            reach = self.knob + _ROUND_KNOBS
+            low[[0, 2]] = np.minimum(low[[0, 2]], knob[[0, 2]] - reach)
+            high[[0, 2]] = np.maximum(high[[0, 2]], knob[[0, 2]] + reach)
+        return clear_of(self.free, low, high) or (low, low)
+
+
+def stove_of(scene: SceneRecord) -> Stove | None:
+    """The stove of a room, or None if it has no burners."""
     burners = [o for o in scene.objects if o.object_type == "StoveBurner"]
     if not burners:
-        return []
+        return None
     boxes = [box_of(o) for o in burners]
-    a = np.min([b[0] for b in boxes], axis=0)
-    b = np.max([b[1] for b in boxes], axis=0)
-    height = float(min(box[0][1] for box in boxes))
+    middle = (np.min([a for a, _ in boxes], axis=0) + np.max([b for _, b in boxes], axis=0)) / 2
+    height = float(min(a[1] for a, _ in boxes))
+    turns = [(o.rotation[1] + 45) % 90 - 45 for o in burners]
+    turn = turns[0] % 90 if min(map(abs, turns)) > _SQUARE else 0.0
+    angle = np.radians(turn)
+    points = _turned(np.array([o.center for o in burners]), middle, -turn)
+    # A square's box, when it is turned, is larger by this.
+    halves = np.array([o.size for o in burners]) / 2
+    halves[:, [0, 2]] /= abs(np.sin(angle)) + abs(np.cos(angle))
+    knobs = [o for o in scene.objects if o.object_type == "StoveKnob"]
+    places = _turned(np.array([o.center for o in knobs]).reshape(-1, 3), middle, -turn)
+    away = np.abs(places - middle)[:, [0, 2]]
+    near = (away.max(1) < _KNOBS_ALONG) & (away.min(1) < _KNOBS_ACROSS)
+    free = np.insert(scene.walked, 1, 0.0, axis=1)
     tops = [
         r
         for o in scene.objects
         if o.object_type == "CounterTop" and abs(box_of(o)[1][1] - height) < 0.08
         for r in world_footprint(o)
     ]
-    mid = (a + b) / 2
-    hob = clear_of(
-        scene.walked,
-        np.array([a[0] - _MARGIN, height - 0.012, a[2] - _MARGIN]),
-        np.array([b[0] + _MARGIN, height + 0.002, b[2] + _MARGIN]),
+    return Stove(
+        turn=turn,
+        middle=middle,
+        low=(points - halves).min(0),
+        high=(points + halves).max(0),
+        height=height,
+        knobs=places[near],
+        knob=max((max(o.size) / 2 for o in knobs), default=0.0),
+        free=_turned(free, middle, -turn)[:, [0, 2]],
+        carried=any(r[0] < middle[0] < r[2] and r[1] < middle[2] < r[3] for r in tops),
     )
-    if hob is None:
+
+
+def hob_in(scene: SceneRecord) -> tuple[float, float, float, float] | None:
+    """Rectangle x0, z0, x1, z1 of the floor plan where a hob is let into a counter, or None."""
+    stove = stove_of(scene)
+    if stove is None or not stove.carried or stove.turn:
+        return None
+    low, high = stove.glass
+    return float(low[0]), float(low[2]), float(high[0]), float(high[2])
+
+
+def stove_bodies(scene: SceneRecord, low: np.ndarray, high: np.ndarray) -> list[list[Part]]:
+    """A cooker under burners that no counter carries, a glass hob where one does.
+
+    Args:
+        scene: The room.
+        low: Lower inner corner (3,) of the room.
+        high: Its upper inner corner (3,).
+    """
+    stove = stove_of(scene)
+    if stove is None:
         return []
-    glass = slab(*hob, (0.10, 0.10, 0.11))
-    if any(r[0] < mid[0] < r[2] and r[1] < mid[2] < r[3] for r in tops):
-        return [[glass]]
-    axis, sign = _facing_side(scene, mid)
-    start, end = _cooker_box(scene, a, b, height, axis, sign, low, high)
-    box = clear_of(scene.walked, start, end)
-    if box is None:
-        return [[glass]]
-    start, end = box
-    parts = [slab(start, end, (0.80, 0.81, 0.83), "steel", cell=0.45), glass]
-    parts += _oven_front(start, end, axis, sign, 2 - axis)
-    return [parts]
+    hob = stove.glass
+    if (hob[1] - hob[0])[[0, 2]].min() < 0.01:
+        return []
+    parts = [slab(*hob, _GLASS)]
+    axis, sign = _facing_side(stove)
+    if not stove.carried:
+        start, end = _cooker_box(stove, axis, sign, None if stove.turn else (low, high))
+        box = clear_of(stove.free, start, end)
+        if box is not None:
+            parts.append(slab(*box, _STEEL, "steel", cell=0.45))
+            parts += _oven_front(*box, axis, sign, 2 - axis)
+    parts += _knob_panel(stove, axis, sign)
+    return [[_part_turned(part, stove.middle, stove.turn) for part in parts]]
 
 
-def _facing_side(scene: SceneRecord, mid: np.ndarray) -> tuple[int, float]:
-    """The axis and sign of a stove's front."""
-    ahead = forward(_stove_yaw(scene, mid))
+def _turned(points: np.ndarray, about: np.ndarray, degrees: float) -> np.ndarray:
+    """Points (N, 3) turned about the upright through a point (3,)."""
+    return (points - about) @ euler_matrix((0.0, degrees, 0.0)).T + about
+
+
+def _part_turned(part: Part, about: np.ndarray, degrees: float) -> Part:
+    if not degrees:
+        return part
+    return replace(
+        part,
+        vertices=_turned(part.vertices, about, degrees).astype(np.float32),
+        normals=_turned(part.normals, np.zeros(3), degrees).astype(np.float32),
+    )
+
+
+def _facing_side(stove: Stove) -> tuple[int, float]:
+    """The axis and sign of a stove's front, in its axes."""
+    ahead = forward(_stove_yaw(stove))
     return (0, ahead[0]) if abs(ahead[0]) > 0.5 else (2, ahead[1])
 
 
+def _knob_panel(stove: Stove, axis: int, sign: float) -> list[Part]:
+    """The upright panel behind knobs over the burners, with a display in its middle."""
+    high = stove.knobs[stove.knobs[:, 1] >= stove.height + _OVER]
+    if not len(high):
+        return []
+    across = 2 - axis
+    back = float((sign * high[:, axis]).min()) - 0.7 * stove.knob
+    low, top = stove.low - _MARGIN, stove.high + _MARGIN
+    low[1], top[1] = stove.height - 0.01, float(high[:, 1].max()) + stove.knob + 0.03
+    low[across] = min(low[across], high[:, across].min() - stove.knob - 0.02)
+    top[across] = max(top[across], high[:, across].max() + stove.knob + 0.02)
+    face = back + 0.3 * stove.knob
+    low[axis], top[axis] = sorted((sign * (back - 0.03), sign * face))
+    parts = [slab(low, top, _STEEL, "steel", cell=0.45)]
+    gaps = np.sort(high[:, across])
+    wide = int(np.argmax(np.diff(gaps))) if len(gaps) > 1 else 0
+    if len(gaps) > 1 and gaps[wide + 1] - gaps[wide] > 4 * stove.knob:
+        a, b = low.copy(), top.copy()
+        middle, half = (gaps[wide] + gaps[wide + 1]) / 2, (gaps[wide + 1] - gaps[wide]) / 2
+        a[across], b[across] = middle - 0.5 * half, middle + 0.5 * half
+        level = float(high[:, 1].mean())
+        a[1], b[1] = level - 0.022, level + 0.022
+        a[axis], b[axis] = sorted((sign * back, sign * (face + 0.004)))
+        parts.append(slab(a, b, _GLASS))
+    return parts
+
+
 def _cooker_box(
-    scene: SceneRecord,
-    first: np.ndarray,
-    last: np.ndarray,
-    height: float,
-    axis: int,
-    sign: float,
-    low: np.ndarray,
-    high: np.ndarray,
+    stove: Stove, axis: int, sign: float, room: tuple[np.ndarray, np.ndarray] | None
 ) -> Box:
     """From the wall behind to the knobs, but never over free floor.
 
     Args:
-        scene: The room.
-        first: Lower corner (3,) of the burners.
-        last: Their upper corner (3,).
-        height: Of the burners, metres.
-        axis: Across the stove's front, 0 or 2.
+        stove: The stove.
+        axis: Across its front, 0 or 2.
         sign: Which way along it the front looks.
-        low: Lower inner corner (3,) of the room.
-        high: Upper inner corner (3,).
+        room: Inner corners (3,) of the room; None if the stove is turned to its walls.
     """
     across = 2 - axis
-    mid = (first + last) / 2
-    start, end = first - _MARGIN, last + _MARGIN
-    start[1], end[1] = 0.0, height - 0.004
-    wall = low if sign > 0 else high
-    if abs(wall[axis] - mid[axis]) < 0.9:
-        (start if sign > 0 else end)[axis] = wall[axis]
-    knobs = [np.asarray(o.center) for o in scene.objects if o.object_type == "StoveKnob"]
-    near = [
-        k
-        for k in knobs
-        if abs(k[across] - mid[across]) < 0.6
-        and abs(k[axis] - mid[axis]) < 0.7
-        and k[1] < height + 0.05
-    ]
+    mid = stove.middle
+    start, end = stove.low - _MARGIN, stove.high + _MARGIN
+    start[1], end[1] = 0.0, stove.height - 0.004
+    if room is not None:
+        wall = room[0] if sign > 0 else room[1]
+        if abs(wall[axis] - mid[axis]) < 0.9:
+            (start if sign > 0 else end)[axis] = wall[axis]
+    near = stove.knobs[stove.knobs[:, 1] < stove.height + 0.05]
     front = end if sign > 0 else start
-    if near:
-        reach = max(float(sign * k[axis]) for k in near)
+    if len(near):
+        reach = float((sign * near[:, axis]).max())
         front[axis] = sign * max(sign * front[axis], reach - 0.02)
-    free = scene.walked
+    free = stove.free
     side = (free[:, across // 2] > start[across] - 0.15) & (
         free[:, across // 2] < end[across] + 0.15
     )
@@ -111,15 +229,14 @@ def _cooker_box(
     return start, end
 
 
-def _stove_yaw(scene: SceneRecord, mid: np.ndarray) -> float:
-    """The yaw with most free floor before a stove in the middle ``mid`` (3,)."""
-    free = scene.walked
-    if not len(free):
+def _stove_yaw(stove: Stove) -> float:
+    """The yaw, in the stove's axes, with most free floor before it."""
+    if not len(stove.free):
         return 0.0
     scores = []
     for yaw in (0, 90, 180, 270):
-        along = (free - mid[[0, 2]]) @ forward(yaw)
-        aside = np.abs((free - mid[[0, 2]]) @ forward(yaw + 90))
+        along = (stove.free - stove.middle[[0, 2]]) @ forward(yaw)
+        aside = np.abs((stove.free - stove.middle[[0, 2]]) @ forward(yaw + 90))
         scores.append(float(((along > 0.2) & (along < 1.2) & (aside < 0.5)).sum()))
     return float((0, 90, 180, 270)[int(np.argmax(scores))])
 

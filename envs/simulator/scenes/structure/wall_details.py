@@ -6,11 +6,17 @@ import numpy as np
 
 from envs.simulator.meshes.mesh import Part
 from envs.simulator.meshes.slabs import slab
+from envs.simulator.scenes.frames import forward
+from envs.simulator.scenes.records import SceneRecord
 from envs.simulator.scenes.structure.counter_bases import clear_of
+from envs.simulator.scenes.structure.counter_shapes import plate
 from envs.simulator.scenes.structure.recorded_objects import FLAT, RecordedObject
 from envs.simulator.scenes.structure.room_plan import RoomPlan
 from envs.simulator.scenes.structure.room_style import RoomStyle
 from envs.simulator.scenes.structure.wall_reliefs import Relief
+
+# Windows turned more than this stand across a corner; how far their wall goes on beside them.
+_SLANTS, _ON = 30.0, 0.35
 
 
 def _wall_behind(plan: RoomPlan, obj: RecordedObject) -> Relief | None:
@@ -98,6 +104,29 @@ def knee_walls(
                         parts.append(slab(*box, band.color, band.texture, cell=0.5, tile=band.tile))
         if parts:
             found.append(parts)
+    return found
+
+
+def corner_walls(plan: RoomPlan, scene: SceneRecord, style: RoomStyle) -> list[list[Part]]:
+    """Slanting walls behind windows across a corner, from one wall to the other."""
+    found = []
+    for window in scene.objects:
+        yaw = window.local_rotation[1]
+        if window.object_type != "Window" or abs((yaw + 45) % 90 - 45) < _SLANTS:
+            continue
+        ahead, aside = forward(yaw), forward(yaw + 90)
+        middle = np.array([window.center[0], window.center[2]])
+        front = middle - ahead * (window.local_size[2] / 2 + 0.01)
+        half = aside * (window.local_size[0] / 2 + _ON)
+        corners = [
+            front - half,
+            front + half,
+            front + half - 0.04 * ahead,
+            front - half - 0.04 * ahead,
+        ]
+        outline = tuple((float(x), float(z)) for x, z in corners)
+        wall = style.wall
+        found.append([plate(outline, 0.0, float(plan.high[1]), wall.color, wall.texture)])
     return found
 
 

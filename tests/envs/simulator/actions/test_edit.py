@@ -334,3 +334,18 @@ def test_only_what_is_heavier_than_the_threshold_is_fixed(room):
     room.do("MakeObjectsStaticKinematicMassThreshold")
     assert heavy and not any(t.is_("pickupable") or t.is_("moveable") for t in heavy)
     assert light and all(t.is_("pickupable") or t.is_("moveable") for t in light)
+
+
+@pytest.mark.parametrize("scene", ["FloorPlan17", "FloorPlan8", "FloorPlan30"])
+def test_things_that_were_recorded_in_each_other_can_be_arranged(scene):
+    """In eight rooms a dish and what it stands in name each other as receptacle.
+
+    Source: the recorded parentReceptacles of AI2-THOR 5.0.0.
+    """
+    room = Room(scene)
+    poses = [
+        {"objectName": t.metadata["name"], "position": t.metadata["position"]}
+        for t in room.world.objects.values()
+        if t.is_("pickupable")
+    ]
+    room.do("SetObjectPoses", objectPoses=poses, placeStationary=False, skipMoveable=True)

@@ -211,12 +211,12 @@ def test_what_is_not_placed_stationary_settles_where_it_was_put(room):
     assert not tomato.is_("isMoving") and violations(room.world) == []
 
 
-def test_the_held_object_turns_as_unity_turns_it(room):
-    """Source: Unity's Quaternion.Euler, by which AI2-THOR turns about z, then x, then y."""
+def test_the_held_object_rolls_to_the_right_and_turns_about_the_agents_axes(room):
+    """Source: the engine's RotateHeldObject: yaw, then pitch, then -roll about the agent's axes."""
     thing = room.take("Tomato")
     room.do("Teleport", rotation=0)
     room.do("RotateHeldObject", roll=90)
-    assert thing.metadata["rotation"] == pytest.approx({"x": 0, "y": 0, "z": 90}, abs=1e-3)
+    assert thing.metadata["rotation"] == pytest.approx({"x": 0, "y": 0, "z": 270}, abs=1e-3)
     room.do("RotateHeldObject", rotation={"x": 0, "y": 0, "z": 0})
     room.do("RotateHeldObject", roll=90, pitch=90, yaw=90)
     assert thing.metadata["rotation"] == pytest.approx({"x": 90, "y": 0, "z": 0}, abs=1e-3)
@@ -231,3 +231,21 @@ def test_dropping_ahead_lets_go_farther_from_the_agent(room):
     assert room.world.held is None
     away = float(np.linalg.norm((thing.center - room.world.agent.eye)[[0, 2]]))
     assert away > rest + 0.1
+
+
+@pytest.mark.parametrize("kind", ["Plate", "Pot"])
+def test_a_forced_put_finds_the_floor_wherever_the_agent_looks(kind):
+    """What is put down by force may go anywhere on a receptacle, as AI2-THOR's spots do.
+
+    Source: Embodied-Reasoner's agent, which lays what it holds on the floor before it opens.
+    """
+    room = Room("FloorPlan3")
+    floor = room.all("Floor")[-1].object_id
+    places = room.do("GetReachablePositions")
+    assert isinstance(places, list)
+    for place in places[::25]:
+        for yaw in (0, 90, 180, 270):
+            thing = room.first(kind).object_id
+            room.do("PickupObject", objectId=thing, forceAction=True)
+            room.do("Teleport", position=place, rotation=yaw, horizon=0, forceAction=True)
+            room.do("PutObject", objectId=floor, forceAction=True, placeStationary=True)

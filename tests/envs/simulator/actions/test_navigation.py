@@ -228,7 +228,55 @@ def test_how_far_it_looks_up_and_down_is_a_setting(room):
     assert "horizon" in room.refuse("Teleport", horizon=45)
 
 
-def test_a_refused_initialize_leaves_one_agent(room):
-    for wrong in ({"fieldOfView": 180}, {"renderFlowImage": True}, {"agentMode": "arm"}):
+def test_a_refused_initialize_brings_in_its_agents_all_the_same(room):
+    """Source: the engine's AgentManager adds agents whatever the first one's Initialize said.
+
+    Programs for several robots rely on it: they pass rotateStepDegrees=20 beside snapToGrid.
+    """
+    for wrong in ({"rotateStepDegrees": 20}, {"fieldOfView": 180}, {"visibilityScheme": "x"}):
+        room.reset("FloorPlan28")
         room.refuse("Initialize", agentCount=2, **wrong)
-        assert len(room.world.agents) == 1
+        assert len(room.world.agents) == 2
+    assert "at least 1" in room.refuse("Initialize", agentCount=0, fieldOfView=180)
+
+
+@pytest.fixture()
+def locobot():
+    room = Room("FloorPlan_Train1_1")
+    room.reset("FloorPlan_Train1_1", agentMode="locobot", applyActionNoise=False)
+    return room
+
+
+def test_a_locobot_moves_to_and_fro_only(locobot):
+    """Source: the engine's LocobotFPSAgentController; its allowHorizontalMovement is off."""
+    for action in ("MoveLeft", "MoveRight"):
+        assert "horizontal movement" in locobot.refuse(action)
+    assert "x must be 0" in locobot.refuse("MoveRelative", x=1.0, z=1.0)
+    start = locobot.world.agent.position
+    locobot.do("MoveRelative", z=-1.0)
+    locobot.do("MoveRelative", z=1.0)
+    assert locobot.world.agent.position == pytest.approx(start, abs=1e-6)
+    locobot.do("Stop")
+
+
+def test_a_locobot_turns_by_any_angle_and_tilts_by_thirty_degrees(locobot):
+    """Source: the engine's LocobotFPSAgentController: Rotate, LookDown and maxDownwardLookAngle."""
+    yaw = locobot.world.agent.yaw
+    locobot.do("Rotate", rotation={"x": 0, "y": 12.5, "z": 0})
+    assert locobot.world.agent.yaw == pytest.approx((yaw + 12.5) % 360)
+    assert "30 degrees only" in locobot.refuse("LookDown", degrees=10)
+    locobot.do("LookDown")
+    assert "30 degrees below" in locobot.refuse("LookDown")
+
+
+@pytest.mark.parametrize("action", ["Stop", "Rotate", "MoveRelative"])
+def test_what_only_locobots_do_is_unknown_to_others(room, action):
+    arguments = {"rotation": {"y": 90}} if action == "Rotate" else {}
+    assert room.act(action, **arguments).code == "InvalidAction"
+
+
+def test_a_posture_is_no_argument_of_a_locobots_teleport(locobot):
+    """Source: the engine's LoCoBot, whose Teleport and TeleportFull have no such parameter."""
+    for action in ("Teleport", "TeleportFull"):
+        pose = {"position": {"x": 0, "y": 0.9, "z": 0}, "rotation": {"y": 0}, "horizon": 0}
+        assert locobot.act(action, **pose, standing=True).code == "InvalidArgument"

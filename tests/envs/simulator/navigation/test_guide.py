@@ -71,3 +71,17 @@ def test_a_point_on_furniture_leads_beside_it(room):
         follow(room, position=target)
         agent = room.world.agent
         assert math.hypot(agent.x - target["x"], agent.z - target["z"]) < 1.0
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_locobot_that_noise_takes_off_the_grid_is_led_as_well(seed):
+    """Source: AllenAct's RoboTHOR tasks, whose expert asks for each of its noisy steps anew."""
+    room = Room("FloorPlan_Train9_2")
+    room.reset("FloorPlan_Train9_2", agentMode="locobot", snapToGrid=False, rotateStepDegrees=30.0)
+    room.do("SetRandomSeed", seed=seed)
+    plant = room.first("HousePlant")
+    for _ in range(70):
+        if (name := room.do("ObjectNavExpertAction", objectType="HousePlant")) is None:
+            break
+        room.act(str(name))
+    assert room.row(plant.object_id)["visible"]

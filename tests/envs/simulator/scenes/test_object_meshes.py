@@ -144,3 +144,36 @@ def test_thin_things_lie_on_their_furniture_and_not_in_it(scene, host):
         assert hit is None or hit.key not in parents, thing.object_id
     assert found >= 3
     world.close()
+
+
+@pytest.mark.parametrize("name", ["FloorPlan301", "FloorPlan306", "FloorPlan322", "FloorPlan324"])
+def test_the_head_of_a_bed_is_where_its_pillows_lie(name):
+    scene = load_scene(name)
+    bed = record(scene, "Bed")
+    heads = [box for kind, box in fittings_of(scene)[bed.object_id] if kind == "Head"]
+    assert heads
+    end = np.mean([(box[2] + box[5]) / 2 for box in heads])
+    turn = front_yaw("Bed", bed.asset_id, bed.local_size, tuple(("Head", b) for b in heads))
+    assert end * np.cos(np.radians(turn)) > 0
+
+
+def test_the_head_of_a_bed_without_a_pillow_is_where_its_model_has_it():
+    assert front_yaw("Bed", "Bed_1", (1.4, 0.9, 2.0)) == 180
+    assert front_yaw("Bed", "Bed_2", (1.4, 0.9, 2.0)) == 0
+
+
+def test_a_shower_across_a_corner_has_no_glass_beyond_its_door():
+    scene = load_scene("FloorPlan423")
+    glass, door = record(scene, "ShowerGlass"), record(scene, "ShowerDoor")
+    points = np.concatenate(
+        [
+            p.vertices[np.unique(p.faces)]
+            for p in mesh_of(glass, scene, "FloorPlan423", 0).parts
+            if len(p.faces)
+        ]
+    )
+    points = points @ euler_matrix(glass.local_rotation).T + glass.center
+    middle, away = np.asarray(door.center), np.subtract(door.center, glass.center)
+    beyond = ((points - middle) * np.sign(away))[:, [0, 2]] > 0.1
+    assert not beyond.all(1).any()
+    assert min(abs((door.local_rotation[1] + 45) % 90 - 45), 45) > 10

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
+
 import pytest
 
-from envs.simulator.system.command_line import Parser, number_within, whole_from
+from envs.simulator.system.command_line import Parser, command, number_within, whole_from
+from envs.simulator.system.stopping import Stopped
+from tests.sources import ROOT
 
 
 @pytest.fixture()
@@ -43,3 +50,51 @@ def test_a_mistake_is_one_line(parser, capsys, arguments, says):
 
 def test_the_example_keeps_its_lines(parser):
     assert "example: draw --size 3" in parser.format_help()
+
+
+@command("draw", "nothing was drawn")
+def draw(what: str) -> int:
+    """Ends as it is told."""
+    if what == "told":
+        raise Stopped(signal.SIGTERM, "one half is in x.png")
+    if what in ("SIGINT", "SIGTERM", "SIGHUP"):
+        os.kill(os.getpid(), signal.Signals[what])
+    if what == "full":
+        raise OSError(28, "No space left on device", "x.png")
+    print("drawn " * 20_000)
+    return 0
+
+
+@pytest.mark.parametrize(
+    ("what", "code", "said"),
+    [
+        ("SIGINT", 130, "draw: interrupted; nothing was drawn"),
+        ("SIGTERM", 143, "draw: ended by SIGTERM; nothing was drawn"),
+        ("SIGHUP", 129, "draw: ended by SIGHUP; nothing was drawn"),
+        ("told", 143, "draw: ended by SIGTERM; one half is in x.png"),
+        ("full", 2, "draw: x.png: No space left on device"),
+    ],
+)
+def test_whatever_ends_a_command_is_one_line(capsys, what, code, said):
+    assert draw(what) == code
+    assert capsys.readouterr().err == said + "\n"
+
+
+@pytest.mark.parametrize(
+    ("to", "code", "said"),
+    [
+        (">/dev/full", 2, "draw: No space left on device\n"),
+        ("| head -c 1", 141, ""),
+    ],
+)
+def test_output_that_nobody_takes_is_no_traceback(to, code, said):
+    program = "from tests.envs.simulator.system.test_command_line import draw"
+    run = f"{sys.executable} -c '{program}; raise SystemExit(draw(str()))' {to}"
+    done = subprocess.run(
+        ["bash", "-c", f"{run}; exit ${{PIPESTATUS[0]}}"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (code, said)

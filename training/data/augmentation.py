@@ -23,9 +23,14 @@ from training.data.objections import made_up
 class Augmentation:
     """Shares of decisions, and of what they are told.
 
+    Of a proposal that is the policy's own favourite, about as many objections have to be right as
+    are false: were most of them false, it would rightly learn never to give in.
+
     Attributes:
-        objected: Told of a made-up objection.
-        false: Of those, to a proposal that was right.
+        corrected: Of decisions where the learner proposed something wrong: told of an objection
+            to that.
+        opposed: Of the others, told of a false objection to the right answer.
+        strange: Of the others, told of an objection to a proposal that nobody made.
         forget: Of memory events dropped.
         no_past: Without any past action.
         reword: Said in other words.
@@ -36,8 +41,9 @@ class Augmentation:
         unseen_own: The same, of episodes in which the policy's own eye noticed.
     """
 
-    objected: float = 0.25
-    false: float = 0.4
+    corrected: float = 0.6
+    opposed: float = 0.12
+    strange: float = 0.05
     forget: float = 0.03
     no_past: float = 0.12
     reword: float = 0.75
@@ -72,36 +78,61 @@ class Doubts:
         own = "proposed" in record
         if rng.random() < (shares.unseen_own if own else shares.unseen):
             memory[slots_of("seen")] = self.events.empty
-        if record.get("round", 1) == 1 and rng.random() < shares.objected:
-            self._object(memory, record, rng)
+        if record.get("round", 1) == 1:
+            proposals = self._proposals(record, rng)
+            if proposals:
+                self._object(memory, record, proposals, rng)
 
-    def _object(self, memory: np.ndarray, record: dict[str, Any], rng: np.random.Generator) -> None:
-        right: Pair = (record["verb"], record["target"])
-        proposals = [right] if rng.random() < self.shares.false else self._wrong(record, rng)
+    def _object(
+        self,
+        memory: np.ndarray,
+        record: dict[str, Any],
+        proposals: list[Pair],
+        rng: np.random.Generator,
+    ) -> None:
         rows: list[tuple[int, ...]] = []
+        held = [words(record["held"])] if record.get("held") else self.names
+        # Said to be in view: where the expert goes, or what the task is about.
+        goes = record["verb"] == "goto"
+        seen = record["target"] if goes else record.get("task", [None])[0]
         for verb, target in proposals:
             action = Action(verb, target)
-            held = [words(record["held"])] if record.get("held") else self.names
-            found = made_up(action, held, rng)
+            found = made_up(action, held, rng, seen)
             rows += self.events.objections(Objection(action.to_text(), (found,)))
         where = slots_of("objections")
         rows = rows[: GROUPS["objections"]]
         memory[where] = rows + [self.events.empty] * (GROUPS["objections"] - len(rows))
 
-    def _wrong(self, record: dict[str, Any], rng: np.random.Generator) -> list[Pair]:
-        """One or two proposals other than the right one; the learner's own if it was wrong."""
+    def _proposals(self, record: dict[str, Any], rng: np.random.Generator) -> list[Pair]:
+        """What is objected to: mostly nothing, else one proposal or two."""
+        shares, draw = self.shares, rng.random()
         right: Pair = (record["verb"], record["target"])
-        own = record.get("proposed")
-        found: list[Pair] = []
-        if own and (own[0], own[1]) != right and rng.random() < 0.8:
-            found.append((own[0], own[1]))
-        while len(found) < 1 + (rng.random() < 0.25):
+        if is_corrected(record):
+            own = record["proposed"]
+            found = [(own[0], own[1])] if draw < shares.corrected else []
+        elif draw < shares.opposed:
+            return [right]
+        else:
+            found = [self._other(record, rng)] if draw < shares.opposed + shares.strange else []
+        if found and rng.random() < 0.25:
+            found.insert(0, self._other(record, rng))
+        return found
+
+    def _other(self, record: dict[str, Any], rng: np.random.Generator) -> Pair:
+        """Some proposal other than the right one."""
+        right: Pair = (record["verb"], record["target"])
+        while True:
             verb, target = self.wrong[int(rng.integers(len(self.wrong)))]
             if target is not None and record["target"] and rng.random() < 0.5:
                 target = record["target"]
             if (verb, target) != right:
-                found.append((verb, target))
-        return found
+                return verb, target
+
+
+def is_corrected(record: dict[str, Any]) -> bool:
+    """Whether the learner proposed something else than the expert."""
+    own = record.get("proposed")
+    return own is not None and (own[0], own[1]) != (record["verb"], record["target"])
 
 
 def sampling_weights(records: list[dict[str, Any]], past: list[str]) -> np.ndarray:
@@ -115,7 +146,7 @@ def sampling_weights(records: list[dict[str, Any]], past: list[str]) -> np.ndarr
     for k, (record, last) in enumerate(zip(records, past, strict=True)):
         if record["verb"] == "look around" and last == "look around":
             weights[k] = 0.35
-        elif record.get("round", 1) > 1:
+        elif record.get("round", 1) > 1 or is_corrected(record):
             weights[k] = 2.0
         elif record["verb"] == "done":
             weights[k] = 1.5

@@ -1,0 +1,71 @@
+"""Decisions are told of objections to the learner's own proposals, as often right as false."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+from policies.cimr.language.tokenizer import build_tokenizer
+from policies.cimr.memory_events import COLUMNS, SLOTS, slots_of
+from policies.cimr.token_codec import Codec
+from training.data.augmentation import Augmentation, Doubts, is_corrected, sampling_weights
+
+OWN = {"verb": "goto", "target": "Apple", "round": 1, "task": ["Apple", "", True, ""]}
+WRONG = {**OWN, "proposed": ["look around", None]}
+RIGHT = {**OWN, "proposed": ["goto", "Apple"]}
+SHARES = Augmentation(forget=0, no_past=0, unseen=0, unseen_own=0)
+WHERE = slots_of("objections")
+
+
+@pytest.fixture(scope="module")
+def codec():
+    return Codec(build_tokenizer())
+
+
+def _told(codec, record, times=400, shares=SHARES):
+    """How often objections begin with which verb, in so many decisions."""
+    pairs = [("goto", "Apple"), ("look around", None), ("open", "Fridge")]
+    doubts, rng = Doubts(codec.events, pairs, shares), np.random.default_rng(0)
+    found = Counter()
+    for _ in range(times):
+        memory = np.full((SLOTS, COLUMNS), codec.events.nothing)
+        doubts.vary(memory, record, rng)
+        rows = [row for row in memory[WHERE] if (row != codec.events.nothing).any()]
+        found[codec.verb_of_id.get(int(rows[-1][1]), "none") if rows else ""] += 1
+    return found
+
+
+def test_a_wrong_proposal_of_the_learner_is_mostly_objected_to(codec):
+    found = _told(codec, WRONG)
+    assert found["look around"] == pytest.approx(400 * SHARES.corrected, rel=0.15)
+    assert not found["goto"]
+
+
+def test_a_right_proposal_is_rarely_objected_to(codec):
+    found = _told(codec, RIGHT)
+    assert 20 < found["goto"] < 80
+    assert found[""] > 280
+
+
+def test_of_looking_around_it_is_said_that_something_is_in_view(codec):
+    doubts = Doubts(codec.events, [("goto", "Apple"), ("open", "Fridge")], SHARES)
+    rng = np.random.default_rng(0)
+    subjects = Counter()
+    for _ in range(200):
+        memory = np.full((SLOTS, COLUMNS), codec.events.nothing)
+        doubts.vary(memory, WRONG, rng)
+        subjects[int(memory[WHERE][0][3])] += 1
+    assert subjects[codec.word("Apple")] > 40
+
+
+def test_a_second_proposal_is_left_as_it_was_collected(codec):
+    assert _told(codec, {**WRONG, "round": 2}, 50)[""] == 50
+
+
+def test_corrections_are_drawn_more_often():
+    assert is_corrected(WRONG) and not is_corrected(RIGHT) and not is_corrected(OWN)
+    weights = sampling_weights([WRONG, RIGHT, OWN], ["", "", ""])
+    assert weights[0] == pytest.approx(2 * weights[1])
+    assert weights[1] == weights[2]
