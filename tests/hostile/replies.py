@@ -222,6 +222,6 @@ def _tried(url: str, told: Told) -> str:
             wrong = "control characters"
     took = time.monotonic() - begun
     told.slowest = max(told.slowest, took)
-    if "secret" in text:
+    if KEY in text:
         wrong = f"the key is shown: {text[:200]!r}"
     return f"took {took:.1f} s" if took > MOST_SECONDS and not wrong else wrong
