@@ -184,7 +184,7 @@ class Mirrors:
         kind = core.Texture.FRgba if channels == 4 else core.Texture.FRgb
         if (picture.getXSize(), picture.getYSize()) != (wide, tall):
             picture.setup2dTexture(wide, tall, core.Texture.TUnsignedByte, kind)
-        pixels = np.ascontiguousarray(shot[::-1])
+        pixels = np.array(shot[::-1])
         if channels == 4:
             pixels[..., 3] = 255
         picture.setRamImage(pixels.tobytes())

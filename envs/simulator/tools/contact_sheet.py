@@ -162,7 +162,11 @@ def portrait(
         # Glass shows what is behind it: a light wall.
         back = Maker((1.0, 1.0, 1.0), 0)
         back.panel((0, 0, 0), (9 * radius, 9 * radius), None, "-z", BACKGROUND, emissive=True)
-        renderer.add("wall", back.mesh(fit=False), axes[:, 2] * radius * 1.5, axes)
+        renderer.add("Window|back", back.mesh(fit=False), axes[:, 2] * radius * 1.5, axes)
+        # There is no room that a mirror could show.
+        renderer.mirrors.clear()
+        if fine:
+            renderer.bake()
         frame = renderer.render(Camera(triple(place), 25.0, 28.0, fov=45.0, near=0.01))
     finally:
         renderer.close()

@@ -50,6 +50,31 @@ def test_a_red_thing_behind_the_viewer_shows_in_the_mirror_where_light_would_bri
     assert found == pytest.approx(expected, abs=1.6)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_mirrors_of_every_form_reflect_the_right_way_round(seed):
+    renderer, camera = room(seed=seed), Camera((0.0, 0.0, 0.0), 0.0, 0.0)
+    renderer.add("Ball|0", red_ball(), np.array([-0.4, 0.1, -0.5]), np.eye(3))
+    found = reds(renderer.render(camera).rgb)
+    renderer.close()
+    assert found[0] < SIZE / 2 - 2 and found[1] < SIZE / 2
+
+
+def test_an_oval_mirror_reflects():
+    renderer = Renderer(SIZE, SIZE)
+    pane = next(
+        mesh
+        for mesh in (build_mesh("Mirror", (0.9, 1.2, 0.04), seed) for seed in range(30))
+        if any(p.texture == "mirror" and len(p.faces) > 40 for p in mesh.parts)
+    )
+    renderer.add("Mirror|0", pane, np.array([0.0, 0.0, 1.5]), euler_matrix((0, 180, 0)))
+    renderer.add("Ball|0", red_ball(), np.array([0.25, 0.2, -0.5]), np.eye(3))
+    found = reds(renderer.render(Camera((0.0, 0.0, 0.0), 0.0, 0.0)).rgb)
+    renderer.close()
+    far = 2 * 1.5 + 0.5
+    expected = [SIZE / 2 * (1 + 0.25 / far), SIZE / 2 * (1 - 0.2 / far)]
+    assert found == pytest.approx(expected, abs=1.6)
+
+
 def test_what_moves_moves_in_the_mirror_and_what_is_hidden_is_not_there():
     renderer, camera = room(), Camera((0.0, 0.0, 0.0), 0.0, 0.0)
     assert reds(renderer.render(camera).rgb) is None
