@@ -46,11 +46,18 @@ _TAGS = {"ok": "ok", "failed": "failed", "unknown": ""}
 
 
 def _picture(path: Path, step: StepRecord | None = None) -> str:
-    """A frame as base64 JPEG, 300 pixels wide, marked where the step looks and acts."""
+    """A frame as base64 JPEG, 300 pixels wide, marked where the step looks and acts.
+
+    Raises:
+        ValueError: If there is no such picture, or it is damaged.
+    """
     from PIL import Image
 
-    with Image.open(path) as stored:
-        image = stored.convert("RGB")
+    try:
+        with Image.open(path) as stored:
+            image = stored.convert("RGB")
+    except (OSError, ValueError, Image.DecompressionBombError) as error:
+        raise ValueError(f"The frame {path} can't be read: {type(error).__name__}.") from error
     image = image.resize((300, round(300 * image.height / image.width)))
     if step is not None:
         mark(image, step.attention, step.point)

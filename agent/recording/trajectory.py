@@ -37,6 +37,8 @@ from policies.discrepancy import Discrepancy
 TRAJECTORY_FILE = "trajectory.jsonl"
 TIMING_FILE = "timing.jsonl"
 FRAMES_DIRECTORY = "frames"
+# What an action may have come to, as the agent believes or is told.
+OUTCOMES = ("ok", "failed", "unknown")
 # Bytes of a file of lines that are read.
 MOST_BYTES = 256_000_000
 
