@@ -229,6 +229,9 @@ def _step(content: dict[str, Any], where: str) -> StepRecord:
     # Records of earlier versions said and counted less.
     told = content.get("told") or outcome_of(str(content.get("answer", "")))
     step: StepRecord = record_of(StepRecord, {**content, "told": told}, where)
+    for name, said in (("outcome", step.outcome), ("told", step.told)):
+        if said not in OUTCOMES:
+            raise ValueError(f"{where}: {name} is {shown(said)}; use one of {', '.join(OUTCOMES)}.")
     _inside(step.frame, where)
     return replace(step, false_alarm=step.is_reported and not step.is_error)
 

@@ -143,5 +143,7 @@ def _buffers(episodes: Sequence[Recorded]) -> Iterator[Any]:
 
 
 def _metadata(episode: Recorded) -> dict[str, Any]:
-    header = {k: v for k, v in asdict(episode.header).items() if k != "seed"}
+    # The room from above is for those who look on, and no attribute of an HDF5 file.
+    left_out = ("seed", "room")
+    header = {k: v for k, v in asdict(episode.header).items() if k not in left_out}
     return {**header, "success": episode.summary.success}
