@@ -21,7 +21,7 @@ from envs.simulator.scenes.records import ObjectRecord, Rectangle, SceneRecord
 from envs.simulator.scenes.structure.counter_bases import counter_drops
 from envs.simulator.scenes.structure.counter_shapes import Polygon, add_pieces, top_pieces
 from envs.simulator.scenes.structure.stoves import hob_in
-from envs.simulator.scenes.window_boxes import window_box
+from envs.simulator.scenes.window_boxes import curtain_box, window_box
 
 # What may be built into a piece of furniture, by its type.
 _BUILT_IN = {
@@ -157,6 +157,8 @@ def mesh_of(record: ObjectRecord, scene: SceneRecord, name: str, seed: int) -> M
     place = (0.0, 0.0, 0.0)
     if record.object_type == "Window":
         (x, y, z), place = window_box(record, scene)
+    elif record.object_type == "Curtains":
+        (x, y, z), place = curtain_box(record, scene)
     basin = _basin_in(record, scene)
     if basin is not None:
         x, z = basin[2:]

@@ -18,6 +18,8 @@ _PANE = 0.1
 _ASIDE = 0.3
 # Windows nearer than this are in one wall side by side, if they share so much of their height.
 _ONE_WALL, _MOSTLY = 0.1, 0.75
+# How far curtains end before others round a corner, metres.
+_CLEAR = 0.01
 
 
 def window_box(record: ObjectRecord, scene: SceneRecord) -> tuple[Triple, Triple]:
@@ -41,10 +43,50 @@ def window_box(record: ObjectRecord, scene: SceneRecord) -> tuple[Triple, Triple
         size[along], place[along] = 2 * (whole[along] / 2 - abs(pivot[along])), pivot[along]
     if abs(pivot[1]) > _ASIDE and whole[1] / 2 - abs(pivot[1]) > _ASIDE:
         size[1], place[1] = 2 * (whole[1] / 2 - abs(pivot[1])), pivot[1]
+        over = _over(record, scene)
+        if place[1] + size[1] / 2 > over:
+            low = place[1] - size[1] / 2
+            size[1], place[1] = over - low, (over + low) / 2
     if (size == whole).all():
         size[1], place[1], trim = _in_row(record, scene)
         size[0 if size[0] > size[2] else 2] -= trim
     return triple(np.maximum(size, 0.02)), triple(place)
+
+
+def _over(record: ObjectRecord, scene: SceneRecord) -> float:
+    """How far over the middle of a window's box the next window over it begins; metres."""
+    found = np.inf
+    for other in scene.objects:
+        if other.object_type != "Window" or other is record:
+            continue
+        away = np.asarray(other.position, float) - np.asarray(record.position, float)
+        if np.abs(away[[0, 2]]).max() < _ONE_WALL and away[1] > _ASIDE:
+            half = other.size[1] / 2 - abs(other.position[1] - other.center[1])
+            found = min(found, other.position[1] - half - record.center[1])
+    return float(found)
+
+
+def curtain_box(record: ObjectRecord, scene: SceneRecord) -> tuple[Triple, Triple]:
+    """Size (3,) of curtains and the place (3,) of their middle, in their object frame, metres.
+
+    Where two hang round a corner of a room, the later of them ends before the other.
+    """
+    size, place = np.array(record.local_size, float), np.zeros(3)
+    turn = euler_matrix(np.asarray(record.local_rotation, float))
+    along = 0 if size[0] > size[2] else 2
+    for other in scene.objects:
+        if other is record:
+            break
+        if other.object_type != "Curtains":
+            continue
+        away = turn.T @ (np.asarray(other.center, float) - np.asarray(record.center, float))
+        half = np.abs(turn.T) @ np.asarray(other.size, float) / 2
+        over = np.minimum(size / 2, away + half) - np.maximum(-size / 2, away - half)
+        if (over > 0).all() and half[along] < half[2 - along]:
+            cut = size[along] / 2 - (abs(away[along]) - half[along]) + _CLEAR
+            size[along] -= cut
+            place[along] -= np.sign(away[along]) * cut / 2
+    return triple(size), triple(place)
 
 
 def _in_row(record: ObjectRecord, scene: SceneRecord) -> tuple[float, float, float]:

@@ -2,8 +2,9 @@
 
 Windows, pictures, mirrors, switches, rails, blinds and curtains are looked at as rectangles: each
 point of theirs must have a wall right behind it (or what it hangs on), none may be in a wall, over
-the ceiling or under the floor, and no two may overlap. Every object of a room must touch something
-that in the end stands on the floor, hangs on a wall or from the ceiling.
+the ceiling or under the floor, and no two may overlap. Blinds and curtains may hang half a metre
+before a window, but not before a wall. Every object of a room must touch, with any point of its
+surface, something that in the end stands on the floor, hangs on a wall or from the ceiling.
 """
 
 from __future__ import annotations
@@ -47,8 +48,19 @@ AWAY = 0.3
 WALL, AIR, INSIDE = "hangs on a wall", "has no wall behind it", "is in a wall"
 _MASONRY = frozenset({"Wall", "Door", "Ceiling"})
 _ROWS = 7
-_MOST_POINTS = 24
+_MOST_POINTS, _SPREAD_POINTS = 24, 200
 _DOWN = np.array([0.0, -1.0, 0.0])
+# Where in a triangle points are looked at: its middle, its sides', and near its corners.
+_WITHIN = (
+    (1 / 3, 1 / 3, 1 / 3),
+    (0.5, 0.5, 0.0),
+    (0.0, 0.5, 0.5),
+    (0.5, 0.0, 0.5),
+    (0.75, 0.25, 0.0),
+    (0.25, 0.75, 0.0),
+    (0.75, 0.0, 0.25),
+    (0.25, 0.0, 0.75),
+)
 _WAYS = np.concatenate([np.eye(3), -np.eye(3)])
 
 
@@ -111,8 +123,14 @@ class _Flat:
         return bool((over > np.where(np.argsort(np.argsort(over)) == 0, 0.002, EDGE)).all())
 
 
-def drawn_points(obj: SimObject) -> np.ndarray:
-    """Corners (N, 3) of all that is drawn of an object as it is now, in its own frame, metres."""
+def drawn_points(obj: SimObject, inner: bool = False) -> np.ndarray:
+    """Corners (N, 3) of all that is drawn of an object as it is now, in its own frame, metres.
+
+    Args:
+        obj: The object.
+        inner: Whether points inside its faces are wanted, too: what lies on something smaller
+            touches it with its middle alone.
+    """
     rows = []
     for part in obj.mesh.parts:
         if not len(part.faces):
@@ -120,8 +138,17 @@ def drawn_points(obj: SimObject) -> np.ndarray:
         turn, shift = np.eye(3), np.zeros(3)
         if part.joint is not None:
             turn, shift = joint_pose(obj.mesh.joints[part.joint], obj.openness)
-        rows.append(part.vertices[np.unique(part.faces)] @ turn.T + shift)
+        points = part.vertices[np.unique(part.faces)]
+        if inner:
+            corners = part.vertices[part.faces]
+            points = np.concatenate([points, *(_inside(corners, w) for w in _WITHIN)])
+        rows.append(points @ turn.T + shift)
     return np.concatenate(rows) if rows else np.zeros((1, 3))
+
+
+def _inside(corners: np.ndarray, weights: tuple[float, float, float]) -> np.ndarray:
+    """One point (F, 3) inside each triangle (F, 3, 3)."""
+    return np.einsum("k,fkc->fc", weights, corners)
 
 
 def _may_not_meet(one: str, other: str) -> bool:
@@ -180,12 +207,13 @@ def _kinds(world: World, flat: _Flat, sign: int) -> np.ndarray:
 
     for i, u in enumerate(across):
         for j, y in enumerate(up):
-            reach = RECESS if flat.obj.type in _BEFORE_WINDOWS else BEHIND
-            before, behind = at(u, y, front + sign * 0.01), at(u, y, back - sign * reach)
+            before, behind = at(u, y, front + sign * 0.01), at(u, y, back - sign * BEHIND)
             if _meets(world, at(u, y, front + sign * AWAY), before, walls=True):
                 kinds[i, j] = INSIDE
             elif not _meets(world, before, behind, walls=False) and not _in_pane(world, behind):
-                kinds[i, j] = AIR
+                deep = at(u, y, back - sign * RECESS)
+                if flat.obj.type not in _BEFORE_WINDOWS or not _before_window(world, behind, deep):
+                    kinds[i, j] = AIR
     return kinds
 
 
@@ -205,6 +233,16 @@ def _meets(world: World, start: np.ndarray, end: np.ndarray, walls: bool) -> boo
     finally:
         for key in hidden:
             world.collision.set_solid(key, True)
+
+
+def _before_window(world: World, start: np.ndarray, end: np.ndarray) -> bool:
+    """Whether a segment, (3,) each, crosses the box of a window."""
+    points = start + np.linspace(0, 1, 11)[:, None] * (end - start)
+    return any(
+        ((points > o.low - EDGE) & (points < o.high + EDGE)).all(1).any()
+        for o in world.objects.values()
+        if o.type == "Window"
+    )
 
 
 def _in_pane(world: World, point: np.ndarray) -> bool:
@@ -249,8 +287,11 @@ def _hanging_free(world: World) -> tuple[list[str], list[tuple[str, str]]]:
 
 
 def _on_floor(world: World, obj: SimObject) -> bool:
-    """Whether something is a floor, or begins on it or under it."""
-    return obj.type == "Floor" or float(obj.low[1]) < world.floor_y + TOUCH
+    """Whether something is a floor, or is drawn from it, or from under it, up."""
+    if obj.type == "Floor":
+        return True
+    heights = (drawn_points(obj) @ obj.rotation.T + obj.center)[:, 1]
+    return bool(heights.min() < world.floor_y + TOUCH and heights.max() > world.floor_y)
 
 
 def _rule_for(world: World, obj: SimObject) -> tuple[str | None, str]:
@@ -271,12 +312,12 @@ def _touching(world: World, obj: SimObject) -> set[str]:
         world.collision.set_solid(key, False)
     found: set[str] = set()
     loose = obj.is_("pickupable") or obj.is_("moveable")
-    points = drawn_points(obj) @ obj.rotation.T + obj.center
+    points = drawn_points(obj, inner=True) @ obj.rotation.T + obj.center
     try:
         for way in _DOWN[None] if loose else _WAYS:
             # Those farthest out touch first, but a rail is held by its ends.
             some = points[np.argsort(points @ way)[-_MOST_POINTS:]]
-            rest = points[np.linspace(0, len(points) - 1, _MOST_POINTS).astype(int)]
+            rest = points[np.linspace(0, len(points) - 1, _SPREAD_POINTS).astype(int)]
             for point in np.concatenate([some, rest]):
                 start, end = point - TOUCH * way, point + TOUCH * way
                 hit = world.collision.first(_triple(start), _triple(end))

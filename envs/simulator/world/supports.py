@@ -50,6 +50,7 @@ _MOUNTED = frozenset(
         "Faucet",
         "HandTowelHolder",
         "ShowerDoor",
+        "ShowerGlass",
         "ShowerHead",
         "Sink",
         "Television",
@@ -61,7 +62,7 @@ _FAR, _BAR = 1.2, 0.012
 # How many of a thing's outermost corners are looked at.
 _CORNERS = 24
 # Bars hold these by their top; panes of these hold things, too.
-_FROM_TOP = frozenset({"Blinds", "Curtains", "ShowerDoor"})
+_FROM_TOP = frozenset({"Blinds", "Curtains", "ShowerDoor", "ShowerGlass"})
 _GLAZED = frozenset({"ShowerDoor", "ShowerGlass"})
 _CHROME = (0.74, 0.75, 0.78)
 _WAYS = ((0, 1), (0, -1), (2, 1), (2, -1))

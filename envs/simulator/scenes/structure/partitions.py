@@ -12,6 +12,8 @@ from envs.simulator.scenes.structure.wall_reliefs import Side
 
 # What stands this near a partition goes with it, metres.
 _BESIDE = 0.3
+# A frame begins as near to its wall's face as this, metres.
+_FRAME = 0.05
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,7 +35,17 @@ def partition_behind(
     """A free-standing piece of wall behind something, as long as nothing is in its way."""
     u0, u1, y0, _, near, _ = side.span(obj.low, obj.high)
     if obj.object_type == "Window":
-        near = (near + side.span(obj.low, obj.high)[5]) / 2 + 0.04
+        far = side.span(obj.low, obj.high)[5]
+        # What hangs in the plane of a window's frame tells where their wall is.
+        hung = [
+            side.span(o.low, o.high)[4]
+            for o in objects
+            if o.object_type in FLAT
+            and o.facing == (side.axis, side.sign)
+            and min(u1, o.high[side.along]) - max(u0, o.low[side.along]) > -_FRAME
+        ]
+        hung = [d for d in hung if near - _FRAME < d < far]
+        near = min(hung) if hung else (near + far) / 2 + 0.04
     back = side.plane + side.sign * near
     thick = 0.08
     for other in objects:

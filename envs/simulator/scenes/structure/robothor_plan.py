@@ -27,7 +27,12 @@ _SAME_PANEL = 0.08
 _AGAINST = 0.14
 _GAP = 0.7
 _TO_WALL = 1.3
-_DOORWAY = 0.95
+# How wide doorways are: as wide as there is room for beside the pictures.
+_DOORWAYS = (0.95, 0.75, 0.6)
+# What a doorway costs for each picture it cuts.
+_CUTS_PICTURE = 100.0
+# Up to how many places a corner has that no picture's wall is opened for.
+_POCKET = 8
 
 
 def packed_objects(members: list[dict]) -> list[RecordedObject]:
@@ -52,7 +57,7 @@ def plan_hall(members: list[dict]) -> RoomPlan:
         for group in _on_one_panel(pictures, axis):
             panels += _panels(axis, group, inside, starts)
     for furniture in ([], *(m["objects"] for m in members)):
-        panels = _with_doorways(panels, pictures, inside, furniture)
+        panels = _with_doorways(panels, inside, furniture)
     walls = []
     for axis in (0, 2):
         for sign in (1, -1):
@@ -64,7 +69,6 @@ def plan_hall(members: list[dict]) -> RoomPlan:
 
 def _with_doorways(
     panels: list[Partition],
-    pictures: list[RecordedObject],
     objects: list[RecordedObject],
     furniture: list[dict],
 ) -> list[Partition]:
@@ -74,15 +78,26 @@ def _with_doorways(
         if not rooms.any() or rooms[rooms > 0].min() == rooms.max():
             break
         options = [
-            (cost, index, u)
+            (cost, -wide, index, u)
+            for wide in _DOORWAYS
             for index, panel in enumerate(panels)
-            for u, cost in _doorways(panel, points, rooms, pictures, objects)
+            for u, cost in _doorways(panel, wide, points, rooms, objects)
         ]
         if not options:
             break
-        _, index, u = min(options)
-        panels = [*panels[:index], *_cut(panels[index], u), *panels[index + 1 :]]
+        whole = [o for o in options if o[0] < _CUTS_PICTURE]
+        if not whole and _counts(rooms).min() <= _POCKET:
+            break
+        whole = whole or options
+        widest = min(o[1] for o in whole)
+        _, wide, index, u = min(o for o in whole if o[1] == widest)
+        panels = [*panels[:index], *_cut(panels[index], u, -wide), *panels[index + 1 :]]
     return panels
+
+
+def _counts(rooms: np.ndarray) -> np.ndarray:
+    """How many places each room has."""
+    return np.unique(rooms[rooms > 0], return_counts=True)[1]
 
 
 def _rooms(panels: list[Partition], furniture: list[dict]) -> tuple[np.ndarray, np.ndarray]:
@@ -106,9 +121,9 @@ def _rooms(panels: list[Partition], furniture: list[dict]) -> tuple[np.ndarray, 
 
 def _doorways(
     panel: Partition,
+    wide: float,
     points: np.ndarray,
     rooms: np.ndarray,
-    pictures: list[RecordedObject],
     objects: list[RecordedObject],
 ) -> list[tuple[float, float]]:
     """Middles of doorways through a panel that join two rooms, with how unlikely each is."""
@@ -116,7 +131,7 @@ def _doorways(
     along = 2 - axis
     plane = (panel.low[axis] + panel.high[axis]) / 2
     found = []
-    half = _DOORWAY / 2
+    half = wide / 2
     for u in np.arange(panel.low[along] + half - 0.06, panel.high[along] - half + 0.06, 0.08):
         near = np.abs(points[:, along // 2] - u) < 0.3
         off = points[:, axis // 2] - plane
@@ -131,7 +146,7 @@ def _doorways(
             overlap = min(t.high[along], u + half) - max(t.low[along], u - half)
             apart = max(t.low[axis] - plane, plane - t.high[axis])
             if t.object_type == "Painting" and apart < 0.15 and overlap > 0:
-                cost += 100.0
+                cost += _CUTS_PICTURE
             elif overlap > 0.05 and apart < 0.45 and t.low[1] < 1.5 and t.high[1] > 0.2:
                 cost += 1.0 + overlap
         ends = min(u - panel.low[along], panel.high[along] - u) - half
@@ -139,11 +154,11 @@ def _doorways(
     return found
 
 
-def _cut(panel: Partition, u: float) -> list[Partition]:
+def _cut(panel: Partition, u: float, wide: float) -> list[Partition]:
     axis = 0 if panel.high[0] - panel.low[0] < panel.high[2] - panel.low[2] else 2
     along = 2 - axis
     left = []
-    for a, b in ((panel.low[along], u - _DOORWAY / 2), (u + _DOORWAY / 2, panel.high[along])):
+    for a, b in ((panel.low[along], u - wide / 2), (u + wide / 2, panel.high[along])):
         if b - a > 0.15:
             low, high = panel.low.copy(), panel.high.copy()
             low[along], high[along] = a, b

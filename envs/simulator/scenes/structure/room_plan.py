@@ -25,6 +25,8 @@ _SAME_PLANE = 0.08
 _EMBEDDED = 0.08
 _LOW = 1.0
 _SHALLOW = 0.75
+# How far within the end of its box a thing with round sides may begin, metres.
+_RIM = 0.035
 
 
 @dataclass(frozen=True, eq=False)
@@ -145,6 +147,8 @@ def _relief(
     y_cuts = [v for t in [*near, *windows] for v in spans[id(t)][2:4]]
     for _, group in groups:
         u_cuts += [v for t in group for v in spans[id(t)][:2]]
+        hung = [spans[id(g)] for g in group]
+        u_cuts += [v for t in near for v in _given_way(*spans[id(t)][:2], hung)]
         y_cuts += [v for t in group for v in spans[id(t)][2:4]]
     us = _cuts(u_cuts, float(low[side.along]), float(high[side.along]))
     ys = _cuts(y_cuts, 0.0, float(high[1]))
@@ -159,6 +163,7 @@ def _relief(
             if t in group or d0 > plane - thin or min(d1, plane) - d0 < thin:
                 continue
             over = t.object_type in _WALL_OVER and y1 < _LOW and plane < _SHALLOW
+            u0, u1 = _given_way(u0, u1, [spans[id(g)] for g in group])
             if plane > 0.35 and not over:
                 y0, y1 = -1.0, 9.0
             blocked |= _within(u_mid, u0, u1)[:, None] & _within(y_mid, y0, y1)[None]
@@ -181,6 +186,19 @@ def _relief(
         rect = _within(u_mid, u0, u1)[:, None] & _within(y_mid, y0, y1)[None]
         depth = np.where(rect & (depth - d0 < 0.6), np.minimum(depth, d0 + 0.004), depth)
     return Relief(side, us, ys, depth), left
+
+
+def _given_way(u0: float, u1: float, hung: list[tuple[float, ...]]) -> tuple[float, float]:
+    """What a thing from ``u0`` to ``u1`` along a wall keeps of it beside things that hang there.
+
+    A toilet's round sides leave a gap at the ends of its box: the wall behind what hangs over such
+    an end goes on into the gap.
+    """
+    if u1 - u0 < 4 * _RIM:
+        return u0, u1
+    begins = any(a < u0 < b for a, b, *_ in hung)
+    ends = any(a < u1 < b for a, b, *_ in hung)
+    return u0 + _RIM * begins, u1 - _RIM * ends
 
 
 def _within(middles: np.ndarray, low: float, high: float) -> np.ndarray:

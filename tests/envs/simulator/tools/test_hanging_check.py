@@ -71,6 +71,18 @@ def test_a_mug_in_the_air_hangs_free_and_one_on_the_floor_does_not():
     assert lines(world, next(t for t in world.objects.values() if t.type == "Pan")) == ""
 
 
+def test_a_book_lying_with_its_middle_on_a_smaller_one_does_not_hang_free():
+    assert not check_hanging(loaded("FloorPlan_Train3_4")).free
+
+
+def test_curtains_pulled_off_their_window_wall_are_reported():
+    world = loaded("FloorPlan320")
+    curtains = next(t for t in world.objects.values() if t.type == "Curtains")
+    assert not check_hanging(world).edges
+    away = 0.8 * curtains.rotation[:, 2]
+    assert "has no wall behind it" in lines(world, moved(world, "Curtains", tuple(away)))
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", scene_names())
 def test_in_every_room_nothing_crosses_a_wall_edge_or_hangs_free(name):
