@@ -148,7 +148,7 @@ def _relief(
     for _, group in groups:
         u_cuts += [v for t in group for v in spans[id(t)][:2]]
         hung = [spans[id(g)] for g in group]
-        u_cuts += [v for t in near for v in _given_way(*spans[id(t)][:2], hung)]
+        u_cuts += [v for t in near for v in _given_way(spans[id(t)][0], spans[id(t)][1], hung)]
         y_cuts += [v for t in group for v in spans[id(t)][2:4]]
     us = _cuts(u_cuts, float(low[side.along]), float(high[side.along]))
     ys = _cuts(y_cuts, 0.0, float(high[1]))
