@@ -43,6 +43,6 @@ def test_the_texture_of_a_piece_goes_on_where_it_meets_the_counter():
     assert np.allclose(part.uvs[level], part.vertices[level][:, [0, 2]] / 0.4)
 
 
-def test_a_counter_is_open_before_cupboards_and_closed_at_their_sides():
-    body = np.array([0.05, 0, 0.05]), np.array([0.95, 0.8, 0.55]), 0.0
+def test_a_counter_is_open_before_cupboards_and_closed_at_sides_that_stand_back():
+    body = np.array([0.1, 0, 0.05]), np.array([0.9, 0.8, 0.55]), 0.0
     assert overhangs([(0.0, 0.0, 1.0, 0.6)], [body]) == [(0.0, 0.55, 1.0, 0.6)]
