@@ -1,7 +1,14 @@
 # make run   one episode in a kitchen, from nothing        make test   the tests, from nothing
 # Both set up .venv the first time; nothing but Python 3.11 or newer has to be there before.
 
+ifeq ($(OS),Windows_NT)
+$(error This Makefile needs a POSIX system. On Windows use WSL 2, where all of it works as on Linux)
+endif
+
 SHELL := /bin/bash
+ifeq ($(wildcard $(SHELL)),)
+$(error This Makefile needs $(SHELL): install bash, or follow its commands by hand)
+endif
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 

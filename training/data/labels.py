@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import cv2
 import numpy as np
 
 from envs.observations import Segmentation, object_type_of
+from envs.simulator.system.syslibs import opencv
 from policies.cimr.language.lexicon import SAME_THING, type_names
 from policies.cimr.preprocess import FRAME_SIZE
 
@@ -49,6 +49,7 @@ def dense_labels(view: Segmentation, objects: list[dict]) -> np.ndarray:
             if fact["pickupable"]:
                 weights[kind] = LOOSE_WEIGHT
         codes[k] = kind * _STATES + openness * 3 + power
+    cv2 = opencv()
     pixels = cv2.resize(
         codes[view.index].astype(np.float32), (IMAGE, IMAGE), interpolation=cv2.INTER_NEAREST
     ).astype(np.int64)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-import cv2
 import numpy as np
 import torch
 from torch import Tensor
+
+from envs.simulator.system.syslibs import opencv
 
 
 class Views:
@@ -65,4 +66,4 @@ def _augment(
     gain, lift = rng.uniform(0.8, 1.2), rng.uniform(-12, 12)
     tint = rng.uniform(0.95, 1.05, 3)
     table = np.clip(np.arange(256)[:, None] * (gain * tint) + lift, 0, 255).astype(np.uint8)
-    return cv2.LUT(np.ascontiguousarray(frame), table[None]), np.ascontiguousarray(label)
+    return opencv().LUT(np.ascontiguousarray(frame), table[None]), np.ascontiguousarray(label)

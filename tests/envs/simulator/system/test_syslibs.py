@@ -6,6 +6,7 @@ import ctypes
 import importlib.util
 import os
 import platform
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,11 @@ controller = Controller(local_executable_path=EXECUTABLE, x_display="0", scene="
                         server_timeout=60)
 assert controller.step("RotateRight", renderInstanceSegmentation=True).frame.std() > 10
 controller.stop()
+from training.data.collect_frames import main
+assert main(["--smoke", "--frames", "1", "--out", "views"]) == 0
+from training.data.view_parts import Views
+from pathlib import Path
+assert len(Views(Path("views")))
 from envs.simulator.system.syslibs import opencv
 assert opencv().resize(seen["rgb"], (10, 10)).shape == (10, 10, 3)
 print("all well")
@@ -90,6 +96,17 @@ def test_nothing_is_replaced_where_the_system_has_it():
     except OSError:
         pytest.skip("this system has no libX11 to be left alone")
     assert provide(["libX11.so.6"], "panda3d", ("libp3tinydisplay.so",)) == []
+
+
+def test_opencv_is_imported_in_one_place_only():
+    """Elsewhere it would miss the libraries that are provided for it."""
+    importing = {
+        path.relative_to(ROOT).as_posix()
+        for folder in ("agent", "envs", "policies", "training")
+        for path in (ROOT / folder).rglob("*.py")
+        if re.search(r"^\s*(import|from) cv2\b", path.read_text(encoding="utf-8"), re.MULTILINE)
+    }
+    assert importing == {"envs/simulator/system/syslibs.py"}
 
 
 @linux
