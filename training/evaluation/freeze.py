@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from envs.faults import KINDS, Fault
+from envs.simulator.system.targets import check_file
 from envs.tasks.base import Task
 from envs.tasks.navigation_suites import WALKS, sample_walk
 from envs.tasks.registry import FAMILY_NAMES
@@ -129,12 +130,13 @@ def freeze(config: FreezeConfig) -> Suite:
     """Samples and proves a suite, and writes it.
 
     Raises:
-        ValueError: If the suite exists, or no task is found.
+        ValueError: If the suite exists or can't be written, or no task is found.
         OSError: If it can't be written.
     """
     path = config.path
     if path.exists() and not config.force:
         raise ValueError(f"{path} exists and is frozen: take another --name, or --force.")
+    check_file(path)
     setting = config.setting
     env = ThorEnv(
         split="all",

@@ -27,6 +27,7 @@ from envs.simulator.meshes.maker import Maker
 from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.rendering.renderer import Renderer
 from envs.simulator.system.command_line import Parser, number_within, whole_from
+from envs.simulator.system.targets import check_file
 
 TILE = 150
 LABEL = 16
@@ -261,10 +262,12 @@ def main(argv: list[str] | None = None) -> int:
         )
         return 2
     out: Path = options.out
-    if out.suffix.lower() not in (".png", ".jpg") or not out.parent.is_dir():
-        print(
-            f"error: --out {out} must be a .png or .jpg in a folder that is there", file=sys.stderr
-        )
+    try:
+        if out.suffix.lower() not in (".png", ".jpg"):
+            raise ValueError(f"--out {out} must be a .png or .jpg")
+        check_file(out)
+    except ValueError as error:
+        print(f"error: {error}", file=sys.stderr)
         return 2
     entries = [(n, options.seed + k) for n in names for k in range(options.variants)]
     step = options.page or len(entries)

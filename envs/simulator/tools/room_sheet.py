@@ -17,6 +17,7 @@ from envs.simulator.core.camera import Camera
 from envs.simulator.core.geometry import triple
 from envs.simulator.rendering.renderer import Renderer
 from envs.simulator.system.command_line import Parser, whole_from
+from envs.simulator.system.targets import check_file, prepare_folder
 from envs.simulator.tools.room_names import named_rooms
 from envs.simulator.world.world import World
 
@@ -143,8 +144,8 @@ def main(argv: list[str] | None = None) -> int:
     try:
         names = named_rooms(options.scenes)
         one = options.out.suffix.lower() in (".png", ".jpg")
-        (options.out.parent if one else options.out).mkdir(parents=True, exist_ok=True)
-    except (ValueError, OSError) as error:
+        check_file(options.out) if one else prepare_folder(options.out)
+    except ValueError as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
     pages = sheets(names, options.seed, options.views, options.pixels)

@@ -21,6 +21,7 @@ import numpy as np
 from envs.simulator.core.agent import STANDING_Y
 from envs.simulator.houses.twin_file import FORMAT, VERSION, grid_of, register, write_twin
 from envs.simulator.system.command_line import Parser
+from envs.simulator.system.targets import check_file
 from envs.simulator.tools.build_rooms import pack_object
 
 _QUIET = {"renderImage": False}
@@ -128,6 +129,7 @@ def _controller(backend: str, scene: str) -> Any:
 def _export(options: argparse.Namespace) -> str:
     if options.out.suffix not in (".json", ".zip"):
         raise ValueError(f"--out {options.out}: the name must end in .json or .zip.")
+    check_file(options.out)
     controller = _controller(options.backend, options.scene)
     try:
         content = export_scene(controller)
