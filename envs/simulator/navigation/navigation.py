@@ -21,7 +21,7 @@ from envs.simulator.navigation.held_body import (
     held_object_meets,
     held_object_stands_in,
 )
-from envs.simulator.navigation.open_floor import TOLERANCE, is_free, is_open
+from envs.simulator.navigation.open_floor import TOLERANCE, is_free, is_open, is_within_bounds
 from envs.simulator.navigation.wide_floor import on_lattice
 from envs.simulator.world.clearance import has_room
 from envs.simulator.world.world import World
@@ -257,8 +257,7 @@ def _check_place(world: World, x: float, y: float, z: float) -> None:
             f"After teleporting, the agent would settle at y={world.standing_y:g}, not {y:g}; "
             "the difference may be at most 0.05."
         )
-    place = np.array([x, z])
-    if (place < world.low[[0, 2]]).any() or (place > world.high[[0, 2]]).any():
+    if not is_within_bounds(world, x, z):
         raise ActionFailed(
             f"Scene bounds do not contain target position: ({x:.4f}, {y:.4f}, {z:.4f})."
         )

@@ -40,6 +40,12 @@ def is_free(world: World, x: float, z: float, tight: bool = False, wide: bool = 
     return wide and fits(world, x, z)
 
 
+def is_within_bounds(world: World, x: float, z: float) -> bool:
+    """Whether (x, z) metres lies in the scene's bounds, beyond which AI2-THOR reaches nothing."""
+    low, high = world.low, world.high
+    return bool(low[0] <= x <= high[0] and low[2] <= z <= high[2])
+
+
 def _is_near(points: np.ndarray, x: float, z: float) -> bool:
     """Whether (x, z) lies in the grid cell of one of some points (K, 2)."""
     gap = np.maximum(np.abs(points[:, 0] - x), np.abs(points[:, 1] - z))

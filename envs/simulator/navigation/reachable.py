@@ -16,7 +16,7 @@ from envs.simulator.core.grid import CELL
 from envs.simulator.dynamics.obstacles import blocking_on_way, obstacles
 from envs.simulator.navigation.freed_floor import freed_points
 from envs.simulator.navigation.held_body import held_object_stands_in
-from envs.simulator.navigation.open_floor import is_open
+from envs.simulator.navigation.open_floor import is_open, is_within_bounds
 from envs.simulator.navigation.wide_floor import on_lattice
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.visibility import interactable_poses
@@ -78,8 +78,13 @@ def reachable_positions(
             if blocking_on_way(in_the_way, here, (x, z)) is not None:
                 continue
             place = (round(x * 100), round(z * 100))
-            known = place in world.reachable or place in freed
-            if known if exact else is_open(world, here, (x, z), wide=wide):
+            if exact:
+                is_reached = place in world.reachable or place in freed
+            else:
+                is_reached = is_within_bounds(world, x, z) and is_open(
+                    world, here, (x, z), wide=wide
+                )
+            if is_reached:
                 seen.add(key)
                 queue.append((*key, steps + 1))
     return [vector((round(x, 4), world.standing_y, round(z, 4))) for x, z in found]

@@ -19,6 +19,8 @@ from envs.simulator.world.world import World
 
 # Edge of the squares, about multiples of it, that have room or have none as a whole, metres.
 LATTICE = 0.05
+# How near to a square's edge, as a share of it, belongs to both.
+_EDGE = 1e-6
 # Floor round a place where the agent stood, metres.
 AROUND = 0.051
 # A recorded cell this near, to its middle, is where the agent came from, metres.
@@ -61,7 +63,14 @@ def fits(world: World, x: float, z: float) -> bool:
     known = world.body_room
     if known is None or known[0] != world.draw_version:
         known = world.body_room = (world.draw_version, {})
-    key = (round(x / LATTICE), round(z / LATTICE))
-    if key not in known[1]:
-        known[1][key] = has_room(world, key[0] * LATTICE, key[1] * LATTICE, slim=True)
-    return known[1][key]
+    # On the edge of two squares, either will do: ways that end there were looked at in one of them.
+    for key in {(_square(x, a), _square(z, b)) for a in (-_EDGE, _EDGE) for b in (-_EDGE, _EDGE)}:
+        if key not in known[1]:
+            known[1][key] = has_room(world, key[0] * LATTICE, key[1] * LATTICE, slim=True)
+        if known[1][key]:
+            return True
+    return False
+
+
+def _square(value: float, aside: float) -> int:
+    return round(value / LATTICE + aside)
