@@ -27,10 +27,10 @@ class _Door:
     low: tuple[float, float]
     high: tuple[float, float]
     hung: float
-    level_grip: bool = False
 
 
 def _doors(m: Maker, form: str) -> list[_Door]:
+    """No door of a wide fridge is wider than half of it: it has to swing past who opens it."""
     x, y = float(m.half[0]), float(m.half[1])
     gap, wide = 0.004, 2 * x > _WIDE
     split = {"below": -0.24 * y, "french": -0.24 * y}.get(form, -y + _SPLIT * 2 * y)
@@ -39,12 +39,9 @@ def _doors(m: Maker, form: str) -> list[_Door]:
         return [_Door((-x, low), (-gap, high), -x), _Door((gap, low), (x, high), x)]
 
     if form == "beside":
-        at = -0.16 * x
-        return [_Door((-x, -y), (at - gap, y), -x), _Door((at + gap, -y), (x, y), x)]
+        return pair(-y, y)
     if form == "french":
-        freezer = [(-y, -0.64 * y), (-0.64 * y + gap, split - gap)]
-        lower = [_Door((-x, a), (x, b), -x, level_grip=True) for a, b in freezer]
-        return [*pair(split + gap, y), *lower]
+        return [*pair(split + gap, y), *pair(-0.64 * y + gap, split - gap), *pair(-y, -0.64 * y)]
     if wide:
         return [*pair(-y, split - gap), *pair(split + gap, y)]
     return [_Door((-x, -y), (x, split - gap), -x), _Door((-x, split + gap), (x, y), -x)]
@@ -108,28 +105,17 @@ def _hang(m: Maker, door: _Door, paint: Color, texture: str | None, front: float
     lining = ((left + 0.04, low + 0.05, front - 0.01), (right - 0.04, high - 0.05, front))
     m.span(*lining, (0.97, 0.97, 0.98), joint=hinge)
     metal = (0.80, 0.81, 0.84) if sum(paint) < 1.5 else (0.46, 0.47, 0.50)
-    if door.level_grip:
-        at = high - 0.14 * (high - low)
-        bar = (
-            (left + 0.14 * (right - left), at - 0.014),
-            (right - 0.14 * (right - left), at + 0.014),
-        )
-    else:
-        grip = right - 0.06 if door.hung < 0 else left + 0.06
-        bar = (
-            (grip - 0.014, low + 0.16 * (high - low)),
-            (grip + 0.014, high - 0.16 * (high - low)),
-        )
+    grip = right - 0.06 if door.hung < 0 else left + 0.06
+    bar = (
+        (grip - 0.014, low + 0.16 * (high - low)),
+        (grip + 0.014, high - 0.16 * (high - low)),
+    )
     (a, b), (c, d) = bar
     m.cushion(
         ((a + c) / 2, (b + d) / 2, z - 0.005), (c - a, d - b, 0.01), metal, None, 0.004, joint=hinge
     )
-    along = 0 if door.level_grip else 1
-    for end in (0, 1):
-        low_at, high_at = [a, b], [c, d]
-        edge = low_at[along] if end == 0 else high_at[along] - 0.03
-        low_at[along], high_at[along] = edge, edge + 0.03
-        m.span((*low_at, z - 0.02), (*high_at, z - 0.008), darker(metal, 0.8), joint=hinge)
+    for edge in (b, d - 0.03):
+        m.span((a, edge, z - 0.02), (c, edge + 0.03, z - 0.008), darker(metal, 0.8), joint=hinge)
 
 
 def _dispenser(m: Maker, x: float, y: float, z: float) -> None:
