@@ -35,17 +35,7 @@ def partition_behind(
     """A free-standing piece of wall behind something, as long as nothing is in its way."""
     u0, u1, y0, _, near, _ = side.span(obj.low, obj.high)
     if obj.object_type == "Window":
-        far = side.span(obj.low, obj.high)[5]
-        # What hangs in the plane of a window's frame tells where their wall is.
-        hung = [
-            side.span(o.low, o.high)[4]
-            for o in objects
-            if o.object_type in FLAT
-            and o.facing == (side.axis, side.sign)
-            and min(u1, o.high[side.along]) - max(u0, o.low[side.along]) > -_FRAME
-        ]
-        hung = [d for d in hung if near - _FRAME < d < far]
-        near = min(hung) if hung else (near + far) / 2 + 0.04
+        near = _window_plane(side, obj, objects)
     back = side.plane + side.sign * near
     thick = 0.08
     for other in objects:
@@ -87,6 +77,20 @@ def partition_behind(
             else:
                 b = max([own[1], *ends])
     return Partition(*box(a, b, bottom))
+
+
+def _window_plane(side: Side, window: RecordedObject, objects: list[RecordedObject]) -> float:
+    """How far from its side the wall of a window is: inside its frame, by what hangs beside it."""
+    u0, u1, _, _, near, far = side.span(window.low, window.high)
+    hung = [
+        side.span(o.low, o.high)[4]
+        for o in objects
+        if o.object_type in FLAT
+        and o.facing == (side.axis, side.sign)
+        and min(u1, o.high[side.along]) - max(u0, o.low[side.along]) > -_FRAME
+    ]
+    hung = [d for d in hung if near - _FRAME < d < far]
+    return min(hung) if hung else (near + far) / 2 + 0.04
 
 
 def _ends_beside(
