@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import time
 
@@ -14,21 +15,34 @@ from training.evaluation.plan import Plan, jobs_of
 from training.evaluation.workers import play_in_processes
 
 
+def _workers():
+    """Workers among our children: what multiprocessing tracks resources by is none."""
+    found = []
+    for child in psutil.Process().children():
+        with contextlib.suppress(psutil.Error):
+            if "multiprocessing.spawn" in " ".join(child.cmdline()):
+                found.append(child)
+    return found
+
+
 def test_a_killed_worker_loses_no_episode(suite, tmp_path):
     plan = Plan(suite=str(suite), policy="expert", keep="none")
     jobs = jobs_of(open_suite(str(suite)), plan)
     stream = play_in_processes(plan, jobs, tmp_path, 1)
     played = [next(stream)]
-    for child in psutil.Process().children():
-        child.kill()
+    killed = _workers()
+    for worker in killed:
+        worker.kill()
     played += stream
     assert sorted(p.job.name for p in played) == sorted(job.name for job in jobs)
     assert not any(p.crashed for p in played)
+    assert killed
     for _ in range(50):
-        if not psutil.Process().children():
+        if not _workers():
             break
         time.sleep(0.1)
-    assert not psutil.Process().children()
+    assert not _workers()
+    assert not any(worker.is_running() for worker in killed)
 
 
 def test_an_episode_that_cannot_end_is_recorded_as_crashed(suite, tmp_path):
