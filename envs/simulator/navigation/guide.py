@@ -16,7 +16,7 @@ from envs.simulator.core.grid import CELL
 from envs.simulator.dynamics.obstacles import blocking_on_way, obstacles
 from envs.simulator.navigation.open_floor import Place, is_open
 from envs.simulator.navigation.paths import Walks, path_to_object
-from envs.simulator.navigation.wide_floor import on_lattice
+from envs.simulator.navigation.wide_floor import walks_wide
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.visibility import can_see
 from envs.simulator.world.world import World
@@ -90,7 +90,6 @@ def _towards(world: World, goal: Place) -> str | None:
     if math.dist(here, goal) <= THERE:
         return None
     walks, in_the_way = Walks(world, goal), obstacles(world)
-    wide = not on_lattice(world, *here, grid)
     now = _left(walks, here)
     best: tuple[float, int] | None = None
     detour: tuple[float, int] | None = None
@@ -103,7 +102,7 @@ def _towards(world: World, goal: Place) -> str | None:
         if rival is not None and left > rival[0] - 1e-3:
             continue
         if blocking_on_way(in_the_way, here, there) is None and is_open(
-            world, here, there, wide=wide
+            world, here, there, wide=walks_wide(world, here, there, grid)
         ):
             best, detour = ((left, turns), detour) if nearer else (best, (left, turns))
     if best is None and math.dist(here, goal) < grid:
@@ -123,7 +122,6 @@ def _closer(world: World, objects: list[SimObject]) -> str | None:
         world.settings.gridSize,
         obstacles(world),
     )
-    wide = not on_lattice(world, *here, grid)
 
     def away(place: Place) -> float:
         return min(math.dist(place, (t.center[0], t.center[2])) for t in objects)
@@ -134,7 +132,7 @@ def _closer(world: World, objects: list[SimObject]) -> str | None:
         there = (here[0] + math.sin(angle) * grid, here[1] + math.cos(angle) * grid)
         if away(there) > nearest or blocking_on_way(in_the_way, here, there) is not None:
             continue
-        if is_open(world, here, there, wide=wide):
+        if is_open(world, here, there, wide=walks_wide(world, here, there, grid)):
             best, nearest = turns, away(there) - 1e-3
     if best is None:
         return None

@@ -22,7 +22,7 @@ from envs.simulator.navigation.held_body import (
     held_object_stands_in,
 )
 from envs.simulator.navigation.open_floor import TOLERANCE, is_free, is_open, is_within_bounds
-from envs.simulator.navigation.wide_floor import on_lattice
+from envs.simulator.navigation.wide_floor import walks_wide
 from envs.simulator.world.clearance import has_room
 from envs.simulator.world.world import World
 
@@ -75,7 +75,7 @@ def move(
     direction = np.array([math.sin(angle), 0.0, math.cos(angle)])
     here = (world.agent.x, world.agent.z)
     end = (here[0] + direction[0] * magnitude, here[1] + direction[2] * magnitude)
-    wide = not on_lattice(world, *here, abs(magnitude))
+    wide = walks_wide(world, here, end, world.settings.gridSize)
     name = None if through_agents else _agent_on_way(world, here, end)
     name = name or blocking_on_way(obstacles(world), here, end)
     if name is None and not is_open(world, here, end, tight=force, wide=wide):

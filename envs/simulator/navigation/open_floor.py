@@ -64,7 +64,7 @@ def is_open(
     """Whether the agent's middle may go straight from one place to another, metres.
 
     Whoever stands where there is no room may step out of there: the way only has to be free from
-    its first free place on.
+    its first free place on. Whoever stands off the floor, where the body fits, may walk there.
 
     Args:
         world: The room.
@@ -86,6 +86,10 @@ def is_open(
     gaps = _gaps(start, end, low, high)
     if wide:
         gaps = [piece for gap in gaps for piece in _pieces(world, start, end, gap)]
+    elif gaps and gaps[0][0] == 0.0:
+        onto = tuple(a + (b - a) * gaps[0][1] for a, b in zip(start, end, strict=True))
+        if is_open(world, start, (onto[0], onto[1]), tight=tight, wide=True, spare=spare):
+            gaps = gaps[1:]
     if gaps and gaps[0][0] == 0.0 and gaps[0][1] < 1.0:
         gaps = _after_the_first(gaps)
     return not gaps

@@ -17,7 +17,7 @@ from envs.simulator.dynamics.obstacles import blocking_on_way, obstacles
 from envs.simulator.navigation.freed_floor import freed_points
 from envs.simulator.navigation.held_body import held_object_stands_in
 from envs.simulator.navigation.open_floor import is_open, is_within_bounds
-from envs.simulator.navigation.wide_floor import on_lattice
+from envs.simulator.navigation.wide_floor import walks_wide
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.visibility import interactable_poses
 from envs.simulator.world.world import World
@@ -55,7 +55,6 @@ def reachable_positions(
     origin = (world.agent.x, world.agent.z) if start is None else start
     yaw = math.radians(world.agent.yaw) if relative else 0.0
     ahead, right = (math.sin(yaw), math.cos(yaw)), (math.cos(yaw), -math.sin(yaw))
-    wide = not on_lattice(world, *origin, grid)
     on_grid = (round(origin[0] * 100), round(origin[1] * 100)) in world.reachable
     straight = abs(math.sin(2 * yaw)) < 1e-9
     freed = {(round(x * 100), round(z * 100)) for x, z in freed_points(world)}
@@ -81,6 +80,7 @@ def reachable_positions(
             if exact:
                 is_reached = place in world.reachable or place in freed
             else:
+                wide = walks_wide(world, here, (x, z), grid)
                 is_reached = is_within_bounds(world, x, z) and is_open(
                     world, here, (x, z), wide=wide
                 )

@@ -4,7 +4,8 @@ AI2-THOR casts the agent's body along each step. The recorded grid tells where i
 0.25 m along one lattice, keeping more distance than the body needs; recorded walks with finer steps
 went closer to walls and furniture. Whoever walks off that lattice, or stands where it has no cell,
 walks on all floor that the body fits on: round recorded places, on the cells of ``free_floor``, and
-where rays find room.
+where rays find room. Which floor counts hangs on the line that is walked along and on the agent's
+grid, never on how long a stride is: a way is blocked in one stride just if it is in many.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ LATTICE = 0.05
 _EDGE = 1e-6
 # Floor round a place where the agent stood, metres.
 AROUND = 0.051
+# A way this near to a line of the recorded grid runs along it, metres.
+_ON_LINE = 1e-3
 # A recorded cell this near, to its middle, is where the agent came from, metres.
 FARTHEST = 0.4
 
@@ -35,6 +38,31 @@ def on_lattice(world: World, x: float, z: float, grid: float) -> bool:
     if abs(steps - round(steps)) > 1e-6 or round(steps) == 0:
         return False
     return (round(x * 100), round(z * 100)) in world.reachable
+
+
+def walks_wide(
+    world: World, start: tuple[float, float], end: tuple[float, float], grid: float
+) -> bool:
+    """Whether a straight way is on all floor that the body fits on, not on the recorded floor only.
+
+    Args:
+        world: The room.
+        start: Where it begins, (x, z) metres.
+        end: Where it ends.
+        grid: Size of the agent's own grid, metres.
+
+    Returns:
+        False where the way runs along a line of the recorded grid and the agent's grid keeps to it.
+    """
+    if not len(world.grid_points):
+        return False
+    steps = grid / CELL
+    if abs(steps - round(steps)) > 1e-6 or round(steps) == 0:
+        return True
+    return not any(
+        abs(a - b) < 1e-6 and abs(a - round(a / CELL) * CELL) < _ON_LINE
+        for a, b in zip(start, end, strict=True)
+    )
 
 
 @for_life()
