@@ -12,7 +12,7 @@ from envs.simulator.core.object_types import object_type
 from envs.simulator.interaction import hand
 from envs.simulator.world.objects import SimObject
 from envs.simulator.world.overlap import blocking, contents_of
-from envs.simulator.world.placement import Sight, find_place
+from envs.simulator.world.placement import VESSELS, Sight, find_place
 from envs.simulator.world.visibility import CLOSED_HIDES, can_see, ray_through
 from envs.simulator.world.world import World
 
@@ -140,7 +140,8 @@ def _sight(world: World, receptacle: SimObject) -> Sight:
     """Which places the acting agent can put something on: those it sees and reaches."""
     agent = world.agent
     distance = world.settings.visibilityDistance
-    return Sight(agent.eye, agent.eye_rotation, distance, into=receptacle.is_("openable"))
+    into = receptacle.is_("openable") or receptacle.type in VESSELS
+    return Sight(agent.eye, agent.eye_rotation, distance, into)
 
 
 def put(
@@ -184,6 +185,7 @@ def put(
         yaws=(agent.yaw % 180, agent.yaw % 180 + 90),
         sight=None if force else _sight(world, receptacle),
         lay=True,
+        closely=True,
     )
     if found is None:
         raise ActionFailed("No valid positions to place object found")
