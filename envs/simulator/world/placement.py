@@ -33,8 +33,8 @@ FAR_TRIES = 64
 STANDING = (0.0, 0.0)
 LAID = ((90.0, 0.0), (0.0, 90.0))
 LOOKED_AT = 32
-# Of more places than this only every second, third and so on is looked at.
-MOST_LOOKED_AT = 800
+# Of twice as many places as this, or more, only every second, third and so on is looked at.
+MOST_LOOKED_AT = 300
 # What lies in these shows over the rim at best.
 VESSELS = frozenset({"GarbageCan", "Pot", "Pan", "Bowl", "Mug", "Cup"})
 # So many things that do not matter a place may be in before it is given up.
