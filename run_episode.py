@@ -10,10 +10,12 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
+
+from envs.simulator.system.command_line import command
+from envs.simulator.system.whole import no_room
 
 if TYPE_CHECKING:
     from envs.thor_env import ThorEnv
@@ -273,10 +275,7 @@ def policy_options(options: argparse.Namespace) -> PolicyOptions:
     )
 
 
-def _stop(number: int, frame: object) -> NoReturn:
-    raise SystemExit(128 + number)
-
-
+@command("run_episode.py", "nothing was written")
 def main(arguments: list[str] | None = None) -> int:
     """Run the command; returns its exit status."""
     options = make_parser().parse_args(arguments)
@@ -290,7 +289,6 @@ def main(arguments: list[str] | None = None) -> int:
 
     console = make_console(sys.stderr if options.json else sys.stdout)
     env: ThorEnv | None = None
-    previous = signal.signal(signal.SIGTERM, _stop)
     try:
         check_options(options)
         console.print(
@@ -314,11 +312,17 @@ def main(arguments: list[str] | None = None) -> int:
     except (EndpointError, PolicyStopped) as error:
         print(f"run_episode.py: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print("run_episode.py: interrupted; nothing was written", file=sys.stderr)
-        return 130
+    except Exception as error:
+        full = no_room(error)
+        if full is None:
+            raise
+        print(
+            f"run_episode.py: {options.out} can't be written ({full.strerror}); nothing was kept: "
+            "make room, or name another --out",
+            file=sys.stderr,
+        )
+        return 2
     finally:
-        signal.signal(signal.SIGTERM, previous)
         if env is not None:
             env.close()
     console.print(line)

@@ -22,6 +22,7 @@ from agent.recording.trajectory import EpisodeHeader
 from envs.actions import Action
 from envs.backends import backend_stamp
 from envs.overview import Overview
+from envs.simulator.system.whole import no_room
 from envs.skill_modes import HONEST
 from envs.supervised.errors import BackendError
 from envs.tasks.sampler import NoTaskError
@@ -95,6 +96,12 @@ class Run:
                 if not results:
                     raise
                 say(f"      stopped after {number} episodes: {error}")
+                break
+            except OSError as error:
+                full = no_room(error)
+                if full is None or not results:
+                    raise
+                say(f"      stopped after {number} episodes: no room for more ({full.strerror})")
                 break
             except (BackendError, EndpointError) as error:
                 self.crashed += 1  # the next reset starts the backend afresh

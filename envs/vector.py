@@ -36,6 +36,7 @@ from gymnasium.vector.utils import batch_space
 
 from envs import arguments
 from envs.actions import Action
+from envs.simulator.system.command_line import command
 from envs.simulator.system.typed_records import shown
 from envs.tasks.base import Task
 from envs.vector_worker import Maker, decoded
@@ -294,6 +295,7 @@ def measure(num_envs: int, steps: int, room: str = "kitchen") -> float:
         return steps * num_envs / (time.perf_counter() - begun)
 
 
+@command("envs.vector")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(

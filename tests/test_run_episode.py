@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import filecmp
 import json
+import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -150,3 +151,17 @@ def test_help_has_examples_and_loads_nothing_heavy() -> None:
         [sys.executable, "-c", code], cwd=ROOT, text=True, capture_output=True, check=True
     )
     assert "examples:" in done.stdout and "--scene FloorPlan28" in done.stdout
+
+
+def test_a_full_disk_is_one_line_and_leaves_nothing(tmp_path, capfd):
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (5000, usual[1]))
+    try:
+        code = run_episode.main(
+            ["--scene", "kitchen", "--policy", "expert", "--out", str(tmp_path / "out")]
+        )
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    error = capfd.readouterr().err.strip()
+    assert code == 2 and "make room" in error and "\n" not in error
+    assert list(tmp_path.iterdir()) == []

@@ -14,7 +14,6 @@ import json
 import os
 import shlex
 import shutil
-import signal
 import subprocess
 import sys
 import time
@@ -23,7 +22,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from envs.simulator.system.command_line import command
 from envs.simulator.system.foreign_json import read_json
+from envs.simulator.system.targets import FolderKind, prepare_folder
 from envs.simulator.system.typed_records import mapping, shown, value_of
 from envs.simulator.system.whole import write_text
 from training.options import add_options, option, settings_from
@@ -36,6 +37,7 @@ EXAMPLES = """examples:
   python -m training.recipe default --smoke --out runs/smoke
 """
 STATE, HEARTBEAT = "recipe.json", 2.0
+RECIPE = FolderKind("recipe's", (STATE,))
 # Of a collector's process, with the features that are kept beside: what a disk must have room for.
 _FRAME_BYTES, _STEP_BYTES, _FRAMES_A_SECOND, _STEPS_A_SECOND = 253_000, 295_000, 40, 20
 
@@ -126,7 +128,7 @@ def make(name: str, config: RecipeConfig) -> Path:
         None if config.goals is None else str(config.goals.resolve()),
     )
     stages = RECIPES[name](setting)
-    config.out.mkdir(parents=True, exist_ok=True)
+    prepare_folder(config.out, RECIPE)
     record = Record(config.out, name, setting)
     _announce(name, setting, stages, record, config.out)
     run_stages(stages, setting, record, config.out)
@@ -229,7 +231,8 @@ def _watch(command: list[str], out: Path, stage: Stage, record: Record) -> tuple
         **os.environ,
         "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path),
     }
-    process = subprocess.Popen(command, cwd=out, env=environment)
+    # Apart from the terminal: Ctrl-C is told to it once, by what is below.
+    process = subprocess.Popen(command, cwd=out, env=environment, start_new_session=True)
     try:
         while True:
             try:
@@ -256,6 +259,7 @@ def _said(minutes: float) -> str:
     return f"{hours} h {rest} min" if hours else f"{rest} min"
 
 
+@command("training.recipe", "give the same command again to go on")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(
@@ -267,15 +271,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("recipe", choices=sorted(RECIPES), help="which policy")
     add_options(parser, RecipeConfig)
     options = parser.parse_args(argv)
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that its stage ends with it
     try:
         policy = make(options.recipe, settings_from(RecipeConfig, options))
     except (ValueError, OSError) as error:
         print(f"training.recipe: {error}", file=sys.stderr)
         return 2
-    except KeyboardInterrupt:
-        print("training.recipe: interrupted; give the same command again to go on", file=sys.stderr)
-        return 130
     print(f"-> {policy}")
     return 0
 

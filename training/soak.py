@@ -21,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from envs.simulator.system.command_line import command
 from envs.supervised.errors import BackendError
 from envs.tasks.registry import default_families
 from envs.thor_env import ThorEnv
@@ -147,6 +148,7 @@ def soak(
     }
 
 
+@command("training.soak")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(

@@ -22,6 +22,8 @@ import numpy as np
 from agent.display.panel import SIZE, Canvas
 from agent.recording.observer import Decided
 from agent.recording.trajectory import StepRecord, Trajectory, read_trajectory
+from envs.simulator.system.command_line import command
+from envs.simulator.system.targets import check_file
 
 WIDTH = 830  # pixels; as wide as a page of text
 FORMATS = (".webp", ".gif")
@@ -165,6 +167,7 @@ def write_animation(path: Path, shown: Sequence[Picture], width: int = WIDTH) ->
     )
 
 
+@command("agent.display.animation", "nothing was written")
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line; returns the exit status."""
     parser = argparse.ArgumentParser(
@@ -189,6 +192,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = parser.parse_args(argv)
     wanted = None if options.steps is None else [number - 1 for number in options.steps]
     try:
+        check_file(options.out)
         shown = list(pictures(options.run, wanted))
         write_animation(options.out, shown, options.width)
     except (OSError, ValueError) as error:

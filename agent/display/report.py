@@ -36,6 +36,7 @@ from agent.recording.trajectory import (
     read_trajectory,
 )
 from agent.wording import objection, plain, proposal
+from envs.simulator.system.command_line import command
 from envs.simulator.system.whole import write_text
 from policies.discrepancy import Discrepancy
 
@@ -194,6 +195,7 @@ def write_report(directory: Path | str) -> Path:
     return path
 
 
+@command("agent.display.report")
 def main(arguments: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(

@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from envs.simulator.server.dropin import MODES, ROOT
-from envs.simulator.system.command_line import Parser
+from envs.simulator.system.command_line import Parser, command
 
 HOOK = "_thor_embedded_hook"
 WRITTEN_FOR = "5.0.0"
@@ -160,6 +160,7 @@ def _write(path: Path, text: str) -> None:
         raise
 
 
+@command("envs.simulator.install")
 def main(argv: Sequence[str] | None = None) -> int:
     """Installs, undoes or reports; returns the exit status."""
     lines = (__doc__ or "").splitlines()

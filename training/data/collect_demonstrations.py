@@ -25,6 +25,8 @@ import numpy as np
 from agent.loop import Episode, EpisodeSettings
 from agent.recording.trajectory import EpisodeHeader
 from envs.faults import KINDS, Fault
+from envs.simulator.system.command_line import command
+from envs.simulator.system.targets import FolderKind, prepare_folder
 from envs.skill_modes import HONEST, SKILL_MODES, rules_by_default
 from envs.tasks.base import ROOMS, Task
 from envs.tasks.registry import FAMILY_NAMES
@@ -35,12 +37,13 @@ from policies.cimr.preprocess import FRAME_SIZE
 from policies.cimr.token_codec import Codec
 from training.data.alfred_tasks import AlfredTasks
 from training.data.labelling import Acting, LabellingPolicy, WatchedEnv
-from training.data.parts import Goal, collect_parts
+from training.data.parts import GO_ON, Goal, collect_parts
 from training.data.step_part import StepPart, lines_of
 from training.options import add_options, option, settings_from
 
 # Of the environment saying nothing, whether an action worked, and why not: see FEEDBACK_LEVELS.
 _FEEDBACK_SHARES = (0.2, 0.6, 0.2)
+STEPS = FolderKind("steps", ("steps_*.jsonl",))
 EXAMPLES = """examples:
   python -m training.data.collect_demonstrations --steps 8000 --out runs/episodes
   python -m training.data.collect_demonstrations --steps 4000 --policy default --out runs/dagger
@@ -216,7 +219,7 @@ def collect(config: DemonstrationConfig, learner: Policy | None = None) -> int:
     """
     if config.alfred is not None and not config.alfred.exists():
         raise ValueError(f"--alfred {config.alfred} is missing: give ALFRED's train.jsonl.gz.")
-    config.out.mkdir(parents=True, exist_ok=True)
+    prepare_folder(config.out, STEPS)
     goal = Goal("steps", config.steps, config.first_part, config.minutes, config.workers)
     return collect_parts(
         partial(DemonstrationCollector, config, learner), partial(steps_in, config.out), goal
@@ -255,6 +258,7 @@ def collect_part(
     return part, won
 
 
+@command("training.data.collect_demonstrations", GO_ON)
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(

@@ -15,7 +15,6 @@ Example:
 from __future__ import annotations
 
 import argparse
-import os
 import sys
 from dataclasses import dataclass
 from functools import partial
@@ -24,13 +23,17 @@ from pathlib import Path
 import numpy as np
 
 from envs.backends import make_controller
+from envs.simulator.system.command_line import command
+from envs.simulator.system.targets import FolderKind, prepare_folder
+from envs.simulator.system.whole import whole_file
 from envs.tasks.base import ROOMS, scenes_of
-from training.data.parts import Goal, collect_parts
+from training.data.parts import GO_ON, Goal, collect_parts
 from training.data.room_views import collect_room
 from training.options import add_options, option, settings_from
 
 PART = 500
 VIEWS_A_ROOM = 100
+VIEWS = FolderKind("frames", ("labels_*.npy",))
 LARGE_SIDE = 600  # pixels of frames of which parts are looked at
 
 
@@ -53,10 +56,8 @@ class FrameConfig:
 
 
 def _save(path: Path, array: np.ndarray) -> None:
-    temporary = path.with_suffix(".tmp")
-    with temporary.open("wb") as stream:
-        np.save(stream, array, allow_pickle=False)
-    os.replace(temporary, path)
+    with whole_file(path) as fresh:
+        np.save(fresh, array, allow_pickle=False)
 
 
 class FrameCollector:
@@ -113,12 +114,13 @@ def frames_in(folder: Path, number: int) -> int:
 
 def collect(config: FrameConfig) -> int:
     """Writes the missing parts; returns how many frames there are."""
-    config.out.mkdir(parents=True, exist_ok=True)
+    prepare_folder(config.out, VIEWS)
     wanted = 1 if config.smoke else config.frames
     goal = Goal("frames", wanted, config.first_part, config.minutes, config.workers, part=PART)
     return collect_parts(partial(FrameCollector, config), partial(frames_in, config.out), goal)
 
 
+@command("training.data.collect_frames", GO_ON)
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(

@@ -22,6 +22,7 @@ from typing import NamedTuple, Protocol
 from envs.simulator.system.worker import Worker
 
 TRIES = 3
+GO_ON = "whole parts are kept: give the same command again to go on"
 
 
 class Collector(Protocol):

@@ -11,13 +11,13 @@ was objected to.
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from envs.simulator.system.whole import whole_file, write_text
 from policies.cimr.preprocess import shrink
 
 
@@ -54,13 +54,9 @@ class StepPart:
     def save(self, out: Path, number: int) -> None:
         """Writes the part, the lines last: a part without them does not count."""
         for name, rows in (("frames", self.frames), ("events", self.events)):
-            temporary = out / f"{name}_{number:03d}.tmp"
-            with temporary.open("wb") as stream:
-                np.save(stream, np.stack(rows), allow_pickle=False)
-            os.replace(temporary, out / f"{name}_{number:03d}.npy")
-        temporary = lines_of(out, number).with_suffix(".tmp")
-        temporary.write_text("".join(json.dumps(step) + "\n" for step in self.steps))
-        os.replace(temporary, lines_of(out, number))
+            with whole_file(out / f"{name}_{number:03d}.npy") as fresh:
+                np.save(fresh, np.stack(rows), allow_pickle=False)
+        write_text(lines_of(out, number), "".join(json.dumps(step) + "\n" for step in self.steps))
 
 
 def lines_of(folder: Path, number: int) -> Path:

@@ -17,11 +17,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from envs.simulator.system.command_line import command
+from envs.simulator.system.targets import check_file
 from envs.simulator.system.whole import write_text
 from training.evaluation.folder import ResultsError, episodes_of
 from training.evaluation.intervals import mcnemar, paired_difference
 from training.evaluation.metrics import retry_rate
 from training.evaluation.results import load_results
+from training.evaluation.tables import escaped
 from training.evaluation.verdicts import Verdict, load_result
 
 EXAMPLES = """examples:
@@ -220,9 +223,11 @@ def markdown(found: dict[str, Any]) -> str:
         for name, side in (("A", found["a"]), ("B", found["b"]))
     ]
     lines = [
-        f"# {found['suite']}: {found['a']['policy']} and {found['b']['policy']}",
+        f"# {escaped(found['suite'])}: {escaped(found['a']['policy'])} and "
+        f"{escaped(found['b']['policy'])}",
         "",
-        f"Backend {found['backend']}, {found['pairs']} pairs of episodes. {' '.join(sides)}",
+        f"Backend {escaped(found['backend'])}, {found['pairs']} pairs of episodes. "
+        f"{' '.join(sides)}",
         "",
         "| | A | B | B less A, 95 % interval | pairs |",
         "|---|---|---|---|---|",
@@ -256,21 +261,23 @@ def markdown(found: dict[str, Any]) -> str:
                 "|---|---|---|---|---|---|---|",
             ]
             lines += [
-                f"| {name} | {_cell(part['success'], True)} of {part['success']['pairs']} | "
-                f"{part['only_a']} | {part['only_b']} | {part['mcnemar_p']:.3g} |"
+                f"| {escaped(name)} | {_cell(part['success'], True)} of "
+                f"{part['success']['pairs']} | {part['only_a']} | {part['only_b']} | "
+                f"{part['mcnemar_p']:.3g} |"
                 for name, part in found[key].items()
             ]
     for key, name in (("only_a", "A"), ("only_b", "B")):
         if found[key]:
             lines += ["", f"Won by {name} alone:", ""]
             lines += [
-                f"- {row['key']}{', ' + row['fault'] if row['fault'] else ''} in "
-                f"{row['scene']}: {' '.join(row['instruction'].split())}"
+                f"- {escaped(row['key'])}{', ' + escaped(row['fault']) if row['fault'] else ''} in "
+                f"{escaped(row['scene'])}: {escaped(row['instruction'])}"
                 for row in found[key]
             ]
     return "\n".join(lines) + "\n"
 
 
+@command("training.evaluation.compare")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(
@@ -287,10 +294,11 @@ def main(argv: list[str] | None = None) -> int:
     )
     options = parser.parse_args(argv)
     try:
+        if options.out is not None:
+            check_file(options.out)
         found = compare(load_run(options.a), load_run(options.b))
         text = markdown(found)
         if options.out is not None:
-            options.out.parent.mkdir(parents=True, exist_ok=True)
             write_text(options.out, text)
     except ValueError as error:
         print(f"training.evaluation.compare: {error}", file=sys.stderr)

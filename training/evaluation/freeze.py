@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from envs.faults import KINDS, Fault
+from envs.simulator.system.command_line import command
 from envs.simulator.system.targets import check_file
 from envs.tasks.base import Task
 from envs.tasks.navigation_suites import WALKS, sample_walk
@@ -161,6 +162,7 @@ def freeze(config: FreezeConfig) -> Suite:
     return suite
 
 
+@command("training.evaluation.freeze", "nothing was written")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(

@@ -22,6 +22,7 @@ from agent.display.video import VIDEO_FILE
 from agent.recording.thumbnails import MOST, SIDE, THUMBNAILS_FILE
 from agent.recording.trajectory import StepRecord, Trajectory, read_timing, read_trajectory
 from agent.wording import objection, plain, proposal
+from envs.simulator.system.command_line import command
 from envs.simulator.system.foreign_json import read_json
 from envs.simulator.system.typed_records import value_of
 from envs.simulator.system.whole import write_text
@@ -160,6 +161,7 @@ def write_report(out: Path) -> Path:
     return out / PAGE_FILE
 
 
+@command("training.evaluation.report")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(

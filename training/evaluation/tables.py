@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import html
+import re
 from typing import Any
 
 COLUMNS = (
@@ -108,6 +110,16 @@ def spent(found: dict[str, Any]) -> str:
     return "; ".join(parts)
 
 
+def escaped(text: object) -> str:
+    """Text of others for a Markdown page: one line that is no HTML, link, picture or table.
+
+    >>> escaped("<img src=x> [a](b) | `c`")
+    '&lt;img src=x&gt; \\\\[a\\\\](b) \\\\| \\\\`c\\\\`'
+    """
+    line = html.escape(" ".join(str(text).split()), quote=False)
+    return re.sub(r"[\\`\[\]|]", r"\\\g<0>", line)
+
+
 def is_ours(backend: str) -> bool:
     """Whether a backend's stamp is of the embedded simulator, in whatever way it was run."""
     return backend.startswith("embedded") or "envs.simulator" in backend
@@ -117,11 +129,12 @@ def markdown(found: dict[str, Any]) -> str:
     """The whole result as Markdown."""
     run = found["run"]
     lines = [
-        f"# {found['policy']} on {found['suite']}",
+        f"# {escaped(found['policy'])} on {escaped(found['suite'])}",
         "",
-        f"Backend {found['backend']}; {played_as(found)}; at most {found['rounds']} proposals a "
-        f"step; control {found['control']}; feedback {found['feedback']}; suite "
-        f"{run['suite_sha256'][:12]} from {run['source']}."
+        f"Backend {escaped(found['backend'])}; {escaped(played_as(found))}; at most "
+        f"{found['rounds']} proposals a step; control {found['control']}; "
+        f"feedback {found['feedback']}; suite {run['suite_sha256'][:12]} "
+        f"from {escaped(run['source'])}."
         f"{' These are no AI2-THOR leaderboard numbers.' if is_ours(found['backend']) else ''}",
         "",
         "| figure | value, 95 % interval, denominator |",
@@ -145,7 +158,7 @@ def markdown(found: dict[str, Any]) -> str:
             "",
             "| lost episodes put down to | |",
             "|---|---|",
-            *(f"| {cause} | {count} |" for cause, count in found["causes"].items()),
+            *(f"| {escaped(cause)} | {count} |" for cause, count in found["causes"].items()),
         ]
     if spent(found):
         lines += ["", f"{spent(found)}."]
@@ -164,5 +177,5 @@ def _breakdown(
         cells = [shown(figures.get(key), key) for key, _ in columns]
         first = figures[columns[0][0]]
         cells[0] += f" of {first['under']:g}" if first["value"] is not None else ""
-        lines.append(f"| {group} | {' | '.join(cells)} |")
+        lines.append(f"| {escaped(group)} | {' | '.join(cells)} |")
     return lines

@@ -18,7 +18,7 @@ import sys
 import time
 from typing import Any
 
-from envs.simulator.system.command_line import Parser, number_within, whole_from
+from envs.simulator.system.command_line import Parser, command, number_within, whole_from
 from envs.simulator.tools.room_names import named_rooms
 
 WALK = (
@@ -226,6 +226,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+@command("envs.simulator.tools.benchmark")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     options = _parser().parse_args(argv)

@@ -13,7 +13,7 @@ import zipfile
 from pathlib import Path
 
 from envs.simulator.houses.assets import DATA_FILE, MEMBER, SECONDARY
-from envs.simulator.system.command_line import Parser
+from envs.simulator.system.command_line import Parser, command
 from envs.simulator.tools.build_rooms import Source, installed
 
 _ASSETS = "procthor/databases/asset-database.json"
@@ -51,6 +51,7 @@ def build(procthor: Path, out: Path) -> int:
     return len(rows)
 
 
+@command("envs.simulator.tools.build_assets")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = Parser(

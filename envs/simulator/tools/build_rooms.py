@@ -36,7 +36,7 @@ import numpy as np
 
 from envs.simulator.core.agent import STANDING_Y
 from envs.simulator.scenes.room_file import ROOM_FILE
-from envs.simulator.system.command_line import Parser
+from envs.simulator.system.command_line import Parser, command
 from envs.simulator.tools.recorded_scenes import (
     ATTRIBUTION,
     STATES,
@@ -273,6 +273,7 @@ def installed(package: str) -> Path:
     return Path(next(iter(found.submodule_search_locations))).parent
 
 
+@command("envs.simulator.tools.build_rooms")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = Parser(

@@ -26,7 +26,7 @@ from envs.simulator.meshes.catalogue import build_mesh, known_types
 from envs.simulator.meshes.maker import Maker
 from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.rendering.renderer import Renderer
-from envs.simulator.system.command_line import Parser, number_within, whole_from
+from envs.simulator.system.command_line import Parser, command, number_within, whole_from
 from envs.simulator.system.targets import check_file
 
 TILE = 150
@@ -250,6 +250,7 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+@command("envs.simulator.tools.contact_sheet")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     options = _parser().parse_args(argv)

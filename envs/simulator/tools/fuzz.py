@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass, field
 import numpy as np
 
 from envs.simulator.server.session import Answer, Session
-from envs.simulator.system.command_line import Parser, whole_from
+from envs.simulator.system.command_line import Parser, command, whole_from
 from envs.simulator.tools.fuzz_player import Player
 from envs.simulator.tools.invariants import standing, violations
 from envs.simulator.tools.room_names import named_rooms
@@ -132,6 +132,7 @@ def _brief(message: dict) -> str:
     return text if len(text) < 240 else f"{text[:240]}..."
 
 
+@command("envs.simulator.tools.fuzz")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Plays, prints what was wrong, and a JSON line."""
     from rich.console import Console

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from envs.simulator.scenes import scene_names
-from envs.simulator.system.command_line import Parser
+from envs.simulator.system.command_line import Parser, command
 from envs.simulator.tools.recorded_distance import (
     FACTS,
     PoseDistance,
@@ -99,6 +99,7 @@ def _print(total: Summary) -> None:
         print("worst floors: " + ", ".join(f"{n} {v} places" for n, v in total.worst_floors))
 
 
+@command("envs.simulator.tools.recordings")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code: 0 if compared, 2 if it could not be."""
     parser = Parser(

@@ -16,7 +16,7 @@ from envs.simulator.core.agent import CAMERA_ABOVE_AGENT
 from envs.simulator.core.camera import Camera
 from envs.simulator.core.geometry import triple
 from envs.simulator.rendering.renderer import Renderer
-from envs.simulator.system.command_line import Parser, whole_from
+from envs.simulator.system.command_line import Parser, command, whole_from
 from envs.simulator.system.targets import check_file, prepare_folder
 from envs.simulator.tools.room_names import named_rooms
 from envs.simulator.world.world import World
@@ -105,6 +105,7 @@ def sheets(
     return pages
 
 
+@command("envs.simulator.tools.room_sheet")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = Parser(

@@ -30,7 +30,7 @@ from envs.simulator.events.metadata import agent_metadata
 from envs.simulator.navigation.reachable import reachable_positions
 from envs.simulator.rendering.renderer import Renderer
 from envs.simulator.scenes import load_scene, read_member
-from envs.simulator.system.command_line import Parser, whole_from
+from envs.simulator.system.command_line import Parser, command, whole_from
 from envs.simulator.tools.build_rooms import pack_object, recorded_grid, recorded_objects
 from envs.simulator.tools.hanging_check import HangingCheck, check_hanging
 from envs.simulator.tools.room_names import named_rooms
@@ -314,6 +314,7 @@ def _parser() -> Parser:
     return parser
 
 
+@command("envs.simulator.tools.scene_check")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code: 0 all pass, 1 some fail, 2 bad usage."""
     options = _parser().parse_args(argv)

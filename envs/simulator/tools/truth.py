@@ -23,7 +23,7 @@ from envs.simulator.core.camera import Camera
 from envs.simulator.rendering.offscreen import NEAREST_NEAR
 from envs.simulator.rendering.ray_cast import ray_cast
 from envs.simulator.rendering.renderer import Renderer
-from envs.simulator.system.command_line import Parser, whole_from
+from envs.simulator.system.command_line import Parser, command, whole_from
 from envs.simulator.tools.room_names import named_rooms
 
 EXACT = 1e-3
@@ -164,6 +164,7 @@ _HEAD = (
 )
 
 
+@command("envs.simulator.tools.truth")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code: 1 where a figure is not reached."""
     parser = Parser(

@@ -20,7 +20,7 @@ import numpy as np
 
 from envs.simulator.core.agent import STANDING_Y
 from envs.simulator.houses.twin_file import FORMAT, VERSION, grid_of, register, write_twin
-from envs.simulator.system.command_line import Parser
+from envs.simulator.system.command_line import Parser, command
 from envs.simulator.system.targets import check_file
 from envs.simulator.tools.build_rooms import pack_object
 
@@ -147,6 +147,7 @@ def _import(options: argparse.Namespace) -> str:
     return f"registered; now Controller(scene={name!r}) or reset({name!r}) shows it"
 
 
+@command("envs.simulator.tools.twin")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = Parser(

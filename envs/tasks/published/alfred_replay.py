@@ -17,6 +17,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from envs.simulator.system.command_line import command
 from envs.tasks.published.alfred import Trial, TrialError, read_trials
 from envs.tasks.published.alfred_goals import Treated, conditions
 from envs.tasks.published.alfred_scene import LOOK_STEP, Names, set_up
@@ -179,6 +180,7 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
+@command("envs.tasks.published.alfred_replay")
 def main(argv: list[str] | None = None) -> int:
     """Runs the command; exit code 0 if enough trials reach their goal, 2 for bad input."""
     from rich.console import Console

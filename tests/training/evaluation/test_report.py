@@ -29,8 +29,11 @@ def test_an_instruction_beyond_the_policy_is_lost_not_crashed(tmp_path):
     plan = Plan(suite=str(path), policy="default")
     found = evaluate(plan, open_suite(str(path)), out, workers=0, progress=False)
     assert (found["refused"], found["crashed"], found["success_rate"]) == (1, 0, 0.0)
+    found["suite"] = "odd <img src=x onerror=alert(1)>\n| a |"
     save_results(out, found)
     assert "beyond the policy" in write_report(out).read_text()
+    title = (out / "report.md").read_text().splitlines()[0]
+    assert title.endswith(" on odd &lt;img src=x onerror=alert(1)&gt; \\| a \\|")
 
 
 def test_the_page_tells_every_episode_and_escapes_what_strangers_say(suite, tmp_path):
