@@ -216,22 +216,39 @@ def _cell(figure: dict[str, Any] | None, percent: bool) -> str:
 
 def markdown(found: dict[str, Any]) -> str:
     """A comparison as Markdown."""
+    lines = [*_heading(found), *_overall(found), *_parts(found)]
+    for key, name in (("only_a", "A"), ("only_b", "B")):
+        if found[key]:
+            lines += ["", f"Won by {name} alone:", ""]
+            lines += [
+                f"- {escaped(row['key'])}{', ' + escaped(row['fault']) if row['fault'] else ''} in "
+                f"{escaped(row['scene'])}: {escaped(row['instruction'])}"
+                for row in found[key]
+            ]
+    return "\n".join(lines) + "\n"
+
+
+def _heading(found: dict[str, Any]) -> list[str]:
+    """What is compared with what."""
     sides = [
         f"{name} is {side['policy']}, at most {side['rounds']} proposals a step, control "
         f"{side['control']}, feedback {side['feedback']} (`{side['folder']}`; {side['unpaired']} "
         f"episodes without a partner, {side['crashed']} crashed)."
         for name, side in (("A", found["a"]), ("B", found["b"]))
     ]
-    lines = [
+    return [
         f"# {escaped(found['suite'])}: {escaped(found['a']['policy'])} and "
         f"{escaped(found['b']['policy'])}",
         "",
         f"Backend {escaped(found['backend'])}, {found['pairs']} pairs of episodes. "
         f"{' '.join(sides)}",
         "",
-        "| | A | B | B less A, 95 % interval | pairs |",
-        "|---|---|---|---|---|",
     ]
+
+
+def _overall(found: dict[str, Any]) -> list[str]:
+    """The table of all pairs, and who won alone."""
+    lines = ["| | A | B | B less A, 95 % interval | pairs |", "|---|---|---|---|---|"]
     for which in ("clean", "faulted"):
         for key, name in (
             ("success", "success"),
@@ -253,6 +270,12 @@ def markdown(found: dict[str, Any]) -> str:
             ]
     if found["retry_err"] is not None:
         lines += ["", f"Retry ERR: {100 * found['retry_err']:.1f} %."]
+    return lines
+
+
+def _parts(found: dict[str, Any]) -> list[str]:
+    """A table of families and one of faults, where there are any."""
+    lines: list[str] = []
     for key, title in (("families", "family, clean"), ("faults", "fault")):
         if found[key]:
             lines += [
@@ -266,15 +289,7 @@ def markdown(found: dict[str, Any]) -> str:
                 f"{part['mcnemar_p']:.3g} |"
                 for name, part in found[key].items()
             ]
-    for key, name in (("only_a", "A"), ("only_b", "B")):
-        if found[key]:
-            lines += ["", f"Won by {name} alone:", ""]
-            lines += [
-                f"- {escaped(row['key'])}{', ' + escaped(row['fault']) if row['fault'] else ''} in "
-                f"{escaped(row['scene'])}: {escaped(row['instruction'])}"
-                for row in found[key]
-            ]
-    return "\n".join(lines) + "\n"
+    return lines
 
 
 @command("training.evaluation.compare")
