@@ -6,6 +6,8 @@ import argparse
 import sys
 from pathlib import Path
 
+from envs.simulator.system.command_line import command
+
 EXAMPLES = """examples:
   python -m training.evaluate --suite map-val --policy expert --keep frames --out runs/expert
   python -m training.export minari  runs/expert --name kitchen/expert-v0
@@ -59,20 +61,21 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="N",
         help="steps a second to state, since agent steps have no clock; default 1",
     )
-    for command in (minari, lerobot):
-        command.add_argument(
+    for format_parser in (minari, lerobot):
+        format_parser.add_argument(
             "runs",
             nargs="+",
             type=Path,
             metavar="RUN",
             help="an --out of run_episode.py, or of training.evaluate with --keep frames",
         )
-        command.add_argument(
+        format_parser.add_argument(
             "--won", action="store_true", help="leave out episodes that did not reach their goal"
         )
     return parser
 
 
+@command("training.export")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     options = make_parser().parse_args(argv)
