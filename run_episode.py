@@ -62,6 +62,7 @@ def _levels(text: str) -> float:
 
 def make_parser() -> argparse.ArgumentParser:
     """The command line."""
+    from envs.simulator.core.quality import QUALITIES, STANDARD
     from envs.skill_modes import DEFAULT_SKILLS, SKILL_MODES
     from envs.tasks.registry import FAMILY_NAMES
 
@@ -156,9 +157,9 @@ def make_parser() -> argparse.ArgumentParser:
     )
     add(
         "--render-quality",
-        default="standard",
-        choices=("standard", "high"),
-        help="high: finer textures, soft shadows, twice the pixels averaged, for models that know "
+        default=STANDARD,
+        choices=QUALITIES,
+        help="high: finer textures, soft shadows, drawn twice as wide and high, for models that know "
         "photographs; default standard",
     )
     add("--fault", metavar="KIND", help="inject a fault, to see whether it is noticed and mended")

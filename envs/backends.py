@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from envs.simulator.core.picture_size import check_size
+from envs.simulator.core.quality import QUALITIES, STANDARD
 
 if TYPE_CHECKING:
     from ai2thor.controller import Controller
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from envs.supervised.controller import Deadlines
 
 BACKENDS = ("embedded", "unity")
-RENDER_QUALITIES = ("standard", "high")
 
 
 def make_controller(
@@ -90,10 +90,10 @@ def quality_options(quality: str, backend: str) -> dict[str, str]:
     Raises:
         ValueError: If there is no such quality, or the backend has only its own.
     """
-    if quality not in RENDER_QUALITIES:
-        allowed = " or ".join(repr(q) for q in RENDER_QUALITIES)
+    if quality not in QUALITIES:
+        allowed = " or ".join(map(repr, QUALITIES))
         raise ValueError(f"render_quality {str(quality)[:40]!r} must be {allowed}.")
-    if quality == RENDER_QUALITIES[0]:
+    if quality == STANDARD:
         return {}
     if backend == "unity":
         raise ValueError("render_quality is the embedded simulator's: leave it out with 'unity'.")

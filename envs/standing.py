@@ -115,7 +115,7 @@ def pose_cost(pose: dict, item: dict) -> float:
 
 
 def _off(pose: dict, box: dict, share: float) -> tuple[float, float]:
-    """From a pose to the middle part of a box, half a side divided by ``share / 2``, metres."""
+    """From a pose to the nearest point of a box whose sides are ``2 / share`` as long, metres."""
     off = []
     for axis in "xz":
         middle, half = box["center"][axis], box["size"][axis] / share

@@ -145,6 +145,7 @@ def _tell(plan: Plan, suite: Suite, out: Path, episodes: int | None) -> None:
 def _name(plan: Plan) -> str:
     """A folder's name from what was asked."""
     words = [plan.suite, plan.policy]
+    words += [f"frame-{plan.frame}"] if plan.frame else []
     words += [plan.control] if plan.control != "none" else []
     words += [plan.feedback] if plan.feedback != "real" else []
     words += [plan.skills] if plan.skills != DEFAULT_SKILLS else []

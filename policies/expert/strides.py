@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 Place = tuple[float, float]
-# A place in steps of the grid from another.
+# Number of a place: steps of the grid in x and z from another.
 Node = tuple[int, int]
 # From where, the yaw in degrees, and which move.
 _Stride = tuple[Node, int, str]
@@ -27,6 +27,8 @@ DOUBT = 0.5
 # A move that failed is tried once more if no other way is as short, as what stood there may be
 # gone; then it is barred.
 PATIENCE = 2
+# A spot this near to a listed place, in steps of the grid, is that place.
+SAME = 0.04
 
 
 class Strides:
@@ -142,8 +144,9 @@ class Strides:
         sides = []
         for value, zero in zip(spot, self._first, strict=True):
             steps = (value - zero) / self._grid
-            low = math.floor(steps + 0.02)
-            sides.append((low,) if abs(steps - low) < 0.04 else (low, low + 1))
+            low = math.floor(steps)
+            nearest = round(steps)
+            sides.append((nearest,) if abs(steps - nearest) < SAME else (low, low + 1))
         return ((x, z) for x in sides[0] for z in sides[1])
 
 

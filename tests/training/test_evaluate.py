@@ -7,9 +7,26 @@ import resource
 
 import pytest
 
-from training.evaluate import main
+from training.evaluate import _name, main
 from training.evaluation.folder import EPISODES
+from training.evaluation.plan import Plan
 from training.evaluation.results import load_results
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"control": "blank_frame"},
+        {"feedback": "empty"},
+        {"skills": "helped"},
+        {"action_level": "skill"},
+        {"rules": "on"},
+        {"camera_noise": 8.0},
+        {"frame": 600},
+    ],
+)
+def test_what_is_played_otherwise_goes_into_a_folder_of_its_own(other):
+    assert _name(Plan(**other)) != _name(Plan())
 
 
 @pytest.mark.parametrize(

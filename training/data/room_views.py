@@ -185,7 +185,7 @@ def collect_room(
     varied: bool,
     closer: float = 0.0,
 ) -> Views:
-    """``count`` views of one variant of a room; arguments as of ``looks_in_room``.
+    """``count`` views of one variant of a room.
 
     Args:
         controller: Shows instance segmentation; its frames are larger than the network's input

@@ -83,7 +83,7 @@ def whole_file(path: Path) -> Iterator[Path]:
 def write_text(path: Path, text: str) -> None:
     """Writes a text file, UTF-8, so that a reader sees the old one or the whole new one."""
     with whole_file(path) as partial:
-        # In the locale's stead: and what is no character of Unicode's is written as its escape.
+        # UTF-8 whatever the locale says; half characters are written as their escapes.
         partial.write_bytes(text.encode("utf-8", "backslashreplace"))
 
 
