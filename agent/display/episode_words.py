@@ -20,8 +20,9 @@ def problem(entry: Discrepancy) -> str:
 
 def untold_reason(step: StepRecord) -> str:
     """Why an action failed, where the simulator knows and the agent was not told; else empty."""
-    told = step.answer.removeprefix("failed").lstrip(": ")
-    known = told and step.reason.startswith(told)
+    # Both may have been cut, and a reason is kept in one line.
+    told = " ".join(step.answer.removeprefix("failed").lstrip(": ").split())
+    known = told and (step.reason.startswith(told) or told.startswith(step.reason))
     own = any(entry.kind is DiscrepancyKind.MALFORMED_REPLY for entry in step.discrepancies)
     return "" if known or own else step.reason
 

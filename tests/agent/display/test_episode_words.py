@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agent.display.episode_words import result_lines, verdict
-from agent.recording.trajectory import EpisodeSummary
+import pytest
+
+from agent.display.episode_words import result_lines, untold_reason, verdict
+from agent.environment import facts_of
+from agent.recording.trajectory import EpisodeSummary, read_trajectory
+from tests.recorded import record
 
 WON = EpisodeSummary(
     success=True,
@@ -35,3 +39,24 @@ def test_the_counters_are_a_line_each():
     ]
     free = result_lines(replace(WON, judged=False, errors=0))
     assert free[1].startswith("a free instruction") and free[2] == "no errors"
+
+
+REASON = "the Fridge  is\nin  the way of Shelf|+01.00 " * 12
+
+
+@pytest.mark.parametrize(
+    ("answer", "untold"),
+    [
+        ("failed: " + REASON[:392], False),
+        ("failed: " + REASON[:20], False),
+        ("failed: something else", True),
+        ("failed", True),
+        ("", True),
+        ("ok", True),
+    ],
+)
+def test_a_reason_is_untold_only_where_the_answer_did_not_give_it(tmp_path, answer, untold):
+    step = read_trajectory(record(tmp_path / "a")).steps[0]
+    reason = facts_of({"error": REASON}).reason
+    shown = untold_reason(replace(step, discrepancies=(), answer=answer, reason=reason))
+    assert shown == (reason if untold else "")
