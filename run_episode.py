@@ -159,8 +159,8 @@ def make_parser() -> argparse.ArgumentParser:
         "--render-quality",
         default=STANDARD,
         choices=QUALITIES,
-        help="high: finer textures, soft shadows, drawn twice as wide and high, for models that know "
-        "photographs; default standard",
+        help="high: finer textures, soft shadows, drawn twice as wide and high, for models that "
+        "know photographs; default standard",
     )
     add("--fault", metavar="KIND", help="inject a fault, to see whether it is noticed and mended")
     add(

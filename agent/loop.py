@@ -31,6 +31,7 @@ from agent.recording.trajectory import (
     Timing,
     attention_peak,
     frame_hash,
+    is_report,
 )
 from agent.recovery import ErrorSpan, RecoveryLedger
 from agent.refine import Decision, refine
@@ -292,7 +293,7 @@ class Episode:
         fault = facts.fault if facts.fault != state.facts.fault else ""
         failed = told == "failed" if facts.failed is None else facts.failed
         is_error, believed = failed or bool(fault), state.memory.attempts[-1].outcome
-        reported = believed == "failed" or any(e.kind.meaning.alarm for e in found)
+        reported = is_report(believed, found)
         outcome = _Outcome(
             observation=after,
             found=found,

@@ -319,7 +319,7 @@ def save(
     save_policy(out, model, tokenizer, known_words=words, scores=record, beside=beside)
 
 
-@command("training.sft", "nothing was trained")
+@command("training.sft", "what was saved before is as it was")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(

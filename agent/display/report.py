@@ -16,7 +16,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from agent.display.drawing import BAD, GOOD, MUTED, WARN, mark
+from agent.display.drawing import WARN, mark
 from agent.display.episode_words import (
     ANSWER_WORDS,
     DOUBT,
@@ -26,6 +26,7 @@ from agent.display.episode_words import (
     untold_reason,
     verdict,
 )
+from agent.display.panel import STATUS
 from agent.display.room_drawing import RoomDrawing, Stop
 from agent.display.video import VIDEO_FILE
 from agent.recording.trajectory import (
@@ -71,9 +72,8 @@ def _way(trajectory: Trajectory) -> str:
     """The room from above with the whole way, as base64 PNG; empty where nobody looked on."""
     if trajectory.header.room is None:
         return ""
-    colours = {"ok": GOOD, "failed": BAD, "unknown": MUTED}
     stops = [
-        Stop(step.path[-1][:2], WARN if step.fault else colours[step.told], step.index + 1)
+        Stop(step.path[-1][:2], WARN if step.fault else STATUS[step.told][1], step.index + 1)
         for step in trajectory.steps
         if step.path
     ]

@@ -21,7 +21,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, asdict, dataclass, field, fields, replace
 from pathlib import Path, PurePath
 from typing import Any
@@ -140,8 +140,12 @@ class StepRecord:
     @property
     def is_reported(self) -> bool:
         """Whether the agent noticed that something is wrong."""
-        alarms = any(entry.kind.meaning.alarm for entry in self.discrepancies)
-        return self.outcome == "failed" or alarms
+        return is_report(self.outcome, self.discrepancies)
+
+
+def is_report(outcome: str, found: Iterable[Discrepancy]) -> bool:
+    """Whether what an agent believes, and found after acting, says that something is wrong."""
+    return outcome == "failed" or any(entry.kind.meaning.alarm for entry in found)
 
 
 @dataclass(frozen=True)

@@ -69,7 +69,8 @@ def command(name: str, go_on: str = "") -> Callable[[Main], Main]:
     """Makes a ``main`` end in one line on stderr where a signal or the system ends it.
 
     SIGINT, SIGTERM and SIGHUP give 128 and their number; what can't be written or read gives 2.
-    Where nobody reads standard output any more it ends without a word, as programs in pipes do.
+    Where nobody reads standard output any more it ends without a word, as programs in pipes do; run
+    by ``closed_pipes.run_command``, as by ``python -m``, it does its work to the end all the same.
 
     Args:
         name: Begins the line.
