@@ -63,6 +63,26 @@ def option(
     return field(default=default, metadata=known)
 
 
+def share(sentence: str, default: float) -> Any:
+    """A field that is a share of something, or a chance: a flag that takes 0 to 1.
+
+    Args:
+        sentence: As of ``option``.
+        default: Its value where the flag is not given.
+    """
+    return option(sentence, default, parse=_share)
+
+
+def _share(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        value = float("nan")
+    if not 0.0 <= value <= 1.0:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a share from 0 to 1, such as 0.25")
+    return value
+
+
 def add_options(parser: argparse.ArgumentParser, kind: type) -> None:
     """Adds a flag for every field of a dataclass that was made by ``option``."""
     types = get_type_hints(kind)

@@ -50,7 +50,7 @@ from training.optimisation import (
     prepare_tensorboard,
     set_up,
 )
-from training.options import add_options, option, settings_from
+from training.options import add_options, option, settings_from, share
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
@@ -71,11 +71,11 @@ class SftConfig(TrainingConfig):
     minutes: float = option("minutes by the clock to train for", 8.0, metavar="M", least=0)
     batch: int = option("steps of an update, in each process", 64, least=1)
     rate: float = option("highest learning rate", 1.5e-3)
-    corrected: float = option("share of wrong proposals that are objected to", 0.6)
-    opposed: float = option("share of right proposals that are objected to", 0.12)
-    forget: float = option("share of memory events dropped", 0.03)
-    no_past: float = option("share of decisions without past actions", 0.12)
-    reword: float = option("share of instructions said in other words", 0.75)
+    corrected: float = share("share of wrong proposals that are objected to", 0.6)
+    opposed: float = share("share of right proposals that are objected to", 0.12)
+    forget: float = share("share of memory events dropped", 0.03)
+    no_past: float = share("share of decisions without past actions", 0.12)
+    reword: float = share("share of instructions said in other words", 0.75)
     episodes: tuple[Path, ...] = option(
         "steps of training.data.collect_demonstrations; may be given several times",
         (),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from training.options import add_options, option, settings_from
+from training.options import add_options, option, settings_from, share
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class _Settings:
     smoke: bool = option("few", False)
     mode: str = option("how", "slow", choices=("slow", "fast"), also=("--pace",))
     kept: str = "no flag"
+    kept_share: float = share("share of what is kept", 0.25)
 
 
 def _parser():
@@ -62,3 +63,11 @@ def test_every_flag_has_its_sentence_and_its_default():
     for said in ("frames to collect; default 20", "highest rate; default 0.5", "leave out faults"):
         assert said in text
     assert "no flag" not in text
+
+
+@pytest.mark.parametrize("given", ["-0.1", "60", "nan", "half"])
+def test_a_share_is_from_0_to_1(given, capsys):
+    assert _read("--runs", "a", "--kept-share", "1").kept_share == 1.0
+    with pytest.raises(SystemExit):
+        _read("--runs", "a", "--kept-share", given)
+    assert "is not a share from 0 to 1" in capsys.readouterr().err

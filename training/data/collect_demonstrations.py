@@ -39,7 +39,7 @@ from training.data.alfred_tasks import AlfredTasks
 from training.data.labelling import Acting, LabellingPolicy, WatchedEnv
 from training.data.parts import GO_ON, Goal, collect_parts
 from training.data.step_part import StepPart, lines_of
-from training.options import add_options, option, settings_from
+from training.options import add_options, option, settings_from, share
 
 # Of the environment saying nothing, whether an action worked, and why not: see FEEDBACK_LEVELS.
 _FEEDBACK_SHARES = (0.2, 0.6, 0.2)
@@ -76,7 +76,7 @@ class DemonstrationConfig:
     alfred: Path | None = option(
         "ALFRED's train trials, your own copy: some arrangements are theirs, with their tasks", None
     )
-    alfred_share: float = option("share of arrangements that are ALFRED's, where given", 0.3)
+    alfred_share: float = share("share of arrangements that are ALFRED's, where given", 0.3)
     seed: int = option("of everything random", 0)
     minutes: float = option("begin no episode after so many minutes", 1e9, metavar="M", least=0)
     workers: int = option("processes that collect, each a part at a time", 1, least=1)
@@ -86,10 +86,10 @@ class DemonstrationConfig:
     smoke: bool = option("a few steps, to see that it works", False)
     tasks_a_room: int = option("tasks in each arrangement of a room", 10, least=1)
     rooms_a_part: int = option("arrangements in each part", 5, least=1)
-    faulted: float = option("share of episodes with an injected fault", 0.25)
-    perturbed: float = option("share of episodes in which the expert is disturbed", 0.35)
-    disturbance: float = option("chance of a random action at a step of those", 0.25)
-    expert_share: float = option(
+    faulted: float = share("share of episodes with an injected fault", 0.25)
+    perturbed: float = share("share of episodes in which the expert is disturbed", 0.35)
+    disturbance: float = share("chance of a random action at a step of those", 0.25)
+    expert_share: float = share(
         "with a learner, chance that a step is taken by the expert nevertheless", 0.15
     )
     max_steps: int = option("steps an episode", 40, least=1)

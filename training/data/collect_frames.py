@@ -29,7 +29,7 @@ from envs.simulator.system.whole import whole_file
 from envs.tasks.base import ROOMS, scenes_of
 from training.data.parts import GO_ON, Goal, collect_parts
 from training.data.room_views import collect_room
-from training.options import add_options, option, settings_from
+from training.options import add_options, option, settings_from, share
 
 PART = 500
 VIEWS_A_ROOM = 100
@@ -50,7 +50,7 @@ class FrameConfig:
         "number of the first part, to let several machines share the work", 0, least=0
     )
     minutes: float = option("begin no part after so many minutes", 1e9, metavar="M", least=0)
-    closer: float = option("share of views that are parts of larger frames, magnified", 0.0)
+    closer: float = share("share of views that are parts of larger frames, magnified", 0.0)
     workers: int = option("processes that collect, each a part at a time", 1, least=1)
     smoke: bool = option("a few frames, to see that it works", False)
 
