@@ -42,9 +42,11 @@ from envs.tasks.suite import Entry
 from envs.tasks.suite_sources import open_suite
 from envs.thor_env import ThorEnv
 from policies.make_policy import PolicyOptions, make_policy
-from training.evaluation.attribution import StepTruth, TruthRecorder, attribute_failure
 from training.evaluation.controls import FeedbackControl, PolicyControl, other_instructions
 from training.evaluation.plan import Job, Plan
+from training.evaluation.truth.attribution import attribute_failure
+from training.evaluation.truth.step_truth import StepTruth
+from training.evaluation.truth.truth_recorder import TruthRecorder
 from training.evaluation.verdicts import (
     TRUTH_FILE,
     EpisodeResult,
