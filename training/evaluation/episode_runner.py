@@ -12,7 +12,7 @@ import contextlib
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -192,12 +192,14 @@ class EpisodeRunner:
 
     def _settings(self, job: Job, parser: FeedbackParser) -> EpisodeSettings:
         last = Action("look around") if self.suite.setting.action_level == "skill" else None
+        heard = self.plan.objections
         return EpisodeSettings(
             rounds=job.rounds,
-            parser=parser,
+            parser=replace(parser, visual=heard != "written", consistency=heard != "seen"),
             last_resort=last,
             rules=self.plan.rules == "on",
             recalls=self.plan.skills == HONEST,
+            tells=heard != "untold",
         )
 
     def _header(self, entry: Entry, job: Job) -> EpisodeHeader:
