@@ -30,6 +30,7 @@ FLOORS = (
     Floor(("run_episode",), "the command: one episode, or many"),
     Floor(("training",), "trainers, and the face of the evaluation"),
     Floor(("training.reports",), "what trained parts are scored by"),
+    Floor(("training.tables",), "rows of a paper, played and tabulated"),
     Floor(("training.export",), "episodes as data sets of others"),
     Floor(("training.evaluation",), "suite to verdicts to report"),
     Floor(("training.evaluation.truth",), "what was true of a step; what lost an episode"),

@@ -6,13 +6,12 @@ it stopped when the same command is given again.
 
 from __future__ import annotations
 
-import argparse
 import sys
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 
-from envs.simulator.system.command_line import command
+from envs.simulator.system.command_line import Parser, command
 from envs.simulator.system.stopping import Stopped, exit_code
 from envs.tasks.suite import Suite
 from envs.tasks.suite_sources import open_suite
@@ -34,14 +33,9 @@ EXAMPLES = """examples:
 SMOKE = Setting(policy="random", episodes=1, rows=("main",), faults=False)
 
 
-def make_parser() -> argparse.ArgumentParser:
+def make_parser() -> Parser:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        prog="python -m training.tables",
-        description=DESCRIPTION,
-        epilog=EXAMPLES,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
+    parser = Parser(prog="python -m training.tables", description=DESCRIPTION, epilog=EXAMPLES)
     add = parser.add_argument
     add("table", choices=("cimr",), help="whose tables")
     add_options(parser, Setting)
@@ -83,8 +77,10 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if options.made is not None:
             setting = load_setting(out)
-            if "--rows" in (sys.argv[1:] if argv is None else argv):
+            given = sys.argv[1:] if argv is None else argv
+            if any(word.partition("=")[0] == "--rows" for word in given):
                 setting = replace(setting, rows=options.rows)
+            setting = replace(setting, rows=known_groups(setting.rows))
             suite = _opened(setting)
         else:
             setting = joined(out, SMOKE if options.smoke else settings_from(Setting, options))
@@ -97,7 +93,7 @@ def main(argv: list[str] | None = None) -> int:
             out.mkdir(parents=True, exist_ok=True)
             save_setting(out, setting)
             Player(setting, suite, out, crew).play(rows)
-        page = write_tables(replace(setting, rows=known_groups(setting.rows)), suite, out)
+        page = write_tables(setting, suite, out)
     except ValueError as error:
         print(f"training.tables: {' '.join(str(error).split())}", file=sys.stderr)
         return 2

@@ -10,8 +10,7 @@ from pathlib import Path
 
 from envs.tasks.suite import Suite
 from policies.devices import check_device
-from policies.loading import is_own
-from policies.make_policy import PolicyOptions, check_level, make_policy
+from policies.make_policy import EXPERTS, PolicyOptions, check_level, make_policy
 from training.evaluation.evaluate import evaluate
 from training.evaluation.folder import begin, done, stamp
 from training.evaluation.plan import jobs_of
@@ -55,9 +54,9 @@ def check_rows(rows: Sequence[Row], setting: Setting, suite: Suite, out: Path) -
         if plan.policy not in known:
             known.add(plan.policy)
             check_level(plan.policy, suite.setting.action_level, walks)
-            if is_own(plan.policy):
+            if plan.policy not in EXPERTS:
                 level = suite.setting.action_level
-                make_policy(PolicyOptions(plan.policy, action_level=level, threads=plan.threads))
+                make_policy(PolicyOptions(plan.policy, device=plan.device, action_level=level))
         if place_of(out, row).exists():
             begin(place_of(out, row), stamp(suite, plan))
 
