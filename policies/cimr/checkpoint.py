@@ -7,7 +7,9 @@ from safetensors only, and only from the folder itself.
 
 from __future__ import annotations
 
+import contextlib
 import math
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -53,14 +55,15 @@ def read_record(folder: Path) -> dict[str, Any]:
     return record
 
 
-def read_network(folder: Path) -> tuple[CimrLlava, PreTrainedTokenizerFast]:
-    """The network, as float32, and its tokenizer.
+@contextlib.contextmanager
+def _in_one_line() -> Iterator[None]:
+    """Whatever goes wrong inside the block is told as a CheckpointError, and nothing else is."""
+    from transformers.utils import logging
 
-    Raises:
-        CheckpointError: If a file is missing, damaged, or does not fit the others.
-    """
+    logging.set_verbosity_error()
+    logging.disable_progress_bar()
     try:
-        return _read(folder)
+        yield
     except Exception as error:
         raise CheckpointError(one_line(error)) from error
     except BaseException as error:
@@ -78,24 +81,47 @@ def one_line(error: BaseException) -> str:
     return f"{type(error).__name__}: {words}" if words else type(error).__name__
 
 
-def _read(folder: Path) -> tuple[CimrLlava, PreTrainedTokenizerFast]:
-    import torch
-    from transformers import PreTrainedTokenizerFast
-    from transformers.utils import logging
+def read_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
+    """The tokenizer; all small files are looked at first, those of the network included.
 
-    from policies.cimr.model import CimrLlava, CimrLlavaConfig
+    Raises:
+        CheckpointError: If a file is missing or damaged.
+    """
+    with _in_one_line():
+        from transformers import PreTrainedTokenizerFast
 
+        _check_small_files(folder)
+        return PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)
+
+
+def _check_small_files(folder: Path) -> None:
     read_record(folder)
     check_config(read_json(folder / CONFIG, _SMALL))
     for path in sorted(folder.glob("*.json")):
         read_json(path, _SMALL, _NO_LIMIT, finite=False)
         if path.name.startswith("adapter_"):
             raise CheckpointError(f"{path.name} belongs to an adapter, which is no policy")
+
+
+def read_network(folder: Path) -> CimrLlava:
+    """The network, as float32.
+
+    Raises:
+        CheckpointError: If a file is missing, damaged, or does not fit the others.
+    """
+    with _in_one_line():
+        _check_small_files(folder)
+        return _read(folder)
+
+
+def _read(folder: Path) -> CimrLlava:
+    import torch
+    from transformers.initialization import no_init_weights
+
+    from policies.cimr.model import CimrLlava, CimrLlavaConfig
+
     held = values_in(folder)
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    tokenizer = PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)
-    with torch.device("meta"):
+    with torch.device("meta"), no_init_weights():
         asked = CimrLlava(CimrLlavaConfig.from_pretrained(folder, local_files_only=True))
     count = sum(part.numel() for part in asked.parameters())
     if count > _SPARE * held:
@@ -120,7 +146,7 @@ def _read(folder: Path) -> tuple[CimrLlava, PreTrainedTokenizerFast]:
     bad = next((k for k, v in model.state_dict().items() if not torch.isfinite(v).all()), None)
     if bad is not None:
         raise CheckpointError(f"it holds values that are no numbers, in {bad}")
-    return model, tokenizer
+    return model
 
 
 def values_in(folder: Path) -> int:
