@@ -22,13 +22,15 @@ class Kind:
     """A kind of file.
 
     `make` writes a good one, with all that belongs to it, into a folder and returns its path; `use`
-    reads it as the project does, and may refuse it with a ValueError of one line.
+    reads it as the project does, and may refuse it with a ValueError of one line. At least that
+    share of odd files must be refused: none where a damaged file counts as one that is not there.
     """
 
     name: str
     make: Callable[[Path], Path]
     use: Callable[[Path], object]
     change: Change = odd_json
+    least_refused: float = 0.1
 
 
 def _task() -> Any:
@@ -196,12 +198,20 @@ def _use_results(path: Path) -> None:
     from training.evaluation.results import load_results
     from training.evaluation.tables import headline, markdown
 
-    out = path.parent if path.parent.name == "eval" else path.parents[2]
-    found = load_results(out)
+    found = load_results(path.parent)
     markdown(found)
     headline(found)
+    load_run(path.parent)
+    render(path.parent)
+
+
+def _use_verdict(path: Path) -> None:
+    from training.evaluation.compare import load_run
+    from training.evaluation.report import render
+
+    out = path.parents[2]
     load_run(out)
-    render(out)
+    render(out, [])  # the plots are of results.json, which is as it was
 
 
 def _of_results(name: str) -> Callable[[Path], Path]:
@@ -319,7 +329,7 @@ KINDS = (
     Kind("embodied-reasoner", _make_reasoner, _published("embodied-reasoner")),
     Kind("trajectory", _make_episode, _use_episode, odd_lines),
     Kind("results", _make_results, _use_results),
-    Kind("verdict", _of_results("verdict.json"), _use_results),
+    Kind("verdict", _of_results("verdict.json"), _use_verdict, least_refused=0),
     Kind("run", _of_results("run.json"), _use_run),
     Kind("ledger", _make_ledger, _use_ledger),
     *(
