@@ -106,10 +106,11 @@ def load_default(folder: Path, action_level: str = "skill", name: str = "default
     Raises:
         ValueError: If a file is missing, damaged, or of a newer format.
     """
-    from policies.cimr.checkpoint import CheckpointError, one_line, read_network, read_tokenizer
+    from policies.cimr.checkpoint import read_network, read_tokenizer
     from policies.cimr.language.reader_files import load_reader
     from policies.cimr.language.tokenizer import IMAGE
     from policies.cimr.policy import LvlmPolicy
+    from policies.weight_files import CheckpointError, one_line
 
     remedy = "Restore it from the repository or train it again with training.sft."
     try:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policies.cimr.checkpoint import read_network, read_tokenizer, tensors_in
+from policies.cimr.checkpoint import read_network, read_tokenizer
+from policies.weight_files import tensors_in
 from training.checkpoint import vision_weights
 
 if TYPE_CHECKING:
