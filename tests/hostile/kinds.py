@@ -299,6 +299,40 @@ def _use_policy(path: Path) -> None:
     load_policy(str(path.parent))
 
 
+def _chat_model(name: str) -> Callable[[Path], Path]:
+    def make(folder: Path) -> Path:
+        from tests.tiny_llava import save_chat_model
+
+        model = save_chat_model(folder / "model")
+        if name.startswith("adapter"):
+            import torch
+            from peft import LoraConfig, get_peft_model
+
+            from tests.tiny_llava import tiny_llava
+
+            torch.manual_seed(0)
+            config = LoraConfig(r=2, target_modules=["q_proj"])
+            get_peft_model(tiny_llava(), config).save_pretrained(folder / "adapter")
+            return folder / "adapter" / name
+        return model / name
+
+    return make
+
+
+def _use_chat_model(path: Path) -> None:
+    from policies.base import PolicyStopped, Question
+    from policies.loading import load_policy
+    from tests.chat_server import FRAME
+
+    model = path.parent.parent / "model"
+    adapter = str(path.parent) if path.parent != model else None
+    policy = load_policy(str(model), adapter=adapter)
+    try:
+        policy.ask(FRAME, Question("in_view", "Fridge"))
+    except PolicyStopped as error:
+        raise ValueError(str(error)) from error
+
+
 def _make_ledger(folder: Path) -> Path:
     return _json(folder / "ledger.json", {"requests": 12, "tokens": 8040, "usd": 0.021})
 
@@ -343,6 +377,23 @@ KINDS = (
             "tokenizer_config.json",
             "generation_config.json",
         )
+    ),
+    *(
+        Kind(f"chat-{name}", _chat_model(name), _use_chat_model)
+        for name in (
+            "config.json",
+            "generation_config.json",
+            "processor_config.json",
+            "tokenizer_config.json",
+            "adapter_config.json",
+        )
+    ),
+    Kind("chat-model.safetensors", _chat_model("model.safetensors"), _use_chat_model, damaged),
+    Kind(
+        "chat-adapter_model.safetensors",
+        _chat_model("adapter_model.safetensors"),
+        _use_chat_model,
+        damaged,
     ),
     Kind("model.safetensors", _policy("model.safetensors"), _use_policy, damaged),
     Kind("reader.safetensors", _policy("reader.safetensors"), _use_policy, damaged),
