@@ -44,7 +44,7 @@ FLOORS = (
     Floor(("policies",), "one way to make any policy"),
     Floor(("policies.expert", "policies.chat", "policies.cimr"), "who decides"),
     Floor(("policies.cimr.language",), "words, read and understood"),
-    Floor(("policies.base",), "what every policy answers"),
+    Floor(("policies.base", "policies.weight_files"), "what every policy answers; weights"),
     Floor(("policies.discrepancy",), "what can be wrong, and its remedy"),
     Floor(("envs.doctor",), "what works on this machine"),
     Floor(("envs",), "Gymnasium ids, several at once"),

@@ -29,11 +29,11 @@ from torch.nn import functional as F
 
 from envs.simulator.system.command_line import command
 from envs.simulator.system.targets import prepare_folder
-from policies.cimr.checkpoint import tensors_in
 from policies.cimr.language.lexicon import plain_words, type_of_name
 from policies.cimr.language.reader_files import reader_in
 from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.model import CimrLlava, small_model
+from policies.weight_files import tensors_in
 from training.batches import Batch, Batcher
 from training.checkpoint import POLICY, save_policy, vision_weights
 from training.data.augmentation import Augmentation
@@ -56,9 +56,11 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 CHECKPOINT_MINUTES, WARMUP, WEIGHT_DECAY = 1.0, 100, 0.05
+_TABLE = "model.language_model.embed_tokens.weight"
 EXAMPLES = """examples:
   python -m training.sft --vision runs/vision --episodes runs/episodes --out runs/policy --minutes 8
   python -m training.sft --start runs/policy --episodes runs/episodes --episodes runs/dagger
+  python -m training.sft --start runs/policy --vision runs/vision --episodes runs/dagger
 """
 
 
@@ -82,7 +84,9 @@ class SftConfig(TrainingConfig):
     vision: Path | None = option(
         "vision encoder to begin with, of training.pretrain_vision", None, also=("--eye",)
     )
-    start: Path | None = option("go on from this policy, instead of --vision", None)
+    start: Path | None = option(
+        "go on from this policy; with --vision beside it, with that encoder for its own", None
+    )
     reader: Path | None = option(
         "folder of training.reader, to put beside the policy; default: that of --start", None
     )
@@ -162,26 +166,45 @@ def new_model(tokenizer: PreTrainedTokenizerFast, vision: Path | None = None) ->
     """
     model = small_model(tokenizer)
     if vision is not None:
-        path = vision if vision.is_file() else vision_weights(vision)
-        if path is None:
-            raise ValueError(
-                f"There is no vision encoder in {vision}: "
-                f"run python -m training.pretrain_vision --out {vision}"
-            )
-        own = model.state_dict()
-        # The reading of what is pointed at is new in stage 1.
-        kept = {
-            k: v
-            for k, v in tensors_in(path).items()
-            if k.startswith(VISION_WEIGHTS) and ".read." not in k and not k.endswith(".gate")
-        }
-        odd = [k for k, v in kept.items() if k not in own or own[k].shape != v.shape]
-        if odd:
-            raise ValueError(
-                f"The vision encoder in {path} does not fit, first at {odd[0]}: train it again."
-            )
-        model.load_state_dict(kept, strict=False)
+        put_vision(model, vision)
     return model
+
+
+def put_vision(model: CimrLlava, vision: Path) -> None:
+    """Gives a policy the vision encoder of stage 0, in place of its own.
+
+    Args:
+        model: Is changed.
+        vision: Folder of ``training.pretrain_vision``, or its weights.
+
+    Raises:
+        ValueError: If there is no vision encoder, or it was trained with other words.
+    """
+    path = vision if vision.is_file() else vision_weights(vision)
+    if path is None:
+        raise ValueError(
+            f"There is no vision encoder in {vision}: "
+            f"run python -m training.pretrain_vision --out {vision}"
+        )
+    own = model.state_dict()
+    # The reading of what is pointed at is new in stage 1.
+    kept = {
+        k: v
+        for k, v in tensors_in(path).items()
+        if k.startswith(VISION_WEIGHTS) and ".read." not in k and not k.endswith(".gate")
+    }
+    odd = [k for k, v in kept.items() if k not in own or own[k].shape != v.shape]
+    if odd:
+        raise ValueError(
+            f"The vision encoder in {path} does not fit, first at {odd[0]}: train it again."
+        )
+    words = model.config.name_ids, model.config.state_ids
+    table = own[_TABLE].clone()
+    if _TABLE in kept:
+        seen = [token for ids in words for token in ids or ()]
+        table[seen] = kept[_TABLE][seen].to(table.dtype)
+        kept[_TABLE] = table
+    model.load_state_dict(kept, strict=False)
 
 
 def trainable(model: CimrLlava) -> tuple[list[nn.Parameter], Tensor]:
@@ -331,6 +354,8 @@ def _beginning(config: SftConfig) -> tuple[CimrLlava, PreTrainedTokenizerFast]:
         from policies.loading import load_default
 
         policy: Any = load_default(config.start)
+        if config.vision is not None:
+            put_vision(policy.model, config.vision)
         return policy.model, policy.codec.tokenizer
     tokenizer = build_tokenizer()
     torch.manual_seed(config.seed)

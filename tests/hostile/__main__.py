@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
 import warnings
@@ -37,6 +38,8 @@ def main() -> int:
     if unknown:
         parser.error(f"unknown kind {unknown[0]!r}: use some of {', '.join(names)}")
     warnings.simplefilter("ignore")
+    # A tiny network's weights are read sooner than threads for them are made.
+    os.environ["HF_DEACTIVATE_ASYNC_LOAD"] = "1"
     console, bad = Console(stderr=True), 0
     with tempfile.TemporaryDirectory() as room:
         for kind in (kind for kind in KINDS if kind.name in options.kinds):

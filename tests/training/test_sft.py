@@ -15,7 +15,9 @@ import torch
 from envs.simulator.system.stopping import Stopped
 from tests.training.made_up_steps import small_parts
 from training.batches import Augmentation, Batcher
-from training.sft import SftConfig, agreement, main, new_model, sft_loss, train
+from training.checkpoint import save_vision
+from training.feature_cache import VISION_WEIGHTS
+from training.sft import SftConfig, agreement, main, new_model, put_vision, sft_loss, train
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +52,25 @@ def test_a_vision_encoder_of_other_words_is_refused(parts, tmp_path):
     )
     with pytest.raises(ValueError, match="does not fit"):
         new_model(tokenizer, tmp_path)
+
+
+def test_a_policy_gets_another_vision_encoder_and_keeps_all_else(parts, tmp_path):
+    model, tokenizer, _ = parts
+    seeing, deciding = new_model(tokenizer), new_model(tokenizer)
+    save_vision(tmp_path / "vision", seeing, {})
+    before = {key: value.clone() for key, value in deciding.state_dict().items()}
+    put_vision(deciding, tmp_path / "vision")
+    after, theirs = deciding.state_dict(), seeing.state_dict()
+    changed = {key for key in before if not torch.equal(before[key], after[key])}
+    assert any(key.startswith("model.vision_tower.") for key in changed)
+    table = "model.language_model.embed_tokens.weight"
+    tied = {table, "lm_head.weight"}
+    assert all(torch.equal(after[key], theirs[key]) for key in changed - tied)
+    assert all(key.startswith(VISION_WEIGHTS) for key in changed - {"lm_head.weight"})
+    names = model.config.name_ids
+    assert torch.equal(after[table][names], theirs[table][names])
+    unseen = next(row for row in range(len(before[table])) if row not in {*names, 0})
+    assert torch.equal(after[table][unseen], before[table][unseen])
 
 
 class _HeavierActions(Batcher):
