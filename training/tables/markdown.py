@@ -98,6 +98,9 @@ def _group(setting: Setting, group: str, cells: Cells, pictures: Sequence[str]) 
     rows = rows_of(setting, group)
     if not any(row.name in cells for row in rows):
         return []
+    others = [row for row in rows if row.name not in ("full", "single") and row.trained]
+    if others and group != "main" and not any(row.name in cells for row in others):
+        return ["", f"## {_TITLES[group]}", "", "Not played yet."]
     lines = ["", f"## {_TITLES[group]}", *_picture(group, _TITLES[group], pictures)]
     head = ["row", "success", "against full, points", "p", "answers a step", "steps a task"]
     lines += _table(head, [_row(row, cells, setting) for row in rows])
@@ -119,7 +122,7 @@ def _row(row: Row, cells: Cells, setting: Setting) -> list[str]:
     other = difference(cell.verdicts, full.verdicts) if full and row.name != "full" else None
     return [
         f"**{title}**" if row.name == "full" else title,
-        share(figures["success_rate"]) + (f" of {cell.asked} asked" if cell.is_short else ""),
+        share(figures["success_rate"]) + (f" ({cell.asked} asked)" if cell.is_short else ""),
         gap(other),
         "" if other is None else f"{other.p:.2g}",
         number(figures["mean_rounds"].value, 2),
@@ -174,7 +177,7 @@ def _latency(cells: Cells) -> list[str]:
                 "" if ratio is None else f"{ratio:.2f}",
             ]
         )
-    head = ["row", "ms a step, median", "95 of 100 within", "s a task, mean", "over single pass"]
+    head = ["row", "ms a step, median", "95 of 100 within", "s a task, mean", "times single pass"]
     return [
         "",
         "## Time",

@@ -74,7 +74,7 @@ def test_a_row_that_was_cut_short_says_of_how_many_episodes(tabulated):
     page = (out / "tables.md").read_text()
     assert "retries 6 of 10" in line_of(page, "**Cut short**")
     row = line_of(page, "| same model, equal number of plain retries")
-    assert "of 6 of 10 asked" in row
+    assert "of 6 (10 asked)" in row
     assert "rounds" in page and "full 8" not in line_of(page, "**Cut short**")
 
 

@@ -8,8 +8,8 @@ gone ``astray``. Both are named in this order, the first that fits:
 - understanding: it acts on what the task is not about, so the instruction was read as another one.
 - memory: it does again what the agent had brought about already, or undoes that.
 - ending: it says that it is done, and it is not.
-- perception: the named object is not in view, is said to be found and is not, or what is looked for
-  is plainly in view.
+- perception: the named object is not in view, also where a walk leads to what was taken for it; it
+  is said to be found and is not; or what is looked for is plainly in view.
 - grounding: the named object is in view, but the point lies on something else.
 - precondition: the task needs this action, but something else had to be done first.
 - planning: whatever else does not lead to the goal, whether it works or fails.
@@ -150,7 +150,7 @@ def _cause(moment: Moment) -> str:
         return "precondition" if moment.is_wanted(meant.target) else "planning"
     if meant.view is not None:
         return "grounding"  # what was remembered is not there
-    if meant.verb == "goto" and meant.point is not None and not moment.on_it:
+    if meant.verb == "goto" and points_here(meant) and not moment.on_it:
         return "grounding" if moment.in_view else "perception"
     return "execution" if moment.alike else "planning"
 
@@ -165,6 +165,8 @@ def _astray(moment: Moment) -> str:
         return early
     if meant.verb == "done":
         return "perception" if moment.says_found else "ending"
+    if meant.verb == "goto" and points_here(meant) and not moment.on_it:
+        return "grounding" if moment.in_view else "perception"  # it leads to whatever is there
     looked = meant.verb == "look around"
     return "perception" if looked and moment.overlooked else "planning"
 

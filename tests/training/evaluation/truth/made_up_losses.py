@@ -295,6 +295,15 @@ LOSSES = {
         (did("look around"), did("done", "look around")),
         about={"says_found": True},
     ),
+    "it walks to what it takes for the object": Loss(
+        "perception",
+        ("Apple",),
+        _times(
+            3,
+            did("goto Apple at (0.4, 0.4)", "look around", in_view=False, on_it=False),
+            did("look around", "goto Apple"),
+        ),
+    ),
     "it points at something else": Loss(
         "grounding",
         ("Apple",),
