@@ -19,7 +19,8 @@ LONG_FUNCTIONS: dict[str, str] = {
 # Tests of what is no module of the library: of the tree, and of programs that others wrote.
 PROGRAMS = "tests/envs/simulator/programs/"
 ABOUT_THE_TREE = {
-    f"tests/test_{name}.py" for name in ("house", "hostile", "imports", "commands", "packaging")
+    f"tests/test_{name}.py"
+    for name in ("house", "hostile", "imports", "commands", "packaging", "targets")
 }
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from envs.simulator.houses.assets import DATA_FILE, MEMBER, SECONDARY
 from envs.simulator.system.command_line import Parser, command
+from envs.simulator.system.targets import check_file
 from envs.simulator.system.whole import whole_file
 from envs.simulator.tools.build_rooms import Source, installed
 
@@ -75,6 +76,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     options = parser.parse_args(argv)
     try:
+        check_file(options.out)
         count = build(options.procthor or installed("procthor"), options.out)
     except (ValueError, KeyError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)

@@ -36,6 +36,7 @@ import numpy as np
 from envs.simulator.core.agent import STANDING_Y
 from envs.simulator.scenes.room_file import ROOM_FILE
 from envs.simulator.system.command_line import Parser, command
+from envs.simulator.system.targets import check_file
 from envs.simulator.system.whole import whole_file
 from envs.simulator.tools.recorded_scenes import (
     ATTRIBUTION,
@@ -310,6 +311,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     options = parser.parse_args(argv)
     try:
+        check_file(options.out)
         count = build(
             options.procthor or installed("procthor"),
             options.alfworld or installed("alfworld"),
