@@ -53,7 +53,9 @@ TARGETS = (
     Target("agent.display.animation", "file", ("nowhere",), name="made.webp"),
     Target("envs.simulator.tools.build_assets", "file", ("--procthor", "nowhere")),
     Target(
-        "envs.simulator.tools.build_rooms", "file", ("--procthor", "nowhere", "--alfworld", "x")
+        "envs.simulator.tools.build_rooms",
+        "file",
+        ("--procthor", "nowhere", "--alfworld", "nowhere"),
     ),
     Target("envs.simulator.tools.contact_sheet", "file", ("--types", "Mug"), name="made.png"),
     Target("envs.simulator.tools.room_sheet", "file", ("--scenes", "FloorPlan1"), name="a.png"),
