@@ -10,6 +10,7 @@ import json
 import time
 
 from envs.distribution import restore_command
+from envs.simulator.system.command_line import command
 
 REMEDY = restore_command("policies/checkpoints/default")
 
@@ -47,6 +48,7 @@ def check(name: str) -> dict[str, str]:
     return {"status": "ok", "remedy": "", "detail": detail}
 
 
+@command("policies.check")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(

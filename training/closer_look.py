@@ -23,6 +23,7 @@ from rich.progress import track
 
 from envs.backends import make_controller
 from envs.observations import segment
+from envs.simulator.system.command_line import command
 from envs.simulator.system.whole import write_text
 from envs.tasks.base import scenes_of
 from policies.cimr.closer_look import combined, odds_of
@@ -145,6 +146,7 @@ def _columns(seen: Glimpses) -> tuple[np.ndarray, ...]:
     return seen.first, seen.second, seen.pixels, seen.room
 
 
+@command("training.closer_look", "nothing was written")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import sys
 from collections.abc import Sequence
 
 from envs.doctor.checks import CHECKS, examine
 from envs.doctor.screen import report, show
+from envs.simulator.system.command_line import command
 
 
 def make_parser() -> argparse.ArgumentParser:
@@ -50,15 +50,12 @@ def _seconds(text: str) -> float:
     return value
 
 
+@command("envs.doctor")
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs the command line; returns the exit status."""
     options = make_parser().parse_args(argv)
     checks = [c for c in CHECKS if options.only is None or c.name in options.only]
-    try:
-        results = examine(checks, options.deadline)
-    except KeyboardInterrupt:
-        print("interrupted", file=sys.stderr)
-        return 130
+    results = examine(checks, options.deadline)
     found = report(results)
     if options.json:
         print(json.dumps(found))

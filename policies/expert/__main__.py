@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
+from envs.simulator.system.command_line import command
 from envs.tasks.base import ROOMS, SPLITS, Task
 from envs.tasks.published.suites import LEVEL_OF, PUBLISHED, load_published
 from envs.tasks.registry import FAMILY_NAMES
@@ -60,6 +61,7 @@ def make_parser() -> argparse.ArgumentParser:
     return parser
 
 
+@command("policies.expert")
 def main(argv: list[str] | None = None) -> int:
     """Runs the command; returns the exit code: 0 if at least 98 % of the episodes succeed."""
     options = make_parser().parse_args(argv)

@@ -12,6 +12,7 @@ import json
 import os
 import sys
 import tempfile
+import time
 import warnings
 from dataclasses import asdict
 from pathlib import Path
@@ -32,6 +33,7 @@ def main() -> int:
     parser.add_argument("--begin", type=int, default=0, help="number of the first file")
     parser.add_argument("--kinds", nargs="*", default=names, metavar="KIND", help=", ".join(names))
     parser.add_argument("--replies", type=int, default=0, help="replies of a server")
+    parser.add_argument("--minutes", type=float, default=1e6, help="at most so many for a kind")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     unknown = sorted(set(options.kinds) - set(names))
@@ -46,7 +48,9 @@ def main() -> int:
             place = Path(room) / kind.name
             place.mkdir()
             numbers = range(options.begin, options.begin + options.count)
-            outcome = play(kind, place, track(numbers, kind.name, console=console), options.seed)
+            shown = track(numbers, kind.name, console=console)
+            until = time.monotonic() + 60 * options.minutes
+            outcome = play(kind, place, shown, options.seed, until)
             bad += len(outcome.wrong)
             for line in outcome.wrong[:20]:
                 print(line, file=sys.stderr)

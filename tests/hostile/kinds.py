@@ -239,31 +239,14 @@ def _policy(name: str) -> Callable[[Path], Path]:
         from policies.cimr.language.lexicon import usual_names
         from policies.cimr.language.reader import ReaderConfig, ReaderNetwork
         from policies.cimr.language.reader_files import save_reader
-        from policies.cimr.language.tokenizer import (
-            BEGIN,
-            END,
-            IMAGE,
-            MEMORY,
-            PAD,
-            build_tokenizer,
-            word_id,
-        )
-        from policies.cimr.model import CimrLlava, know_words, small_config
+        from policies.cimr.language.tokenizer import build_tokenizer, word_id
+        from policies.cimr.model import small_model
         from training.checkpoint import save_policy
 
         torch.manual_seed(0)
         words = build_tokenizer()
-
-        def number(token: str) -> int:
-            return int(words.convert_tokens_to_ids(token))
-
-        config = small_config(
-            len(words),
-            image_token_id=number(IMAGE),
-            memory_token_id=number(MEMORY),
-            pad=number(PAD),
-            begin=number(BEGIN),
-            end=number(END),
+        model = small_model(
+            words,
             dim=16,
             layers=2,
             heads=2,
@@ -272,9 +255,7 @@ def _policy(name: str) -> Callable[[Path], Path]:
             shared_dim=16,
             stem_widths=(4, 8),
         )
-        save_policy(
-            folder / "policy", CimrLlava(know_words(config, words)), words, known_words=["open"]
-        )
+        save_policy(folder / "policy", model, words, known_words=["open"])
         names = [word_id(words, usual) for usual in usual_names()]
         network = ReaderNetwork(ReaderConfig(len(words), 16, 1, 2), names)
         save_reader(folder / "policy", network, words)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import faulthandler
 import hashlib
+import math
 import signal
 import time
 import traceback
@@ -41,8 +42,18 @@ def _late(_: int, __: FrameType | None) -> None:
     raise TookTooLong
 
 
-def play(kind: Kind, folder: Path, numbers: Iterable[int], seed: int) -> Outcome:
-    """Reads the odd files of some numbers; the same seed gives the same files."""
+def play(
+    kind: Kind, folder: Path, numbers: Iterable[int], seed: int, until: float = math.inf
+) -> Outcome:
+    """Reads the odd files of some numbers; the same seed gives the same files.
+
+    Args:
+        kind: Of the files.
+        folder: Where they are written.
+        numbers: Of the files.
+        seed: Of all of them.
+        until: No file is begun after this, by the monotonic clock.
+    """
     outcome = Outcome(kind.name)
     path = kind.make(folder)
     good = path.read_bytes()
@@ -53,6 +64,8 @@ def play(kind: Kind, folder: Path, numbers: Iterable[int], seed: int) -> Outcome
     try:
         for number in numbers:
             rng = np.random.default_rng([seed, zlib.crc32(kind.name.encode()), number])
+            if time.monotonic() > until:
+                break
             made = kind.change(good, rng)
             if (digest := hashlib.sha256(made).digest()) in seen:
                 outcome.alike += 1

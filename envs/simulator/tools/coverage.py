@@ -19,7 +19,7 @@ from envs.simulator.actions import Actions
 from envs.simulator.dispatch.binding import signature_of
 from envs.simulator.dispatch.table import KnownAction, action_table
 from envs.simulator.dispatch.unsupported import UNSUPPORTED
-from envs.simulator.system.command_line import Parser
+from envs.simulator.system.command_line import Parser, command
 
 _FILE = Path(__file__).with_name("thor_actions.yaml")
 FULL, PARTIAL, NONE, EXTRA = "full", "partial", "unsupported", "addition"
@@ -149,8 +149,9 @@ def _count(rows: Sequence[Row]) -> str:
     return ", ".join(f"{n} {s}" for s, n in number.items()) + "."
 
 
-def main(arguments: Sequence[str] | None = None) -> None:
-    """Prints the table."""
+@command("envs.simulator.tools.coverage")
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Prints the table; returns the exit status."""
     parser = Parser(
         prog="python -m envs.simulator.tools.coverage",
         description="List what of AI2-THOR is covered, action by action.",
@@ -164,18 +165,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     if options.markdown:
         print(markdown(), end="")
-        return
+        return 0
     rows = table()
     if options.json:
         for row in rows:
             print(json.dumps(asdict(row)))
-        return
+        return 0
     for row in rows:
         print(f"{row.group:17} {row.action:38} {row.status:11} {row.note}")
         if row.arguments:
             print(f"{'':17}   {row.arguments}")
     print(_count(rows))
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    from envs.simulator.system.closed_pipes import run_command
+
+    raise SystemExit(run_command(main))
