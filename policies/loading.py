@@ -106,14 +106,18 @@ def load_default(folder: Path, action_level: str = "skill", name: str = "default
     Raises:
         ValueError: If a file is missing, damaged, or of a newer format.
     """
-    from policies.cimr.checkpoint import CheckpointError, one_line, read_network
+    from policies.cimr.checkpoint import read_network, read_tokenizer
     from policies.cimr.language.reader_files import load_reader
     from policies.cimr.language.tokenizer import IMAGE
     from policies.cimr.policy import LvlmPolicy
+    from policies.weight_files import CheckpointError, one_line
 
     remedy = "Restore it from the repository or train it again with training.sft."
     try:
-        model, tokenizer = read_network(folder)
+        # What costs least comes first: a policy's weights are read when all else is in order.
+        tokenizer = read_tokenizer(folder)
+        reader = load_reader(folder, tokenizer)
+        model = read_network(folder)
     except CheckpointError as error:
         raise ValueError(f"The policy in {folder} can't be loaded: {error}. {remedy}") from error
     size = model.config.text_config.vocab_size
@@ -123,7 +127,6 @@ def load_default(folder: Path, action_level: str = "skill", name: str = "default
             f"The policy in {folder} has a tokenizer of {len(tokenizer)} words for a network of "
             f"{size}. {remedy}"
         )
-    reader = load_reader(folder, tokenizer)
     try:
         _try_out(LvlmPolicy(model, tokenizer, action_level))
     except Exception as error:

@@ -6,11 +6,12 @@ import base64
 import http.server
 import io
 import json
+import socket
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from PIL import Image
@@ -139,6 +140,40 @@ class _Handler(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_: object) -> None:
         return
+
+
+class SocketServer:
+    """Answers at an address, byte by byte: what a web server would not say."""
+
+    url: str
+
+    def __enter__(self) -> Self:
+        self._socket = socket.create_server(("127.0.0.1", 0))
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/v1"
+        threading.Thread(target=self._serve, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._socket.close()
+
+    def _serve(self) -> None:
+        while True:
+            try:
+                line, _ = self._socket.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._answer_all, args=(line,), daemon=True).start()
+
+    def _answer_all(self, line: socket.socket) -> None:
+        with line:
+            try:
+                self.answer(line)
+            except OSError:
+                return
+
+    def answer(self, line: socket.socket) -> None:
+        """Answers whoever has connected; runs in a thread of its own."""
+        raise NotImplementedError
 
 
 FRAME = np.random.default_rng(5).integers(0, 256, (30, 40, 3), dtype=np.uint8)

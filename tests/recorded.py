@@ -9,9 +9,20 @@ from agent.display.video import Video
 from agent.loop import Episode
 from agent.recording.observer import Observer
 from agent.recording.recorder import Recorder
-from agent.recording.trajectory import EpisodeHeader
+from agent.recording.trajectory import EpisodeHeader, EpisodeSummary
 from tests.fakes import DoubtingPolicy, FakeKitchen, FakeOnlooker, ScriptedPolicy
 
+ENDED = EpisodeSummary(
+    success=True,
+    steps=6,
+    goal_conditions_met=1,
+    goal_conditions=1,
+    errors=1,
+    recovered=1,
+    noticed=1,
+    false_alarms=0,
+    mean_rounds=1.5,
+)
 HEADER = EpisodeHeader(
     scene="Fake",
     family="pick_and_place",

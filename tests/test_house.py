@@ -19,7 +19,8 @@ LONG_FUNCTIONS: dict[str, str] = {
 # Tests of what is no module of the library: of the tree, and of programs that others wrote.
 PROGRAMS = "tests/envs/simulator/programs/"
 ABOUT_THE_TREE = {
-    f"tests/test_{name}.py" for name in ("house", "hostile", "imports", "commands", "packaging")
+    f"tests/test_{name}.py"
+    for name in ("house", "hostile", "imports", "commands", "packaging", "targets")
 }
 
 
@@ -55,6 +56,24 @@ def test_long_functions_are_listed_with_a_reason():
     found = {name for path in LIBRARY for name in long_functions(path)}
     assert found == set(LONG_FUNCTIONS)
     assert all(LONG_FUNCTIONS.values())
+
+
+def renames(path):
+    """Lines of a file that put one file in another's place: ``os.replace``, ``Path.rename`` ..."""
+    for node in ast.walk(tree_of(path)):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+            continue
+        name, count = node.func.attr, len(node.args)
+        module = node.func.value.id if isinstance(node.func.value, ast.Name) else ""
+        moves = (module, name) in {("os", "replace"), ("os", "rename"), ("shutil", "move")}
+        # Text has replace, too, of two arguments.
+        if moves or (name in ("rename", "replace") and count == 1 and not node.keywords):
+            yield node.lineno
+
+
+def test_only_one_module_puts_files_in_the_place_of_others():
+    found = {name_of(path) for path in LIBRARY if any(renames(path))}
+    assert found == {"envs/simulator/system/whole.py"}, "write by whole_file or whole_folder"
 
 
 def test_no_assert_stands_outside_tests():

@@ -8,7 +8,6 @@ beside the steps.
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ import numpy as np
 
 from envs.simulator.system.foreign_json import json_lines, read_text
 from envs.simulator.system.typed_records import mapping
+from envs.simulator.system.whole import whole_file
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -138,9 +138,8 @@ def _seen(
         tokens.append(seen[0].half().cpu().numpy())
         found.append(seen[1].half().cpu().numpy())
     made = {"tokens": np.concatenate(tokens), "found": np.concatenate(found)}
-    temporary = path.with_suffix(f".partial-{os.getpid()}")
-    save_file(made, temporary)
-    os.replace(temporary, path)
+    with whole_file(path) as partial:
+        save_file(made, partial)
     return made["tokens"], made["found"]
 
 

@@ -24,6 +24,7 @@ from typing import Any
 
 from envs.simulator.system.command_line import command
 from envs.simulator.system.foreign_json import read_json
+from envs.simulator.system.stopping import stop_with_parent
 from envs.simulator.system.targets import FolderKind, prepare_folder
 from envs.simulator.system.typed_records import mapping, shown, value_of
 from envs.simulator.system.whole import write_text
@@ -232,7 +233,14 @@ def _watch(command: list[str], out: Path, stage: Stage, record: Record) -> tuple
         "PYTHONPATH": os.pathsep.join(path or os.getcwd() for path in sys.path),
     }
     # Apart from the terminal: Ctrl-C is told to it once, by what is below.
-    process = subprocess.Popen(command, cwd=out, env=environment, start_new_session=True)
+    # A recipe that is killed outright must not leave a stage behind that the next one meets.
+    process = subprocess.Popen(
+        command,
+        cwd=out,
+        env=environment,
+        start_new_session=True,
+        preexec_fn=stop_with_parent,
+    )
     try:
         while True:
             try:

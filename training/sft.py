@@ -29,11 +29,11 @@ from torch.nn import functional as F
 
 from envs.simulator.system.command_line import command
 from envs.simulator.system.targets import prepare_folder
-from policies.cimr.checkpoint import tensors_in
 from policies.cimr.language.lexicon import plain_words, type_of_name
 from policies.cimr.language.reader_files import reader_in
 from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.model import CimrLlava, small_model
+from policies.weight_files import tensors_in
 from training.batches import Batch, Batcher
 from training.checkpoint import POLICY, save_policy, vision_weights
 from training.data.augmentation import Augmentation

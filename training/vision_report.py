@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from envs.simulator.system.whole import whole_file
 from policies.cimr.model import CimrLlava
 from policies.cimr.preprocess import to_pixels
 from training.data.collect_frames import VIEWS_A_ROOM
@@ -245,4 +246,5 @@ def save_diagram(found: Sightings, path: Path) -> None:
     axes.set_ylabel("was in view")
     axes.set_title(f"expected calibration error {error:.3f}", fontsize=10)
     path.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(path, dpi=100)
+    with whole_file(path) as partial:
+        figure.savefig(partial, dpi=100)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from policies.cimr.checkpoint import read_network, tensors_in
+from policies.cimr.checkpoint import read_network, read_tokenizer
+from policies.weight_files import tensors_in
 from training.checkpoint import vision_weights
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ def warm_start(model: CimrLlava, tokenizer: PreTrainedTokenizerFast, folder: Pat
         saved = tensors_in(weights)
     elif (folder / "policy.json").is_file():
         try:
-            known_model, their_tokenizer = read_network(folder)
+            their_tokenizer, known_model = read_tokenizer(folder), read_network(folder)
         except ValueError as error:
             raise ValueError(f"{folder} can't be started from: {error}.") from error
         saved, theirs = known_model.state_dict(), their_tokenizer.get_vocab()

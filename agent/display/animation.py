@@ -24,6 +24,7 @@ from agent.recording.observer import Decided
 from agent.recording.trajectory import StepRecord, Trajectory, read_trajectory
 from envs.simulator.system.command_line import command
 from envs.simulator.system.targets import check_file
+from envs.simulator.system.whole import whole_file
 
 WIDTH = 830  # pixels; as wide as a page of text
 FORMATS = (".webp", ".gif")
@@ -157,14 +158,15 @@ def write_animation(path: Path, shown: Sequence[Picture], width: int = WIDTH) ->
     size = (width, round(SIZE[1] * width / SIZE[0]))
     images = [Image.fromarray(p.image).resize(size, Image.Resampling.LANCZOS) for p in shown]
     options = {"quality": 80, "method": 6} if path.suffix == ".webp" else {"optimize": True}
-    images[0].save(
-        path,
-        save_all=True,
-        append_images=images[1:],
-        duration=[p.milliseconds for p in shown],
-        loop=0,
-        **options,
-    )
+    with whole_file(path) as partial:
+        images[0].save(
+            partial,
+            save_all=True,
+            append_images=images[1:],
+            duration=[p.milliseconds for p in shown],
+            loop=0,
+            **options,
+        )
 
 
 @command("agent.display.animation", "nothing was written")

@@ -20,6 +20,7 @@ from agent.display.panel import SIZE, Canvas
 from agent.recording.observer import Decided, Observer
 from agent.recording.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, Timing
 from envs.overview import Onlooker, Pose
+from envs.simulator.system.whole import whole_file
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -104,8 +105,8 @@ def _retime(path: Path, seconds: list[float]) -> None:
     """Gives the frames of a video other times; they are copied as they are."""
     import av
 
-    again = path.with_name(f".{path.name}.timed")
     with (
+        whole_file(path) as again,
         av.open(str(path)) as old,
         av.open(str(again), "w", format="mp4", options={"movflags": "+faststart"}) as new,
     ):
@@ -119,7 +120,6 @@ def _retime(path: Path, seconds: list[float]) -> None:
             packet.duration = round(shown * _TICKS)
             at += shown
             new.mux(packet)
-    again.replace(path)
 
 
 class Video(Observer):

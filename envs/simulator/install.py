@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import contextlib
 import importlib.metadata
-import os
 import sys
 import sysconfig
 from collections.abc import Sequence
@@ -21,6 +20,7 @@ from pathlib import Path
 
 from envs.simulator.server.dropin import MODES, ROOT
 from envs.simulator.system.command_line import Parser, command
+from envs.simulator.system.whole import write_text
 
 HOOK = "_thor_embedded_hook"
 WRITTEN_FOR = "5.0.0"
@@ -102,7 +102,7 @@ def install(folder: Path, mode: str = MODES[0]) -> str:
         return f"Already active in {folder} ({mode})."
     # The hook comes first: a .pth file that names a missing module complains at every start.
     for path, text in wanted.items():
-        _write(path, text)
+        write_text(path, text)
     return f"Active: ai2thor's Controller in {folder} now runs on the embedded simulator ({mode})."
 
 
@@ -148,16 +148,6 @@ def _read(path: Path) -> str | None:
         return path.read_text(encoding="utf-8")
     except OSError:
         return None
-
-
-def _write(path: Path, text: str) -> None:
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise
 
 
 @command("envs.simulator.install")

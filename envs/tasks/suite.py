@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
@@ -23,6 +22,7 @@ from envs.fault_kinds import KINDS
 from envs.simulator.core.picture_size import MAX_SIDE
 from envs.simulator.system.foreign_json import ForeignJsonError, json_lines, read_text
 from envs.simulator.system.typed_records import shown
+from envs.simulator.system.whole import write_text
 from envs.tasks.base import Task
 from envs.tasks.task_file import TaskFileError, from_plain, made_of, to_plain
 
@@ -152,9 +152,7 @@ def write_suite(path: Path, suite: Suite) -> None:
         "sha256": suite.digest(),
     }
     lines = [json.dumps(header, ensure_ascii=False), *map(_line, suite.entries)]
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    partial.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    partial.replace(path)
+    write_text(path, "\n".join(lines) + "\n")
 
 
 def read_suite(path: Path) -> Suite:

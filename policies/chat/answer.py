@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import math
 from typing import Any, NamedTuple
-from urllib.parse import quote
 
 import numpy as np
 
 from envs.simulator.system.typed_records import shown
-from policies.chat.backend import cleaned
+from policies.chat.backend import LONGEST, cleaned
+from policies.chat.masking import SHORTEST_SECRET, hidden_start, without_key
 
 # No prompt and no answer has more tokens.
 MOST_TOKENS = 100_000_000
@@ -22,8 +22,6 @@ MOST_TOKENS = 100_000_000
 LEAST_CHANCE = -20.0
 # A server's probabilities may miss 1 by rounding.
 ROUNDING = 1e-3
-# Shorter keys are placeholders such as EMPTY, which a reply may well contain.
-SHORTEST_SECRET = 6
 LONGEST_MESSAGE = 300
 
 
@@ -40,24 +38,9 @@ class NoAnswer(ValueError):
     """The body holds no answer; the message says what it holds instead."""
 
 
-def hidden(text: str, key: str) -> str:
-    """A text without our key, however it is spelt.
-
-    >>> hidden("wrong key sk-1/2", "sk-1/2"), hidden("see ?key=sk-1%2F2", "sk-1/2")
-    ('wrong key ***', 'see ?key=***')
-    """
-    if not key:
-        return text
-    spelt = {key, json.dumps(key)[1:-1], repr(key)[1:-1], quote(key), quote(key, safe="")}
-    for form in sorted(spelt, key=len, reverse=True):
-        text = text.replace(form, "***")
-    return text
-
-
 def message_of(raw: bytes, key: str = "") -> str:
     """What a server says of an error: one line without our key, and not too long."""
-    # First hidden, then cut: half a key would not be found.
-    text = hidden(raw.decode("utf-8", "replace"), key)
+    text = without_key(raw.decode("utf-8", "replace"), key)
     try:
         content = json.loads(text)
     except (ValueError, RecursionError):
@@ -66,8 +49,8 @@ def message_of(raw: bytes, key: str = "") -> str:
     if isinstance(error, dict):
         error = error.get("message") or error.get("detail") or error
     # Once more: JSON may have spelt the key in escapes.
-    said = hidden(error if isinstance(error, str) else shown(error), key)
-    return " ".join(cleaned(said[: 8 * LONGEST_MESSAGE]).split())[:LONGEST_MESSAGE]
+    said = hidden_start(error if isinstance(error, str) else shown(error), key, 8 * LONGEST_MESSAGE)
+    return " ".join(cleaned(said).split())[:LONGEST_MESSAGE]
 
 
 def read_answer(raw: bytes, key: str = "") -> Said:
@@ -83,7 +66,7 @@ def read_answer(raw: bytes, key: str = "") -> Said:
     try:
         answer = json.loads(raw)
     except (ValueError, RecursionError) as error:
-        start = hidden(raw.decode("utf-8", "replace"), key)[:60]
+        start = hidden_start(raw.decode("utf-8", "replace"), key, 60)
         raise NoAnswer(f"an answer that is no JSON ({start!r})") from error
     try:
         choice = answer["choices"][0]
@@ -93,7 +76,7 @@ def read_answer(raw: bytes, key: str = "") -> Said:
             raise NoAnswer(f"an error: {message_of(raw, key)}") from error
         raise NoAnswer("an answer without choices[0].message") from error
     if len(key) >= SHORTEST_SECRET:
-        text = hidden(text, key)
+        text = hidden_start(text, key, LONGEST)
     usage = answer.get("usage")
     counts = usage if isinstance(usage, dict) else {}
     return Said(

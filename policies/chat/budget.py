@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ from typing import IO
 
 from envs.simulator.system.foreign_json import read_json
 from envs.simulator.system.typed_records import record_of, shown
+from envs.simulator.system.whole import write_text
 from policies.base import PolicyStopped
 
 # Bytes of a ledger, and the largest limit or price.
@@ -134,9 +134,7 @@ class Purse:
         self.ledger.parent.mkdir(parents=True, exist_ok=True)
         with _locked(self.ledger):
             total = (_read(self.ledger) if self.ledger.exists() else Spent()).plus(cost)
-            partial = self.ledger.with_name(f".{self.ledger.name}.{os.getpid()}")
-            partial.write_text(json.dumps(asdict(total)), encoding="utf-8")
-            partial.replace(self.ledger)
+            write_text(self.ledger, json.dumps(asdict(total)))
         return cost
 
 

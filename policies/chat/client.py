@@ -19,8 +19,9 @@ from urllib.parse import urlsplit
 import numpy as np
 
 from policies.base import PolicyStopped
-from policies.chat.answer import NoAnswer, Said, hidden, message_of, read_answer
+from policies.chat.answer import NoAnswer, Said, message_of, read_answer
 from policies.chat.backend import Completion
+from policies.chat.masking import hidden
 
 if TYPE_CHECKING:
     from policies.chat.exchange import Exchanger, RawAnswer

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import dataclass
+from pathlib import Path
 
+from envs.simulator.system.targets import check_file
 from policies.chat.budget import Budget
 from policies.chat.client import EndpointError
 
@@ -87,8 +89,10 @@ def settings_of(options: argparse.Namespace, ledger: str = "") -> EndpointSettin
     """The settings from parsed options.
 
     Raises:
-        ValueError: If the budget makes no sense.
+        ValueError: If the budget makes no sense, or the transcript can't be written.
     """
+    if options.transcript:
+        check_file(Path(options.transcript), "--transcript")
     budget = Budget(options.budget_tokens, options.budget_usd, *options.price)
     limited = budget.tokens is not None or budget.usd is not None
     return EndpointSettings(

@@ -5,11 +5,24 @@ Its answers are the most likely ones. Large models want a GPU; a peft adapter ma
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from policies.base import PolicyStopped
 from policies.chat.backend import Completion, Message, Purpose, with_pictures
+from policies.chat.model_files import (
+    ADAPTER,
+    ADAPTER_WEIGHTS,
+    SMALL_FILES,
+    WEIGHT_FILES,
+    check_adapter,
+    check_network,
+    check_report,
+    check_small_files,
+)
+from policies.weight_files import CheckpointError, in_one_line
 
 MOST_TOKENS = {Purpose.ACT: 160, Purpose.ASK: 4}
 
@@ -37,32 +50,41 @@ class HuggingFaceBackend:
         Raises:
             ValueError: If it is not there, or is no chat model with images.
         """
-        from transformers import AutoModelForImageTextToText, AutoProcessor
-
         try:
-            processor = AutoProcessor.from_pretrained(name)
-            model = AutoModelForImageTextToText.from_pretrained(
-                name, dtype="auto", use_safetensors=True
-            )
-        except (OSError, ValueError, KeyError, ImportError) as error:
-            short = " ".join(str(error).split())[:240]
+            with in_one_line():
+                model, processor = _load(name)
+        except CheckpointError as error:
             raise ValueError(
-                f"The model {name!r} can't be loaded: {short}. Use a folder or an id of an "
+                f"The model {name!r} can't be loaded: {error}. Use a folder or an id of an "
                 "image-text-to-text model with safetensors, and check the network."
             ) from error
         if getattr(processor, "chat_template", None) is None:
             raise ValueError(f"The model {name!r} has no chat template: use one made for chat.")
         if adapter is not None:
-            from peft import PeftModel
-
             try:
-                model = PeftModel.from_pretrained(model, adapter)
-            except (OSError, ValueError, KeyError) as error:
-                raise ValueError(f"The adapter {adapter!r} can't be loaded: {error}") from error
-        return cls(model.to(device), processor, name)
+                with in_one_line():
+                    model = _adapted(model, adapter)
+            except CheckpointError as error:
+                raise ValueError(f"The adapter {adapter!r} can't be loaded: {error}.") from error
+        try:
+            with in_one_line():
+                return cls(model.to(device), processor, name)
+        except CheckpointError as error:
+            raise ValueError(f"The model {name!r} can't go to {device}: {error}.") from error
 
     def complete(self, messages: list[Message], purpose: Purpose, seed: int) -> Completion:
-        """The most likely answer (greedy), so the seed changes nothing."""
+        """The most likely answer (greedy), so the seed changes nothing.
+
+        Raises:
+            PolicyStopped: If the model can't answer, as one whose parts don't fit each other.
+        """
+        try:
+            with in_one_line():
+                return self._complete(messages, purpose)
+        except CheckpointError as error:
+            raise PolicyStopped(f"The model {self.name!r} can't answer: {error}.") from error
+
+    def _complete(self, messages: list[Message], purpose: Purpose) -> Completion:
         import torch
 
         inputs = self.processor.apply_chat_template(
@@ -91,6 +113,50 @@ class HuggingFaceBackend:
         text = self.processor.batch_decode([ids], skip_special_tokens=True)[0]
         sure = float(np.exp(np.mean(np.log(np.maximum(chances, 1e-9))))) if chances else 0.0
         return Completion(text, start, len(ids), sure)
+
+
+def _load(name: str) -> tuple[Any, Any]:
+    """A model and its processor; nothing is made before the files were looked at."""
+    from transformers import AutoModelForImageTextToText, AutoProcessor, GenerationConfig
+
+    folder = _folder_of(name)
+    check_network(folder)
+    safe: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+    processor = AutoProcessor.from_pretrained(folder, **safe)
+    model, report = AutoModelForImageTextToText.from_pretrained(
+        folder, dtype="auto", use_safetensors=True, output_loading_info=True, **safe
+    )
+    check_report(report, set(model.state_dict()))
+    # Only the tokens that begin and end an answer: how it is searched for is ours to say.
+    said = model.generation_config.to_dict()
+    ends = {name: value for name, value in said.items() if name.endswith("_token_id")}
+    model.generation_config = GenerationConfig(**ends)
+    return model, processor
+
+
+def _folder_of(name: str) -> Path:
+    """The folder of a model, which is fetched if it is an id: what is small first."""
+    folder = Path(name).expanduser()
+    if folder.is_dir():
+        return folder
+    from huggingface_hub import snapshot_download
+
+    fetched = Path(snapshot_download(name, allow_patterns=list(SMALL_FILES)))
+    check_small_files(fetched)
+    snapshot_download(name, allow_patterns=[*SMALL_FILES, *WEIGHT_FILES])
+    return fetched
+
+
+def _adapted(model: Any, adapter: str) -> Any:
+    from peft import PeftModel
+
+    folder = Path(adapter).expanduser()
+    if not folder.is_dir():
+        from huggingface_hub import snapshot_download
+
+        folder = Path(snapshot_download(adapter, allow_patterns=[ADAPTER, ADAPTER_WEIGHTS]))
+    check_adapter(folder)
+    return PeftModel.from_pretrained(model, folder)
 
 
 def _picture_part(frame: np.ndarray) -> dict[str, Any]:

@@ -7,32 +7,25 @@ from safetensors only, and only from the folder itself.
 
 from __future__ import annotations
 
-import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from envs.simulator.system.foreign_json import read_json
 from envs.simulator.system.typed_records import mapping, shown
 from policies.cimr.checkpoint_config import check_config
+from policies.weight_files import SMALL, CheckpointError, held_in, in_one_line
 
 if TYPE_CHECKING:
-    from torch import Tensor
     from transformers import PreTrainedTokenizerFast
 
     from policies.cimr.model import CimrLlava
 
 FORMAT = 1
-RECORD, CONFIG, TOKENIZER = "policy.json", "config.json", "tokenizer.json"
-INDEX, WEIGHTS = "model.safetensors.index.json", "model.safetensors"
+RECORD, CONFIG = "policy.json", "config.json"
 # tokenizer_config.json says "no limit" by a number of 31 digits.
 _NO_LIMIT = 10**40
-_SMALL = 32_000_000
 # Parts that came later may be missing in the files; nothing else is.
 _SPARE = 1.25
-
-
-class CheckpointError(ValueError):
-    """A folder holds no policy that can be used; the message is one line without the folder."""
 
 
 def read_record(folder: Path) -> dict[str, Any]:
@@ -41,7 +34,7 @@ def read_record(folder: Path) -> dict[str, Any]:
     Raises:
         ValueError: If it can't be read, or is of another format; one line without the folder.
     """
-    record = dict(mapping(read_json(folder / RECORD, _SMALL, finite=False), RECORD))
+    record = dict(mapping(read_json(folder / RECORD, SMALL, finite=False), RECORD))
     if record.get("format") != FORMAT:
         raise CheckpointError(
             f"its format is {shown(record.get('format'))}, this version reads {FORMAT}"
@@ -53,49 +46,47 @@ def read_record(folder: Path) -> dict[str, Any]:
     return record
 
 
-def read_network(folder: Path) -> tuple[CimrLlava, PreTrainedTokenizerFast]:
-    """The network, as float32, and its tokenizer.
+def read_tokenizer(folder: Path) -> PreTrainedTokenizerFast:
+    """The tokenizer; all small files are looked at first, those of the network included.
+
+    Raises:
+        CheckpointError: If a file is missing or damaged.
+    """
+    with in_one_line():
+        from transformers import PreTrainedTokenizerFast
+
+        _check_small_files(folder)
+        return PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)
+
+
+def _check_small_files(folder: Path) -> None:
+    read_record(folder)
+    check_config(read_json(folder / CONFIG, SMALL))
+    for path in sorted(folder.glob("*.json")):
+        read_json(path, SMALL, _NO_LIMIT, finite=False)
+        if path.name.startswith("adapter_"):
+            raise CheckpointError(f"{path.name} belongs to an adapter, which is no policy")
+
+
+def read_network(folder: Path) -> CimrLlava:
+    """The network, as float32.
 
     Raises:
         CheckpointError: If a file is missing, damaged, or does not fit the others.
     """
-    try:
+    with in_one_line():
+        _check_small_files(folder)
         return _read(folder)
-    except Exception as error:
-        raise CheckpointError(one_line(error)) from error
-    except BaseException as error:
-        # The tokenizers' own language ends so, which is no exception but stops nothing else.
-        if type(error).__name__ != "PanicException":
-            raise
-        raise CheckpointError(f"{TOKENIZER} is damaged: {one_line(error)}") from None
 
 
-def one_line(error: BaseException) -> str:
-    """An error in a line that is not too long; one without words is told by its name."""
-    words = " ".join(str(error).split())[:300].rstrip(".")
-    if isinstance(error, ValueError) and words:
-        return words
-    return f"{type(error).__name__}: {words}" if words else type(error).__name__
-
-
-def _read(folder: Path) -> tuple[CimrLlava, PreTrainedTokenizerFast]:
+def _read(folder: Path) -> CimrLlava:
     import torch
-    from transformers import PreTrainedTokenizerFast
-    from transformers.utils import logging
+    from transformers.initialization import no_init_weights
 
     from policies.cimr.model import CimrLlava, CimrLlavaConfig
 
-    read_record(folder)
-    check_config(read_json(folder / CONFIG, _SMALL))
-    for path in sorted(folder.glob("*.json")):
-        read_json(path, _SMALL, _NO_LIMIT, finite=False)
-        if path.name.startswith("adapter_"):
-            raise CheckpointError(f"{path.name} belongs to an adapter, which is no policy")
-    held = values_in(folder)
-    logging.set_verbosity_error()
-    logging.disable_progress_bar()
-    tokenizer = PreTrainedTokenizerFast.from_pretrained(folder, local_files_only=True)
-    with torch.device("meta"):
+    held = held_in(folder).values
+    with torch.device("meta"), no_init_weights():
         asked = CimrLlava(CimrLlavaConfig.from_pretrained(folder, local_files_only=True))
     count = sum(part.numel() for part in asked.parameters())
     if count > _SPARE * held:
@@ -120,51 +111,4 @@ def _read(folder: Path) -> tuple[CimrLlava, PreTrainedTokenizerFast]:
     bad = next((k for k, v in model.state_dict().items() if not torch.isfinite(v).all()), None)
     if bad is not None:
         raise CheckpointError(f"it holds values that are no numbers, in {bad}")
-    return model, tokenizer
-
-
-def values_in(folder: Path) -> int:
-    """How many numbers the weights' files hold, by their headers.
-
-    Raises:
-        CheckpointError: If the index is none, or names what is no file of the folder.
-        OSError: If a file can't be read.
-    """
-    from safetensors import safe_open
-
-    names = {WEIGHTS}
-    if (folder / INDEX).exists():
-        index = mapping(read_json(folder / INDEX, _SMALL), INDEX)
-        files = mapping(index.get("weight_map"), f"{INDEX}: weight_map")
-        for name in files.values():
-            if not isinstance(name, str) or Path(name).name != name or name in ("", ".", ".."):
-                raise CheckpointError(
-                    f"{INDEX} names {shown(name)}, which is no name of a file in its folder"
-                )
-        names = set(files.values())
-    total = 0
-    for name in sorted(names):
-        if not (folder / name).is_file():
-            raise CheckpointError(f"there is no file {shown(name)} with its weights")
-        with safe_open(folder / name, framework="np") as weights:
-            total += sum(math.prod(weights.get_slice(k).get_shape()) for k in weights.keys())
-    return total
-
-
-def tensors_in(path: Path) -> dict[str, Tensor]:
-    """The tensors in a safetensors file, on the CPU.
-
-    Raises:
-        ValueError: If it is damaged, or holds values that are no numbers.
-    """
-    from safetensors import SafetensorError
-    from safetensors.torch import load_file
-
-    try:
-        found: dict[str, Tensor] = load_file(path)
-    except (OSError, ValueError, SafetensorError) as error:
-        raise ValueError(f"{path} can't be read as safetensors: {one_line(error)}.") from error
-    bad = next((k for k, v in found.items() if not v.isfinite().all()), None)
-    if bad is not None:
-        raise ValueError(f"{path} holds values that are no numbers, in {bad[:120]}.")
-    return found
+    return model

@@ -348,8 +348,13 @@ def know_words(config: CimrLlavaConfig, tokenizer: Any) -> CimrLlavaConfig:
     return config
 
 
-def small_model(tokenizer: Any) -> CimrLlava:
-    """The default policy's network, untrained."""
+def small_model(tokenizer: Any, **sizes: Any) -> CimrLlava:
+    """The default policy's network, untrained.
+
+    Args:
+        tokenizer: Its words.
+        **sizes: Arguments of ``small_config``, for a network of other sizes.
+    """
     from policies.cimr.language.tokenizer import BEGIN, END, IMAGE, MEMORY, PAD
 
     def number(token: str) -> int:
@@ -362,5 +367,6 @@ def small_model(tokenizer: Any) -> CimrLlava:
         pad=number(PAD),
         begin=number(BEGIN),
         end=number(END),
+        **sizes,
     )
     return CimrLlava(know_words(config, tokenizer))

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 import tempfile
+import time
 import warnings
 from dataclasses import asdict
 from pathlib import Path
@@ -31,19 +33,24 @@ def main() -> int:
     parser.add_argument("--begin", type=int, default=0, help="number of the first file")
     parser.add_argument("--kinds", nargs="*", default=names, metavar="KIND", help=", ".join(names))
     parser.add_argument("--replies", type=int, default=0, help="replies of a server")
+    parser.add_argument("--minutes", type=float, default=1e6, help="at most so many for a kind")
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     unknown = sorted(set(options.kinds) - set(names))
     if unknown:
         parser.error(f"unknown kind {unknown[0]!r}: use some of {', '.join(names)}")
     warnings.simplefilter("ignore")
+    # A tiny network's weights are read sooner than threads for them are made.
+    os.environ["HF_DEACTIVATE_ASYNC_LOAD"] = "1"
     console, bad = Console(stderr=True), 0
     with tempfile.TemporaryDirectory() as room:
         for kind in (kind for kind in KINDS if kind.name in options.kinds):
             place = Path(room) / kind.name
             place.mkdir()
             numbers = range(options.begin, options.begin + options.count)
-            outcome = play(kind, place, track(numbers, kind.name, console=console), options.seed)
+            shown = track(numbers, kind.name, console=console)
+            until = time.monotonic() + 60 * options.minutes
+            outcome = play(kind, place, shown, options.seed, until)
             bad += len(outcome.wrong)
             for line in outcome.wrong[:20]:
                 print(line, file=sys.stderr)

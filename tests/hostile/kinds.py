@@ -22,13 +22,15 @@ class Kind:
     """A kind of file.
 
     `make` writes a good one, with all that belongs to it, into a folder and returns its path; `use`
-    reads it as the project does, and may refuse it with a ValueError of one line.
+    reads it as the project does, and may refuse it with a ValueError of one line. At least that
+    share of odd files must be refused: none where a damaged file counts as one that is not there.
     """
 
     name: str
     make: Callable[[Path], Path]
     use: Callable[[Path], object]
     change: Change = odd_json
+    least_refused: float = 0.1
 
 
 def _task() -> Any:
@@ -196,12 +198,20 @@ def _use_results(path: Path) -> None:
     from training.evaluation.results import load_results
     from training.evaluation.tables import headline, markdown
 
-    out = path.parent if path.parent.name == "eval" else path.parents[2]
-    found = load_results(out)
+    found = load_results(path.parent)
     markdown(found)
     headline(found)
+    load_run(path.parent)
+    render(path.parent)
+
+
+def _use_verdict(path: Path) -> None:
+    from training.evaluation.compare import load_run
+    from training.evaluation.report import render
+
+    out = path.parents[2]
     load_run(out)
-    render(out)
+    render(out, [])  # the plots are of results.json, which is as it was
 
 
 def _of_results(name: str) -> Callable[[Path], Path]:
@@ -229,31 +239,14 @@ def _policy(name: str) -> Callable[[Path], Path]:
         from policies.cimr.language.lexicon import usual_names
         from policies.cimr.language.reader import ReaderConfig, ReaderNetwork
         from policies.cimr.language.reader_files import save_reader
-        from policies.cimr.language.tokenizer import (
-            BEGIN,
-            END,
-            IMAGE,
-            MEMORY,
-            PAD,
-            build_tokenizer,
-            word_id,
-        )
-        from policies.cimr.model import CimrLlava, know_words, small_config
+        from policies.cimr.language.tokenizer import build_tokenizer, word_id
+        from policies.cimr.model import small_model
         from training.checkpoint import save_policy
 
         torch.manual_seed(0)
         words = build_tokenizer()
-
-        def number(token: str) -> int:
-            return int(words.convert_tokens_to_ids(token))
-
-        config = small_config(
-            len(words),
-            image_token_id=number(IMAGE),
-            memory_token_id=number(MEMORY),
-            pad=number(PAD),
-            begin=number(BEGIN),
-            end=number(END),
+        model = small_model(
+            words,
             dim=16,
             layers=2,
             heads=2,
@@ -262,9 +255,7 @@ def _policy(name: str) -> Callable[[Path], Path]:
             shared_dim=16,
             stem_widths=(4, 8),
         )
-        save_policy(
-            folder / "policy", CimrLlava(know_words(config, words)), words, known_words=["open"]
-        )
+        save_policy(folder / "policy", model, words, known_words=["open"])
         names = [word_id(words, usual) for usual in usual_names()]
         network = ReaderNetwork(ReaderConfig(len(words), 16, 1, 2), names)
         save_reader(folder / "policy", network, words)
@@ -287,6 +278,40 @@ def _use_policy(path: Path) -> None:
     from policies.loading import load_policy
 
     load_policy(str(path.parent))
+
+
+def _chat_model(name: str) -> Callable[[Path], Path]:
+    def make(folder: Path) -> Path:
+        from tests.tiny_llava import save_chat_model
+
+        model = save_chat_model(folder / "model")
+        if name.startswith("adapter"):
+            import torch
+            from peft import LoraConfig, get_peft_model
+
+            from tests.tiny_llava import tiny_llava
+
+            torch.manual_seed(0)
+            config = LoraConfig(r=2, target_modules=["q_proj"])
+            get_peft_model(tiny_llava(), config).save_pretrained(folder / "adapter")
+            return folder / "adapter" / name
+        return model / name
+
+    return make
+
+
+def _use_chat_model(path: Path) -> None:
+    from policies.base import PolicyStopped, Question
+    from policies.loading import load_policy
+    from tests.chat_server import FRAME
+
+    model = path.parent.parent / "model"
+    adapter = str(path.parent) if path.parent != model else None
+    policy = load_policy(str(model), adapter=adapter)
+    try:
+        policy.ask(FRAME, Question("in_view", "Fridge"))
+    except PolicyStopped as error:
+        raise ValueError(str(error)) from error
 
 
 def _make_ledger(folder: Path) -> Path:
@@ -319,7 +344,7 @@ KINDS = (
     Kind("embodied-reasoner", _make_reasoner, _published("embodied-reasoner")),
     Kind("trajectory", _make_episode, _use_episode, odd_lines),
     Kind("results", _make_results, _use_results),
-    Kind("verdict", _of_results("verdict.json"), _use_results),
+    Kind("verdict", _of_results("verdict.json"), _use_verdict, least_refused=0),
     Kind("run", _of_results("run.json"), _use_run),
     Kind("ledger", _make_ledger, _use_ledger),
     *(
@@ -333,6 +358,23 @@ KINDS = (
             "tokenizer_config.json",
             "generation_config.json",
         )
+    ),
+    *(
+        Kind(f"chat-{name}", _chat_model(name), _use_chat_model)
+        for name in (
+            "config.json",
+            "generation_config.json",
+            "processor_config.json",
+            "tokenizer_config.json",
+            "adapter_config.json",
+        )
+    ),
+    Kind("chat-model.safetensors", _chat_model("model.safetensors"), _use_chat_model, damaged),
+    Kind(
+        "chat-adapter_model.safetensors",
+        _chat_model("adapter_model.safetensors"),
+        _use_chat_model,
+        damaged,
     ),
     Kind("model.safetensors", _policy("model.safetensors"), _use_policy, damaged),
     Kind("reader.safetensors", _policy("reader.safetensors"), _use_policy, damaged),

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import faulthandler
+import hashlib
+import math
 import signal
 import time
 import traceback
@@ -22,9 +24,10 @@ SECONDS = 60.0
 
 @dataclass
 class Outcome:
-    """How files of a kind ended: read, refused, or neither."""
+    """How files of a kind ended: read, refused, or neither; files that are alike are read once."""
 
     kind: str
+    alike: int = 0
     read: int = 0
     refused: int = 0
     slowest: float = 0.0
@@ -39,18 +42,36 @@ def _late(_: int, __: FrameType | None) -> None:
     raise TookTooLong
 
 
-def play(kind: Kind, folder: Path, numbers: Iterable[int], seed: int) -> Outcome:
-    """Reads the odd files of some numbers; the same seed gives the same files."""
+def play(
+    kind: Kind, folder: Path, numbers: Iterable[int], seed: int, until: float = math.inf
+) -> Outcome:
+    """Reads the odd files of some numbers; the same seed gives the same files.
+
+    Args:
+        kind: Of the files.
+        folder: Where they are written.
+        numbers: Of the files.
+        seed: Of all of them.
+        until: No file is begun after this, by the monotonic clock.
+    """
     outcome = Outcome(kind.name)
     path = kind.make(folder)
     good = path.read_bytes()
     kind.use(path)
     faulthandler.enable()
     before = signal.signal(signal.SIGALRM, _late)
+    seen: set[bytes] = set()
     try:
         for number in numbers:
             rng = np.random.default_rng([seed, zlib.crc32(kind.name.encode()), number])
-            path.write_bytes(kind.change(good, rng))
+            if time.monotonic() > until:
+                break
+            made = kind.change(good, rng)
+            if (digest := hashlib.sha256(made).digest()) in seen:
+                outcome.alike += 1
+                continue
+            seen.add(digest)
+            path.write_bytes(made)
             problem = _tried(kind, path, outcome)
             if problem:
                 outcome.wrong.append(f"{kind.name} {number}: {problem}")

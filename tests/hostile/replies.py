@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import socket
-import threading
 import time
 import traceback
 from collections.abc import Iterable
@@ -22,7 +21,7 @@ from policies.chat.client import ChatClient, EndpointError
 from policies.chat.endpoint import EndpointSettings
 from policies.chat.openai_server import OpenAIServerBackend
 from policies.chat.policy import ChatPolicy
-from tests.chat_server import SEEN, Said
+from tests.chat_server import SEEN, Said, SocketServer
 from tests.hostile.mutations import HUGE, damaged, mutated, spelt
 
 KEY = "sk-very/secret=42"
@@ -71,50 +70,27 @@ class Told:
     wrong: list[str] = field(default_factory=list)
 
 
-class OddServer:
-    """Answers every request on a socket by the same script of (bytes, pause) until it is cut."""
+class OddServer(SocketServer):
+    """Answers every request by the same script of (bytes, pause) until it is cut."""
 
     def __init__(self) -> None:
         self.script: list[tuple[bytes, float]] = []
         self.lasting = False
 
-    def __enter__(self) -> OddServer:
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/v1"
-        threading.Thread(target=self._serve, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._socket.close()
-
-    def _serve(self) -> None:
+    def answer(self, line: socket.socket) -> None:
+        script, lasting = list(self.script), self.lasting
+        stream = line.makefile("rb")
+        size = 0
+        while (row := stream.readline()) not in (b"\r\n", b""):
+            if row.lower().startswith(b"content-length:"):
+                size = int(row.split(b":")[1])
+        stream.read(size)
+        until = time.monotonic() + 3.0
         while True:
-            try:
-                line, _ = self._socket.accept()
-            except OSError:
-                return
-            threading.Thread(
-                target=self._answer, args=(line, list(self.script), self.lasting), daemon=True
-            ).start()
-
-    @staticmethod
-    def _answer(line: socket.socket, script: list[tuple[bytes, float]], lasting: bool) -> None:
-        with line:
-            try:
-                stream = line.makefile("rb")
-                size = 0
-                while (row := stream.readline()) not in (b"\r\n", b""):
-                    if row.lower().startswith(b"content-length:"):
-                        size = int(row.split(b":")[1])
-                stream.read(size)
-                until = time.monotonic() + 3.0
-                while True:
-                    for data, pause in script:
-                        line.sendall(data)
-                        time.sleep(pause)
-                    if not lasting or time.monotonic() > until:
-                        return
-            except OSError:
+            for data, pause in script:
+                line.sendall(data)
+                time.sleep(pause)
+            if not lasting or time.monotonic() > until:
                 return
 
 

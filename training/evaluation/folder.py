@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -18,7 +17,7 @@ from typing import Any
 from envs.backends import backend_stamp
 from envs.simulator.system.foreign_json import ForeignJsonError, read_json
 from envs.simulator.system.typed_records import shown
-from envs.simulator.system.whole import remove_abandoned
+from envs.simulator.system.whole import remove_abandoned, write_text
 from envs.tasks.suite import Suite
 from policies.make_policy import EXPERTS
 from training.evaluation.plan import Job, Plan
@@ -28,6 +27,8 @@ RUN_FILE, EPISODES = "run.json", "episodes"
 FORMAT = 1
 # What may differ between two runs into one folder: it changes no figure.
 _FREE = ("threads", "videos", "keep", "endpoint")
+# What a plan of an earlier version does not say, and how it was played then.
+EARLIER = {"objections": "all"}
 
 
 class ResultsError(ValueError):
@@ -78,7 +79,7 @@ def begin(out: Path, now: dict[str, Any]) -> None:
                 "empty."
             )
         (out / EPISODES).mkdir(parents=True, exist_ok=True)
-        write_whole(path, json.dumps(now, indent=1))
+        write_text(path, json.dumps(now, indent=1))
     except OSError as error:
         raise ResultsError(
             f"--out {out} can't be written ({error.strerror}): name a folder you may write to."
@@ -114,7 +115,8 @@ def _flat(content: Any) -> dict[str, Any]:
         return {}
     plan = content.get("plan")
     rest = {k: v for k, v in content.items() if k != "plan"}
-    asked = {k: v for k, v in plan.items() if k not in _FREE} if isinstance(plan, dict) else {}
+    said = {**EARLIER, **plan} if isinstance(plan, dict) else {}
+    asked = {k: v for k, v in said.items() if k not in _FREE}
     endpoint = plan.get("endpoint") if isinstance(plan, dict) else None
     if isinstance(endpoint, dict):
         # Whom it is, and what it may cost, may change; not whether it corrects itself.
@@ -158,14 +160,3 @@ def episodes_of(out: Path, found: dict[str, Any]) -> list[Path]:
         for number, place in names
         if number.isascii() and number.isdigit() and int(number[:9]) < found["episodes"]
     )
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Writes a file of the folder, whole or not at all."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        partial.replace(path)
-    except OSError:
-        partial.unlink(missing_ok=True)
-        raise

@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import argparse
 import base64
+import functools
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from agent.display.episode_words import ANSWER_WORDS, DOUBT, alarm, problem, untold_reason
 from agent.display.video import VIDEO_FILE
@@ -31,6 +32,9 @@ from training.evaluation.plots import by_rounds, causes, latency, shares
 from training.evaluation.results import load_results
 from training.evaluation.tables import COLUMNS, NAMES, headline, is_ours, markdown, shown
 from training.evaluation.verdicts import TRUTH_FILE, EpisodeResult, load_result
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 TABLE_FILE, PAGE_FILE = "report.md", "report.html"
 _TEMPLATE = Path(__file__).with_name("report.html")
@@ -116,36 +120,54 @@ def _policy_times(places: list[Path]) -> list[float]:
     return [1000 * time.policy for place in places for time in read_timing(place)]
 
 
-def render(out: Path) -> str:
-    """The page of an evaluation's folder.
+@functools.cache
+def _page() -> Template:
+    from jinja2 import Environment, StrictUndefined
+
+    # Instructions and replies are strangers' text: everything but our own plots is escaped.
+    page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
+    return page.from_string(_TEMPLATE.read_text(encoding="utf-8"))
+
+
+def charts(out: Path) -> list[str]:
+    """The plots of an evaluation's folder as SVG.
 
     Raises:
         ValueError: If the folder holds no results.
     """
-    from jinja2 import Environment, StrictUndefined
-
     found = load_results(out)
-    places = episodes_of(out, found)
-    charts = [
+    drawn = [
         shares(found["families"], "success_rate", "Success by family, clean tasks"),
         shares(found["faults"], "injected_err", "Success though the fault struck, by fault"),
         shares(found["rooms"], "success_rate", "Success by kind of room"),
         by_rounds(found["by_rounds"]),
         causes(found["causes"]),
-        latency(_policy_times(places)),
+        latency(_policy_times(episodes_of(out, found))),
     ]
-    # Instructions and replies are strangers' text: everything but our own plots is escaped.
-    page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True)
-    return page.from_string(_TEMPLATE.read_text(encoding="utf-8")).render(
+    return [chart for chart in drawn if chart]
+
+
+def render(out: Path, drawn: list[str] | None = None) -> str:
+    """The page of an evaluation's folder.
+
+    Args:
+        out: The folder.
+        drawn: Its plots, if they were drawn before.
+
+    Raises:
+        ValueError: If the folder holds no results.
+    """
+    found = load_results(out)
+    return _page().render(
         found=found,
         line=headline(found),
         names=NAMES,
         columns=COLUMNS,
         shown=shown,
-        charts=[chart for chart in charts if chart],
+        charts=charts(out) if drawn is None else drawn,
         side=SIDE,
         ours=is_ours(found["backend"]),
-        episodes=_episodes(places, found["rounds"]),
+        episodes=_episodes(episodes_of(out, found), found["rounds"]),
         folder=EPISODES,
     )
 

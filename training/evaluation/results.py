@@ -18,6 +18,7 @@ from agent.recording.trajectory import read_timing
 from envs.backends import backend_stamp
 from envs.simulator.system.foreign_json import read_json
 from envs.simulator.system.typed_records import mapping, shown
+from envs.simulator.system.whole import write_text
 from envs.tasks.base import room_of
 from envs.tasks.suite import Suite
 from training.evaluation.folder import (
@@ -26,7 +27,6 @@ from training.evaluation.folder import (
     RUN_FILE,
     ResultsError,
     stamp,
-    write_whole,
 )
 from training.evaluation.metrics import Figure, grouped, retry_rate, summarize
 from training.evaluation.plan import Job, Plan
@@ -107,6 +107,7 @@ def results(
         "feedback": plan.feedback,
         "skills": plan.skills,
         "rules": plan.rules,
+        "objections": plan.objections,
         "camera_noise": plan.camera_noise,
         "figures": rate,
         **_breakdowns(everything, verdicts),
@@ -172,7 +173,7 @@ def _memory(out: Path, played: dict[Job, EpisodeResult]) -> dict[str, float]:
 
 def save_results(out: Path, content: dict[str, Any]) -> None:
     """Writes ``results.json``."""
-    write_whole(out / RESULTS_FILE, json.dumps(content, indent=1) + "\n")
+    write_text(out / RESULTS_FILE, json.dumps(content, indent=1) + "\n")
 
 
 def load_results(out: Path) -> dict[str, Any]:

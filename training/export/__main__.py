@@ -7,7 +7,10 @@ import sys
 from pathlib import Path
 
 from envs.simulator.system.command_line import command
+from envs.simulator.system.targets import FolderKind, check_folder, prepare_folder
 
+# What stands in the place of a dataset is never ours to replace.
+DATASET = FolderKind("dataset", (), r"(?!)")
 EXAMPLES = """examples:
   python -m training.evaluate --suite map-val --policy expert --keep frames --out runs/expert
   python -m training.export minari  runs/expert --name kitchen/expert-v0
@@ -61,27 +64,31 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="N",
         help="steps a second to state, since agent steps have no clock; default 1",
     )
-    for format_parser in (minari, lerobot):
-        format_parser.add_argument(
+    for export in (minari, lerobot):
+        export.add_argument(
             "runs",
             nargs="+",
             type=Path,
             metavar="RUN",
             help="an --out of run_episode.py, or of training.evaluate with --keep frames",
         )
-        format_parser.add_argument(
+        export.add_argument(
             "--won", action="store_true", help="leave out episodes that did not reach their goal"
         )
     return parser
 
 
-@command("training.export")
+@command("training.export", "nothing was written")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     options = make_parser().parse_args(argv)
     from training.export.recorded import load_all
 
     try:
+        if options.format == "lerobot":
+            check_folder(options.out, DATASET)
+        elif options.root is not None:
+            prepare_folder(options.root, flag="--root")
         episodes = load_all(options.runs, options.won)
         if options.format == "minari":
             from training.export.minari import export_minari

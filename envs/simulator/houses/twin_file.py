@@ -28,6 +28,7 @@ from envs.simulator.houses.fields import Field, HouseError
 from envs.simulator.scenes import load_scene, scene_names, unpack
 from envs.simulator.scenes.records import SceneRecord
 from envs.simulator.system import foreign_json
+from envs.simulator.system.whole import whole_file, write_text
 
 FORMAT, VERSION = "thor-twin", 1
 MEMBER = "twin.json"
@@ -238,13 +239,14 @@ def write_twin(content: dict, path: Path) -> None:
         raise ValueError(f"{path}: a twin file's name ends in {' or '.join(SUFFIXES)}.")
     text = json.dumps(check(content), separators=(",", ":"), ensure_ascii=True)
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".tmp")
     if path.suffix == ".zip":
-        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+        with (
+            whole_file(path) as partial,
+            zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive,
+        ):
             archive.writestr(zipfile.ZipInfo(MEMBER, _EPOCH), text, zipfile.ZIP_DEFLATED, 9)
     else:
-        temporary.write_text(text, encoding="utf-8")
-    os.replace(temporary, path)
+        write_text(path, text)
 
 
 def register(path: Path, name: str | None = None) -> str:

@@ -13,12 +13,17 @@ nothing is changed, since Python hears signals there alone.
 from __future__ import annotations
 
 import contextlib
+import ctypes
 import signal
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from types import FrameType
-from typing import NoReturn
+from typing import Any, NoReturn
 
+# Loaded before any process is started: afterwards is no place to load anything.
+_LIBRARY: Any = ctypes.CDLL(None) if sys.platform == "linux" else None
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 _OTHERS = tuple(
     number
     for name in ("SIGTERM", "SIGHUP")
@@ -37,6 +42,15 @@ class Stopped(KeyboardInterrupt):
     def __init__(self, number: int, told: str = "") -> None:
         super().__init__(told)
         self.number, self.told = number, told
+
+
+def stop_with_parent() -> None:
+    """For ``preexec_fn``: the new process gets SIGTERM when whoever started it is gone.
+
+    Linux only (``prctl(2)``, PR_SET_PDEATHSIG); elsewhere it goes on alone.
+    """
+    if sys.platform == "linux":
+        _LIBRARY.prctl(_PR_SET_PDEATHSIG, int(signal.SIGTERM))
 
 
 def exit_code(stop: KeyboardInterrupt) -> int:

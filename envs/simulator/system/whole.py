@@ -34,6 +34,7 @@ _ASIDE = ".aside"
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS)
 _NO_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EPERM)
 _AT_FDCWD, _EXCHANGE = -100, 2  # linux/fcntl.h, linux/fs.h; RENAME_SWAP of macOS is 2 too
+_LONGEST_SUFFIX = 16
 _LONGEST = 200  # bytes of a target's name that are kept in hidden names, of the usual 255
 
 Exchange = Callable[[Path, Path], bool]
@@ -58,19 +59,22 @@ def no_room(error: BaseException | None) -> OSError | None:
 
 
 @contextlib.contextmanager
-def whole_file(path: Path) -> Iterator[Path]:
+def whole_file(path: Path, suffix: str | None = None) -> Iterator[Path]:
     """A path to write a file to; it becomes ``path`` if the block ends without an exception.
 
     A link is followed, so that it stays one. A device or a pipe is given as it is.
 
     Args:
-        path: Where to; its folder must be there. The path that is given has the same suffix.
+        path: Where to; its folder must be there.
+        suffix: Of the path that is given; by default the same, by which some know a format.
     """
     path = path.resolve()
     if is_stream(path):
         yield path
         return
-    partial = path.with_name(_hidden(path.name, f"{PARTIAL}{os.getpid()}{path.suffix}"))
+    if suffix is None:
+        suffix = path.suffix if len(path.suffix) <= _LONGEST_SUFFIX else ""
+    partial = path.with_name(_hidden(path.name, f"{PARTIAL}{os.getpid()}{suffix}"))
     try:
         yield partial
         os.replace(partial, path)
@@ -82,7 +86,8 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 def write_text(path: Path, text: str) -> None:
     """Writes a text file, UTF-8, so that a reader sees the old one or the whole new one."""
-    with whole_file(path) as partial:
+    # Without its suffix: Python runs whatever ends in .pth in some folders.
+    with whole_file(path, suffix="") as partial:
         # UTF-8 whatever the locale says; half characters are written as their escapes.
         partial.write_bytes(text.encode("utf-8", "backslashreplace"))
 

@@ -7,13 +7,14 @@ Example:
 from __future__ import annotations
 
 import json
-import os
 import sys
 import zipfile
 from pathlib import Path
 
 from envs.simulator.houses.assets import DATA_FILE, MEMBER, SECONDARY
 from envs.simulator.system.command_line import Parser, command
+from envs.simulator.system.targets import check_file
+from envs.simulator.system.whole import whole_file
 from envs.simulator.tools.build_rooms import Source, installed
 
 _ASSETS = "procthor/databases/asset-database.json"
@@ -44,10 +45,11 @@ def build(procthor: Path, out: Path) -> int:
         "materials": json.loads(source.read(_MATERIALS)),
     }
     text = json.dumps(content, separators=(",", ":"), ensure_ascii=True)
-    temporary = out.with_suffix(".tmp")
-    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with (
+        whole_file(out) as partial,
+        zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive,
+    ):
         archive.writestr(zipfile.ZipInfo(MEMBER, _EPOCH), text, zipfile.ZIP_DEFLATED, 9)
-    os.replace(temporary, out)
     return len(rows)
 
 
@@ -74,6 +76,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     options = parser.parse_args(argv)
     try:
+        check_file(options.out)
         count = build(options.procthor or installed("procthor"), options.out)
     except (ValueError, KeyError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)

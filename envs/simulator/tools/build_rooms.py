@@ -27,7 +27,6 @@ from __future__ import annotations
 import importlib.util
 import io
 import json
-import os
 import sys
 import zipfile
 from pathlib import Path
@@ -37,6 +36,8 @@ import numpy as np
 from envs.simulator.core.agent import STANDING_Y
 from envs.simulator.scenes.room_file import ROOM_FILE
 from envs.simulator.system.command_line import Parser, command
+from envs.simulator.system.targets import check_file
+from envs.simulator.system.whole import whole_file
 from envs.simulator.tools.recorded_scenes import (
     ATTRIBUTION,
     STATES,
@@ -244,8 +245,10 @@ def build(procthor: Path, alfworld: Path, out: Path, recordings: Path | None = N
     newer = read_scenes(recordings) if recordings else {}
     stood = poses_by_scene(recordings) if recordings else {}
     usual = usual_traits(member["objects"] for member in rooms.values())
-    temporary = out.with_suffix(".tmp")
-    with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
+    with (
+        whole_file(out) as partial,
+        zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive,
+    ):
         archive.comment = "; ".join(
             [f"objects: {_PROCTHOR}; free floor: {_ALFWORLD}", *([ATTRIBUTION] if newer else [])]
         ).encode()
@@ -255,7 +258,6 @@ def build(procthor: Path, alfworld: Path, out: Path, recordings: Path | None = N
             member = with_places(member, stood.get(name, ()))
             text = json.dumps(member, separators=(",", ":"), ensure_ascii=True)
             archive.writestr(zipfile.ZipInfo(f"{name}.json", _EPOCH), text, zipfile.ZIP_DEFLATED, 9)
-    os.replace(temporary, out)
     return len(rooms)
 
 
@@ -309,6 +311,7 @@ def main(argv: list[str] | None = None) -> int:
     )
     options = parser.parse_args(argv)
     try:
+        check_file(options.out)
         count = build(
             options.procthor or installed("procthor"),
             options.alfworld or installed("alfworld"),

@@ -28,6 +28,7 @@ from envs.simulator.meshes.mesh import Mesh
 from envs.simulator.rendering.renderer import Renderer
 from envs.simulator.system.command_line import Parser, command, number_within, whole_from
 from envs.simulator.system.targets import check_file
+from envs.simulator.system.whole import whole_file
 
 TILE = 150
 LABEL = 16
@@ -278,7 +279,8 @@ def main(argv: list[str] | None = None) -> int:
         fine = options.quality == HIGH
         sheet = contact_sheet(page, options.columns, flags, options.open, options.pixels, fine)
         name = out if step >= len(entries) else out.with_name(f"{out.stem}-{number}{out.suffix}")
-        sheet.save(name)
+        with whole_file(name) as partial:
+            sheet.save(partial)
         print(f"{len(page)} pictures: {name}")
     return 0
 

@@ -18,6 +18,7 @@ from envs.simulator.core.geometry import triple
 from envs.simulator.rendering.renderer import Renderer
 from envs.simulator.system.command_line import Parser, command, whole_from
 from envs.simulator.system.targets import check_file, prepare_folder
+from envs.simulator.system.whole import whole_file
 from envs.simulator.tools.room_names import named_rooms
 from envs.simulator.world.world import World
 
@@ -151,11 +152,13 @@ def main(argv: list[str] | None = None) -> int:
         return 2
     pages = sheets(names, options.seed, options.views, options.pixels)
     if options.out.suffix.lower() in (".png", ".jpg") and len(pages) == 1:
-        pages[0].save(options.out, quality=88)
+        with whole_file(options.out) as partial:
+            pages[0].save(partial, quality=88)
     else:
         options.out.mkdir(parents=True, exist_ok=True)
         for index, page in enumerate(pages, start=1):
-            page.save(options.out / f"rooms_{index:02d}.png")
+            with whole_file(options.out / f"rooms_{index:02d}.png") as partial:
+                page.save(partial)
     print(f"{len(names)} rooms on {len(pages)} pages: {options.out}")
     return 0
 

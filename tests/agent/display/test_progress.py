@@ -9,21 +9,8 @@ import pytest
 
 from agent.display.progress import Progress, closing_line, make_console
 from agent.loop import Episode, EpisodeSettings
-from agent.recording.trajectory import EpisodeSummary
 from tests.fakes import DoubtingPolicy, FakeKitchen, ScriptedPolicy
-from tests.recorded import HEADER, INSTEAD, SCRIPT
-
-ENDED = EpisodeSummary(
-    success=True,
-    steps=6,
-    goal_conditions_met=1,
-    goal_conditions=1,
-    errors=1,
-    recovered=1,
-    noticed=1,
-    false_alarms=0,
-    mean_rounds=1.5,
-)
+from tests.recorded import ENDED, HEADER, INSTEAD, SCRIPT
 
 
 def test_every_step_is_a_line_and_every_proposal_dropped_one_before_it():

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import threading
 import time
 from email.utils import formatdate
 
@@ -11,7 +10,7 @@ import pytest
 
 from policies.base import Context, PolicyStopped
 from policies.chat.client import EndpointError, clean_url
-from tests.chat_server import KEY, SEEN, ChatServer, Said, failing, policy_of
+from tests.chat_server import KEY, SEEN, ChatServer, Said, SocketServer, failing, policy_of
 
 
 @pytest.mark.parametrize(
@@ -130,31 +129,18 @@ def test_addresses_that_are_none_are_refused(url):
         clean_url(url)
 
 
-class _Raw:
-    """A server on a socket that says the same over and over."""
+class _Raw(SocketServer):
+    """Says the same over and over."""
 
     def __init__(self, first: bytes, again: bytes) -> None:
         self.first, self.again = first, again
 
-    def __enter__(self) -> _Raw:
-        self._socket = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}/v1"
-        threading.Thread(target=self._serve, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._socket.close()
-
-    def _serve(self) -> None:
-        line, _ = self._socket.accept()
+    def answer(self, line: socket.socket) -> None:
         until = time.monotonic() + 5.0
-        try:
-            line.sendall(self.first)
-            while time.monotonic() < until:
-                line.sendall(self.again)
-                time.sleep(0.02)
-        except OSError:
-            return
+        line.sendall(self.first)
+        while time.monotonic() < until:
+            line.sendall(self.again)
+            time.sleep(0.02)
 
 
 @pytest.mark.parametrize(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from pathlib import Path
 
 import pytest
 
+from envs.simulator.houses.twin_file import FORMAT, VERSION, read_twin, write_twin
+from envs.simulator.scenes.room_file import read_member
 from envs.simulator.system.targets import FolderKind
 from envs.simulator.system.whole import (
     exchange_names,
@@ -16,6 +19,7 @@ from envs.simulator.system.whole import (
     whole_folder,
     write_text,
 )
+from envs.tasks.suite import Suite, SuiteSetting, write_suite
 from tests.kills import killed_everywhere
 
 KIND = FolderKind("pair", ("a.txt",), r"[ab]\.txt|deep/\d\.txt|notes\.md")
@@ -85,6 +89,43 @@ def test_a_kill_at_any_system_call_leaves_the_old_file_or_the_new_one(tmp_path):
     assert (place / "real.md").read_text() == "new"
 
 
+@posix
+@pytest.mark.parametrize("name", ["room.json", "room.zip"])
+def test_a_killed_twin_is_the_old_one_or_the_new_one(name, tmp_path):
+    twin = {"format": FORMAT, "version": VERSION, "scene": "FloorPlan401"}
+    twin |= read_member("FloorPlan401")
+
+    def begin(place: Path) -> None:
+        write_twin({**twin, "scene": "FloorPlan402"}, place / name)
+
+    scenes = []
+    for place in killed_everywhere(begin, lambda p: write_twin(twin, p / name), tmp_path):
+        scenes.append(read_twin(place / name)["scene"])
+    assert scenes == sorted(scenes, reverse=True)
+    assert {scenes[0], scenes[-1]} == {"FloorPlan402", "FloorPlan401"}
+
+
+@posix
+def test_a_killed_suite_is_the_old_one_or_the_new_one(tmp_path):
+    def write(place: Path, title: str) -> None:
+        write_suite(place / "s.jsonl", Suite("s", title, SuiteSetting(), ()))
+
+    titles = [
+        json.loads((place / "s.jsonl").read_text().splitlines()[0])["title"]
+        for place in killed_everywhere(
+            lambda p: write(p, "old"), lambda p: write(p, "new"), tmp_path
+        )
+    ]
+    assert titles[0] == "old" and titles[-1] == "new" and set(titles) == {"old", "new"}
+
+
+def test_what_is_half_written_beside_a_pth_file_is_none(tmp_path):
+    with whole_file(tmp_path / "a.pth", suffix="") as partial:
+        assert partial.suffix != ".pth"
+        partial.write_text("import a")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.pth"]
+
+
 @pytest.mark.skipif(sys.platform not in ("linux", "darwin"), reason="the system can't exchange")
 def test_names_are_exchanged_in_one_step(tmp_path):
     for name in "ab":
@@ -134,6 +175,8 @@ def test_a_linked_folder_is_replaced_where_it_is(tmp_path):
 
 def test_names_as_long_as_a_file_system_takes_them_are_written(tmp_path):
     write_text(tmp_path / ("é" * 126 + ".md"), "long")
+    with whole_file(tmp_path / ("a." + "b" * 253)) as partial:
+        partial.write_text("long")
     with whole_folder(tmp_path / ("n" * 255), KIND) as fresh:
         (fresh / "a.txt").write_text("long")
-    assert sorted(len(os.fsencode(p.name)) for p in tmp_path.iterdir()) == [255, 255]
+    assert sorted(len(os.fsencode(p.name)) for p in tmp_path.iterdir()) == [255] * 3
