@@ -73,7 +73,7 @@ class MapConfig:
     faulted: float = option("share of disturbed episodes with an injected fault", 0.8, least=0)
     slips: float = option("chance of a slip at a step", 0.25, least=0)
     carried_out: float = option("share of slips that are carried out", 0.6, least=0)
-    false_objections: float = option("chance that a right step is objected to", 0.12, least=0)
+    false_objections: float = option("chance that a right step is objected to", 0.08, least=0)
     max_steps: int = option("steps an episode", 40, least=2)
     smoke: bool = option("a few triples, to see that it works", False)
 
@@ -222,9 +222,10 @@ class MapCollector:
             picture=self._picture(steps[0].frame),
         )
         triples: list[Triple] = []
+        seen: set[tuple[str, ...]] = set()
         for _ in range(config.plays):
             steps = self._disturbed(task, plan.steps, rng)
-            for found in choose(find_triples(steps), config.most, rng):
+            for found in choose(find_triples(steps), config.most, seen, rng):
                 triples.append(self._triple(found, steps, plan, len(triples)))
         return plan, triples
 

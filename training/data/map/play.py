@@ -13,13 +13,14 @@ from typing import Any
 
 import numpy as np
 
+from agent.deeds import STATE_AFTER
 from agent.feedback import FeedbackParser
 from agent.loop import Episode, EpisodeSettings
 from agent.memory import ContextMemory
 from agent.recording.observer import Observer
 from agent.recording.trajectory import EpisodeHeader, StepRecord, Timing, frame_hash
 from agent.wording import words
-from envs.actions import SKILL_VERBS_WITH_TARGET, Action
+from envs.actions import SKILL_VERBS_WITH_TARGET, Action, types_of
 from envs.faults import Fault
 from envs.tasks.base import Task
 from envs.thor_env import ThorEnv
@@ -184,9 +185,22 @@ class SlippingExpert:
         """Whether the last step had the effect that the frames should show."""
         if action.verb not in _JUDGED:
             return None
+        seen = self._effect(self.truth(after), action)
         same = frame_hash(before) == frame_hash(after) and action.verb != "goto"
-        toggles = action.verb.startswith("toggle")
-        return Answer(self.had_effect and (toggles or not same), sureness(self.rng))
+        worked = self.had_effect and (action.verb.startswith("toggle") or not same)
+        return Answer(worked if seen is None else seen and worked, sureness(self.rng))
+
+    def _effect(self, after: FrameTruth, action: Action) -> bool | None:
+        """Whether a frame shows what an action should bring about; None where it does not tell."""
+        if action.verb == "pick up":
+            return after.held in types_of(action.target or "")
+        if action.verb in ("put in", "drop"):
+            return not after.held
+        state = STATE_AFTER.get(action.verb)
+        if state is None or action.target is None:
+            return None
+        # Of several only one was meant; that none is so tells.
+        return after.yes(Question("state", action.target, state))
 
     def foresee(self, frame: np.ndarray, action: Action) -> Answer | None:
         """Nothing: that is not known before it is tried."""

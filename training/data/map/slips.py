@@ -38,6 +38,7 @@ _FITS = {
     "slice": "sliceable",
 }
 
+_SPOKEN = {"done": "finish", "goto": "go to"}
 _IN_PLAIN_WORDS = ("I would {v}{x} now.", "Next step: {v}{x}", "I think I should {v}{x}")
 
 
@@ -136,7 +137,7 @@ def _done(moment: Moment, rng: np.random.Generator) -> Reply | None:
 def _malformed(moment: Moment, rng: np.random.Generator) -> Reply | None:
     """Says in plain words what it would do."""
     right = moment.label.action
-    does = "finish" if right.verb == "done" else right.verb
+    does = _SPOKEN.get(right.verb, right.verb)
     thing = f" the {words(right.target)}" if right.target else ""
     text = str(rng.choice(_IN_PLAIN_WORDS)).format(v=does, x=thing)
     try:
@@ -152,14 +153,16 @@ def _random(moment: Moment, rng: np.random.Generator) -> Reply | None:
     return _reply(random_action(moment.env, rng))
 
 
-SLIPS: dict[str, Callable[[Moment, np.random.Generator], Reply | None]] = {
-    "too_early": _early,
-    "other_object": _other_object,
-    "other_verb": _other_verb,
-    "again": _again,
-    "done": _done,
-    "malformed": _malformed,
-    "random": _random,
+Maker = Callable[[Moment, np.random.Generator], Reply | None]
+# How each is made, and how much more often it is tried than the rarest.
+SLIPS: dict[str, tuple[Maker, int]] = {
+    "too_early": (_early, 3),
+    "other_object": (_other_object, 4),
+    "other_verb": (_other_verb, 3),
+    "again": (_again, 2),
+    "done": (_done, 1),
+    "malformed": (_malformed, 1),
+    "random": (_random, 2),
 }
 # Ends the episode, or is no action: never carried out.
 ONLY_SAID = ("done", "malformed")
@@ -168,8 +171,10 @@ ONLY_SAID = ("done", "malformed")
 def make_slip(moment: Moment, rng: np.random.Generator) -> Slip | None:
     """A slip of a kind that is possible now; None if none of three drawn is."""
     right = moment.label.action
-    for kind in rng.permutation(list(SLIPS))[:3]:
-        reply = SLIPS[str(kind)](moment, rng)
+    weights = np.array([weight for _, weight in SLIPS.values()], float)
+    drawn = rng.choice(list(SLIPS), size=3, replace=False, p=weights / weights.sum())
+    for kind in drawn:
+        reply = SLIPS[str(kind)][0](moment, rng)
         action = reply.action if reply is not None else None
         is_right = action is not None and (action.verb, action.target) == (right.verb, right.target)
         if reply is not None and not is_right:

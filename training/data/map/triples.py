@@ -57,18 +57,30 @@ def find_triples(steps: Sequence[PlayedStep]) -> list[Found]:
     return found
 
 
-def choose(found: Sequence[Found], most: int, rng: np.random.Generator) -> list[Found]:
-    """At most so many, in order; one that says the same as another is left out first."""
-    seen: set[tuple[str, ...]] = set()
+def choose(
+    found: Sequence[Found], most: int, seen: set[tuple[str, ...]], rng: np.random.Generator
+) -> list[Found]:
+    """At most so many, in order: rather what went wrong than what was only said.
+
+    Args:
+        found: Of an episode.
+        most: So many.
+        seen: What the task's other episodes said; nothing is said twice. Is added to.
+        rng: Chooses among equals.
+    """
     fresh = []
-    for one in found:
-        said = one.discrepancies[0]
+    for k in rng.permutation(len(found)):
+        one, said = found[int(k)], found[int(k)].discrepancies[0]
         key = (one.stage, plain(one.proposal.text), said.kind, said.observed, one.answer)
         if key not in seen:
             seen.add(key)
-            fresh.append(one)
-    kept = sorted(rng.permutation(len(fresh))[:most])
-    return [fresh[int(k)] for k in kept]
+            fresh.append((_rank(one), int(k)))
+    return [found[k] for k in sorted(k for _, k in sorted(fresh, key=lambda e: e[0])[:most])]
+
+
+def _rank(one: Found) -> int:
+    """0 comes first: faults, then what was done, then what was only proposed."""
+    return 0 if one.cause == "fault" else 1 if one.stage == "outcome" else 2
 
 
 def plan_of(steps: Sequence[PlayedStep]) -> tuple[Move, ...]:
