@@ -304,4 +304,7 @@ def build(config: MapConfig) -> int:
 
 
 def _triples_in(folder: Path, split: str, number: int) -> int:
+    """How many a part holds; 0 where it, or the plans beside it, are not whole."""
+    if not rows_in(part_file(folder, "plans", split, number)):
+        return 0
     return rows_in(part_file(folder, "triples", split, number))
