@@ -153,7 +153,7 @@ def _columns(seen: Glimpses) -> tuple[np.ndarray, ...]:
     return seen.first, seen.second, seen.pixels, seen.room
 
 
-@command("training.closer_look", "nothing was written")
+@command("training.closer_look", "the policy is as it was")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(
