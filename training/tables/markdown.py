@@ -99,7 +99,8 @@ def _group(setting: Setting, group: str, cells: Cells, pictures: Sequence[str]) 
     if not any(row.name in cells for row in rows):
         return []
     others = [row for row in rows if row.name not in ("full", "single") and row.trained]
-    if others and group != "main" and not any(row.name in cells for row in others):
+    elsewhere = group != "main" and "main" in setting.rows
+    if others and elsewhere and not any(row.name in cells for row in others):
         return ["", f"## {_TITLES[group]}", "", "Not played yet."]
     lines = ["", f"## {_TITLES[group]}", *_picture(group, _TITLES[group], pictures)]
     head = ["row", "success", "against full, points", "p", "answers a step", "steps a task"]
