@@ -66,6 +66,7 @@ class FeedbackParser:
         rules: Also hold proposals against what instruction, thought and plan say in words. Without,
             they are held against what is seen, what was tried and what is in the hand.
         recalls: A walk to a loose object has to say where that was seen.
+        consistency: Hold proposals against memory and words at all; without, against what is seen.
     """
 
     trust: float = 0.8
@@ -77,6 +78,7 @@ class FeedbackParser:
     least_trust: float = 0.65
     rules: bool = True
     recalls: bool = False
+    consistency: bool = True
 
     def check(
         self, policy: Policy, reply: Reply, frame: np.ndarray, memory: ContextMemory, state: str
@@ -118,7 +120,8 @@ class FeedbackParser:
             found.append(overlooked(sight, frame, reply.thought, memory, state, trust))
         if self.rules:
             found += [against_own_words(reply), other_thing(reply), missed_thing(reply)]
-        return tuple(entry for entry in found if entry is not None)
+        left_out = () if self.consistency else (DiscrepancySource.CONSISTENCY,)
+        return tuple(entry for entry in found if entry is not None and entry.source not in left_out)
 
     def observe(
         self,

@@ -33,7 +33,7 @@ from agent.recording.trajectory import (
     frame_hash,
 )
 from agent.recovery import ErrorSpan, RecoveryLedger
-from agent.refine import Decision, refine
+from agent.refine import Decision, plain_retries, refine
 from agent.wording import outcome_of
 from envs.actions import Action
 from envs.overview import Onlooker, Pose
@@ -59,6 +59,7 @@ class EpisodeSettings:
         last_resort: Done where all proposals are vain, such as to look around; None: nothing is.
         rules: Let hand-written rules choose, repair and forbid; else the policy's last word counts.
         recalls: Complete ``goto`` a loose object by the view and point where the policy saw one.
+        tells: Tell the policy what speaks against its answers; else it is asked again untold.
     """
 
     rounds: int = 3
@@ -70,6 +71,7 @@ class EpisodeSettings:
     last_resort: Action | None = None
     rules: bool = True
     recalls: bool = False
+    tells: bool = True
 
 
 @dataclass
@@ -239,17 +241,12 @@ class Episode:
             seen = self.policy.sightings(observation.rgb)
             state.memory = state.memory.after_view(seen, state.index)
         settings = self.settings
-        decision = refine(
-            self.policy,
-            settings.parser,
-            state.memory,
-            observation,
-            view,
-            settings.rounds,
-            settings.last_resort,
-            rules=settings.rules,
-            recalls=settings.recalls,
-        )
+        asked = (self.policy, settings.parser, state.memory, observation, view, settings.rounds)
+        if settings.tells:
+            last, rules = settings.last_resort, settings.rules
+            decision = refine(*asked, last, rules=rules, recalls=settings.recalls)
+        else:
+            decision = plain_retries(*asked, recalls=settings.recalls)
         decided = _Decided(
             decision, frame_hash(observation.rgb), view, memory=state.memory.describe()
         )

@@ -1,7 +1,8 @@
 """Refinement: propose, hold the proposal against what is seen, tell the policy, ask again.
 
 Stops as soon as a proposal stands unopposed, the policy insists on an answer it was told is wrong,
-or the rounds are used up; then the policy's last word is acted on.
+or the rounds are used up; then the policy's last word is acted on. ``plain_retries`` is what that
+is compared with: as many answers, and the policy is told nothing.
 
 With rules, the least opposed proposal is, the latest of equals. An action refused where it pointed
 is first tried without the point, on the nearest such thing: a wrong point is no reason to give up a
@@ -19,7 +20,7 @@ from agent.memory import ContextMemory
 from agent.recording.trajectory import RoundRecord
 from agent.repair import called_for, without_point
 from envs.actions import Action
-from policies.base import Observation, Policy, Reply
+from policies.base import DrawingPolicy, Observation, Policy, Reply
 from policies.discrepancy import Discrepancy
 
 # Opposition by what the agent knows from which on a proposal is vain; what is seen may be wrong.
@@ -132,3 +133,47 @@ def refine(
         chosen = Round(Reply(last_resort, thought="not from here"), ())
         tried.append(chosen)
     return Decision(chosen.reply, memory, tuple(tried))
+
+
+def plain_retries(
+    policy: Policy,
+    parser: FeedbackParser,
+    memory: ContextMemory,
+    observation: Observation,
+    state: str,
+    rounds: int,
+    *,
+    recalls: bool = False,
+) -> Decision:
+    """Decides as ``refine`` does, but never tells the policy what speaks against its answers.
+
+    It is asked again where ``refine`` would, and draws each further answer anew by its own
+    probabilities, where it can (``policies.base.DrawingPolicy``). The first answer that nothing
+    speaks against is acted on; if there is none, the very first, which it gives most weight. What
+    ``refine`` is better by, the policy owes to what it was told.
+
+    Args:
+        policy: As of ``refine``, like all others.
+        parser: Finds what speaks against an answer.
+        memory: Not changed.
+        observation: What the policy sees.
+        state: Name of the view.
+        rounds: Most answers to ask for, at least 1.
+        recalls: Complete a walk to a loose object by where the policy saw it.
+
+    Raises:
+        ValueError: If there are no rounds.
+    """
+    if rounds < 1:
+        raise ValueError(f"rounds is {rounds}; give 1 (no retries) or more")
+    tried: list[Round] = []
+    context = memory.context()
+    for count in range(rounds):
+        draws = policy if count and isinstance(policy, DrawingPolicy) else None
+        reply = draws.redraw(observation, context) if draws else policy.act(observation, context)
+        reply = memory.sightings.completed(reply) if recalls else reply
+        found = parser.check(policy, reply, observation.rgb, memory, state) if rounds > 1 else ()
+        tried.append(Round(reply, found))
+        if not found:
+            return Decision(reply, memory, tuple(tried))
+    return Decision(tried[0].reply, memory, tuple(tried))

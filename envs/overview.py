@@ -74,7 +74,9 @@ class Onlooker(Protocol):
 
 
 class Overview:
-    """Sees the room of an environment from above; asks nothing of the simulator for it.
+    """Sees the room of an environment from above, by what the simulator tells anyway.
+
+    Only for the free floor, where the skills have not walked on it yet, the simulator is asked.
 
     Args:
         env: Reset before ``room`` and ``pose`` are called.
@@ -94,8 +96,9 @@ class Overview:
                 top = box["center"]["y"] + box["size"]["y"] / 2
                 found.append((top, Footprint(thing["objectType"], _corners(thing))))
         found.sort(key=lambda entry: entry[0])
-        free = tuple(sorted(self.env.skills.free_cells))
-        return RoomMap(free, tuple(entry for _, entry in found))
+        skills = self.env.skills
+        free = tuple(sorted(skills.free_cells))
+        return RoomMap(free, tuple(entry for _, entry in found), skills.cell)
 
     def pose(self) -> Pose:
         """Where the agent stands now."""

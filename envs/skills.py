@@ -126,8 +126,13 @@ class Skills:
 
     @property
     def free_cells(self) -> tuple[Cell, ...]:
-        """Cells of the floor where the agent can stand, as last looked up."""
+        """Cells of the floor where the agent can stand, as last looked up; looked up if never."""
         return tuple(self._legs.free)
+
+    @property
+    def cell(self) -> float:
+        """Side of such a cell, metres: the grid that this episode's agent keeps to."""
+        return self._legs.grid
 
     @property
     def point_radius(self) -> float:

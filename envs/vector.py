@@ -333,4 +333,6 @@ def main(argv: list[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    raise SystemExit(main())
+    from envs.simulator.system.closed_pipes import run_command
+
+    raise SystemExit(run_command(main))

@@ -186,6 +186,14 @@ class SeeingPolicy(Protocol):
         """The loose objects seen in a frame (H, W, 3) uint8, one of a type at most."""
 
 
+@runtime_checkable
+class DrawingPolicy(Protocol):
+    """A policy that can also answer the same once more, otherwise; no policy has to."""
+
+    def redraw(self, observation: Observation, context: Context) -> Reply:
+        """An answer drawn by its own probabilities, where ``act`` gives the likeliest."""
+
+
 @dataclass(frozen=True)
 class VerifierTrust:
     """Least confidence of a verifier's word that is taken as evidence, chosen on held-out rooms.

@@ -69,5 +69,35 @@ def test_the_check_finds_a_flag_without_a_word():
     assert flags_without_a_word(text) == ["--seed"]
 
 
+# ai2thor's Controller starts it, and ends it in its own way.
+STARTED_BY_OTHERS = {"envs.simulator.__main__"}
+
+
+def ends_in_one_line(path) -> bool:
+    """Whether a command's ``main`` is a ``@command``, and is run so that it outlives its reader."""
+    mains = [
+        node
+        for node in tree_of(path).body
+        if isinstance(node, ast.FunctionDef) and node.name == "main"
+    ]
+    decorated = any(ast.unparse(d).startswith("command(") for m in mains for d in m.decorator_list)
+    return decorated and "run_command(main)" in ast.unparse(tree_of(path).body[-1])
+
+
+@pytest.mark.parametrize(
+    "path",
+    [p for p in LIBRARY if module_of(p) in set(COMMANDS) - STARTED_BY_OTHERS],
+    ids=module_of,
+)
+def test_whatever_ends_a_command_is_told_in_one_line(path):
+    assert ends_in_one_line(path)
+
+
+def test_the_check_finds_a_command_that_a_signal_ends_with_a_traceback(tmp_path):
+    path = tmp_path / "bare.py"
+    path.write_text("def main():\n    return 0\n\nif __name__ == '__main__':\n    main()\n")
+    assert not ends_in_one_line(path)
+
+
 def test_commands_are_found():
     assert {"run_episode", "training.evaluate", "envs.simulator.install"} <= set(COMMANDS)

@@ -68,7 +68,11 @@ class Glimpses:
 
 
 def glimpses(policy: LvlmPolicy, config: CloserConfig) -> Glimpses:
-    """Looks twice at frames of random rooms of the split."""
+    """Looks twice at frames of random rooms of the split.
+
+    Raises:
+        ValueError: If too few first looks are unsure to fit in some rooms and report on others.
+    """
     rooms = scenes_of(config.split, "any")
     rng = np.random.default_rng([config.seed, 60013])
     controller = make_controller(
@@ -90,8 +94,11 @@ def glimpses(policy: LvlmPolicy, config: CloserConfig) -> Glimpses:
                     rows.append((first, second, int(pixels[1 + kind]), number))
     finally:
         controller.stop()
-    if not rows:
-        raise ValueError("No first look was unsure of anything: look at more --views.")
+    if {row[3] % 2 for row in rows} != {0, 1}:
+        raise ValueError(
+            f"Only {len(rows)} first looks were unsure, none in the even or none in the odd rooms: "
+            "look at more --views."
+        )
     columns = [np.array(column) for column in zip(*rows, strict=True)]
     return Glimpses(*columns)
 
@@ -115,7 +122,7 @@ def fitted(seen: Glimpses) -> list[float]:
         return loss
 
     solver.step(cost)
-    return [round(float(value), 3) for value in weights]
+    return [round(value, 3) for value in weights.tolist()]
 
 
 def measure(config: CloserConfig) -> dict[str, object]:
@@ -146,7 +153,7 @@ def _columns(seen: Glimpses) -> tuple[np.ndarray, ...]:
     return seen.first, seen.second, seen.pixels, seen.room
 
 
-@command("training.closer_look", "nothing was written")
+@command("training.closer_look", "the policy is as it was")
 def main(argv: list[str] | None = None) -> int:
     """Command line; returns the exit code."""
     parser = argparse.ArgumentParser(

@@ -151,6 +151,7 @@ def _name(plan: Plan) -> str:
     usual = "on" if rules_by_default(plan.skills) else "off"
     words += [plan.action_level] if plan.action_level != "suite" else []
     words += [f"rules-{plan.rules}"] if plan.rules != usual else []
+    words += [f"objections-{plan.objections}"] if plan.objections != "all" else []
     words += [f"noise-{plan.camera_noise:g}"] if plan.camera_noise else []
     name = "-".join(words)
     return "".join(c if c.isalnum() or c in "-_." else "-" for c in name).strip("-.")

@@ -12,7 +12,7 @@ from typing import Any
 
 from envs.simulator.system.typed_records import mapping, shown
 
-# Least and most of whole numbers, by field; (M) in ``_MUST`` those that have to be there.
+# Least and most of whole numbers, by field; ``_MUST`` are those that have to be there.
 _TEXT = {
     "vocab_size": (1, 1_000_000),
     "hidden_size": (8, 16_384),
@@ -43,6 +43,8 @@ _OWN = {
 }
 # Shares and the like.
 _NUMBERS = {"judge_trust": (0.0, 1.0), "foresee_trust": (0.0, 1.0), "gate_init": (-20.0, 20.0)}
+# Weights of a logistic regression: see ``policies.cimr.closer_look``.
+_CLOSER, _HEAVIEST = 3, 1000.0
 _PAIRS = {"stem_widths": (1, 4096), "stem_blocks": (0, 64)}
 _IDS = ("type_word_ids", "name_ids", "state_ids")
 _MUST = ("vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads")
@@ -67,11 +69,13 @@ def check_config(content: Any) -> None:
     _within(text, "text_config.", _TEXT, _MUST)
     _within(vision, "vision_config.", _VISION, _MUST[1:])
     for name, (least, most) in _NUMBERS.items():
-        value = top.get(name, least)
-        if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError(f"{name} is {shown(value)}, not a number")
-        if not least <= value <= most:
-            raise ValueError(f"{name} is {shown(value)}, not from {least:g} to {most:g}")
+        _number(name, top.get(name, least), least, most)
+    closer = top.get("closer_weights")
+    if closer is not None:
+        if not isinstance(closer, list) or len(closer) != _CLOSER:
+            raise ValueError(f"closer_weights is {shown(closer)}, not {_CLOSER} numbers")
+        for value in closer:
+            _number("a number of closer_weights", value, -_HEAVIEST, _HEAVIEST)
     for name, (least, most) in _PAIRS.items():
         pair = top.get(name)
         if pair is not None:
@@ -113,6 +117,13 @@ def _within(
 def _whole(name: str, value: Any, least: int, most: int) -> None:
     if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
         raise ValueError(f"{name} is {shown(value)}, not a whole number from {least} to {most}")
+
+
+def _number(name: str, value: Any, least: float, most: float) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError(f"{name} is {shown(value)}, not a number")
+    if not least <= value <= most:
+        raise ValueError(f"{name} is {shown(value)}, not from {least:g} to {most:g}")
 
 
 def _numbers(name: str, values: Any, least: int, most: int) -> None:

@@ -107,9 +107,10 @@ class LvlmPolicy:
         self._seen: dict[bytes, tuple[Tensor, Tensor]] = {}
         self._judge = Judge(model, self.codec)
         self._recollection = Recollection(model)
+        self._draws = torch.Generator()
 
     def reset(self, instruction: str, seed: int) -> None:
-        """Begins an episode; the policy itself is deterministic.
+        """Begins an episode; the policy itself is deterministic, but for what it redraws.
 
         Raises:
             ValueError: If the instruction has no words.
@@ -118,15 +119,25 @@ class LvlmPolicy:
         self.understanding = self.reader.read(instruction) if self.reader else None
         self._recollection.begin()
         self._seen = {}
+        self._draws = torch.Generator().manual_seed(seed)
 
     @property
     def understood(self) -> str:
         """What it made of the instruction, in words; empty where it can't tell."""
         return self.understanding.text if self.understanding else ""
 
-    @torch.inference_mode()
     def act(self, observation: Observation, context: Context) -> Reply:
         """The most likely answer; where it forbids itself, one not refused in this step."""
+        return self._reply(observation, context, None)
+
+    def redraw(self, observation: Observation, context: Context) -> Reply:
+        """An answer drawn token by token by its own probabilities."""
+        return self._reply(observation, context, self._draws)
+
+    @torch.inference_mode()
+    def _reply(
+        self, observation: Observation, context: Context, draws: torch.Generator | None
+    ) -> Reply:
         tokens, patches = self._see(observation.rgb)
         prompt = torch.tensor([self._prompt(observation.instruction)])
         events = self.codec.event_ids(context)
@@ -135,7 +146,7 @@ class LvlmPolicy:
         )
         tokens = self.model.model.multi_modal_projector(tokens)
         refused = _refused(context.rejected) if self.forbids else frozenset()
-        ids, confidence = self._answer(tokens, patches, prompt, memory, refused)
+        ids, confidence = self._answer(tokens, patches, prompt, memory, refused, draws)
         text = t.decode_text(self.codec.tokenizer, ids)
         try:
             thought, action = self.codec.read_answer(ids)
@@ -168,8 +179,9 @@ class LvlmPolicy:
         prompt: Tensor,
         memory: Tensor,
         refused: frozenset[tuple[str, str | None]],
+        draws: torch.Generator | None,
     ) -> tuple[list[int], float]:
-        """The most likely answer that was not refused (greedy) and its action's probability."""
+        """An answer that was not refused (greedy, or drawn) and its action's probability."""
         model = self.model
         language = model.model.language_model
         everything = torch.ones_like(prompt, dtype=torch.bool)
@@ -191,11 +203,11 @@ class LvlmPolicy:
                 elif verb == last and target in self.codec.word_of_type:
                     logits[self.codec.word_of_type[target]] = -torch.inf
             if last is not None and needs_target(last):
-                choice = _choose(logits, self._objects_for(last, named, refused))
+                choice = _choose(logits, self._objects_for(last, named, refused), draws)
             elif len(ids) >= MAX_THOUGHT:
-                choice = _choose(logits, self._verbs)
+                choice = _choose(logits, self._verbs, draws)
             else:
-                choice = _choose(logits, self._first)
+                choice = _choose(logits, self._first, draws)
             ids.append(choice.token)
             chosen = self.codec.verb_of_id.get(choice.token)
             if chosen is not None or last is not None:
@@ -352,9 +364,11 @@ def _refused(texts: tuple[str, ...]) -> frozenset[tuple[str, str | None]]:
     return frozenset(pairs)
 
 
-def _choose(logits: Tensor, allowed: Tensor) -> _Choice:
+def _choose(logits: Tensor, allowed: Tensor, draws: torch.Generator | None) -> _Choice:
+    """The likeliest of some tokens, or one drawn by its probability."""
     chances = logits[allowed].float().softmax(-1)
-    best = int(chances.argmax())
+    drawn = torch.multinomial(chances, 1, generator=draws) if draws else chances.argmax()
+    best = int(drawn)
     return _Choice(int(allowed[best]), float(chances[best]))
 
 

@@ -272,3 +272,12 @@ def test_a_thing_taken_to_be_held_may_be_picked_up_where_it_is_seen() -> None:
     sure = PARSER.check(Eyes(holding_Mug=True, in_view_Mug=True), again, AFTER, memory, "b")
     assert [d.subject for d in unsure] == [d.subject for d in sure] == ["hand"]
     assert unsure[0].confidence < 0.7 <= sure[0].confidence
+
+
+def test_objections_of_memory_and_words_can_be_left_out() -> None:
+    eyes = Eyes(in_view_Fridge=False)
+    parser = FeedbackParser(consistency=False)
+    for text, kinds in (("put in Fridge", ["object_missing"]), ("drop", [])):
+        found = parser.check(eyes, reply(text), BEFORE, memory(), "a")
+        assert [entry.kind for entry in found] == kinds
+        assert "unexpected_state" in checked(text, eyes)

@@ -141,6 +141,8 @@ def test_a_damaged_reader_is_one_clear_error(made, tmp_path):
         ({"text_config": []}, "text_config must be an object"),
         ({"quantization_config": {"bits": 4}}, "quantization_config"),
         ({"judge_trust": 10**300}, "judge_trust"),
+        ({"closer_weights": [1.0, 0.5]}, "closer_weights is .*, not 3 numbers"),
+        ({"closer_weights": [1.0, "x", 0.0]}, "a number of closer_weights is 'x'"),
     ],
 )
 def test_a_config_that_makes_no_sense_is_one_clear_error(made, tmp_path, change, says):

@@ -20,7 +20,7 @@ from typing import Any
 from envs.simulator.system.command_line import command
 from envs.simulator.system.targets import check_file
 from envs.simulator.system.whole import write_text
-from training.evaluation.folder import ResultsError, episodes_of
+from training.evaluation.folder import EARLIER, ResultsError, episodes_of
 from training.evaluation.intervals import mcnemar, paired_difference
 from training.evaluation.metrics import retry_rate
 from training.evaluation.results import load_results
@@ -39,6 +39,7 @@ _ONE_AGENT = (
     "feedback",
     "skills",
     "rules",
+    "objections",
     "camera_noise",
 )
 
@@ -195,7 +196,8 @@ def _retry(a: Run, b: Run, clean: Sequence[Pair]) -> float | None:
         {**run.found["run"]["plan"], "policy_sha256": run.found["run"]["policy_sha256"]}
         for run in (a, b)
     ]
-    alike = all(plans[0].get(k) == plans[1].get(k) for k in (*_ONE_AGENT, "policy_sha256"))
+    first, second = ({**EARLIER, **plan} for plan in plans)
+    alike = all(first.get(k) == second.get(k) for k in (*_ONE_AGENT, "policy_sha256"))
     if not (clean and alike and a.found["rounds"] == 1 < b.found["rounds"]):
         return None
     share = [sum(pair[side].success for pair in clean) / len(clean) for side in (0, 1)]

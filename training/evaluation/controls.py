@@ -22,6 +22,7 @@ from envs.actions import Action
 from policies.base import (
     Answer,
     Context,
+    DrawingPolicy,
     Observation,
     Policy,
     Question,
@@ -72,13 +73,23 @@ class PolicyControl:
 
     def act(self, observation: Observation, context: Context) -> Reply:
         """The policy's answer to what it is let see."""
+        return self.policy.act(*self._shown(observation, context))
+
+    def redraw(self, observation: Observation, context: Context) -> Reply:
+        """Another answer to that; of a policy that draws none, the same once more."""
+        shown = self._shown(observation, context)
+        if isinstance(self.policy, DrawingPolicy):
+            return self.policy.redraw(*shown)
+        return self.policy.act(*shown)
+
+    def _shown(self, observation: Observation, context: Context) -> tuple[Observation, Context]:
         shown = replace(
             observation,
             rgb=self._frame(observation.rgb),
             instruction=self._instruction(observation.instruction),
         )
         frames = tuple(self._frame(frame) for frame in context.frames)
-        return self.policy.act(shown, replace(context, frames=frames))
+        return shown, replace(context, frames=frames)
 
     def parser(self, instruction: str) -> FeedbackParser:
         """A feedback parser that knows of the instruction what the policy is let read.

@@ -12,7 +12,7 @@ import contextlib
 import json
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 
 import numpy as np
@@ -42,9 +42,11 @@ from envs.tasks.suite import Entry
 from envs.tasks.suite_sources import open_suite
 from envs.thor_env import ThorEnv
 from policies.make_policy import PolicyOptions, make_policy
-from training.evaluation.attribution import StepTruth, TruthRecorder, attribute_failure
 from training.evaluation.controls import FeedbackControl, PolicyControl, other_instructions
 from training.evaluation.plan import Job, Plan
+from training.evaluation.truth.attribution import attribute_failure
+from training.evaluation.truth.step_truth import StepTruth
+from training.evaluation.truth.truth_recorder import TruthRecorder
 from training.evaluation.verdicts import (
     TRUTH_FILE,
     EpisodeResult,
@@ -190,12 +192,14 @@ class EpisodeRunner:
 
     def _settings(self, job: Job, parser: FeedbackParser) -> EpisodeSettings:
         last = Action("look around") if self.suite.setting.action_level == "skill" else None
+        heard = self.plan.objections
         return EpisodeSettings(
             rounds=job.rounds,
-            parser=parser,
+            parser=replace(parser, visual=heard != "written", consistency=heard != "seen"),
             last_resort=last,
             rules=self.plan.rules == "on",
             recalls=self.plan.skills == HONEST,
+            tells=heard != "untold",
         )
 
     def _header(self, entry: Entry, job: Job) -> EpisodeHeader:

@@ -27,6 +27,8 @@ RUN_FILE, EPISODES = "run.json", "episodes"
 FORMAT = 1
 # What may differ between two runs into one folder: it changes no figure.
 _FREE = ("threads", "videos", "keep", "endpoint")
+# What a plan of an earlier version does not say, and how it was played then.
+EARLIER = {"objections": "all"}
 
 
 class ResultsError(ValueError):
@@ -113,7 +115,8 @@ def _flat(content: Any) -> dict[str, Any]:
         return {}
     plan = content.get("plan")
     rest = {k: v for k, v in content.items() if k != "plan"}
-    asked = {k: v for k, v in plan.items() if k not in _FREE} if isinstance(plan, dict) else {}
+    said = {**EARLIER, **plan} if isinstance(plan, dict) else {}
+    asked = {k: v for k, v in said.items() if k not in _FREE}
     endpoint = plan.get("endpoint") if isinstance(plan, dict) else None
     if isinstance(endpoint, dict):
         # Whom it is, and what it may cost, may change; not whether it corrects itself.

@@ -20,6 +20,7 @@ KEEP = ("none", "thumbnails", "frames")
 VIDEOS = ("none", "failures", "all")
 LEVELS = ("suite", "skill", "primitive")
 RULES = ("auto", "on", "off")
+OBJECTIONS = ("all", "seen", "written", "untold")
 
 
 def _suites() -> str:
@@ -57,6 +58,9 @@ class Plan:
         action_level: One of ``LEVELS``; ``suite``: the suite's own.
         skills: As of ``envs.skill_modes``.
         rules: on or off: the agent's hand-written rules; auto becomes what goes with the skills.
+        objections: One of ``OBJECTIONS``: all; only what the policy itself sees; only those of
+            memory and words, which are written by hand; or all, and the policy is told none, only
+            asked again (``agent.refine.plain_retries``).
         frame: Pixels along a frame's side; 0 is the suite's own.
         camera_noise: On what the policy and the feedback parser see, levels of 255.
         keep: none, thumbnails or frames of every step.
@@ -95,6 +99,12 @@ class Plan:
     )
     rules: str = option(
         "hand-written rules of the agent; auto: on with helped skills", "auto", choices=RULES
+    )
+    objections: str = option(
+        "its own, to its answers: all; only seen, or only written by hand; untold: all, but it is "
+        "asked again without a word of them",
+        "all",
+        choices=OBJECTIONS,
     )
     camera_noise: float = option("of the camera, levels of 255", 0.0, least=0, metavar="SIGMA")
     frame: int = option("pixels along a frame's side; 0: the suite's", 0, least=0, metavar="PIXELS")

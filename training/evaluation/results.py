@@ -107,6 +107,7 @@ def results(
         "feedback": plan.feedback,
         "skills": plan.skills,
         "rules": plan.rules,
+        "objections": plan.objections,
         "camera_noise": plan.camera_noise,
         "figures": rate,
         **_breakdowns(everything, verdicts),

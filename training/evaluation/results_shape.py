@@ -37,7 +37,7 @@ _KINDS: dict[str, Any] = {
 }
 # Of the stamp; what earlier versions did not write is not asked for.
 _RUN: dict[str, Any] = {"suite": str, "suite_sha256": str, "source": str, "policy_sha256": str}
-_LATER: dict[str, Any] = {"skills": str, "rules": str, "camera_noise": float}
+_LATER: dict[str, Any] = {"skills": str, "rules": str, "objections": str, "camera_noise": float}
 # Without these there is no page; what came later may be missing.
 _FIGURES = {name for name, _ in COLUMNS} | {"injected_err", "noticed_rate", "mean_rounds"}
 _TABLES = ("families", "rooms", "faults", "by_rounds")

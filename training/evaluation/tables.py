@@ -80,9 +80,10 @@ def played_as(found: dict[str, Any]) -> str:
     >>> played_as({"skills": "honest", "rules": "off", "camera_noise": 5.0})
     'honest skills, rules off, camera noise 5'
     """
-    noise = found.get("camera_noise", 0.0)
+    noise, heard = found.get("camera_noise", 0.0), found.get("objections", "all")
     return (
         f"{found.get('skills', 'helped')} skills, rules {found.get('rules', 'on')}"
+        f"{f', objections {heard}' if heard != 'all' else ''}"
         f"{f', camera noise {noise:g}' if noise else ''}"
     )
 

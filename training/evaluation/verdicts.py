@@ -28,7 +28,19 @@ from training.evaluation.plan import Job
 
 VERDICT_FILE = "verdict.json"
 TRUTH_FILE = "truth.json"
-CAUSES = ("perception", "grounding", "precondition", "execution", "planning")
+# Named by ``step_truth``, and of whole episodes by ``attribution``.
+CAUSES = (
+    "understanding",
+    "perception",
+    "grounding",
+    "memory",
+    "planning",
+    "precondition",
+    "execution",
+    "unnoticed",
+    "self-check",
+    "ending",
+)
 
 
 @dataclass(frozen=True)

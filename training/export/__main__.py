@@ -64,15 +64,15 @@ def make_parser() -> argparse.ArgumentParser:
         metavar="N",
         help="steps a second to state, since agent steps have no clock; default 1",
     )
-    for export in (minari, lerobot):
-        export.add_argument(
+    for format_parser in (minari, lerobot):
+        format_parser.add_argument(
             "runs",
             nargs="+",
             type=Path,
             metavar="RUN",
             help="an --out of run_episode.py, or of training.evaluate with --keep frames",
         )
-        export.add_argument(
+        format_parser.add_argument(
             "--won", action="store_true", help="leave out episodes that did not reach their goal"
         )
     return parser

@@ -182,4 +182,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    from envs.simulator.system.closed_pipes import run_command
+
+    raise SystemExit(run_command(main))

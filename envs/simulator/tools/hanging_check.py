@@ -39,6 +39,9 @@ _BEFORE_WINDOWS = frozenset({"Blinds", "Curtains"})
 EDGE, BEHIND = 0.02, 0.12
 # A window that blinds or curtains hang before may lie in a recess, metres.
 RECESS = 0.5
+# Between a cupboard and the worktop on it are 2 mm: a ray through so narrow a slit, with something
+# this near on either side of it, tells of no missing wall, metres.
+SLIT = 0.004
 # Rays pass their panes, which hold rails and pictures all the same.
 _GLAZED = frozenset({"ShowerDoor", "ShowerGlass"})
 # How near what carries an object is to it, metres.
@@ -199,6 +202,8 @@ def _kinds(world: World, flat: _Flat, sign: int) -> np.ndarray:
     front = flat.high[axis] if sign > 0 else flat.low[axis]
     back = flat.low[axis] if sign > 0 else flat.high[axis]
     kinds = np.full((_ROWS, _ROWS), WALL, dtype=object)
+    slit = (np.zeros(3), np.zeros(3))
+    slit[0][along] = slit[1][1] = SLIT
 
     def at(u: float, y: float, depth: float) -> np.ndarray:
         place = np.zeros(3)
@@ -210,7 +215,11 @@ def _kinds(world: World, flat: _Flat, sign: int) -> np.ndarray:
             before, behind = at(u, y, front + sign * 0.01), at(u, y, back - sign * BEHIND)
             if _meets(world, at(u, y, front + sign * AWAY), before, walls=True):
                 kinds[i, j] = INSIDE
-            elif not _meets(world, before, behind, walls=False) and not _in_pane(world, behind):
+            elif not (
+                _meets(world, before, behind, walls=False)
+                or _in_pane(world, behind)
+                or any(_on_both_sides(world, before, behind, aside) for aside in slit)
+            ):
                 deep = at(u, y, back - sign * RECESS)
                 if flat.obj.type not in _BEFORE_WINDOWS or not _before_window(world, behind, deep):
                     kinds[i, j] = AIR
@@ -233,6 +242,11 @@ def _meets(world: World, start: np.ndarray, end: np.ndarray, walls: bool) -> boo
     finally:
         for key in hidden:
             world.collision.set_solid(key, True)
+
+
+def _on_both_sides(world: World, start: np.ndarray, end: np.ndarray, aside: np.ndarray) -> bool:
+    """Whether there is a wall on both sides of a segment: the segment goes through a slit in it."""
+    return all(_meets(world, start + way, end + way, walls=False) for way in (aside, -aside))
 
 
 def _before_window(world: World, start: np.ndarray, end: np.ndarray) -> bool:
@@ -262,6 +276,20 @@ def _triple(point: np.ndarray) -> tuple[float, float, float]:
 def _hanging_free(world: World) -> tuple[list[str], list[tuple[str, str]]]:
     """Objects that touch nothing that is held, and those excused by a rule."""
     touches = {key: _touching(world, obj) for key, obj in world.objects.items()}
+    free, excused = _held_by(world, touches)
+    if free:
+        # Some points of these met nothing: all of them are looked at before that is said.
+        touches |= {key: _touching(world, world.objects[key], every=True) for key in free}
+        free, excused = _held_by(world, touches)
+    lines = [
+        f"{key} touches nothing that is held, at {world.objects[key].center.round(2).tolist()}"
+        for key in free
+    ]
+    return lines, excused
+
+
+def _held_by(world: World, touches: dict[str, set[str]]) -> tuple[list[str], list[tuple[str, str]]]:
+    """Ids of what nothing holds, given what each touches, and of what a rule excuses."""
     held = {*world.fixtures, *(k for k, t in world.objects.items() if _on_floor(world, t))}
     rules = {key: _rule_for(world, obj) for key, obj in world.objects.items()}
     excused: dict[str, str] = {}
@@ -278,12 +306,7 @@ def _hanging_free(world: World) -> tuple[list[str], list[tuple[str, str]]]:
                 continue
             held.add(key)
             grown = True
-    free = [
-        f"{key} touches nothing that is held, at {obj.center.round(2).tolist()}"
-        for key, obj in sorted(world.objects.items())
-        if key not in held
-    ]
-    return free, sorted(excused.items())
+    return sorted(world.objects.keys() - held), sorted(excused.items())
 
 
 def _on_floor(world: World, obj: SimObject) -> bool:
@@ -305,20 +328,28 @@ def _rule_for(world: World, obj: SimObject) -> tuple[str | None, str]:
     return None, ""
 
 
-def _touching(world: World, obj: SimObject) -> set[str]:
-    """Keys of what is within ``TOUCH`` of an object's surface; under it, if it is loose."""
+def _touching(world: World, obj: SimObject, every: bool = False) -> set[str]:
+    """Keys of what is within ``TOUCH`` of an object's surface; under it, if it is loose.
+
+    Args:
+        world: The room.
+        obj: The object.
+        every: Whether all of its points are looked at, not just some.
+    """
     own = [key for key in contents_of(world, obj) if world.collision.is_solid(key)]
     for key in own:
         world.collision.set_solid(key, False)
     found: set[str] = set()
     loose = obj.is_("pickupable") or obj.is_("moveable")
     points = drawn_points(obj, inner=True) @ obj.rotation.T + obj.center
+    if every:
+        points = np.unique(points.round(3), axis=0)
     try:
         for way in _DOWN[None] if loose else _WAYS:
             # Those farthest out touch first, but a rail is held by its ends.
             some = points[np.argsort(points @ way)[-_MOST_POINTS:]]
             rest = points[np.linspace(0, len(points) - 1, _SPREAD_POINTS).astype(int)]
-            for point in np.concatenate([some, rest]):
+            for point in points if every else np.concatenate([some, rest]):
                 start, end = point - TOUCH * way, point + TOUCH * way
                 hit = world.collision.first(_triple(start), _triple(end))
                 if hit is not None:

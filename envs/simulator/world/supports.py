@@ -100,7 +100,7 @@ def _supports(
     by_id = {o.object_id: o for o in every}
     style = style_of(scene.name, seed)
     made: list[list[Part]] = []
-    loose = [o for o in every if _loose(o) and not _carried(o, collision)]
+    loose = _uncarried([o for o in every if _loose(o)], collision)
     for thing in loose:
         fridge = next((by_id[p] for p in thing.record.parents if p.startswith("Fridge")), None)
         if fridge is not None:
@@ -188,12 +188,32 @@ def _loose(obj: SimObject) -> bool:
     return (obj.is_("pickupable") or obj.is_("moveable")) and not hung
 
 
-def _carried(obj: SimObject, collision: CollisionWorld) -> bool:
-    """Whether something solid is right below some point of an object."""
+def _uncarried(things: list[SimObject], collision: CollisionWorld) -> list[SimObject]:
+    """Loose things that nothing carries, and of those that only carry one another the lowest."""
+    on = {o.object_id: _carriers(o, collision, _TOUCH) for o in things}
+    held = {key for key, met in on.items() if not met or met - on.keys()}
+    while more := {key for key, met in on.items() if key not in held and met & held}:
+        held |= more
+    found = []
+    for o in things:
+        half = float(o.high[1] - o.low[1]) / 2
+        if not on[o.object_id] or (o.object_id not in held and not _carriers(o, collision, half)):
+            found.append(o)
+    return found
+
+
+def _carriers(obj: SimObject, collision: CollisionWorld, above: float) -> set[str]:
+    """Keys of what is right below some point of an object, looked for from a little above it."""
     bottom = float(obj.low[1])
     spots = [p for p in obj.world_points if p[1] < bottom + 0.03]
     spots.append((obj.low + obj.high) / 2)
-    return _meets(obj, [np.array([x, bottom, z]) for x, _, z in spots], [(1, -1)], collision)
+    collision.set_solid(obj.object_id, False)
+    hits = [
+        collision.first((x, bottom + above, z), (x, bottom - _TOUCH, z))
+        for x, _, z in np.asarray(spots).tolist()
+    ]
+    collision.set_solid(obj.object_id, True)
+    return {hit[0] for hit in hits if hit is not None}
 
 
 def _free(things: list[SimObject], collision: CollisionWorld) -> list[SimObject]:

@@ -124,3 +124,18 @@ def test_questions_about_a_frame(policy):
         answer = policy.ask(_frame(), question)
         assert answer is not None and 0.5 <= answer.confidence <= 1
     assert policy.ask(_frame(), Question("in_view", "Zeppelin")) is None
+
+
+def test_what_is_drawn_differs_and_depends_on_the_seed_alone(policy):
+    seen = Observation(_frame(), "open the fridge")
+
+    def drawn(seed):
+        policy.reset("open the fridge", seed)
+        return [policy.redraw(seen, Context()).text for _ in range(4)]
+
+    first = drawn(1)
+    assert len(set(first)) > 1, "an untrained network is sure of nothing"
+    assert drawn(1) == first and drawn(2) != first
+    policy.reset("open the fridge", 1)
+    again = [policy.act(seen, Context()).text for _ in "ab"]
+    assert again[0] == again[1]

@@ -158,3 +158,19 @@ def test_every_task_gets_another_instruction_however_many_there_are(count):
         words != task.instruction and words != "done"
         for task, words in zip(tasks, others, strict=True)
     )
+
+
+class _Drawing(_Listener):
+    def redraw(self, observation, context):
+        self.heard.append(("drawn", observation.rgb.std()))
+        return Reply(Action("look around"))
+
+
+def test_what_is_drawn_again_sees_no_more_than_the_first_answer():
+    frame = np.random.default_rng(0).integers(0, 255, (8, 8, 3), dtype=np.uint8)
+    seen, context = Observation(frame, "open the fridge"), Context()
+    inner = _Drawing()
+    policy = PolicyControl(inner, "blank_frame")
+    assert policy.redraw(seen, context).action == Action("look around")
+    assert inner.heard == [("drawn", 0.0)]
+    assert PolicyControl(_Listener(), "none").redraw(seen, context).action == Action("done")

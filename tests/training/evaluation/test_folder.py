@@ -53,3 +53,16 @@ def test_what_a_killed_worker_left_half_done_goes_with_its_verdict(suite, tmp_pa
     record_crash(tmp_path, open_suite(str(suite)), job, "it died")
     assert not any(place.exists() for place in left)
     assert done(tmp_path, [job])[job].verdict.crashed == "it died"
+
+
+def test_a_plan_that_does_not_name_the_objections_heard_them_all(suite, tmp_path):
+    opened = open_suite(str(suite))
+    now = stamp(opened, Plan(suite=str(suite), policy="expert"))
+    begin(tmp_path / "out", now)
+    (tmp_path / "out" / EPISODES / "0000-clean-r3").mkdir()
+    earlier = {**now, "plan": {k: v for k, v in now["plan"].items() if k != "objections"}}
+    (tmp_path / "out" / "run.json").write_text(json.dumps(earlier))
+    begin(tmp_path / "out", now)
+    untold = stamp(opened, Plan(suite=str(suite), policy="expert", objections="untold"))
+    with pytest.raises(ResultsError, match="objections was 'all', is 'untold'"):
+        begin(tmp_path / "out", untold)

@@ -26,6 +26,7 @@ from envs.simulator.scenes.structure.stoves import stove_bodies
 from envs.simulator.scenes.structure.wall_details import (
     cabinet_bodies,
     corner_walls,
+    hanging_boards,
     knee_walls,
     plates,
 )
@@ -80,6 +81,8 @@ def infer_fixtures(scene: SceneRecord, seed: int = 0) -> tuple[Fixture, ...]:
         upper = style.wall
         made.add("Wall", [slab(low, high, upper.color, upper.texture, tile=upper.tile)])
     for parts in plates(plan, objects, style):
+        made.add("Wall", parts)
+    for parts in hanging_boards(plan, objects, style):
         made.add("Wall", parts)
     for parts in corner_walls(plan, scene, style):
         made.add("Wall", parts)

@@ -15,6 +15,11 @@ from envs.simulator.scenes.structure.room_plan import RoomPlan
 from envs.simulator.scenes.structure.room_style import RoomStyle
 from envs.simulator.scenes.structure.wall_reliefs import Relief
 
+# Blinds and curtains hang at most this far before their wall; boards behind them end here, metres.
+_HUNG, _BACK = 0.125, 0.04
+# Blinds that reach over their window's edge by no more than this need no board there, metres.
+_RIM = 0.04
+_HANGINGS = frozenset({"Blinds", "Curtains"})
 # Windows turned more than this stand across a corner; how far their wall goes on beside them.
 _SLANTS, _ON = 30.0, 0.35
 
@@ -68,6 +73,63 @@ def plates(plan: RoomPlan, objects: list[RecordedObject], style: RoomStyle) -> l
             low[k], high[k] = low[k] + inset, high[k] - inset
         found.append([slab(low, high, style.wall.color, style.wall.texture, cell=1.0, tile=1.5)])
     return found
+
+
+def hanging_boards(
+    plan: RoomPlan, objects: list[RecordedObject], style: RoomStyle
+) -> list[list[Part]]:
+    """Wall-coloured boards round windows, where blinds or curtains hang too far before the wall."""
+    found = []
+    for obj in objects:
+        behind = _gap_behind(plan, obj) if obj.object_type in _HANGINGS else None
+        if behind is None or not _HUNG < behind[0] < 0.3:
+            continue
+        low, high = _stretched(obj, *behind)
+        side = behind[1].side
+        if side.sign > 0:
+            high[side.axis] -= _BACK
+        else:
+            low[side.axis] += _BACK
+        panes = [
+            (t.low, t.high)
+            for t in objects
+            if t.object_type == "Window" and t.facing == (side.axis, side.sign)
+        ]
+        parts = [
+            slab(a, b, style.wall.color, style.wall.texture, cell=1.0, tile=1.5)
+            for a, b in _round_panes(low, high, panes, side.along)
+            if not _crowded(a, b, obj, objects)
+        ]
+        if parts:
+            found.append(parts)
+    return found
+
+
+def _round_panes(
+    low: np.ndarray, high: np.ndarray, panes: list[tuple[np.ndarray, np.ndarray]], along: int
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """What of an upright board is left where windows are cut out, as boxes."""
+    left = [(low, high)]
+    for pane_low, pane_high in panes:
+        cut = []
+        for a, b in left:
+            p, q = np.maximum(a, pane_low), np.minimum(b, pane_high)
+            if (q - p)[[along, 1]].min() <= 0:
+                cut.append((a, b))
+                continue
+            # Over and under the window across the whole board, then on its sides.
+            for axis, end_low, end_high in ((1, a[1], b[1]), (along, a[along], b[along])):
+                before, beyond = (a.copy(), b.copy()), (a.copy(), b.copy())
+                if axis == along:
+                    for piece in (before, beyond):
+                        piece[0][1], piece[1][1] = p[1], q[1]
+                before[1][axis], beyond[0][axis] = p[axis], q[axis]
+                if p[axis] - end_low > _RIM:
+                    cut.append(before)
+                if end_high - q[axis] > _RIM:
+                    cut.append(beyond)
+        left = cut
+    return left
 
 
 def knee_walls(

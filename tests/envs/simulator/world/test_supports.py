@@ -57,3 +57,14 @@ def test_no_board_is_where_the_agent_walks(world):
                 half = np.asarray(board.size)[[0, 2]] / 2
                 away = np.abs(world.grid_points - np.asarray(board.center)[[0, 2]]) - half
                 assert away.max(1).min() > 0.1, name
+
+
+def test_a_book_is_not_carried_by_the_book_that_lies_on_it(world):
+    world.load("FloorPlan_Val3_3")
+    lower = world.objects["Book|+02.28|+00.34|-01.58"]
+    tops = [
+        f.center[1] + f.size[1] / 2
+        for f in boards(world)
+        if (np.abs(np.asarray(f.center) - lower.center)[[0, 2]] < np.asarray(f.size)[[0, 2]]).all()
+    ]
+    assert min(abs(top - lower.low[1]) for top in tops) < 0.01

@@ -8,7 +8,8 @@ import pytest
 
 from envs.tasks.suite import load_suite
 from envs.thor_env import ThorEnv
-from training.evaluation.attribution import TruthRecorder
+from tests.training.made_up import door_task
+from training.evaluation.truth.truth_recorder import TruthRecorder
 
 
 @pytest.fixture(scope="module")
@@ -40,3 +41,13 @@ def test_what_the_truth_recorder_knows_the_agent_has_not_seen(env):
     assert seen[0] == seen[1]
     assert not any(i.startswith(f"{task.target}|") for i in seen[0])
     assert not env.skills.meant
+
+
+def test_what_the_task_is_not_about_is_known_from_the_task(env):
+    watched = TruthRecorder(env)
+    watched.reset(seed=0, options={"task": door_task("Fridge")})
+    watched.step("open Cabinet")
+    watched.step("open Fridge")
+    named = [step.cause or step.astray for step in watched.steps]
+    assert named[0] == "understanding"
+    assert named[1] != "understanding"

@@ -1,0 +1,1 @@
+"""Tables of a paper's claims: every row played, resumable, and tabulated with intervals."""
