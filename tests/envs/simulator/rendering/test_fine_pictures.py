@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import functools
+
 import numpy as np
 import pytest
 
@@ -21,6 +23,7 @@ def slab(size, color=(0.8, 0.8, 0.8)):
     return maker.mesh()
 
 
+@functools.cache
 def table(fine):
     """The floor under a table and beside it, and what a ball's foot looks like: grey levels."""
     renderer = Renderer(120, 120)
@@ -82,7 +85,7 @@ def test_an_unknown_quality_is_refused_in_words():
     with pytest.raises(ValueError, match="embedded simulator's"):
         quality_options("high", "unity")
     with pytest.raises(RuntimeError, match="render_quality 'best' is not one of standard, high"):
-        make_controller("embedded", scene="FloorPlan1", render_quality="best")
+        make_controller("embedded", scene="FloorPlan402", render_quality="best")
 
 
 def test_an_environment_passes_its_quality_on():

@@ -24,12 +24,13 @@ HOSTILE = {"CUDA_VISIBLE_DEVICES": "0"}
 PROGRAM = """
 from ai2thor.controller import Controller
 from ai2thor.platform import CloudRendering
-for options in ({}, {"platform": CloudRendering}, {"gpu_device": 0, "scene": "FloorPlan2"}):
+small = {"scene": "FloorPlan402"}
+for options in ({}, {"platform": CloudRendering, **small}, {"gpu_device": 0, **small}):
     controller = Controller(server_timeout=60, **options)
     event = controller.step("RotateRight")
     assert event and event.frame.shape == (300, 300, 3) and event.frame.std() > 10, options
     controller.stop()
-controller = Controller(headless=True, scene="FloorPlan1", server_timeout=60)
+controller = Controller(headless=True, scene="FloorPlan402", server_timeout=60)
 assert controller.step("Pass").frame is None
 controller.stop()
 print(type(controller.server).__name__)
@@ -72,7 +73,7 @@ def test_one_command_serves_plain_programs_and_one_takes_it_back(python, tmp_pat
     assert done.returncode == 0 and done.stdout == "InProcessServer\n", done.stderr
     told = run(
         python,
-        "from ai2thor.controller import Controller; Controller(scene='FloorPlan1')",
+        "from ai2thor.controller import Controller; Controller(scene='FloorPlan402')",
         tmp_path,
         THOR_EMBEDDED_QUIET="",
     )
