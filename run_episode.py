@@ -156,6 +156,14 @@ def make_parser() -> argparse.ArgumentParser:
         help="Gaussian noise on what the agent sees, in levels of 255; default 0",
     )
     add(
+        "--frame",
+        type=_at_least(1),
+        default=300,
+        metavar="PIXELS",
+        help="width and height of what the agent sees; a policy that was taught to look twice does "
+        "so from 375 on; default 300",
+    )
+    add(
         "--render-quality",
         default=STANDARD,
         choices=QUALITIES,
@@ -256,6 +264,8 @@ def make_environment(options: argparse.Namespace) -> ThorEnv:
         skills=options.skills,
         camera_noise=options.camera_noise,
         render_quality=options.render_quality,
+        width=options.frame,
+        height=options.frame,
     )
     _ = env.controller  # starts the backend, so that its problems show before anything is played
     return env

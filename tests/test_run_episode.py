@@ -50,6 +50,15 @@ def test_an_episode_leaves_video_report_and_record(
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
 
 
+def test_the_agent_sees_as_large_a_frame_as_is_asked_for(tmp_path: Path) -> None:
+    from PIL import Image
+
+    run_episode.main([*EASY, "--frame", "96", "--out", str(tmp_path / "run")])
+    frame = next((tmp_path / "run" / "frames").iterdir())
+    with Image.open(frame) as picture:
+        assert picture.size == (96, 96)
+
+
 def test_two_runs_with_one_seed_are_the_same_to_the_byte(tmp_path: Path) -> None:
     for name in "ab":
         assert run_episode.main([*EASY, "--seed", "5", "--out", str(tmp_path / name)]) == 0
