@@ -32,6 +32,7 @@ FLOORS = (
     Floor(("training.reports",), "what trained parts are scored by"),
     Floor(("training.export",), "episodes as data sets of others"),
     Floor(("training.evaluation",), "suite to verdicts to report"),
+    Floor(("training.data.map",), "plans and corrected errors as a data set"),
     Floor(("training.data",), "frames and demonstrations to train on"),
     Floor(("training.data.wording",), "tasks in other words"),
     Floor(("training.options",), "flags made from dataclasses"),
