@@ -79,6 +79,7 @@ def test_commands_are_found():
         ("training.evaluation.freeze", ["--name", "new", "--episodes", "1", "--out", "DIR"]),
         ("training.data.collect_frames", ["--smoke", "--out", "DIR"]),
         ("training.data.collect_demonstrations", ["--smoke", "--out", "DIR"]),
+        ("training.data.map.__main__", ["build", "--smoke", "--out", "DIR"]),
         ("envs.simulator.tools.contact_sheet", ["--types", "Mug", "--out", "DIR/a.png"]),
         ("envs.simulator.tools.room_sheet", ["--scenes", "FloorPlan1", "--out", "DIR"]),
         ("envs.simulator.tools.twin", ["export", "--scene", "FloorPlan1", "--out", "DIR/a.json"]),
