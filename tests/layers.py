@@ -34,7 +34,7 @@ FLOORS = (
     Floor(("training.export",), "episodes as data sets of others"),
     Floor(("training.evaluation",), "suite to verdicts to report"),
     Floor(("training.evaluation.truth",), "what was true of a step; what lost an episode"),
-    Floor(("training.data.map",), "objections and second answers, as a data set"),
+    Floor(("training.data.map",), "plans and corrected errors as a data set"),
     Floor(("training.data",), "frames and demonstrations to train on"),
     Floor(("training.data.wording",), "tasks in other words"),
     Floor(("training.options",), "flags made from dataclasses"),

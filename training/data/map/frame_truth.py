@@ -11,6 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from agent.consistency import MISSED
+from agent.wording import kinds_in
 from envs.actions import Action, types_of
 from envs.observations import SEEN_PIXELS, Segmentation, object_type_of
 from envs.tasks.object_names import is_furniture
@@ -93,6 +95,15 @@ class FrameTruth:
         if action.verb == "goto" and is_furniture(action.target):
             return True  # the way to furniture is known, as of a room one lives in
         return self.pixels(action.target) > 0
+
+    def belies(self, thought: str) -> bool:
+        """Whether a thought says of something that it is not here, and it is plain to see.
+
+        The expert thinks so of what it could not reach from here.
+        """
+        if not MISSED.search(thought.lower()):
+            return False
+        return any(self.pixels(kind) >= NOTICED_PIXELS for kind in kinds_in(thought))
 
     def sightings(self) -> tuple[Sighting, ...]:
         """The loose objects that anybody would notice, of a type the largest."""

@@ -3,7 +3,7 @@
 Before acting: the first proposal of a step was objected to, and the step was the expert's in the
 end. After acting: discrepancies were found, and the next step was the expert's. Left out is what
 would teach what can't be known or what does not help: a correction that failed when it was carried
-out, or that is of something which the view does not show.
+out, or that is of something which the view does not show, or belies.
 """
 
 from __future__ import annotations
@@ -97,7 +97,7 @@ def _before_acting(steps: Sequence[PlayedStep], k: int) -> Iterator[Found]:
     is_right = _is(record.action, label.action.to_text())
     if not first.discrepancies or not is_right or record.is_error:
         return
-    if not step.truth.shows(label.action):
+    if not _fits(step):
         return
     insists = _is(first.action, label.action.to_text())
     yield Found(
@@ -124,7 +124,7 @@ def _after_acting(steps: Sequence[PlayedStep], k: int) -> Iterator[Found]:
     record, then = steps[k].record, steps[k + 1]
     correction = then.label.action
     carried_out = _is(then.record.action, correction.to_text()) and not then.record.is_error
-    if not record.discrepancies or not carried_out or not then.truth.shows(correction):
+    if not record.discrepancies or not carried_out or not _fits(then):
         return
     retries = _same_deed(record.action, correction.to_text())
     answer = "retry" if retries else "change" if record.is_error else "go on"
@@ -144,6 +144,12 @@ def _after_acting(steps: Sequence[PlayedStep], k: int) -> Iterator[Found]:
         before=k,
         after=k + 1,
     )
+
+
+def _fits(step: PlayedStep) -> bool:
+    """Whether what was right can be told from the view."""
+    label = step.label
+    return step.truth.shows(label.action) and not step.truth.belies(label.thought)
 
 
 def _cause(step: PlayedStep) -> str:

@@ -45,3 +45,16 @@ def test_confidence_varies_within_bounds():
     rng = np.random.default_rng(0)
     sure = [truth().answer(Question("holding", "Pen"), rng).confidence for _ in range(50)]
     assert min(sure) >= CONFIDENCE[0] and max(sure) <= CONFIDENCE[1] and len(set(sure)) > 10
+
+
+@pytest.mark.parametrize(
+    ("pixels", "thought", "belied"),
+    [
+        (100, "mug not here", True),
+        (100, "mug in view", False),
+        (10, "mug not here", False),
+        (100, "apple not here", False),
+    ],
+)
+def test_a_thought_that_misses_what_is_plain_to_see_is_belied(pixels, thought, belied):
+    assert truth(pixels).belies(thought) is belied

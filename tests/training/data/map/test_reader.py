@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from tests.training.data.map.made_map import picture, plan, write_made
+from training.data import map as map_data
 from training.data.map.columns import MapError
+from training.data.map.folder import SPLITS
 from training.data.map.reader import picture_of, read_plans, read_triples
+
+SAMPLE = Path(map_data.__file__).with_name("sample")
 
 
 def test_a_data_set_comes_back_equal(tmp_path):
     written = write_made(tmp_path / "map")
     assert list(read_triples(tmp_path / "map")) == written
     assert list(read_plans(tmp_path / "map", "train")) == [plan("train")]
+
+
+def test_the_sample_holds_every_split_whole_and_small():
+    triples, plans = list(read_triples(SAMPLE)), {plan.id: plan for plan in read_plans(SAMPLE)}
+    assert {triple.setting.split for triple in triples} == set(SPLITS)
+    assert sum(path.stat().st_size for path in SAMPLE.rglob("*.*")) < 1_500_000
+    for triple in triples:
+        assert triple.setting == plans[triple.plan].setting and triple.discrepancies
+        assert picture_of(triple.before).shape == (192, 192, 3)
+        assert (triple.after is None) == (triple.stage == "proposal")
+        assert triple.holds or triple.answer in ("insist", "go on")
+    assert all(plan.steps[-1].verb == "done" for plan in plans.values())
+
+
+def test_words_of_held_out_wording_are_not_said_in_training():
+    said = {plan.setting.instruction for plan in read_plans(SAMPLE, "train")}
+    assert not said & {plan.setting.instruction for plan in read_plans(SAMPLE, "test_wording")}
 
 
 def test_a_split_is_read_alone(tmp_path):
