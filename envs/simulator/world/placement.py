@@ -4,7 +4,7 @@ Candidates are a lattice over the receptacle's support rectangles; a place is ta
 object's box at it meets no other object's box. Deterministic: the nearest to a focus wins, or a
 seeded shuffle decides. Where that finds nothing a closer search may follow: a finer lattice, the
 object turned askew, and shapes instead of boxes, which are full of air, as AI2-THOR drops an
-object's box against colliders (``crowding``).
+object's box against colliders (``overlap.Crowd``).
 """
 
 from __future__ import annotations
@@ -18,9 +18,8 @@ import numpy as np
 from envs.simulator.core.geometry import aligned_extent, euler_matrix
 from envs.simulator.core.object_types import object_type
 from envs.simulator.meshes.mesh import Surface
-from envs.simulator.world.crowding import Crowd, in_the_way
 from envs.simulator.world.objects import SimObject
-from envs.simulator.world.overlap import sunk_in
+from envs.simulator.world.overlap import Crowd, in_the_way, sunk_in
 from envs.simulator.world.visibility import in_reach, in_viewport
 from envs.simulator.world.world import World
 

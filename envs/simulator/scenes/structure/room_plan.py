@@ -163,8 +163,7 @@ def _relief(
             if t in group or d0 > plane - thin or min(d1, plane) - d0 < thin:
                 continue
             over = t.object_type in _WALL_OVER and y1 < _LOW and plane < _SHALLOW
-            if t.object_type not in FLAT:
-                u0, u1 = _given_way(u0, u1, [spans[id(g)] for g in group])
+            u0, u1 = _given_way(u0, u1, [spans[id(g)] for g in group if t.object_type not in FLAT])
             if plane > 0.35 and not over:
                 y0, y1 = -1.0, 9.0
             blocked |= _within(u_mid, u0, u1)[:, None] & _within(y_mid, y0, y1)[None]

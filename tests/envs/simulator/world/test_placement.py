@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from envs.simulator.world.crowding import Crowd
 from envs.simulator.world.objects import SimObject
-from envs.simulator.world.overlap import blocking
+from envs.simulator.world.overlap import Crowd, blocking
 from envs.simulator.world.visibility import can_see
 from tests.envs.simulator.room import Room
 
