@@ -303,7 +303,7 @@ def _chat_model(name: str) -> Callable[[Path], Path]:
 def _use_chat_model(path: Path) -> None:
     from policies.base import PolicyStopped, Question
     from policies.loading import load_policy
-    from tests.chat_server import FRAME
+    from tests.policies.chat.chat_server import FRAME
 
     model = path.parent.parent / "model"
     adapter = str(path.parent) if path.parent != model else None

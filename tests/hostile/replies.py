@@ -21,8 +21,8 @@ from policies.chat.client import ChatClient, EndpointError
 from policies.chat.endpoint import EndpointSettings
 from policies.chat.openai_server import OpenAIServerBackend
 from policies.chat.policy import ChatPolicy
-from tests.chat_server import SEEN, Said, SocketServer
 from tests.hostile.mutations import HUGE, damaged, mutated, spelt
+from tests.policies.chat.chat_server import SEEN, Said, SocketServer
 
 KEY = "sk-very/secret=42"
 TIMEOUT, ATTEMPTS = 0.4, 2

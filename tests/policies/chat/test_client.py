@@ -10,7 +10,15 @@ import pytest
 
 from policies.base import Context, PolicyStopped
 from policies.chat.client import EndpointError, clean_url
-from tests.chat_server import KEY, SEEN, ChatServer, Said, SocketServer, failing, policy_of
+from tests.policies.chat.chat_server import (
+    KEY,
+    SEEN,
+    ChatServer,
+    Said,
+    SocketServer,
+    failing,
+    policy_of,
+)
 
 
 @pytest.mark.parametrize(

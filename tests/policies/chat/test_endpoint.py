@@ -9,7 +9,7 @@ import pytest
 import run_episode
 from policies.chat.endpoint import EndpointSettings
 from policies.loading import load_policy
-from tests.chat_server import ChatServer, Said
+from tests.policies.chat.chat_server import ChatServer, Said
 from training import evaluate
 
 

@@ -9,7 +9,7 @@ from policies.chat.backend import Purpose
 from policies.chat.hugging_face import MOST_TOKENS, HuggingFaceBackend
 from policies.chat.prompt import action_messages
 from policies.loading import load_policy
-from tests.chat_server import FRAME, SEEN
+from tests.policies.chat.chat_server import FRAME, SEEN
 from tests.tiny_llava import save_chat_model
 
 

@@ -14,7 +14,7 @@ from policies.chat.backend import Purpose
 from policies.chat.hugging_face import HuggingFaceBackend
 from policies.chat.model_files import ADAPTER, check_adapter, check_network, check_small_files
 from policies.chat.prompt import action_messages
-from tests.chat_server import SEEN
+from tests.policies.chat.chat_server import SEEN
 from tests.tiny_llava import save_chat_model
 
 

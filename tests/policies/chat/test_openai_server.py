@@ -10,7 +10,16 @@ import pytest
 from envs.actions import Action
 from policies.base import Context, PastStep, PolicyStopped, Question
 from policies.chat.budget import Budget, Purse, Spent
-from tests.chat_server import FRAME, KEY, SEEN, WELL, ChatServer, Said, failing, policy_of
+from tests.policies.chat.chat_server import (
+    FRAME,
+    KEY,
+    SEEN,
+    WELL,
+    ChatServer,
+    Said,
+    failing,
+    policy_of,
+)
 
 
 def test_it_is_shown_the_picture_and_told_what_happened_so_far():

@@ -11,7 +11,7 @@ from envs.actions import Action
 from policies.base import Answer, Context, Policy, Question
 from policies.chat.backend import Completion, Message, Purpose
 from policies.chat.policy import UNKNOWN_CONFIDENCE, ChatPolicy
-from tests.chat_server import FRAME, SEEN, WELL, ChatServer, Said, policy_of
+from tests.policies.chat.chat_server import FRAME, SEEN, WELL, ChatServer, Said, policy_of
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 
 from policies.base import Context, Observation, PastStep, Question
 from policies.chat.prompt import QUESTIONS, question_messages, render_text
-from tests.chat_server import FRAME
+from tests.policies.chat.chat_server import FRAME
 
 
 def test_only_what_there_is_to_say_is_said():
