@@ -155,7 +155,7 @@ def put(
 
     It goes near ``focus`` (3,) metres, or in front of the agent. Without a focus, a seed other
     than 0 chooses among all free places. Without ``force`` a place must be in the picture and
-    within the visibility distance, except where a burner or a rail has one place for it.
+    within the visibility distance.
 
     Raises:
         ActionFailed: If the hand is empty, the receptacle refuses, or there is no room.
@@ -176,8 +176,6 @@ def put(
         length = float(np.linalg.norm(ahead))
         ahead = ahead / length if length > 1e-6 else np.zeros(3)
         point = np.clip(agent.position + ahead * 0.7, receptacle.low, receptacle.high)
-    # What takes but one kind of thing has one place for it, which need not be in the picture.
-    taken = obj.type in object_type(receptacle.type).only_accepts
     found = find_place(
         world,
         obj,
@@ -185,7 +183,7 @@ def put(
         focus=point,
         rng=np.random.default_rng(seed) if seed and focus is None else None,
         yaws=(agent.yaw % 180, agent.yaw % 180 + 90),
-        sight=None if force or taken else _sight(world, receptacle),
+        sight=None if force else _sight(world, receptacle),
         lay=True,
         closely=True,
     )

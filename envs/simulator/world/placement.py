@@ -3,14 +3,14 @@
 Candidates are a lattice over the receptacle's support rectangles; a place is taken when the
 object's box at it meets no other object's box. Deterministic: the nearest to a focus wins, or a
 seeded shuffle decides. Where that finds nothing a closer search may follow: a finer lattice, the
-object turned askew, and shapes instead of boxes, which are full of air, as AI2-THOR drops an
-object's box against colliders (``overlap.Crowd``).
+object turned askew, and the shapes of furniture and screens, whose boxes are full of air, instead
+of their boxes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import islice, product
 
 import numpy as np
@@ -19,7 +19,7 @@ from envs.simulator.core.geometry import aligned_extent, euler_matrix
 from envs.simulator.core.object_types import object_type
 from envs.simulator.meshes.mesh import Surface
 from envs.simulator.world.objects import SimObject
-from envs.simulator.world.overlap import Crowd, in_the_way, sunk_in
+from envs.simulator.world.overlap import blocking, sunk_in
 from envs.simulator.world.visibility import in_reach, in_viewport
 from envs.simulator.world.world import World
 
@@ -37,10 +37,10 @@ LOOKED_AT = 32
 MOST_LOOKED_AT = 300
 # What lies in these shows over the rim at best.
 VESSELS = frozenset({"GarbageCan", "Pot", "Pan", "Bowl", "Mug", "Cup"})
-# Where the points of a box are that tell whether it shows, as a share of its half; and how many of
-# the object's own points do where those do not.
+# So many things that do not matter a place may be in before it is given up.
+_MOST_IN = 12
+# Where the points of a box are that tell whether it shows, as a share of its half.
 _INNER = np.array([(0.0, 0.0, 0.0), (0.0, 0.8, 0.0)])
-_OWN = 16
 _OUTER = np.array(list(product((-0.8, 0.8), repeat=3)))
 # Of the points that tell whether an object would be in full view: its middle and its top.
 _ALL_SHOWN = 2
@@ -95,7 +95,7 @@ class _Care:
     Attributes:
         spacing: Of the lattice, metres.
         turns: Added to the turns that are tried, degrees.
-        boxes: Whether what is in the way bars its whole box, not its shape only.
+        boxes: Whether what is too large to be picked up bars its whole box, not its shape only.
         tries: How many places in full view are looked at more closely.
         seen_tries: How many of the best of one surface and turn may be passed over for one that
             can be seen.
@@ -106,12 +106,38 @@ class _Care:
     boxes: bool = True
     tries: int = TRIES
     seen_tries: int = 60
-    corners: bool = False
 
 
 _USUAL = _Care()
-_CLOSE = _Care(SPACING / 2, (0.0, 45.0), boxes=False, tries=40, seen_tries=240, corners=True)
-_HIDDEN = replace(_CLOSE, corners=False)
+_CLOSE = _Care(SPACING / 2, (0.0, 45.0), boxes=False, tries=40, seen_tries=240)
+
+
+def _in_the_way(other: SimObject) -> bool:
+    if other.is_("pickupable") or other.is_("moveable"):
+        return True
+    return other.type in ("Faucet", "Microwave", "Toaster", "CoffeeMachine")
+
+
+def _obstacles(world: World, obj: SimObject, receptacle: SimObject, large: bool) -> np.ndarray:
+    """Boxes (K, 2, 3) of loose objects, and ``large`` ones, that may stand in the way."""
+    low, high = receptacle.low - 0.3, receptacle.high + 0.3
+    low[1], high[1] = receptacle.low[1] - 0.05, receptacle.high[1] + 1.0
+    boxes = []
+    # A dish may stand in another object's box: what is put in it only shares it with its contents.
+    inside = set(receptacle.contents()) if receptacle.is_("pickupable") else None
+    for other in world.objects.values():
+        if other is obj or other is receptacle or other.object_id == world.held:
+            continue
+        if inside is not None and other.object_id not in inside:
+            continue
+        if not _in_the_way(other) or not (large or other.is_("pickupable")):
+            continue
+        if receptacle.object_id in (other.metadata["receptacleObjectIds"] or ()):
+            continue
+        if (other.high < low).any() or (other.low > high).any():
+            continue
+        boxes.append((other.low, other.high))
+    return np.array(boxes) if boxes else np.zeros((0, 2, 3))
 
 
 def upright(
@@ -150,18 +176,12 @@ def find_place(
     ways = ((STANDING,), LAID) if lay and not obj.is_("receptacle") else ((STANDING,),)
     hung = obj.type in object_type(receptacle.type).only_accepts and receptacle.type in HANGERS
     # What is seen, however long it is searched for, comes before what is hidden.
-    crowd: Crowd | None = None
     for hidden in (False, True) if sight is not None and sight.into else (False,):
-        close = (_HIDDEN if hidden else _CLOSE,) if closely else ()
-        for care, tilts in product((_USUAL, *close), ways):
-            if not care.boxes and crowd is None:
-                crowd = Crowd(world, obj, receptacle)
+        for care, tilts in product((_USUAL, _CLOSE) if closely and not hidden else (_USUAL,), ways):
             turned = tuple(yaw + turn for turn in care.turns for yaw in yaws)
-            options = _options(
-                world, obj, receptacle, focus, rng, turned, tilts, sight, care, crowd
-            )
+            options = _options(world, obj, receptacle, focus, rng, turned, tilts, sight, care)
             places = _in_turn(world, obj, options, sight, care, hidden)
-            found = _first(world, obj, receptacle, places, hung, None if care.boxes else crowd)
+            found = _first(world, obj, receptacle, places, hung, care)
             if found is not None:
                 return found
     return None
@@ -173,12 +193,12 @@ def _first(
     receptacle: SimObject,
     places: Iterator[Option],
     hung: bool,
-    crowd: Crowd | None,
+    care: _Care,
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """The first place where the object reaches into no furniture and no wall."""
     second: tuple[np.ndarray, np.ndarray] | None = None
     for _, center, euler in places:
-        if crowd is not None and crowd.bars(center, euler):
+        if not care.boxes and _in_a_shape(world, obj, center, euler, receptacle):
             continue
         found = None if hung else sunk_in(world, obj, center, euler)
         if found is None or found[1] <= SUNK:
@@ -187,6 +207,20 @@ def _first(
         if second is None and found[0] == receptacle.object_id and found[1] < SUNK_IN_OWN:
             second = center, euler
     return second
+
+
+def _in_a_shape(
+    world: World, obj: SimObject, center: np.ndarray, euler: np.ndarray, receptacle: SimObject
+) -> bool:
+    """Whether the object would be in something large in its way, other than the receptacle."""
+    ignored = [receptacle.object_id]
+    while (key := blocking(world, obj, center, euler, ignored)) is not None:
+        ignored.append(key)
+        other = world.objects.get(key)
+        large = other is not None and _in_the_way(other) and not other.is_("pickupable")
+        if large or len(ignored) > _MOST_IN:
+            return True
+    return False
 
 
 def _in_turn(
@@ -225,13 +259,9 @@ def _options(
     tilts: tuple[tuple[float, float], ...],
     sight: Sight | None,
     care: _Care,
-    crowd: Crowd | None,
 ) -> list[Option]:
     """(cost, centre (3,), Euler angles (3,)) of free places, best first."""
-    boxes = np.zeros((0, 2, 3))
-    if care.boxes:
-        boxes = np.array([(o.low, o.high) for o in in_the_way(world, obj, receptacle)])
-        boxes = boxes.reshape(-1, 2, 3)
+    boxes = _obstacles(world, obj, receptacle, care.boxes)
     options: list[Option] = []
     ahead = receptacle.rotation[:, 2]
     base = float(np.degrees(np.arctan2(ahead[0], ahead[2])))
@@ -245,13 +275,11 @@ def _options(
             if sight is not None:
                 seen = in_viewport(world, spots, sight.eye, sight.axes)
                 seen |= in_viewport(world, centers, sight.eye, sight.axes)
-                if care.corners:
+                if care is _CLOSE:
                     for at in _OUTER:
                         seen |= in_viewport(world, centers + extent / 2 * at, sight.eye, sight.axes)
                 centers = centers[seen & in_reach(spots, sight.eye, sight.distance)]
             centers = centers[~_meets(centers, extent, boxes)]
-            if crowd is not None and not care.boxes:
-                centers = centers[crowd.free(centers, euler)]
             if not len(centers):
                 continue
             if rng is not None:
@@ -309,17 +337,15 @@ def _meets(centers: np.ndarray, extent: np.ndarray, boxes: np.ndarray) -> np.nda
 def _shown(world: World, obj: SimObject, option: Option, sight: Sight) -> int:
     """How many points of an object, 0 to ``_ALL_SHOWN``, would be in the picture, and not hidden.
 
-    They are its middle and its top; only where neither can be seen, points of its surface.
+    They are its middle and its top; only where neither can be seen, the corners of its box.
     """
     _, center, euler = option
-    turn = euler_matrix(euler)
-    inner = center + aligned_extent(obj.size, turn) / 2 * _INNER
+    half = aligned_extent(obj.size, euler_matrix(euler)) / 2
+    inner, outer = center + half * _INNER, center + half * _OUTER
     eye, axes = sight.eye, sight.axes
     found = sum(_clear(world, p, eye) for p in inner[in_viewport(world, inner, eye, axes)])
     if found:
         return found
-    points = obj.world_points[:: max(1, len(obj.world_points) // _OWN)]
-    outer = center + (points - obj.center) @ (turn @ obj.rotation.T).T
     return int(any(_clear(world, p, eye) for p in outer[in_viewport(world, outer, eye, axes)]))
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
 from envs.simulator.world.objects import SimObject
-from envs.simulator.world.overlap import Crowd, blocking
+from envs.simulator.world.overlap import blocking
 from envs.simulator.world.visibility import can_see
 from tests.envs.simulator.room import Room
 
@@ -111,34 +110,3 @@ def test_a_place_of_which_only_a_corner_is_in_the_picture_will_do(room):
     thing = hold(room, "FloorPlan322", held, into, (2.0, 0.75, 180, 0))
     room.do("PutObject", objectId=into)
     assert sees(room, thing)
-
-
-def test_a_rail_takes_its_towel_where_the_hook_is_out_of_the_picture(room):
-    held, into = "Towel|+00.93|+01.19|+00.50", "TowelHolder|+00.47|+01.17|+00.03"
-    hold(room, "FloorPlan411", held, into, (-0.5, 1.25, 90, 0))
-    room.do("PutObject", objectId=into)
-    assert room.row(held)["parentReceptacles"] == [into]
-
-
-def test_the_air_in_a_box_is_room_and_what_is_in_it_is_not(room):
-    room.reset("FloorPlan28")
-    world = room.world
-    lettuce, pot = (
-        next(o for o in world.objects.values() if o.type == t) for t in ("Lettuce", "Pot")
-    )
-    counter = world.objects["CounterTop|-00.33|+00.98|-01.45"]
-    pot.place(counter.center + np.array([0.0, 0.3, 0.0]), np.zeros(3))
-    world.update(pot)
-    crowd = Crowd(world, lettuce, counter)
-    # In the pot's box beside its round side at a corner; and through its wall.
-    edge = pot.center + np.array([pot.size[0] / 2, 0.0, 0.0])
-    corner = pot.center + (pot.size + lettuce.size) / 2 * np.array([0.98, 0.0, 0.98])
-    free = crowd.free(np.array([edge, corner]), lettuce.euler)
-    assert free.tolist() == [False, True]
-
-
-def test_what_the_nearest_places_bar_goes_to_a_farther_one(room):
-    held, into = "Pan|-01.88|+00.33|-02.04", "StoveBurner|-00.63|+01.33|-03.30"
-    hold(room, "FloorPlan3", held, into, (-0.75, -1.75, 180, 0))
-    room.do("PutObject", objectId=into)
-    assert room.row(held)["parentReceptacles"] == [into]
