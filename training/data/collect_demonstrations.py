@@ -105,6 +105,29 @@ class DemonstrationConfig:
         return FAMILY_NAMES if self.tasks == ("all",) else self.tasks
 
 
+def task_header(env: ThorEnv, task: Task, policy: str, rounds: int) -> EpisodeHeader:
+    """The header of an episode of a given task.
+
+    Args:
+        env: Where it is played.
+        task: Which one.
+        policy: The acting policy's name.
+        rounds: Most proposals a step.
+    """
+    return EpisodeHeader(
+        scene=task.scene,
+        family=task.family,
+        instruction="",
+        seed=0,
+        policy=policy,
+        backend=env.backend,
+        action_level=env.action_level,
+        feedback=env.feedback,
+        rounds=rounds,
+        fault=env.fault.kind if env.fault else "",
+    )
+
+
 def play(
     env: ThorEnv,
     task: Task,
@@ -136,18 +159,7 @@ def play(
         # The expert knows which one it goes to; where it is completed, it may go to another.
         recalls=learner is not None and config.skills == HONEST,
     )
-    header = EpisodeHeader(
-        scene=task.scene,
-        family=task.family,
-        instruction="",
-        seed=0,
-        policy=policy.name,
-        backend=env.backend,
-        action_level=env.action_level,
-        feedback=env.feedback,
-        rounds=settings.rounds,
-        fault=env.fault.kind if env.fault else "",
-    )
+    header = task_header(env, task, policy.name, settings.rounds)
     Episode(watched, policy, settings).run(
         header, seed=int(rng.integers(2**31)), options={"task": task}
     )

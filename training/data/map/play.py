@@ -36,6 +36,7 @@ from policies.base import (
 )
 from policies.discrepancy import Discrepancy, DiscrepancySource
 from policies.expert.policy import ExpertPolicy, Label
+from training.data.collect_demonstrations import task_header
 from training.data.map.frame_truth import TRUST, FrameTruth, sureness
 from training.data.map.records import Move
 from training.data.map.slips import ONLY_SAID, Moment, Slip, make_slip
@@ -311,17 +312,7 @@ def play(
         rules=False,
         parser=ObjectingParser(trust=TRUST),
     )
-    header = EpisodeHeader(
-        scene=task.scene,
-        family=task.family,
-        instruction="",
-        seed=0,
-        policy=expert.name,
-        backend=env.backend,
-        action_level=env.action_level,
-        feedback=env.feedback,
-        rounds=settings.rounds,
-    )
+    header = task_header(env, task, expert.name, settings.rounds)
     episode = Episode(_ToldEnv(env, expert), expert, settings, [notes])
     summary = episode.run(header, seed=int(rng.integers(2**31)), options={"task": task})
     return tuple(notes.steps) if summary.success else ()
