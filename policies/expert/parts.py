@@ -163,7 +163,7 @@ class Parts:
                 return cleared
         if not self.ok and self.last.startswith("close "):
             # It would have hit us: step aside.
-            return Label(Action("look around"), f"{name_of(object_type)} not here")
+            return Label(Action("look around"), f"{name_of(object_type)} over there")
         return Label(Action("goto", object_type), f"{name_of(object_type)} next")
 
     def goto_this(self, object_id: str) -> Label:
@@ -222,7 +222,7 @@ class Parts:
             if self.ok or not self.last.startswith("goto"):
                 return self.at("goto", object_type, seen)
             # A walk there has just failed: see it from elsewhere.
-            return Label(Action("look around"), f"{name_of(object_type)} not here")
+            return Label(Action("look around"), f"{name_of(object_type)} over there")
         if not self.search:
             items = [
                 o for o in self.objects(object_type) if among is None or o["objectId"] in among

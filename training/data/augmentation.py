@@ -16,7 +16,7 @@ from agent.wording import words
 from envs.actions import Action
 from policies.base import Objection
 from policies.cimr.memory_events import GROUPS, MemoryEvents, slots_of
-from training.data.objections import made_up
+from training.data.objections import Tried, made_up
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,8 @@ class Augmentation:
 
 
 Pair = tuple[str, str | None]
+# Looks around that one event of the past may stand for.
+_IN_A_ROW = 3
 
 
 class Doubts:
@@ -97,11 +99,22 @@ class Doubts:
         seen = record["target"] if goes else record.get("task", [None])[0]
         for verb, target in proposals:
             action = Action(verb, target)
-            found = made_up(action, held, rng, seen)
-            rows += self.events.objections(Objection(action.to_text(), (found,)))
+            found = made_up(action, held, rng, seen, self._tried(memory, action))
+            if found is not None:
+                rows += self.events.objections(Objection(action.to_text(), (found,)))
         where = slots_of("objections")
         rows = rows[: GROUPS["objections"]]
         memory[where] = rows + [self.events.empty] * (GROUPS["objections"] - len(rows))
+
+    def _tried(self, memory: np.ndarray, action: Action) -> Tried:
+        """How often the memory's past (SLOTS, COLUMNS) has an action, at least."""
+        failed, worked = (
+            self.events.done(action.to_text(), outcome) for outcome in ("failed", "ok")
+        )
+        past = memory[slots_of("past")]
+        # What was done many times in a row is one event.
+        often = _IN_A_ROW if action.verb == "look around" else 1
+        return Tried(int((past == failed).all(1).sum()), often * int((past == worked).all(1).sum()))
 
     def _proposals(self, record: dict[str, Any], rng: np.random.Generator) -> list[Pair]:
         """What is objected to: mostly nothing, else one proposal or two."""

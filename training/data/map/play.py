@@ -19,7 +19,7 @@ from agent.loop import Episode, EpisodeSettings
 from agent.memory import ContextMemory
 from agent.recording.observer import Observer
 from agent.recording.trajectory import EpisodeHeader, StepRecord, Timing, frame_hash
-from agent.wording import words
+from agent.wording import same_action, words
 from envs.actions import SKILL_VERBS_WITH_TARGET, Action, types_of
 from envs.faults import Fault
 from envs.tasks.base import Task
@@ -40,7 +40,7 @@ from training.data.collect_demonstrations import task_header
 from training.data.map.frame_truth import TRUST, FrameTruth, sureness
 from training.data.map.records import Move
 from training.data.map.slips import ONLY_SAID, Moment, Slip, make_slip
-from training.data.objections import made_up
+from training.data.objections import Tried, made_up
 
 # Of what these do a frame can tell.
 _JUDGED = (*SKILL_VERBS_WITH_TARGET, "drop")
@@ -173,7 +173,12 @@ class SlippingExpert:
         held = [words(sighting.kind) for sighting in truth.sightings()]
         hidden = task is not None and not truth.pixels(task.target)
         seen = task.target if task is not None and hidden else None
-        found = made_up(action, held, self.rng, seen)
+        past = [a for a in memory.attempts if same_action(a.action, action.to_text())]
+        failed = sum(a.outcome == "failed" for a in past)
+        tried = Tried(failed, len(past) - failed)
+        found = made_up(action, held, self.rng, seen, tried)
+        if found is None:
+            return None
         said = found.source is DiscrepancySource.CONSISTENCY
         sure = float(self.rng.choice(_FROM_MEMORY)) if said else sureness(self.rng)
         return replace(found, confidence=sure)
