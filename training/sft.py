@@ -245,8 +245,7 @@ def train(
     set_up(config)
     names = model.config.name_ids or []
     goals = HumanGoals.read(config.goals) if config.goals else None
-    if SECOND_PHASE in model.without:
-        steps = steps.first_answers()
+    steps = steps.first_answers() if SECOND_PHASE in model.without else steps
     batcher = Batcher(steps, tokenizer, names, config.augmentation, Rewording(goals))
     check = Batcher(held, tokenizer, names, config.augmentation) if held else None
     parameters, known = trainable(model)

@@ -315,7 +315,6 @@ def small_config(
     stem_blocks: tuple[int, int] = (1, 1),
     tokens_side: int = 4,
     memory_tokens: int = MEMORY_TOKENS,
-    without: tuple[str, ...] = (),
 ) -> CimrLlavaConfig:
     """The default policy's configuration; ``know_words`` completes it."""
     vision = CLIPVisionConfig(
@@ -355,7 +354,6 @@ def small_config(
         shared_dim=shared_dim,
         memory_token_id=memory_token_id,
         memory_tokens=memory_tokens,
-        without=list(without) or None,
         gate_init=0.5,
     )
 
@@ -371,11 +369,12 @@ def know_words(config: CimrLlavaConfig, tokenizer: Any) -> CimrLlavaConfig:
     return config
 
 
-def small_model(tokenizer: Any, **sizes: Any) -> CimrLlava:
+def small_model(tokenizer: Any, *, without: tuple[str, ...] = (), **sizes: Any) -> CimrLlava:
     """The default policy's network, untrained.
 
     Args:
         tokenizer: Its words.
+        without: Parts that it does without, as of ``policies.cimr.ablations``.
         **sizes: Arguments of ``small_config``, for a network of other sizes.
     """
     from policies.cimr.language.tokenizer import BEGIN, END, IMAGE, MEMORY, PAD
@@ -392,4 +391,5 @@ def small_model(tokenizer: Any, **sizes: Any) -> CimrLlava:
         end=number(END),
         **sizes,
     )
+    config.without = list(without) or None
     return CimrLlava(know_words(config, tokenizer))
