@@ -67,6 +67,15 @@ def checked(value: Any, name: str = "without") -> tuple[str, ...]:
     return tuple(part for part in PARTS if part in value)
 
 
+def variant(part: str) -> str:
+    """What a policy without a part is called: the name of its folder, and of its row in tables.
+
+    >>> variant("memory")
+    'no-memory'
+    """
+    return f"no-{part}"
+
+
 def told_parts() -> str:
     """All names with what each leaves out, for a command's help."""
     return "; ".join(f"{part} ({said})" for part, said in PARTS.items())
