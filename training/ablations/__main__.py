@@ -74,10 +74,10 @@ def make(config: AblationConfig) -> str:
     """
     if config.smoke:
         config = replace(config, updates=2, batch=4)
+    prepare_folder(config.out, RECIPE)
     sources = Sources.of(config.policy, config.episodes, config.goals, config.check)
     setting = setting_of(config.seed, config.device, config.smoke)
     stages = stages_of(sources, config.parts, config)
-    prepare_folder(config.out, RECIPE)
     same = {
         "updates": config.updates,
         "batch": config.batch,

@@ -77,7 +77,7 @@ def test_a_folder_goes_on_with_the_same_sources_and_updates_only(sources, tmp_pa
         (["--updates", "0"], "0"),
     ],
 )
-def test_misuse_is_one_line_and_leaves_nothing(sources, tmp_path, capsys, flags, said):
+def test_misuse_is_one_line_and_trains_nothing(sources, tmp_path, capsys, flags, said):
     places = {"GONE": str(tmp_path / "gone"), "POLICY": str(sources.policy)}
     given = [places.get(word, word) for word in flags]
     out = tmp_path / "out"
@@ -87,7 +87,7 @@ def test_misuse_is_one_line_and_leaves_nothing(sources, tmp_path, capsys, flags,
         code = end.code
     told = capsys.readouterr().err.strip()
     assert code == 2 and said in told and "\n" not in told
-    assert not out.exists()
+    assert not list(out.rglob("*"))
 
 
 @pytest.mark.slow
