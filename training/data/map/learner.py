@@ -31,8 +31,8 @@ FAILURES = {
 class Known:
     """What skills know of the room; what the expert adds to it must not help who acts."""
 
-    seen: frozenset[str]
-    meant: str
+    seen: frozenset[str] = frozenset()
+    meant: str = ""
 
     @classmethod
     def now(cls, env: ThorEnv) -> Known:

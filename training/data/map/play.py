@@ -123,7 +123,7 @@ class SlippingExpert:
         self.label: Label | None = None
         self.slip: Slip | None = None
         self.learner, self.own = learner, None  # type: Learner | None, Reply | None
-        self._before = self._knows = Known.now(env)
+        self._before = self._knows = Known()
 
     def reset(self, instruction: str, seed: int) -> None:
         """Begins an episode; one is made for each."""
