@@ -12,6 +12,7 @@ import torch
 from safetensors.torch import load_file
 
 from envs.actions import Action
+from policies.cimr.checkpoint_config import NEVER
 from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.model import small_model
 from policies.cimr.token_codec import Codec
@@ -21,7 +22,6 @@ from training.checkpoint import save_policy
 from training.data.outcomes import ACTION_FAILED, EFFECT_MISSING, OK, load_outcomes
 from training.data.verifier_evidence import OutcomeTable
 from training.reports.verifier_report import (
-    NEVER,
     Verdicts,
     least_trust,
     precision_recall,
