@@ -67,5 +67,6 @@ def test_a_suite_is_not_begun_with_a_policy_that_can_not_play_its_level(tmp_path
     with pytest.raises(ValueError, match="--action-level skill"):
         evaluate(plan, open_suite("nav-eb"), out, workers=0, progress=False)
     assert not out.exists()
-    assert open_suite("nav-eb").setting.action_level == "primitive"
+    assert open_suite("nav-eb").setting.action_level == "primitive" and open_suite("nav-eb").walks
+    assert not open_suite("map-val").walks
     assert open_suite("nav-eb", "skill").setting.action_level == "skill"
