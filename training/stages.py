@@ -155,12 +155,10 @@ class _Parts:
 
 
 def default(setting: Setting) -> list[Stage]:
-    """The default policy: eye, expert's steps, two rounds of its own mistakes, verifier, score.
-
-    About a fifth of what it learns to answer from are walks in primitive moves.
-    """
+    """The default policy: eye, expert's steps, two rounds of its own mistakes, verifier, score."""
     part = _Parts(setting)
     held, endless = ("--split", "val", *part.seed(5)), ("--steps", ENDLESS)
+    # So many arrangements are walked in primitive moves.
     walks = ("--primitive", "0.2")
     learner = (*endless, *part.trials, *walks, "--policy")
     return [
