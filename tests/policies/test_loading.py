@@ -173,3 +173,6 @@ def test_words_and_index_of_a_policy_are_checked(made, tmp_path):
     (copy / "policy.json").write_text('{"format": 1, "known_words": 5}')
     with pytest.raises(ValueError, match="known_words is 5"):
         load_policy(str(copy))
+    (copy / "policy.json").write_text('{"format": 1, "levels": ["flying"]}')
+    with pytest.raises(ValueError, match="levels is .*flying.*, not a list of skill, primitive"):
+        load_policy(str(copy))
