@@ -37,7 +37,8 @@ def point_of(action: Action, attention: np.ndarray, context: Context) -> tuple[f
         rows, columns = np.mgrid[0:side, 0:side]
         away = np.hypot((columns + 0.5) / side - x, (rows + 0.5) / side - y)
         left[away < PASSED_OVER] = 0.0
-    return peak(left) if left.any() else None
+    # Where all that was glimpsed has failed, another place would be a guess.
+    return peak(left) if left.sum() >= GLIMPSED else None
 
 
 def _failed_at(action: Action, context: Context) -> list[tuple[float, float]]:

@@ -38,6 +38,11 @@ def test_where_it_failed_just_now_it_does_not_point_again():
     assert point_of(PICK, _map(left=0.1, right=0.8), moved)[0] == pytest.approx(20.5 / 28)
 
 
+def test_where_all_that_it_glimpsed_has_failed_it_points_nowhere():
+    failed = PastStep("pick up Apple at (0.73, 0.52)", "failed")
+    assert point_of(PICK, _map(left=0.01, right=0.8), Context(history=(failed,))) is None
+
+
 def test_it_goes_to_where_it_saw_a_thing_rather_than_to_what_might_be_it():
     walk, seen = Action("goto", "Apple"), Context(seen=(SeenThing("Apple", "Sink", 3),))
     assert point_of(walk, _map(left=0.3), seen) is None
