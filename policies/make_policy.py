@@ -6,8 +6,10 @@ make_policy(PolicyOptions("expert"), env)
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from policies.base import Policy
@@ -97,6 +99,19 @@ def check_level(name: str, action_level: str, walks: bool = False) -> None:
         f"{', '.join(walking)}: use --action-level {walking[0]}, or another policy, such as "
         "openai:MODEL, a Hugging Face id or random."
     )
+
+
+def policy_digest(name: str) -> str:
+    """SHA-256 over a local policy's files; empty for others."""
+    from policies.loading import DEFAULT
+
+    folder = DEFAULT if name == "default" else Path(name).expanduser()
+    if name in (*EXPERTS, RANDOM) or not folder.is_dir():
+        return ""
+    whole = hashlib.sha256()
+    for path in sorted(folder.glob("*.json")) + sorted(folder.glob("*.safetensors")):
+        whole.update(path.name.encode() + path.read_bytes())
+    return whole.hexdigest()
 
 
 def make_policy(options: PolicyOptions, env: ThorEnv | None = None) -> Policy:

@@ -28,6 +28,7 @@ class Floor:
 
 FLOORS = (
     Floor(("run_episode",), "the command: one episode, or many"),
+    Floor(("training.ablations",), "policies trained without a part, all alike"),
     Floor(("training",), "trainers, and the face of the evaluation"),
     Floor(("training.reports",), "what trained parts are scored by"),
     Floor(("training.tables",), "rows of a paper, played and tabulated"),

@@ -68,6 +68,7 @@ TARGETS = (
     Target("training.data.collect_frames", "added", ("--smoke",)),
     Target("training.data.collect_demonstrations", "added", ("--smoke",)),
     Target("training.recipe", "added", ("default", "--smoke")),
+    Target("training.ablations.__main__", "added", ("--episodes", "nowhere")),
     Target("training.evaluate", "added", ("--suite", "map-val", "--policy", "random")),
     Target("training.tables.__main__", "added", ("cimr", "--smoke")),
     Target("training.data.map.__main__", "added", ("build", "--smoke")),

@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +34,8 @@ from training.options import add_options, option, settings_from
 from training.reports.closer_report import report
 
 VIEWS_A_ROOM = 10
+# An untrained network is unsure of every type in every frame.
+_SMOKE_ROOMS, _SMOKE_VIEWS = 2, 3
 # Pixels of a 300 x 300 frame from which on a type is in view.
 IN_VIEW = 20
 
@@ -83,12 +85,14 @@ def glimpses(policy: LvlmPolicy, config: CloserConfig) -> Glimpses:
         renderInstanceSegmentation=True,
         snapToGrid=False,
     )
-    count = 2 if config.smoke else config.views // VIEWS_A_ROOM
+    count, views = config.views // VIEWS_A_ROOM, VIEWS_A_ROOM
+    if config.smoke:
+        count, views = _SMOKE_ROOMS, _SMOKE_VIEWS
     rows: list[tuple[float, float, int, int]] = []
     try:
         for number in track(range(count), description="looking twice"):
             scene = str(rng.permutation(rooms)[0])
-            for event in looks_in_room(controller, scene, VIEWS_A_ROOM, rng, varied=False):
+            for event in looks_in_room(controller, scene, views, rng, varied=False):
                 pixels = type_pixels(segment(event))
                 for kind, first, second in policy.looks_twice(event.frame):
                     rows.append((first, second, int(pixels[1 + kind]), number))
@@ -163,8 +167,6 @@ def main(argv: list[str] | None = None) -> int:
     )
     add_options(parser, CloserConfig)
     config = settings_from(CloserConfig, parser.parse_args(argv))
-    if config.smoke:
-        config = replace(config, views=20)
     try:
         record = measure(config)
     except (ValueError, OSError) as error:

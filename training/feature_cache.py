@@ -8,7 +8,7 @@ beside the steps.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -63,6 +63,17 @@ class Steps:
             np.concatenate([self.found, other.found]),
             np.concatenate([self.frame, other.frame + len(self.tokens)]),
             np.concatenate([self.episode, other.episode + _beyond(self.episode)]),
+        )
+
+    def first_answers(self) -> Steps:
+        """Without the decisions that were made after an objection, in the same step."""
+        kept = np.array([record.get("round", 1) == 1 for record in self.records])
+        return replace(
+            self,
+            records=[record for record, stays in zip(self.records, kept, strict=True) if stays],
+            events=self.events[kept],
+            frame=self.frame[kept],
+            episode=self.episode[kept],
         )
 
     def earlier(self) -> list[np.ndarray]:

@@ -73,14 +73,15 @@ class Record:
         folder: The recipe's.
         name: The recipe.
         setting: What it is made with.
+        **more: What else a folder must have been begun with.
 
     Raises:
         ValueError: If the folder was begun with something else.
     """
 
-    def __init__(self, folder: Path, name: str, setting: Setting) -> None:
+    def __init__(self, folder: Path, name: str, setting: Setting, **more: Any) -> None:
         self.path = folder / STATE
-        fixed = {"recipe": name, "seed": setting.seed, "smoke": setting.smoke}
+        fixed = {"recipe": name, "seed": setting.seed, "smoke": setting.smoke, **more}
         self.state: dict[str, Any] = {**fixed, "setting": asdict(setting), "stages": {}}
         if self.path.exists():
             try:
@@ -155,7 +156,7 @@ def run_stages(stages: Sequence[Stage], setting: Setting, record: Record, out: P
             continue
         left = sum(_minutes(other, setting, record) for other in stages[k:])
         print(f"[{k + 1}/{len(stages)}] {stage.name}; {_said(left)} left", flush=True)
-        _run(stage, setting, record, out)
+        run_stage(stage, setting, record, out)
 
 
 def _minutes(stage: Stage, setting: Setting, record: Record) -> float:
@@ -198,8 +199,14 @@ def _announce(name: str, setting: Setting, stages: list[Stage], record: Record, 
         )
 
 
-def _run(stage: Stage, setting: Setting, record: Record, out: Path) -> None:
+def run_stage(stage: Stage, setting: Setting, record: Record, out: Path) -> None:
     """Runs a stage to its end.
+
+    Args:
+        stage: Which.
+        setting: What it is made with.
+        record: Is told how far it came.
+        out: Where it runs.
 
     Raises:
         ValueError: If it fails.

@@ -29,18 +29,18 @@ from torch.nn import functional as F
 
 from envs.simulator.system.command_line import command
 from envs.simulator.system.targets import prepare_folder
+from policies.cimr.ablations import SECOND_PHASE, told_parts
 from policies.cimr.language.lexicon import plain_words, type_of_name
 from policies.cimr.language.reader_files import reader_in
 from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.model import CimrLlava, small_model
-from policies.weight_files import tensors_in
 from training.batches import Batch, Batcher
-from training.checkpoint import POLICY, save_policy, vision_weights
+from training.checkpoint import POLICY, save_policy
 from training.data.augmentation import Augmentation
 from training.data.step_part import level_of
 from training.data.wording.human_goals import HumanGoals
 from training.data.wording.rewording import Rewording
-from training.feature_cache import VISION_WEIGHTS, Steps, load_steps
+from training.feature_cache import Steps, load_steps
 from training.optimisation import (
     Optimisation,
     Progress,
@@ -52,16 +52,17 @@ from training.optimisation import (
     set_up,
 )
 from training.options import add_options, option, settings_from, share
+from training.warm_start import check_start, parts_given, put_vision
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerFast
 
 CHECKPOINT_MINUTES, WARMUP, WEIGHT_DECAY = 1.0, 100, 0.05
-_TABLE = "model.language_model.embed_tokens.weight"
 EXAMPLES = """examples:
   python -m training.sft --vision runs/vision --episodes runs/episodes --out runs/policy --minutes 8
   python -m training.sft --start runs/policy --episodes runs/episodes --episodes runs/dagger
   python -m training.sft --start runs/policy --vision runs/vision --episodes runs/dagger
+  python -m training.sft --vision runs/policy --without memory --episodes runs/episodes
 """
 
 
@@ -84,7 +85,9 @@ class SftConfig(TrainingConfig):
         required=True,
     )
     vision: Path | None = option(
-        "vision encoder to begin with, of training.pretrain_vision", None, also=("--eye",)
+        "vision encoder to begin with: a folder of training.pretrain_vision, or a policy's",
+        None,
+        also=("--eye",),
     )
     start: Path | None = option(
         "go on from this policy; with --vision beside it, with that encoder for its own", None
@@ -96,6 +99,12 @@ class SftConfig(TrainingConfig):
         "ALFRED's train goals, your own copy, to say tasks in people's words", None
     )
     check: Path | None = option("steps in held-out rooms to score on", None)
+    without: tuple[str, ...] = option(
+        f"parts that it is trained and plays without: {told_parts()}; default: as --start",
+        (),
+        parse=parts_given,
+        metavar="PART[,PART]",
+    )
     out: Path = option("where the policy goes", Path("runs/policy"))
 
     @property
@@ -165,57 +174,23 @@ def agreement(model: CimrLlava, batcher: Batcher, chosen: np.ndarray) -> dict[st
     return found
 
 
-def new_model(tokenizer: PreTrainedTokenizerFast, vision: Path | None = None) -> CimrLlava:
+def new_model(
+    tokenizer: PreTrainedTokenizerFast, vision: Path | None = None, without: tuple[str, ...] = ()
+) -> CimrLlava:
     """An untrained policy, with the vision encoder of stage 0 if given.
 
     Args:
         tokenizer: Its words.
-        vision: Folder of ``training.pretrain_vision``, or its weights.
+        vision: As of ``put_vision``.
+        without: Parts that it does without, as of ``policies.cimr.ablations``.
 
     Raises:
         ValueError: If there is no vision encoder, or it was trained with other words.
     """
-    model = small_model(tokenizer)
+    model = small_model(tokenizer, without=without)
     if vision is not None:
         put_vision(model, vision)
     return model
-
-
-def put_vision(model: CimrLlava, vision: Path) -> None:
-    """Gives a policy the vision encoder of stage 0, in place of its own.
-
-    Args:
-        model: Is changed.
-        vision: Folder of ``training.pretrain_vision``, or its weights.
-
-    Raises:
-        ValueError: If there is no vision encoder, or it was trained with other words.
-    """
-    path = vision if vision.is_file() else vision_weights(vision)
-    if path is None:
-        raise ValueError(
-            f"There is no vision encoder in {vision}: "
-            f"run python -m training.pretrain_vision --out {vision}"
-        )
-    own = model.state_dict()
-    # The reading of what is pointed at is new in stage 1.
-    kept = {
-        k: v
-        for k, v in tensors_in(path).items()
-        if k.startswith(VISION_WEIGHTS) and ".read." not in k and not k.endswith(".gate")
-    }
-    odd = [k for k, v in kept.items() if k not in own or own[k].shape != v.shape]
-    if odd:
-        raise ValueError(
-            f"The vision encoder in {path} does not fit, first at {odd[0]}: train it again."
-        )
-    words = model.config.name_ids, model.config.state_ids
-    table = own[_TABLE].clone()
-    if _TABLE in kept:
-        seen = [token for ids in words for token in ids or ()]
-        table[seen] = kept[_TABLE][seen].to(table.dtype)
-        kept[_TABLE] = table
-    model.load_state_dict(kept, strict=False)
 
 
 def trainable(model: CimrLlava) -> tuple[list[nn.Parameter], Tensor]:
@@ -281,6 +256,7 @@ def train(
     set_up(config)
     names = model.config.name_ids or []
     goals = HumanGoals.read(config.goals) if config.goals else None
+    steps = steps.first_answers() if SECOND_PHASE in model.without else steps
     batcher = Batcher(steps, tokenizer, names, config.augmentation, Rewording(goals))
     check = Batcher(held, tokenizer, names, config.augmentation) if held else None
     parameters, known = trainable(model)
@@ -369,12 +345,13 @@ def _beginning(config: SftConfig) -> tuple[CimrLlava, PreTrainedTokenizerFast]:
         from policies.loading import load_default
 
         policy: Any = load_default(config.start)
+        check_start(config.start, policy.model, config.without)
         if config.vision is not None:
             put_vision(policy.model, config.vision)
         return policy.model, policy.codec.tokenizer
     tokenizer = build_tokenizer()
     torch.manual_seed(config.seed)
-    return new_model(tokenizer, config.vision), tokenizer
+    return new_model(tokenizer, config.vision, config.without), tokenizer
 
 
 if __name__ == "__main__":

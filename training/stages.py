@@ -15,7 +15,7 @@ ENDLESS = "100000000"  # samples: the clock ends it
 EPISODE_SECONDS, EVALUATION_SHARE = 6.0, 0.06
 _FRAMES, _STEPS = "training.data.collect_frames", "training.data.collect_demonstrations"
 _VISION, _SFT, _EVALUATE = "training.pretrain_vision", "training.sft", "training.evaluate"
-_READER, _VERIFIER = "training.reader", "training.verifier"
+_READER, _VERIFIER, _CLOSER = "training.reader", "training.verifier", "training.closer_look"
 # What each command is told instead of its minutes, to see that everything works.
 SMOKE = {
     _FRAMES: ("--smoke",),
@@ -24,6 +24,7 @@ SMOKE = {
     _READER: ("--smoke",),
     _SFT: ("--updates", "2", "--batch", "4"),
     _VERIFIER: ("--smoke",),
+    _CLOSER: ("--smoke",),
     _EVALUATE: ("--episodes", "1"),
 }
 TRAINERS = (_VISION, _SFT, _VERIFIER)  # they write for TensorBoard
@@ -143,6 +144,11 @@ class _Parts:
         made = f"{out}/policy.json"
         return Stage("verifier", (*command, *self.seed(40)), share, made, in_all=True)
 
+    def closer_look(self, policy: str) -> Stage:
+        """How far a policy trusts a second, closer look; without, it never looks closer."""
+        command = (_CLOSER, "--policy", policy, "--views", "400", *self.seed(50))
+        return Stage("closer look", command, 0, f"{policy}/config.json", optional=True)
+
     def evaluation(self, policy: str) -> Stage:
         """Its score in rooms that it never saw, with skills told honestly."""
         setting = self.setting
@@ -155,7 +161,7 @@ class _Parts:
 
 
 def default(setting: Setting) -> list[Stage]:
-    """The default policy: eye, expert's steps, two rounds of its own mistakes, verifier, score."""
+    """The default policy: eye, expert's steps, rounds of its own mistakes, verifier, score."""
     part = _Parts(setting)
     held, endless = ("--split", "val", *part.seed(5)), ("--steps", ENDLESS)
     # So many arrangements are walked in primitive moves.
@@ -175,6 +181,7 @@ def default(setting: Setting) -> list[Stage]:
         part.steps("dagger 2", "dagger2", 0.05, *learner, "policy2", *part.seed(32)),
         part.sft(3, 0.07, "steps", "walks", "dagger1", "dagger2"),
         part.verifier("policy3", "policy", 0.02, "steps", "dagger1", "dagger2"),
+        part.closer_look("policy"),
         part.evaluation("policy"),
     ]
 

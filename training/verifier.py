@@ -360,7 +360,7 @@ def main(argv: list[str] | None = None) -> int:
     add_options(parser, VerifierConfig)
     config = settings_from(VerifierConfig, parser.parse_args(argv))
     if config.smoke:
-        config = replace(config, updates=3, batch=8)
+        config = replace(config, updates=3, batch=8, most=min(config.most, 64))
     try:
         prepare_folder(config.out, POLICY, replaced=True)
         prepare_tensorboard(config)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from envs.simulator.system.typed_records import mapping, shown
+from policies.cimr.ablations import checked
 
 # Least and most of whole numbers, by field; ``_MUST`` are those that have to be there.
 _TEXT = {
@@ -78,6 +79,7 @@ def check_config(content: Any) -> None:
             raise ValueError(f"closer_weights is {shown(closer)}, not {_CLOSER} numbers")
         for value in closer:
             _number("a number of closer_weights", value, -_HEAVIEST, _HEAVIEST)
+    checked(top.get("without"))
     for name, (least, most) in _PAIRS.items():
         pair = top.get(name)
         if pair is not None:

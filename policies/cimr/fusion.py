@@ -84,12 +84,23 @@ class CimrFusion(nn.Module):
         patch_dim: F; D if the vision tokens themselves are pointed at.
         shared_dim: S.
         gate: Initial value of all gates; 0 leaves a pretrained model unchanged.
+        queries: False: the streams do not query each other.
+        findings: False: words are not told what they find.
     """
 
     def __init__(
-        self, dim: int, heads: int, patch_dim: int, shared_dim: int, gate: float = 0.0
+        self,
+        dim: int,
+        heads: int,
+        patch_dim: int,
+        shared_dim: int,
+        gate: float = 0.0,
+        *,
+        queries: bool = True,
+        findings: bool = True,
     ) -> None:
         super().__init__()
+        self.queries, self.findings = queries, findings
         self.text, self.vision, self.context = (CrossQuery(dim, heads) for _ in range(3))
         self.grounding = Grounding(dim, patch_dim, shared_dim)
         for block in (self.text, self.vision, self.context, self.grounding):
@@ -97,7 +108,8 @@ class CimrFusion(nn.Module):
 
     def read(self, text: Tensor, vision: Tensor, context: Tensor, found: Tensor) -> Tensor:
         """Enriched text (B, T, D); each token by itself, so that answers can grow."""
-        return self.text(self.grounding(text, found), torch.cat([vision, context], 1))
+        text = self.grounding(text, found) if self.findings else text
+        return self.text(text, torch.cat([vision, context], 1)) if self.queries else text
 
     def forward(
         self, text: Tensor, vision: Tensor, context: Tensor, found: Tensor, prompt: Tensor
@@ -111,6 +123,8 @@ class CimrFusion(nn.Module):
             found: (B, T, S + 8), of ``Grounding.look``.
             prompt: (B, T) True for text the other streams may see: not the answer, not padding.
         """
+        if not self.queries:
+            return FusionOutput(self.read(text, vision, context, found), vision, context)
         seen = prompt.new_ones(len(prompt), 1)
         vision_mask = torch.cat([prompt, seen.expand(-1, context.shape[1])], 1)
         context_mask = torch.cat([prompt, seen.expand(-1, vision.shape[1])], 1)

@@ -15,6 +15,7 @@ from torch import Tensor, nn
 from transformers import CLIPVisionConfig, LlamaConfig, LlavaConfig, LlavaForConditionalGeneration
 from transformers.models.llava.modeling_llava import LlavaCausalLMOutputWithPast
 
+from policies.cimr import ablations
 from policies.cimr.fusion import FUSION_PARTS, CimrFusion, FusionOutput
 from policies.cimr.gate import TanhGate
 from policies.cimr.grounding import Look
@@ -44,6 +45,7 @@ class CimrLlavaConfig(LlavaConfig):
         foresee_trust: The same, that it will fail.
         closer_weights: Of the log-odds of a first and a second, closer look, and what is added
             (training.closer_look); None: it never looks closer.
+        without: Parts that it was trained without, and plays without: ``policies.cimr.ablations``.
         gate_init: Initial gate of the fusion.
         memory_token_id: Placeholder of memory events in a prompt; -1 for none.
         type_word_ids: Token id of each object type's usual name, in the lexicon's order; None
@@ -64,6 +66,7 @@ class CimrLlavaConfig(LlavaConfig):
     judge_trust: float = 0.8
     foresee_trust: float = 0.9
     closer_weights: list[float] | None = None
+    without: list[str] | None = None
     gate_init: float = 0.0
     memory_token_id: int = -1
     type_word_ids: list[int] | None = None
@@ -87,9 +90,9 @@ class ContextEncoder(nn.Module):
         self.slot = nn.Embedding(slots, dim)
         self.norm = nn.LayerNorm(dim)
 
-    def forward(self, events: Tensor) -> Tensor:
-        """Embedded events (B, K, C, D) to (B, K, D)."""
-        return self.norm(self.compose(events.flatten(2)) + self.slot.weight[: events.shape[1]])
+    def forward(self, events: Tensor, slots: Tensor) -> Tensor:
+        """Embedded events (B, K, C, D) in slots (K,) to (B, K, D)."""
+        return self.norm(self.compose(events.flatten(2)) + self.slot.weight[slots])
 
     def alone(self, events: Tensor) -> Tensor:
         """Embedded events (..., C, D), wherever they stand, to (..., D)."""
@@ -125,8 +128,15 @@ class CimrLlava(LlavaForConditionalGeneration):
                 _pair(config.stem_blocks or [1, 1]),
                 config.tokens_side,
             )
+        self.without = ablations.checked(config.without)
         self.fusion = CimrFusion(
-            dim, text.num_attention_heads, patch_dim, config.shared_dim, config.gate_init
+            dim,
+            text.num_attention_heads,
+            patch_dim,
+            config.shared_dim,
+            config.gate_init,
+            queries=ablations.lets_query(self.without),
+            findings=ablations.tells_findings(self.without),
         )
         self.context_encoder = ContextEncoder(dim, config.context_slots, config.event_columns)
         if config.memory_tokens:
@@ -182,12 +192,23 @@ class CimrLlava(LlavaForConditionalGeneration):
         return Seen(tokens, tokens)
 
     def encode_context(self, events: Tensor) -> Tensor:
-        """Memory events (B, K, C) of token ids to (B, K, D)."""
-        return self.context_encoder(self.get_input_embeddings()(events))
+        """Memory events (B, K, C) of token ids to (B, K, D); less those of parts left out."""
+        slots = torch.arange(events.shape[1], device=events.device)
+        kept = ablations.kept_slots(self.without)
+        if kept is not None:
+            slots = slots[torch.isin(slots, slots.new_tensor(kept))]
+        return self.context_encoder(self.get_input_embeddings()(events[:, slots]), slots)
 
     def encode_news(self, events: Tensor) -> Tensor:
-        """What steps brought, events (..., C) of token ids, to (..., D)."""
-        return self.context_encoder.alone(self.get_input_embeddings()(events))
+        """What steps brought, events (..., X, C) of token ids, to (..., X, D); less the same."""
+        kept = ablations.kept_news(self.without)
+        told = events if kept is None else events[..., kept, :]
+        return self.context_encoder.alone(self.get_input_embeddings()(told))
+
+    @property
+    def has_learned_memory(self) -> bool:
+        """Whether tokens of the learned memory are read."""
+        return bool(self.config.memory_tokens) and ablations.learns_memory(self.without)
 
     def remember(self, context: Tensor, views: Tensor, news: Tensor, real: Tensor) -> Tensor:
         """The context (B, K, D) with the learned memory's tokens behind it, if there is one.
@@ -198,7 +219,7 @@ class CimrLlava(LlavaForConditionalGeneration):
             news: (B, H, X - 1, C) token ids of what they brought.
             real: (B, H) bool, False for padding.
         """
-        if not self.config.memory_tokens:
+        if not self.has_learned_memory:
             return context
         learned = self.recurrent_memory(views, self.encode_news(news), real)
         return torch.cat([context, learned.to(context.dtype)], 1)
@@ -241,7 +262,7 @@ class CimrLlava(LlavaForConditionalGeneration):
 
         Args:
             input_ids: (B, L) with one image token a vision token and, where ``memory_token_id`` is
-                set, one memory token an event.
+                set, one memory token an event that is read.
             pixel_values: (B, 3, H, W), one image a sample; without it nothing is fused.
             inputs_embeds: Instead of ``input_ids``: passed on as they are.
             events: (B, K, C) token ids of memory events.
@@ -348,11 +369,12 @@ def know_words(config: CimrLlavaConfig, tokenizer: Any) -> CimrLlavaConfig:
     return config
 
 
-def small_model(tokenizer: Any, **sizes: Any) -> CimrLlava:
+def small_model(tokenizer: Any, *, without: tuple[str, ...] = (), **sizes: Any) -> CimrLlava:
     """The default policy's network, untrained.
 
     Args:
         tokenizer: Its words.
+        without: Parts that it does without, as of ``policies.cimr.ablations``.
         **sizes: Arguments of ``small_config``, for a network of other sizes.
     """
     from policies.cimr.language.tokenizer import BEGIN, END, IMAGE, MEMORY, PAD
@@ -369,4 +391,5 @@ def small_model(tokenizer: Any, **sizes: Any) -> CimrLlava:
         end=number(END),
         **sizes,
     )
+    config.without = list(without) or None
     return CimrLlava(know_words(config, tokenizer))

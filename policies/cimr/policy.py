@@ -25,6 +25,7 @@ from policies.base import (
     Sighting,
     VerifierTrust,
 )
+from policies.cimr.ablations import keeps_memory
 from policies.cimr.closer_look import FROM, TO, can_look_closer, combined, window_around
 from policies.cimr.judging import Judge
 from policies.cimr.language import tokenizer as t
@@ -153,7 +154,8 @@ class LvlmPolicy:
         except ValueError as error:
             return Reply(None, text=text, confidence=confidence, error=str(error))
         attention = self._attention(action.target, patches)
-        point = None if attention is None else point_of(action, attention, context)
+        known = context if keeps_memory(self.model.without) else Context()
+        point = None if attention is None else point_of(action, attention, known)
         if point is not None:
             action = Action(action.verb, action.target, point)
         return Reply(action, thought=thought, text=text, confidence=confidence, attention=attention)

@@ -47,7 +47,7 @@ class Recollection:
             events: (SLOTS, COLUMNS) the context's events.
             context: Says whether a step has passed since the last call.
         """
-        if not self.model.config.memory_tokens:
+        if not self.model.has_learned_memory:
             return encoded
         part = self.model.recurrent_memory
         if self._memory is None:

@@ -144,6 +144,8 @@ def test_a_damaged_reader_is_one_clear_error(made, tmp_path):
         ({"judge_trust": 10**300}, "judge_trust"),
         ({"closer_weights": [1.0, 0.5]}, "closer_weights is .*, not 3 numbers"),
         ({"closer_weights": [1.0, "x", 0.0]}, "a number of closer_weights is 'x'"),
+        ({"without": "memory"}, "without is 'memory', not a list of parts"),
+        ({"without": ["memory", 7]}, "without has 7: use some of fusion"),
     ],
 )
 def test_a_config_that_makes_no_sense_is_one_clear_error(made, tmp_path, change, says):

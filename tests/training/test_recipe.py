@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from training.recipe import RecipeConfig, Record, main, make, run_stages
 from training.recipe_card import write_card
-from training.stages import RECIPES, Setting, Stage
+from training.stages import RECIPES, SMOKE, Setting, Stage
 
 SETTING = Setting(hours=1.0, device="cpu", workers=2, seed=0, smoke=False)
 
@@ -63,6 +64,20 @@ def test_the_shares_of_every_recipe_are_all_of_its_time():
         stages = recipe(SETTING)
         assert sum(stage.share for stage in stages) == pytest.approx(1.0)
         assert len({stage.name for stage in stages}) == len(stages)
+
+
+def test_every_stage_knows_what_its_smoke_is():
+    smoke = replace(SETTING, smoke=True)
+    for recipe in RECIPES.values():
+        for stage in recipe(smoke):
+            words = stage.arguments(smoke, 5.0)
+            assert stage.module in SMOKE and set(SMOKE[stage.module]) <= set(words)
+            assert "--minutes" not in words
+
+
+def test_the_closer_look_is_fitted_to_the_policy_that_is_scored():
+    names = [stage.name for stage in RECIPES["default"](SETTING)]
+    assert names[-3:] == ["verifier", "closer look", "evaluation"]
 
 
 def test_the_card_tells_commands_amounts_and_scores(tmp_path):

@@ -122,6 +122,37 @@ def test_so_many_updates_give_the_same_weights_every_time():
     assert not torch.equal(other[0].lm_head.weight, trained[0]["lm_head.weight"])
 
 
+def test_without_the_second_phase_no_answer_to_an_objection_is_learned():
+    model, tokenizer, steps = small_parts()
+    records = [
+        {**record, "step": k // 2, "round": 1 + k % 2} for k, record in enumerate(steps.records)
+    ]
+    steps = replace(steps, records=records, episode=np.zeros(16, int))
+    first = steps.first_answers()
+    assert [record["round"] for record in first.records] == [1] * 8
+    assert [len(chain) for chain in first.earlier()] == list(range(8))
+    config = SftConfig(updates=1, batch=1, threads=1)
+    assert train(model, tokenizer, steps, config)["steps"] == 16
+    ablated = new_model(tokenizer, without=("second-phase",))
+    assert train(ablated, tokenizer, steps, config)["steps"] == 8
+
+
+def test_what_is_left_out_stands_in_the_checkpoint_and_keeps_its_first_weights(tmp_path):
+    _, tokenizer, steps = small_parts()
+    torch.manual_seed(0)
+    model = new_model(tokenizer, without=("queries", "learned-memory"))
+    before = {key: value.clone() for key, value in model.state_dict().items()}
+    train(model, tokenizer, steps, SftConfig(updates=1, batch=2, threads=1), tmp_path / "out")
+    config = json.loads((tmp_path / "out" / "config.json").read_text())
+    assert config["without"] == ["queries", "learned-memory"]
+    unread = ("fusion.text.", "fusion.vision.", "fusion.context.", "recurrent_memory.")
+    for key, value in model.state_dict().items():
+        if key.startswith(unread):
+            assert torch.equal(value, before[key]), key
+    read = "fusion.grounding.read.0.weight"
+    assert not torch.equal(model.state_dict()[read], before[read])
+
+
 @pytest.mark.parametrize("flag", ["--vision", "--eye"])
 def test_a_missing_vision_encoder_is_one_line_under_both_names_of_the_flag(tmp_path, capsys, flag):
     assert main(["--episodes", str(tmp_path), flag, str(tmp_path / "none")]) == 2

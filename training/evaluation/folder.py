@@ -7,7 +7,6 @@ results.json    the figures (training.evaluation.results), report.md and report.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -19,7 +18,7 @@ from envs.simulator.system.foreign_json import ForeignJsonError, read_json
 from envs.simulator.system.typed_records import shown
 from envs.simulator.system.whole import remove_abandoned, write_text
 from envs.tasks.suite import Suite
-from policies.make_policy import EXPERTS
+from policies.make_policy import policy_digest
 from training.evaluation.plan import Job, Plan
 from training.evaluation.verdicts import EpisodeResult, load_result, save_result, unplayed
 
@@ -46,19 +45,6 @@ def stamp(suite: Suite, plan: Plan) -> dict[str, Any]:
         "policy_sha256": policy_digest(plan.policy),
         "plan": json.loads(json.dumps(asdict(plan))),
     }
-
-
-def policy_digest(policy: str) -> str:
-    """SHA-256 over a local policy's files; empty for others."""
-    from policies.loading import DEFAULT
-
-    folder = DEFAULT if policy == "default" else Path(policy).expanduser()
-    if policy in (*EXPERTS, "random") or not folder.is_dir():
-        return ""
-    whole = hashlib.sha256()
-    for path in sorted(folder.glob("*.json")) + sorted(folder.glob("*.safetensors")):
-        whole.update(path.name.encode() + path.read_bytes())
-    return whole.hexdigest()
 
 
 def begin(out: Path, now: dict[str, Any]) -> None:

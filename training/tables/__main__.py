@@ -18,24 +18,42 @@ from envs.tasks.suite_sources import open_suite
 from training.options import add_options, settings_from, whole_number
 from training.tables.play import Crew, Player, check_rows
 from training.tables.report import known_groups, write_tables
-from training.tables.rows import all_rows
+from training.tables.rows import GROUPS, all_rows, rows_of
 from training.tables.setting import Setting, TablesError, joined, load_setting, save_setting
+from training.tables.trained import missing, training_command
 
 DESCRIPTION = (
     "Play every row of CIMR's tables on a suite, and write them: tables.md, tables.json, pictures."
 )
 EXAMPLES = """examples:
   python -m training.tables cimr --suite map-test-v1 --episodes 50 --workers 2 --out runs/tables
-  python -m training.tables cimr --rows main,rounds --ablation no-memory=runs/no-memory/policy
+  python -m training.tables cimr --rows ablations --policy runs/ablations/full \\
+      --ablation no-memory=runs/ablations/no-memory --ablation no-fusion=runs/ablations/no-fusion
   python -m training.tables cimr --from runs/tables
   python -m training.tables cimr --smoke
 """
+_ROWS = (
+    "rows, each an evaluation of its own, with honest skills and without rules unless it says\n"
+    "otherwise; those of ablations need a policy each, as training.ablations trains them:\n"
+)
 SMOKE = Setting(policy="random", episodes=1, rows=("main",), faults=False)
+
+
+def explained(setting: Setting) -> str:
+    """Every row of every group, with what it is."""
+    lines = [_ROWS]
+    for group in GROUPS:
+        rows = [row for row in rows_of(setting, group) if group == "main" or row.name != "full"]
+        width = max(len(row.name) for row in rows)
+        lines.append(f"  {group}\n")
+        lines += [f"    {row.name:{width}}  {row.title}\n" for row in rows]
+    return "".join(lines)
 
 
 def make_parser() -> Parser:
     """The command line."""
-    parser = Parser(prog="python -m training.tables", description=DESCRIPTION, epilog=EXAMPLES)
+    epilog = f"{explained(Setting())}\n{EXAMPLES}"
+    parser = Parser(prog="python -m training.tables", description=DESCRIPTION, epilog=epilog)
     add = parser.add_argument
     add("table", choices=("cimr",), help="whose tables")
     add_options(parser, Setting)
@@ -92,6 +110,9 @@ def main(argv: list[str] | None = None) -> int:
             check_rows([row for row in rows if row.trained], setting, suite, out)
             out.mkdir(parents=True, exist_ok=True)
             save_setting(out, setting)
+            if left := missing(setting):
+                names, how = ", ".join(row.name for row in left), training_command(left, setting)
+                print(f"not trained, so not played: {names}; {how} trains them", file=sys.stderr)
             Player(setting, suite, out, crew).play(rows)
         page = write_tables(setting, suite, out)
     except ValueError as error:

@@ -24,6 +24,7 @@ from training.tables.propagation import attenuation, error_propagation
 from training.tables.rows import Row, rows_of
 from training.tables.setting import Setting
 from training.tables.text import gap, number, share, spread
+from training.tables.trained import told_amounts, training_command
 from training.tables.wording import wording_of
 
 Cells = dict[str, Cell]
@@ -105,6 +106,8 @@ def _group(setting: Setting, group: str, cells: Cells, pictures: Sequence[str]) 
     lines = ["", f"## {_TITLES[group]}", *_picture(group, _TITLES[group], pictures)]
     head = ["row", "success", "against full, points", "p", "answers a step", "steps a task"]
     lines += _table(head, [_row(row, cells, setting) for row in rows])
+    if group == "ablations" and (amounts := told_amounts(setting)):
+        lines += ["", amounts]
     if group == "rounds":
         lines += _rounds_beside(setting, cells)
     if group == "blind":
@@ -116,7 +119,12 @@ def _row(row: Row, cells: Cells, setting: Setting) -> list[str]:
     title = escaped(row.title)
     cell = cells.get(row.name)
     if cell is None:
-        why = "not played" if row.trained else f"not trained: `--ablation {row.name}=FOLDER`"
+        why = "not played"
+        if not row.trained:
+            why = (
+                f"not trained: `{training_command([row], setting)}`, "
+                f"then `--ablation {row.name}=FOLDER`"
+            )
         return [title, why, "", "", "", ""]
     figures = summarize(cell.verdicts)
     full = cells.get("full")

@@ -19,7 +19,8 @@ from training.evaluation.results import save_results
 from training.evaluation.tables import shown
 from training.tables.cells import place_of
 from training.tables.rows import Row, plan_of
-from training.tables.setting import Setting
+from training.tables.setting import PART_OF, Setting
+from training.tables.trained import check_left_out
 
 # Tasks of each policy that are played first, to say how long all will take.
 TRIAL = 2
@@ -50,12 +51,14 @@ def check_rows(rows: Sequence[Row], setting: Setting, suite: Suite, out: Path) -
     known: set[str] = set()
     for row in rows:
         plan = plan_of(row, setting)
-        if plan.policy not in known:
+        if plan.policy not in known or row.name in PART_OF:
             known.add(plan.policy)
             check_level(plan.policy, suite.setting.action_level, suite.walks)
             if plan.policy not in EXPERTS:
-                level = suite.setting.action_level
-                make_policy(PolicyOptions(plan.policy, device=plan.device, action_level=level))
+                options = PolicyOptions(
+                    plan.policy, device=plan.device, action_level=suite.setting.action_level
+                )
+                check_left_out(row, plan.policy, make_policy(options))
         if place_of(out, row).exists():
             begin(place_of(out, row), stamp(suite, plan))
 

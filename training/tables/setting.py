@@ -15,17 +15,31 @@ from typing import Any
 from envs.simulator.system.foreign_json import read_json
 from envs.simulator.system.typed_records import mapping, record_of
 from envs.simulator.system.whole import write_text
+from policies.cimr.ablations import (
+    FUSION,
+    LEARNED,
+    MEMORY,
+    PARTS,
+    QUERIES,
+    SECOND_PHASE,
+    STATE,
+    variant,
+)
 from training.options import option
 
 ASKED_FILE = "asked.json"
 FORMAT = 1
-# What a policy may be trained without, and what its row is called.
-ABLATIONS = {
-    "no-fusion": "trained without fusion",
-    "no-memory": "trained without memory",
-    "no-state": "trained without S_t",
-    "no-second-phase": "trained without the second phase",
+_SAID = {
+    FUSION: "without fusion",
+    QUERIES: "without the streams' queries",
+    MEMORY: "without memory",
+    LEARNED: "without the learned memory",
+    STATE: "without S_t",
+    SECOND_PHASE: "without the second phase",
 }
+# Rows of policies that were trained without a part, with their titles.
+ABLATIONS = {variant(part): f"trained {_SAID[part]}" for part in PARTS}
+PART_OF = {variant(part): part for part in PARTS}
 # What two commands into one folder must share.
 _SAME = ("suite", "policy", "rounds", "camera_noise", "faults")
 

@@ -60,7 +60,8 @@ def test_the_page_says_what_each_row_reached_and_by_how_much_less(tabulated):
     single = line_of(page, "| same model, single pass")
     assert "40.0 %" in single and "-40.0 [" in single and "0.12" in single
     assert "not played" in line_of(page, "| rules only")
-    assert "not trained: `--ablation no-memory=FOLDER`" in page
+    trains = "`python -m training.ablations --policy POLICY --parts memory --episodes STEPS`"
+    assert f"not trained: {trains}, then `--ablation no-memory=FOLDER`" in page
     assert "arXiv:2507.22074" in page and "not to be compared" in page
     found = json.loads((out / "tables.json").read_text())
     assert found["rows"]["full"]["retry_err"] == pytest.approx((0.8 - 0.4) / (1 - 0.4))

@@ -73,7 +73,9 @@ def test_a_policy_that_was_not_given_is_not_trained():
     assert trained == {
         "full": True,
         "no-fusion": False,
+        "no-queries": False,
         "no-memory": True,
+        "no-learned-memory": False,
         "no-state": False,
         "no-second-phase": False,
         "smaller": True,

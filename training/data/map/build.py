@@ -24,10 +24,12 @@ from envs.tasks.registry import FAMILY_NAMES
 from envs.tasks.sampler import sample_group
 from envs.thor_env import FEEDBACK_LEVELS, ThorEnv
 from policies.cimr.preprocess import shrink
+from policies.make_policy import policy_digest
 from training.data.labelling import said_of
 from training.data.map.card import write_card
 from training.data.map.columns import MapError, parquet
 from training.data.map.folder import SPLITS, begin, part_file, rows_in, write_rows
+from training.data.map.learner import load_learner
 from training.data.map.play import Disturbances, PlayedStep, play
 from training.data.map.records import Move, Plan, Setting, Triple
 from training.data.map.rows import plan_row, triple_row
@@ -74,6 +76,13 @@ class MapConfig:
     slips: float = option("chance of a slip at a step", 0.25, least=0)
     carried_out: float = option("share of slips that are carried out", 0.6, least=0)
     false_objections: float = option("chance that a right step is objected to", 0.08, least=0)
+    policy: str | None = option(
+        "a learned policy that acts in some of the disturbed episodes, to put right what it does "
+        "wrong by itself: default, or a policy's folder",
+        None,
+        metavar="NAME",
+    )
+    policy_share: float = option("share of disturbed episodes in which it acts", 0.5, least=0)
     max_steps: int = option("steps an episode", 40, least=2)
     smoke: bool = option("a few triples, to see that it works", False)
 
@@ -90,7 +99,7 @@ class MapConfig:
             for one in given:
                 if one not in known:
                     raise MapError(f"{name} has {one!r}: use one of {', '.join(known)}.")
-        for name in ("faulted", "slips", "carried_out", "false_objections"):
+        for name in ("faulted", "slips", "carried_out", "false_objections", "policy_share"):
             if getattr(self, name) > 1:
                 flag = "--" + name.replace("_", "-")
                 raise MapError(f"{flag} is {getattr(self, name):g}: give a share from 0 to 1.")
@@ -117,6 +126,10 @@ class MapConfig:
         said = {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
         for name in ("out", "triples", "splits", "workers", "minutes", "smoke"):
             del said[name]
+        if self.policy is None:
+            del said["policy"], said["policy_share"]
+        else:
+            said["policy_sha256"] = policy_digest(self.policy)
         return said
 
     def wanted(self, split: str) -> int:
@@ -137,6 +150,7 @@ class MapCollector:
         self.config, self.split = config, split
         self.rooms, self.wording, _ = SPLITS[split]
         self.words = Rewording(split=self.wording)
+        self.learner = load_learner(config.policy) if config.policy is not None else None
         self.env = ThorEnv(
             split=self.rooms,
             room=config.rooms,
@@ -233,8 +247,10 @@ class MapCollector:
         self, task: Task, plan: Sequence[Move], rng: np.random.Generator
     ) -> tuple[PlayedStep, ...]:
         config = self.config
+        acts = self.learner is not None and rng.random() < config.policy_share
+        learner = self.learner if acts else None
         fault = None
-        if rng.random() < config.faulted:
+        if learner is None and rng.random() < config.faulted:
             fault = Fault(str(rng.choice(KINDS)), int(rng.integers(2**31)))
         self.env.feedback = str(rng.choice(FEEDBACK_LEVELS))
         chances = Disturbances(config.slips, config.carried_out, config.false_objections)
@@ -246,6 +262,7 @@ class MapCollector:
             plan=plan,
             fault=fault,
             max_steps=config.max_steps,
+            learner=learner,
         )
 
     def _triple(self, found: Found, steps: Sequence[PlayedStep], plan: Plan, number: int) -> Triple:
@@ -288,6 +305,8 @@ def build(config: MapConfig) -> int:
     """
     config = config.settled()
     parquet()
+    if config.policy is not None:
+        load_learner(config.policy)  # before anything is made
     begin(config.out, config.deciding())
     count = 0
     for split in config.splits:

@@ -15,7 +15,8 @@ from envs.fault_kinds import MEANINGS
 from envs.simulator.system.whole import write_text
 from training.data.map.columns import front_matter
 from training.data.map.folder import CARD, SPLITS, parts_of, read_manifest, read_rows
-from training.data.map.records import VERSION
+from training.data.map.learner import FAILURES
+from training.data.map.records import VERSION, WHY
 
 _COUNTED = ("split", "family", "room", "stage", "cause", "detail", "answer", "feedback")
 
@@ -86,6 +87,7 @@ def _body(settings: Mapping[str, Any], triples: list[Any], plans: list[Any]) -> 
     sources = Counter(found["source"] for row in triples for found in row["discrepancies"][:1])
     faults = [row["detail"] for row in triples if row["cause"] == "fault"]
     slips = [row["detail"] for row in triples if row["cause"] == "slip"]
+    own = [row["detail"] for row in triples if row["cause"] == "policy"]
     steps = [len(row["steps"]) for row in plans]
     mean = sum(steps) / len(steps) if steps else 0.0
     false = sum(not row["holds"] for row in triples)
@@ -94,9 +96,10 @@ def _body(settings: Mapping[str, Any], triples: list[Any], plans: list[Any]) -> 
         _table("Triples by family", "family", (row["family"] for row in triples)),
         _table("Triples by kind of room", "room", (row["room"] for row in triples)),
         _table("What is corrected, and how", "stage: answer", map(_how, triples)),
-        _table("Why it went wrong", "cause", (row["cause"] for row in triples)),
+        _table("Why it went wrong", "cause", (row["cause"] for row in triples), WHY),
         _table("Injected faults", "fault", faults, MEANINGS),
         _table("Slips", "slip", slips),
+        _table("Own failures of the policy that acted", "failure", own, FAILURES),
         _table("Strongest discrepancy", "kind", kinds.elements()),
         _table("Its source", "source", sources.elements()),
         _table("What the environment said", "feedback", map(_said, triples)),

@@ -1,4 +1,6 @@
-"""Plays a task by the searching expert: once undisturbed, once with a fault, slips and objections.
+"""Plays a task by the searching expert: once undisturbed, then with a fault, slips and objections.
+
+Or a learned policy acts, and what it does otherwise than the expert would is what it slips by.
 
 It is the agent's own loop, with its feedback parser and memory. The parser asks about frames what
 the simulator knows. Held against a slip, its objection is right; some right proposals are objected
@@ -38,12 +40,15 @@ from policies.discrepancy import Discrepancy, DiscrepancySource
 from policies.expert.policy import ExpertPolicy, Label
 from training.data.collect_demonstrations import task_header
 from training.data.map.frame_truth import TRUST, FrameTruth, sureness
+from training.data.map.learner import Known, Learner, failure_of
 from training.data.map.records import Move
 from training.data.map.slips import ONLY_SAID, Moment, Slip, make_slip
 from training.data.objections import Tried, made_up
 
 # Of what these do a frame can tell.
 _JUDGED = (*SKILL_VERBS_WITH_TARGET, "drop")
+# Where a policy acts, so many steps are the expert's nevertheless: an episode has to be won.
+_EXPERT_SHARE = 0.15
 # How sure the parser is where it speaks from memory.
 _FROM_MEMORY = (0.6, 0.7, 0.8, 0.9, 0.9, 0.9)
 
@@ -70,9 +75,10 @@ class PlayedStep:
     Attributes:
         record: As the loop writes it down.
         label: What the expert held for right, before anything was proposed.
-        slip: Kind of the slip that was proposed first; empty for none.
+        slip: Kind of the slip, or of the policy's failure, that was proposed first; empty for none.
         frame: (H, W, 3) uint8, what was seen before it.
         truth: What that shows.
+        by_policy: A learned policy made the first proposal.
     """
 
     record: StepRecord
@@ -80,6 +86,7 @@ class PlayedStep:
     slip: str
     frame: np.ndarray
     truth: FrameTruth
+    by_policy: bool = False
 
 
 class SlippingExpert:
@@ -91,6 +98,7 @@ class SlippingExpert:
         plan: Steps of the undisturbed plan.
         verifies: It answers as a policy with a verifier does, too.
         rng: Decides all of it.
+        learner: Acts; what it does otherwise than the expert would are the slips.
     """
 
     name = "slipping expert"
@@ -102,6 +110,7 @@ class SlippingExpert:
         plan: Sequence[Move],
         verifies: bool,
         rng: np.random.Generator,
+        learner: Learner | None = None,
     ) -> None:
         self.env, self.disturbances, self.plan, self.rng = env, disturbances, plan, rng
         self.expert = ExpertPolicy(env, search=True)
@@ -113,10 +122,14 @@ class SlippingExpert:
         self._careful = self._insists = False
         self.label: Label | None = None
         self.slip: Slip | None = None
+        self.learner, self.own = learner, None  # type: Learner | None, Reply | None
+        self._before = self._knows = Known()
 
     def reset(self, instruction: str, seed: int) -> None:
         """Begins an episode; one is made for each."""
         self.expert.reset(instruction, seed)
+        if self.learner is not None:
+            self.learner.reset(instruction, seed)
 
     def shown(self, frame: np.ndarray, is_stale: bool = False) -> None:
         """Takes note of what a frame shows; a stale one shows what it showed before."""
@@ -137,18 +150,28 @@ class SlippingExpert:
     def act(self, observation: Observation, context: Context) -> Reply:
         """The slip, where it comes first or is insisted on; else what is right."""
         if context.round == 1:
-            self._begin(context)
+            self._begin(observation, context)
         if self.label is None:
             raise RuntimeError("A second proposal was asked for before the first.")
-        if self.slip is not None and (context.round == 1 or self._insists):
+        wrong = self.slip is not None and (context.round == 1 or self._insists)
+        if self.learner is not None:
+            theirs = wrong or (self.own is not None and context.round == 1)
+            (self._before if theirs else self._knows).put_back(self.env)
+        if self.slip is not None and wrong:
             return self.slip.reply
+        if self.own is not None and context.round == 1:
+            return self.own
         action = self.label.action
         return Reply(action, thought=self.label.thought, text=action.to_text())
 
-    def _begin(self, context: Context) -> None:
+    def _begin(self, observation: Observation, context: Context) -> None:
+        self._before = Known.now(self.env)
         self.label = self.expert.label(*self._last)
-        self.slip = None
-        if not self._careful and self.rng.random() < self.disturbances.slips:
+        self._knows = Known.now(self.env)
+        self.slip = self.own = None
+        if self.learner is not None:
+            self._ask(self.learner, observation, context, self.label)
+        elif not self._careful and self.rng.random() < self.disturbances.slips:
             moment = Moment(self.env, self.label, context, self.plan)
             self.slip = make_slip(moment, self.rng)
         self._insists = (
@@ -159,6 +182,24 @@ class SlippingExpert:
         if self._insists:
             self.env.skills.meant = ""  # the expert's knowledge of which one is not the slip's
 
+    def _ask(
+        self, learner: Learner, observation: Observation, context: Context, label: Label
+    ) -> None:
+        """What the policy would do; after an error what is right is done in any case."""
+        reply = learner.propose(observation, context)
+        if self._careful or self.rng.random() < _EXPERT_SHARE:
+            return
+        kind = failure_of(reply, label)
+        if kind:
+            self.slip = Slip(kind, reply)
+        else:
+            self.own = reply
+
+    @property
+    def is_policys(self) -> bool:
+        """Whether the first proposal of this step is the learned policy's."""
+        return self.own is not None or (self.learner is not None and self.slip is not None)
+
     def objected(
         self, reply: Reply, frame: np.ndarray, memory: ContextMemory
     ) -> Discrepancy | None:
@@ -167,6 +208,8 @@ class SlippingExpert:
         action = reply.action
         if action is None or self.slip is not None or memory.round > 1:
             return None
+        if self.label is None or not same_action(action.to_text(), self.label.action.to_text()):
+            return None  # a policy's own point may be wrong
         if self.rng.random() >= chance:
             return None
         truth, task = self.truth(frame), self.env.task
@@ -218,7 +261,11 @@ class SlippingExpert:
 
     def sightings(self, frame: np.ndarray) -> tuple[Sighting, ...]:
         """The loose objects that anybody would notice."""
-        return self.truth(frame).sightings()
+        truth = self.truth(frame)
+        found = truth.sightings()
+        if self.learner is not None:
+            self.learner.saw(found, truth.held)
+        return found
 
 
 @dataclass(frozen=True)
@@ -259,7 +306,10 @@ class _ToldEnv:
         self._fault = str(info["fault"])
         self.expert.shown(np.asarray(raw["rgb"]), is_stale=struck == "stale_frame")
         text = action.to_text() if isinstance(action, Action) else str(action)
-        self.expert.came_of_it(text, bool(info["action_success"]), struck)
+        worked = bool(info["action_success"])
+        self.expert.came_of_it(text, worked, struck)
+        if self.expert.learner is not None:
+            self.expert.learner.came_of_it(action if isinstance(action, Action) else None, worked)
         return raw, reward, terminated, truncated, info
 
 
@@ -282,7 +332,8 @@ class _Notes(Observer):
         slip = expert.slip.kind if expert.slip is not None else ""
         before = self._frame
         truth = expert.truth(before)
-        self.steps.append(PlayedStep(record, expert.label, slip, before, truth))
+        step = PlayedStep(record, expert.label, slip, before, truth, expert.is_policys)
+        self.steps.append(step)
         self._frame = frame.copy()
 
 
@@ -295,6 +346,7 @@ def play(
     plan: Sequence[Move] = (),
     fault: Fault | None = None,
     max_steps: int,
+    learner: Policy | None = None,
 ) -> tuple[PlayedStep, ...]:
     """The steps of an episode; none if it was not won.
 
@@ -306,9 +358,11 @@ def play(
         plan: Steps of the undisturbed plan.
         fault: Injected, or None.
         max_steps: Given up after so many.
+        learner: Acts in the expert's place.
     """
     env.fault = fault
-    expert = SlippingExpert(env, disturbances, plan, bool(rng.random() < 0.5), rng)
+    acting = Learner(learner) if learner is not None else None
+    expert = SlippingExpert(env, disturbances, plan, bool(rng.random() < 0.5), rng, acting)
     notes = _Notes(expert)
     settings = EpisodeSettings(
         rounds=3,

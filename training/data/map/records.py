@@ -21,8 +21,14 @@ VERSION = 1
 
 # Held against a proposal before it is acted on, or against what came of an action.
 STAGES = ("proposal", "outcome")
-# A fault was injected; a slip was made; the expert's own step came to nothing; all was well.
-CAUSES = ("fault", "slip", "own", "none")
+WHY = {
+    "fault": "a fault was injected",
+    "slip": "the expert was made to slip",
+    "policy": "the learned policy that acted failed by itself",
+    "own": "the expert's own step came to nothing",
+    "none": "nothing was wrong",
+}
+CAUSES = tuple(WHY)
 # What the right answer does with the proposal: another one, the same, once more, or the next step.
 ANSWERS = ("change", "insist", "retry", "go on")
 
@@ -112,7 +118,7 @@ class Triple:
         step: At which it happened, from 0.
         stage: One of ``STAGES``.
         cause: One of ``CAUSES``.
-        detail: Kind of the fault or of the slip; empty for none.
+        detail: Kind of the fault, of the slip or of the policy's failure; empty for none.
         history: What was done before the correction, oldest first.
         memory: What the agent remembered when it had to answer, in words.
         proposal: What went wrong, or was said to.

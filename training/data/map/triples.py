@@ -18,6 +18,7 @@ from agent.wording import plain, same_action
 from envs.actions import ActionFormatError, parse_action
 from policies.base import PastStep
 from policies.discrepancy import Discrepancy
+from training.data.map.learner import CAME_TO_NOTHING
 from training.data.map.play import PlayedStep
 from training.data.map.records import Move
 
@@ -79,8 +80,8 @@ def choose(
 
 
 def _rank(one: Found) -> int:
-    """0 comes first: faults, then what was done, then what was only proposed."""
-    return 0 if one.cause == "fault" else 1 if one.stage == "outcome" else 2
+    """0 comes first: faults and own failures, then what was done, then what was only proposed."""
+    return 0 if one.cause in ("fault", "policy") else 1 if one.stage == "outcome" else 2
 
 
 def plan_of(steps: Sequence[PlayedStep]) -> tuple[Move, ...]:
@@ -100,10 +101,13 @@ def _before_acting(steps: Sequence[PlayedStep], k: int) -> Iterator[Found]:
     if not _fits(step):
         return
     insists = _is(first.action, label.action.to_text())
+    if step.by_policy and not step.slip and not insists:
+        return  # it points elsewhere, which may be as right
+    wrong = "policy" if step.by_policy else "slip"
     yield Found(
         step=record.index,
         stage="proposal",
-        cause="none" if insists else "slip",
+        cause="none" if insists else wrong,
         detail=step.slip,
         history=_history(steps[:k]),
         memory=record.memory,
@@ -132,7 +136,7 @@ def _after_acting(steps: Sequence[PlayedStep], k: int) -> Iterator[Found]:
         step=record.index,
         stage="outcome",
         cause=_cause(steps[k]),
-        detail=record.fault or steps[k].slip if record.is_error else "",
+        detail=_detail(steps[k]),
         history=_history(steps[: k + 1]),
         memory=then.record.memory,
         proposal=_done(record),
@@ -157,7 +161,17 @@ def _cause(step: PlayedStep) -> str:
         return "fault"
     if not step.record.is_error:
         return "none"
-    return "slip" if step.slip else "own"
+    if step.record.action != step.record.rounds[0].action:
+        return "own"  # what came first was taken back
+    return "policy" if step.by_policy else "slip" if step.slip else "own"
+
+
+def _detail(step: PlayedStep) -> str:
+    """Kind of the fault, of the slip, or of the policy's failure."""
+    cause = _cause(step)
+    if cause == "policy":
+        return step.slip or CAME_TO_NOTHING
+    return {"fault": step.record.fault, "slip": step.slip}.get(cause, "")
 
 
 def _is(text: str, right: str) -> bool:

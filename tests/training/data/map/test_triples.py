@@ -39,6 +39,7 @@ def step(
     fault: str = "",
     slip: str = "",
     shows: bool = True,
+    by_policy: bool = False,
 ) -> PlayedStep:
     """A step in which ``right`` was right, ``said`` proposed, and the last of that done."""
     proposed = said or (right,)
@@ -70,7 +71,8 @@ def step(
         truncated=False,
     )
     label = Label(parse_action(right), "next")
-    return PlayedStep(record, label, slip, np.zeros((2, 2, 3), np.uint8), truth(shows))
+    frame = np.zeros((2, 2, 3), np.uint8)
+    return PlayedStep(record, label, slip, frame, truth(shows), by_policy)
 
 
 def test_a_fault_that_is_noticed_and_mended_is_a_triple():
@@ -130,6 +132,32 @@ def test_faults_are_kept_first_and_nothing_is_said_twice():
     assert [one.cause for one in choose(found, 1, seen, rng)] == ["fault"]
     assert len(choose(found, 9, set(), rng)) == 5
     assert choose([replace(found[-1], step=9)], 9, seen, rng) == []
+
+
+def test_a_policys_own_failure_is_told_from_a_slip_and_from_the_experts():
+    def cause_of(*steps: PlayedStep) -> tuple[str, str]:
+        (found,) = find_triples(steps)
+        return found.cause, found.detail
+
+    then, failed = step(1, "open Fridge"), {"found": (WRONG,), "failed": True}
+    own = {"by_policy": True, **failed}
+    other = step(0, "open Fridge", "open Sink", slip="other_object", **own)
+    assert cause_of(other, then) == ("policy", "other_object")
+    in_vain = step(0, "open Fridge", **own)
+    assert cause_of(in_vain, then) == ("policy", "came_to_nothing")
+    slipped = step(0, "open Fridge", "open Sink", slip="other_object", **failed)
+    assert cause_of(slipped, then) == ("slip", "other_object")
+    mended = step(0, "open Fridge", "open Sink", "open Fridge", slip="other_object", **own)
+    assert cause_of(mended, then) == ("own", ""), "what failed in the end was the expert's"
+    said = step(0, "open Fridge", "done", "open Fridge", objected=(WRONG,), slip="done")
+    assert cause_of(replace(said, by_policy=True)) == ("policy", "done")
+
+
+def test_a_policys_other_point_is_not_called_wrong_before_it_failed():
+    proposed = ("open Fridge at (0.10, 0.50)", "open Fridge at (0.40, 0.50)")
+    said = step(0, "open Fridge at (0.40, 0.50)", *proposed, objected=(WRONG,), by_policy=True)
+    assert find_triples([said]) == []
+    assert len(find_triples([replace(said, by_policy=False)])) == 1
 
 
 def test_a_plan_is_what_worked():

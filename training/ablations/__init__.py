@@ -1,0 +1,1 @@
+"""Policies trained without a part, each from the start and all alike but for that."""
