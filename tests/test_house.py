@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 from statistics import median
 
-from tests.sources import LIBRARY, ROOT, SOURCES, files_below, module_of, name_of, tree_of
+from tests.sources import LIBRARY, ROOT, SOURCES, files_below, module_of, name_of, nodes_of
 
 MOST_LINES, MEDIAN_LINES, MOST_FILES, LONG_FUNCTION = 400, 200, 20, 60
 # Functions that read better in one piece, each with the reason.
@@ -44,7 +44,7 @@ def long_functions(path: Path) -> list[str]:
     """Names of functions of more than ``LONG_FUNCTION`` lines, as ``module:function``."""
     return [
         f"{module_of(path)}:{node.name}"
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or node.lineno) - node.lineno + 1 > LONG_FUNCTION
     ]
@@ -58,7 +58,7 @@ def test_long_functions_are_listed_with_a_reason():
 
 def renames(path):
     """Lines of a file that put one file in another's place: ``os.replace``, ``Path.rename`` ..."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         name, count = node.func.attr, len(node.args)
@@ -78,7 +78,7 @@ def test_no_assert_stands_outside_tests():
     found = [
         f"{name_of(path)}:{node.lineno}"
         for path in LIBRARY
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Assert)
     ]
     assert found == []

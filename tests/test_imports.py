@@ -20,7 +20,7 @@ from tests.sources import (
     module_graph,
     module_of,
     name_of,
-    tree_of,
+    nodes_of,
 )
 
 PRIVILEGED = {"metadata", "state"}
@@ -102,7 +102,7 @@ def test_a_circle_is_found_even_through_a_third_module():
 
 def privileged_reads(path):
     """Where a file reads what an agent may not see: ``.metadata``, ``["state"]`` and their like."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Attribute):
             read = {node.attr} & {"metadata"}
         elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
@@ -126,7 +126,7 @@ def unpickling(path):
     for module in imports_of(path):
         if module.split(".")[0] in PICKLES or module == "torch.load":
             yield f"imports {module}"
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Call):
             if called(node) == "load" and ast.unparse(node.func) == "torch.load":
                 yield f"torch.load in line {node.lineno}"
