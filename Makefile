@@ -11,6 +11,8 @@ $(error This Makefile needs $(SHELL): install bash, or follow its commands by ha
 endif
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
+# Programs and tests start many processes: without bytecode each of them compiles every module anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 BIN := $(VENV)/bin

@@ -37,6 +37,12 @@ def tree_of(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
 
 
+@functools.cache
+def nodes_of(path: Path) -> tuple[ast.AST, ...]:
+    """Every node of a parsed file, which many rules go through."""
+    return tuple(ast.walk(tree_of(path)))
+
+
 def called(node: ast.Call) -> str:
     """Last part of the name of what a call calls, "" where it has none."""
     target = node.func
@@ -47,7 +53,7 @@ def called(node: ast.Call) -> str:
 
 def imports_of(path: Path) -> Iterator[str]:
     """Dotted names a file imports anywhere, functions and ``import_module("...")`` included."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):

@@ -7,9 +7,7 @@ from collections import Counter
 from pathlib import Path
 from statistics import median
 
-import pytest
-
-from tests.sources import LIBRARY, ROOT, SOURCES, files_below, module_of, name_of, tree_of
+from tests.sources import LIBRARY, ROOT, SOURCES, files_below, module_of, name_of, nodes_of
 
 MOST_LINES, MEDIAN_LINES, MOST_FILES, LONG_FUNCTION = 400, 200, 20, 60
 # Functions that read better in one piece, each with the reason.
@@ -28,9 +26,9 @@ def lines_of(path: Path) -> int:
     return len(path.read_text(encoding="utf-8").splitlines())
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_files_stay_short(path):
-    assert lines_of(path) <= MOST_LINES, f"{lines_of(path)} lines: split it, one idea a file"
+def test_files_stay_short():
+    long = {name_of(path): n for path in SOURCES if (n := lines_of(path)) > MOST_LINES}
+    assert long == {}, "split it, one idea a file"
 
 
 def test_half_of_all_files_are_shorter_still():
@@ -46,7 +44,7 @@ def long_functions(path: Path) -> list[str]:
     """Names of functions of more than ``LONG_FUNCTION`` lines, as ``module:function``."""
     return [
         f"{module_of(path)}:{node.name}"
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
         and (node.end_lineno or node.lineno) - node.lineno + 1 > LONG_FUNCTION
     ]
@@ -60,7 +58,7 @@ def test_long_functions_are_listed_with_a_reason():
 
 def renames(path):
     """Lines of a file that put one file in another's place: ``os.replace``, ``Path.rename`` ..."""
-    for node in ast.walk(tree_of(path)):
+    for node in nodes_of(path):
         if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
             continue
         name, count = node.func.attr, len(node.args)
@@ -80,21 +78,25 @@ def test_no_assert_stands_outside_tests():
     found = [
         f"{name_of(path)}:{node.lineno}"
         for path in LIBRARY
-        for node in ast.walk(tree_of(path))
+        for node in nodes_of(path)
         if isinstance(node, ast.Assert)
     ]
     assert found == []
 
 
-@pytest.mark.parametrize(
-    "path",
-    [path for path in files_below("tests") if path.name.startswith("test_")],
-    ids=name_of,
-)
-def test_tests_mirror_modules(path):
-    """``tests/a/test_b.py`` tests the module ``a/b.py`` or the package ``a/b/``."""
-    if name_of(path) in ABOUT_THE_TREE or name_of(path).startswith(PROGRAMS):
-        return
+def mirrored(path: Path) -> bool:
+    """Whether ``tests/a/test_b.py`` tests a module ``a/b.py`` or a package ``a/b/``."""
     tested = path.relative_to(ROOT / "tests").with_name(path.name.removeprefix("test_"))
-    module, package = ROOT / tested, (ROOT / tested).with_suffix("")
-    assert module.is_file() or package.is_dir(), f"there is no {tested} to test"
+    return (ROOT / tested).is_file() or (ROOT / tested).with_suffix("").is_dir()
+
+
+def test_tests_mirror_modules():
+    tests = [path for path in files_below("tests") if path.name.startswith("test_")]
+    assert [
+        name_of(path)
+        for path in tests
+        if name_of(path) not in ABOUT_THE_TREE
+        and not name_of(path).startswith(PROGRAMS)
+        and not mirrored(path)
+    ] == []
+    assert not mirrored(ROOT / "tests" / "envs" / "test_nothing.py")

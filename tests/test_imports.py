@@ -20,19 +20,32 @@ from tests.sources import (
     module_graph,
     module_of,
     name_of,
-    tree_of,
+    nodes_of,
 )
 
-PRIVILEGED = ("metadata", "state")
+PRIVILEGED = {"metadata", "state"}
+PICKLES = ("pickle", "dill", "cloudpickle", "joblib", "shelve")
 
 
-@pytest.mark.parametrize("path", LIBRARY, ids=name_of)
-def test_imports_point_one_way(path):
+def found_in(paths, check):
+    """By name of each file that a check finds something in: what it finds."""
+    return {name_of(path): lines for path in paths if (lines := list(check(path)))}
+
+
+def climbing(path):
+    """What a file imports that it must not."""
     own = module_of(path)
     for module in imports_of(path):
-        assert not module.startswith("."), f"relative import {module}"
-        assert not module.startswith("tests"), f"imports the tests: {module}"
-        assert may_import(own, module), f"{entry_of(own)} must not import {module}"
+        if module.startswith("."):
+            yield f"relative import {module}"
+        elif module.startswith("tests"):
+            yield f"imports the tests: {module}"
+        elif not may_import(own, module):
+            yield f"{entry_of(own)} must not import {module}"
+
+
+def test_imports_point_one_way():
+    assert found_in(LIBRARY, climbing) == {}
 
 
 def test_no_modules_import_each_other_in_a_circle():
@@ -77,8 +90,8 @@ def test_an_upward_import_is_found_in_the_source(tmp_path):
     )
     found = list(imports_of(bad))
     assert found == ["envs.actions", "importlib", "training.sft", "agent.loop"]
-    climbing = [name for name in found if not may_import("envs.simulator.world.bad", name)]
-    assert climbing == ["envs.actions", "training.sft", "agent.loop"]
+    refused = [name for name in found if not may_import("envs.simulator.world.bad", name)]
+    assert refused == ["envs.actions", "training.sft", "agent.loop"]
 
 
 def test_a_circle_is_found_even_through_a_third_module():
@@ -87,37 +100,65 @@ def test_a_circle_is_found_even_through_a_third_module():
     assert circles({"a": {"b", "c"}, "b": {"c"}, "c": set()}) == []
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in LIBRARY if name_of(p).startswith("agent/")], ids=name_of
-)
-def test_agent_never_reads_privileged_state(path):
-    for node in ast.walk(tree_of(path)):
-        line = getattr(node, "lineno", 0)
+def privileged_reads(path):
+    """Where a file reads what an agent may not see: ``.metadata``, ``["state"]`` and their like."""
+    for node in nodes_of(path):
         if isinstance(node, ast.Attribute):
-            assert node.attr != "metadata", f"reads .metadata in line {line}"
+            read = {node.attr} & {"metadata"}
         elif isinstance(node, ast.Subscript) and isinstance(node.slice, ast.Constant):
-            assert node.slice.value not in PRIVILEGED, f"reads {node.slice.value!r} in line {line}"
+            read = {node.slice.value} & PRIVILEGED
         elif isinstance(node, ast.Call) and called(node) in ("get", "pop", "getattr"):
-            read = [arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant)]
-            assert not set(PRIVILEGED) & set(read), f"reads {read} in line {line}"
+            read = {arg.value for arg in node.args[:2] if isinstance(arg, ast.Constant)}
+            read &= PRIVILEGED
+        else:
+            continue
+        if read:
+            yield f"reads {sorted(read)} in line {node.lineno}"
 
 
-@pytest.mark.parametrize("path", SOURCES, ids=name_of)
-def test_nothing_is_unpickled(path):
+def test_agent_never_reads_privileged_state():
+    files = [path for path in LIBRARY if name_of(path).startswith("agent/")]
+    assert files and found_in(files, privileged_reads) == {}
+
+
+def unpickling(path):
+    """Where a file reads, or may read, what is pickled."""
     for module in imports_of(path):
-        assert module.split(".")[0] not in ("pickle", "dill", "cloudpickle", "joblib", "shelve")
-        assert module != "torch.load"
-    for node in ast.walk(tree_of(path)):
+        if module.split(".")[0] in PICKLES or module == "torch.load":
+            yield f"imports {module}"
+    for node in nodes_of(path):
         if isinstance(node, ast.Call):
-            text = ast.unparse(node.func)
-            assert text != "torch.load", f"torch.load in line {node.lineno}"
-            pickles = [
-                keyword
-                for keyword in node.keywords
-                if keyword.arg == "allow_pickle"
-                and not (isinstance(keyword.value, ast.Constant) and keyword.value.value is False)
-            ]
-            assert not pickles, f"allow_pickle in line {node.lineno}"
+            if called(node) == "load" and ast.unparse(node.func) == "torch.load":
+                yield f"torch.load in line {node.lineno}"
+            for keyword in node.keywords:
+                value = keyword.value
+                never = isinstance(value, ast.Constant) and value.value is False
+                if keyword.arg == "allow_pickle" and not never:
+                    yield f"allow_pickle in line {node.lineno}"
+
+
+def test_nothing_is_unpickled():
+    assert found_in(SOURCES, unpickling) == {}
+
+
+def test_a_read_of_state_and_an_unpickling_are_found_in_the_source(tmp_path):
+    bad = tmp_path / "bad.py"
+    bad.write_text(
+        "import pickle\n"
+        "def f(event, info, path, trusted):\n"
+        "    torch.load(path)\n"
+        "    np.load(path, allow_pickle=trusted)\n"
+        "    np.load(path, allow_pickle=False)\n"
+        "    event.metadata\n"
+        "    info['state']\n"
+        "    info.get('metadata')\n"
+    )
+    assert [line[-1] for line in privileged_reads(bad)] == ["6", "7", "8"]
+    assert [line.split()[0] for line in unpickling(bad)] == [
+        "imports",
+        "torch.load",
+        "allow_pickle",
+    ]
 
 
 def test_importing_is_quiet_and_light():

@@ -18,6 +18,11 @@ from pathlib import Path
 
 import yaml
 
+try:
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:  # PyYAML without libyaml: ten times as slow, half a second of every start
+    from yaml import SafeLoader
+
 _FILE = Path(__file__).with_name("object_types.yaml")
 
 
@@ -73,7 +78,7 @@ class ObjectType:
 @lru_cache(maxsize=1)
 def object_types() -> dict[str, ObjectType]:
     """Every known type by name."""
-    raw = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    raw = yaml.load(_FILE.read_text(encoding="utf-8"), Loader=SafeLoader)
     return {
         name: ObjectType(
             name=name,

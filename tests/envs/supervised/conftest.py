@@ -1,39 +1,33 @@
-"""A toy backend that goes wrong on request, for tests of supervision."""
+"""What tests of supervision share: a toy backend, and that no process is left behind."""
 
 from __future__ import annotations
 
 import os
-import shlex
-import sys
 import time
-from pathlib import Path
 
 import psutil
 import pytest
 
-from envs.backends import make_controller
-from envs.supervised.controller import Deadlines, SupervisedController
-
-TOY = Path(__file__).resolve().parents[2] / "toy_backend.py"
-QUICK = Deadlines(start=15.0, step=1.5)
+from tests.envs.supervised.toys import TOY, toys
 
 
 @pytest.fixture(autouse=True)
 def strays():
     """No test may leave a process behind."""
-    before = {p.pid for p in psutil.process_iter()}
+    before = set(psutil.pids())
     yield
     mine = os.getpid()
     end = time.monotonic() + 3.0
     while True:
         left = []
         for process in psutil.process_iter():
+            if process.pid in before:
+                continue
             try:
                 words = process.cmdline()
                 above = [p.pid for p in process.parents()]
                 if (
-                    process.pid not in before
-                    and process.status() != psutil.STATUS_ZOMBIE
+                    process.status() != psutil.STATUS_ZOMBIE
                     and not _is_of_another_worker(above, mine)
                     and (mine in above or words == ["sleep", "1000"] or str(TOY) in words)
                 ):
@@ -54,26 +48,5 @@ def _is_of_another_worker(above: list[int], mine: int) -> bool:
 
 @pytest.fixture()
 def toy(tmp_path):
-    made = []
-
-    def make(wrong: str = "", at: int = 5, launches: int = 1, **options) -> SupervisedController:
-        command = [
-            sys.executable,
-            str(TOY),
-            "--wrong",
-            wrong,
-            "--at",
-            str(at),
-            "--launches",
-            str(launches),
-            "--count",
-            str(tmp_path / f"lives-{len(made)}"),
-        ]
-        made.append(
-            make_controller(shlex.join(command), width=32, height=24, deadlines=QUICK, **options)
-        )
-        return made[-1]
-
-    yield make
-    for controller in made:
-        controller.stop()
+    with toys(tmp_path) as make:
+        yield make

@@ -20,6 +20,7 @@ from envs.supervised.errors import (
 )
 from envs.supervised.state import state_hash
 from envs.thor_env import ThorEnv
+from tests.envs.supervised.toys import toys
 from tests.ways import EXECUTABLE
 
 WALK = ("MoveAhead", "RotateRight", "OpenObject", "MoveAhead", "RotateRight", "MoveAhead")
@@ -33,9 +34,10 @@ def walk(controller) -> list:
     ]
 
 
-@pytest.fixture()
-def unbroken(toy):
-    return walk(toy())
+@pytest.fixture(scope="module")
+def unbroken(tmp_path_factory):
+    with toys(tmp_path_factory.mktemp("unbroken")) as toy:
+        return walk(toy())
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import time
 
 import psutil
 
-from tests.envs.supervised.conftest import TOY
+from tests.envs.supervised.toys import TOY
 
 
 def test_an_executable_needs_no_home(tmp_path):

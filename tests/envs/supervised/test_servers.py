@@ -15,7 +15,7 @@ from ai2thor.wsgi_server import WsgiServer
 from envs.backends import make_controller
 from envs.supervised.controller import Deadlines
 from envs.supervised.errors import BackendDied, BackendGarbage, BackendStalled
-from tests.envs.supervised.conftest import QUICK, TOY
+from tests.envs.supervised.toys import QUICK, TOY
 from tests.ways import EXECUTABLE
 
 

@@ -5,33 +5,43 @@ from __future__ import annotations
 import pytest
 
 from envs.tasks.suite_sources import open_suite
-from tests.training.made_up import timeless
+from tests.training.made_up import timeless, write_doors
 from training.evaluation.evaluate import evaluate
 from training.evaluation.folder import EPISODES
 from training.evaluation.plan import Plan
 
+ROUNDS = (1, 3)
+
 
 def run(path, out, **options):
-    plan = Plan(suite=str(path), policy="expert", **options)
-    return evaluate(plan, open_suite(str(path)), out, workers=0, progress=False)
+    plan = Plan(suite=str(path), policy="expert", rounds=ROUNDS)
+    return evaluate(plan, open_suite(str(path)), out, workers=0, progress=False, **options)
 
 
-def test_the_same_evaluation_twice_gives_the_same_figures(suite, tmp_path):
-    first = run(suite, tmp_path / "a", rounds=(1, 3))
-    assert timeless(first) == timeless(run(suite, tmp_path / "b", rounds=(1, 3)))
-    assert (first["episodes"], first["faulted_episodes"]) == (3, 2)
-    assert first["success_rate"] == 1.0 and first["retry_err"] is None
-    assert set(first["by_rounds"]) == {"1", "3"}
+@pytest.fixture(scope="module")
+def doors(tmp_path_factory):
+    """A suite of two doors; a fault strikes at the second."""
+    return write_doors(tmp_path_factory.mktemp("suite") / "two.jsonl", ("Fridge", "Microwave"))
 
 
-def test_a_run_that_was_cut_ends_with_the_same_figures(suite, tmp_path):
-    whole = run(suite, tmp_path / "whole")
-    plan = Plan(suite=str(suite), policy="expert")
+@pytest.fixture(scope="module")
+def whole(doors, tmp_path_factory):
+    """The figures of one whole run."""
+    return run(doors, tmp_path_factory.mktemp("whole") / "out")
+
+
+def test_the_same_evaluation_twice_gives_the_same_figures(doors, whole, tmp_path):
+    assert timeless(run(doors, tmp_path / "out")) == timeless(whole)
+    assert (whole["episodes"], whole["faulted_episodes"]) == (2, 1)
+    assert whole["success_rate"] == 1.0 and whole["retry_err"] is None
+    assert set(whole["by_rounds"]) == {"1", "3"}
+
+
+def test_a_run_that_was_cut_ends_with_the_same_figures(doors, whole, tmp_path):
     out = tmp_path / "cut"
-    opened = open_suite(str(suite))
-    evaluate(plan, opened, out, episodes=1, workers=0, progress=False)
+    run(doors, out, episodes=1)
     before = {p: p.stat().st_mtime_ns for p in (out / EPISODES).glob("*/verdict.json")}
-    assert timeless(evaluate(plan, opened, out, workers=0, progress=False)) == timeless(whole)
+    assert timeless(run(doors, out)) == timeless(whole)
     assert before and all(p.stat().st_mtime_ns == t for p, t in before.items())
 
 

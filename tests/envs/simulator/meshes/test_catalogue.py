@@ -21,9 +21,9 @@ def levels(mesh, flags):
 
 
 def inside(point, triangle):
-    a, b, c = triangle
-    turn = [np.cross(q - p, point - p) for p, q in ((a, b), (b, c), (c, a))]
-    return min(turn) > 1e-9 or max(turn) < -1e-9
+    along, to = np.roll(triangle, -1, axis=0) - triangle, point - triangle
+    turn = along[:, 0] * to[:, 1] - along[:, 1] * to[:, 0]
+    return turn.min() > 1e-9 or turn.max() < -1e-9
 
 
 @pytest.mark.parametrize(
