@@ -50,7 +50,7 @@ FLOORS = (
     Floor(("envs.doctor",), "what works on this machine"),
     Floor(("envs",), "Gymnasium ids, several at once"),
     Floor(("envs.thor_env",), "one household task an episode"),
-    Floor(("envs.faults",), "what goes wrong in it"),
+    Floor(("envs.faults", "envs.episode_snapshot"), "what goes wrong in it; to go back in it"),
     Floor(("envs.tasks",), "sampler, suites, registry"),
     Floor(("envs.tasks.published", "envs.tasks.families"), "tasks of others; families of ours"),
     Floor(("envs.tasks.trials",), "what families look for in a room"),
@@ -62,10 +62,10 @@ FLOORS = (
     Floor(("envs.tasks.goals", "envs.tasks.object_names"), "conditions; words"),
     Floor(("envs.skills",), "walking and reaching"),
     Floor(
-        ("envs.looking", "envs.standing", "envs.views"),
-        "looking around; where to stand; what was where in earlier views",
+        ("envs.motion", "envs.views"),
+        "ways, where to stand, where to look; what was where in earlier views",
     ),
-    Floor(("envs.walking", "envs.surfaces", "envs.observations"), "ways, places, what is shown"),
+    Floor(("envs.observations",), "what is shown"),
     Floor(
         (
             "envs.actions",
