@@ -28,6 +28,7 @@ class Floor:
 
 FLOORS = (
     Floor(("run_episode",), "the command: one episode, or many"),
+    Floor(("training.ivr_r1",), "reinforcement learning with repaired episodes"),
     Floor(("training",), "trainers, and the face of the evaluation"),
     Floor(("training.reports",), "what trained parts are scored by"),
     Floor(("training.tables",), "rows of a paper, played and tabulated"),
