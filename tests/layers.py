@@ -38,6 +38,7 @@ FLOORS = (
     Floor(("training.data.map",), "plans and corrected errors as a data set"),
     Floor(("training.data",), "frames and demonstrations to train on"),
     Floor(("training.data.wording",), "tasks in other words"),
+    Floor(("training.ivr_r1.rollouts",), "rollouts from one moment, and their repairs"),
     Floor(("training.options",), "flags made from dataclasses"),
     Floor(("agent",), "loop, feedback parser, memory"),
     Floor(("agent.display",), "terminal, video, report of an episode"),

@@ -198,6 +198,8 @@ class _Decoding:
         self.memory = torch.cat([q.memory for q in questions])
         self.tokens = model.model.multi_modal_projector(torch.cat([q.tokens for q in questions]))
         found = model.look(text, self.patches).found
+        names, known = model.config.name_ids, model.config.type_word_ids is not None
+        self._names = frozenset(names or ()) if known else None
         self.prompt_found = [found[k, :n] for k, n in enumerate(self.lengths.tolist())]
         fused: FusionOutput = model.fuse(text, self.tokens, self.memory, found, real)
         before = fused.vision.shape[1] + fused.context.shape[1]
@@ -225,7 +227,11 @@ class _Decoding:
         """Appends a token to each answer; returns what each finds in its picture, (B, 1, F)."""
         model = self.model
         words = torch.tensor(ids)[:, None]
-        found = model.look(words, self.patches).found
+        if self._names is not None and self._names.isdisjoint(ids):
+            # Only names find anything, and to look is half of the work.
+            found = self.prompt_found[0].new_zeros(len(ids), 1, self.prompt_found[0].shape[1])
+        else:
+            found = model.look(words, self.patches).found
         text = model.get_input_embeddings()(words)
         text = model.fusion.read(text, self.tokens, self.memory, found)
         if self._mask is not None:

@@ -18,7 +18,7 @@ from policies.cimr.answering import Grammar
 from policies.cimr.model import CimrLlava
 from policies.cimr.recollection import news_of
 from policies.cimr.recurrent_memory import NEWS
-from training.ivr_r1.rollout import Decision, Rollout
+from training.ivr_r1.rollouts.rollout import Decision, Rollout
 
 
 @dataclass(frozen=True, eq=False)

@@ -11,11 +11,11 @@ from envs.tasks.base import ROOMS, SPLITS
 from envs.tasks.registry import FAMILY_NAMES
 from envs.thor_env import FEEDBACK_LEVELS
 from training.ivr_r1.advantages import SCALES
-from training.ivr_r1.attribution import METHODS
-from training.ivr_r1.group import GroupSettings
 from training.ivr_r1.grpo import LOSS_TYPES, GrpoConfig
 from training.ivr_r1.learner import LearnerConfig
-from training.ivr_r1.screening import RewardWeights
+from training.ivr_r1.rollouts.attribution import METHODS
+from training.ivr_r1.rollouts.group import GroupSettings
+from training.ivr_r1.rollouts.screening import RewardWeights
 from training.options import option, share
 
 # What may differ when a run is gone on with.

@@ -19,8 +19,8 @@ from policies.cimr.policy import LvlmPolicy
 from training.ivr_r1.advantages import group_advantages, step_advantages
 from training.ivr_r1.batches import AnswerBatch, Row, batch_of, per_token_logps, rows_of
 from training.ivr_r1.grpo import GrpoConfig, grpo_loss, token_weights
-from training.ivr_r1.rollout import Group, Origin, Rollout
-from training.ivr_r1.screening import has_variance
+from training.ivr_r1.rollouts.rollout import Group, Origin, Rollout
+from training.ivr_r1.rollouts.screening import has_variance
 from training.sft import parameter_groups, trainable
 
 

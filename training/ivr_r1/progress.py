@@ -40,7 +40,7 @@ class RunRecord:
 
     Attributes:
         rounds: That are done.
-        counts: Summed, by the names of ``training.ivr_r1.counts``.
+        counts: Summed, by the names of ``training.ivr_r1.rollouts.counts``.
         env_steps: In the world, so far.
         seconds: Of simulator, policy and update, so far.
         options: Of the command, those that change what is learned.

@@ -17,14 +17,14 @@ from policies.loading import DEFAULT, is_own, load_policy
 from training.checkpoint import save_policy
 from training.ivr_r1 import progress
 from training.ivr_r1.config import IvrConfig
-from training.ivr_r1.counts import added
-from training.ivr_r1.desk import Desk
-from training.ivr_r1.group import GroupJob
 from training.ivr_r1.learner import Learner, UpdateReport, summary
 from training.ivr_r1.progress import RunRecord
-from training.ivr_r1.rollout import Group
-from training.ivr_r1.screening import has_variance
-from training.ivr_r1.worlds import Worlds
+from training.ivr_r1.rollouts.counts import added
+from training.ivr_r1.rollouts.desk import Desk
+from training.ivr_r1.rollouts.group import GroupJob
+from training.ivr_r1.rollouts.rollout import Group
+from training.ivr_r1.rollouts.screening import has_variance
+from training.ivr_r1.rollouts.worlds import Worlds
 
 
 def policy_of(name: str) -> LvlmPolicy:

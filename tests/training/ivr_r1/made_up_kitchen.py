@@ -16,11 +16,11 @@ from policies.cimr.model import small_model
 from policies.cimr.policy import LvlmPolicy
 from policies.expert.policy import Label
 from tests.fakes import FakeKitchen
-from training.ivr_r1.desk import Asked, Desk
-from training.ivr_r1.group import GroupPlayer, GroupSettings
-from training.ivr_r1.playing import Stage
-from training.ivr_r1.recorder import RecordingPolicy
-from training.ivr_r1.screening import RewardWeights
+from training.ivr_r1.rollouts.desk import Asked, Desk
+from training.ivr_r1.rollouts.group import GroupPlayer, GroupSettings
+from training.ivr_r1.rollouts.playing import Stage
+from training.ivr_r1.rollouts.recorder import RecordingPolicy
+from training.ivr_r1.rollouts.screening import RewardWeights
 
 SMALL = {
     "dim": 32,

@@ -8,9 +8,9 @@ import torch
 
 from tests.training.ivr_r1.made_up_kitchen import asking, kitchen_player, tiny_policy
 from training.ivr_r1.batches import batch_of, per_token_logps, rows_of
-from training.ivr_r1.desk import Desk
-from training.ivr_r1.group import GroupJob
 from training.ivr_r1.grpo import GrpoConfig, grpo_loss, token_weights
+from training.ivr_r1.rollouts.desk import Desk
+from training.ivr_r1.rollouts.group import GroupJob
 
 
 @pytest.fixture(scope="module")

@@ -11,10 +11,10 @@ import torch
 from policies.base import Context, Observation
 from tests.fakes import FakeKitchen
 from tests.training.ivr_r1.made_up_kitchen import asking, tiny_policy
-from training.ivr_r1.desk import Desk
 from training.ivr_r1.grpo import GrpoConfig
 from training.ivr_r1.learner import Learner, LearnerConfig, summary
-from training.ivr_r1.rollout import Decision, Group, Origin, RewardParts, Rollout
+from training.ivr_r1.rollouts.desk import Desk
+from training.ivr_r1.rollouts.rollout import Decision, Group, Origin, RewardParts, Rollout
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from training.ivr_r1.screening import RewardWeights, checked, has_variance, is_flawed, reward_of
+from training.ivr_r1.rollouts.screening import (
+    RewardWeights,
+    checked,
+    has_variance,
+    is_flawed,
+    reward_of,
+)
 
 
 def earned(**changed):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from tests.training.ivr_r1.made_up_kitchen import asking, kitchen_player, tiny_policy
-from training.ivr_r1.desk import Desk, Refusal
-from training.ivr_r1.group import GroupJob
-from training.ivr_r1.rollout import Origin
+from training.ivr_r1.rollouts.desk import Desk, Refusal
+from training.ivr_r1.rollouts.group import GroupJob
+from training.ivr_r1.rollouts.rollout import Origin
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def test_an_instruction_that_nobody_can_read_is_counted_and_left_out(policy):
 
 
 def test_a_reward_that_is_no_number_is_refused(policy):
-    from training.ivr_r1.screening import RewardWeights
+    from training.ivr_r1.rollouts.screening import RewardWeights
 
     player = kitchen_player(
         asking(Desk(policy)), budget=2, weights=RewardWeights(step_cost=float("nan"))

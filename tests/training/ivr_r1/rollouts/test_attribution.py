@@ -5,7 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from training.ivr_r1.attribution import METHODS, attribute, condition_loss, exact, key_deviation
+from training.ivr_r1.rollouts.attribution import (
+    METHODS,
+    attribute,
+    condition_loss,
+    exact,
+    key_deviation,
+)
 
 
 class Reach:

@@ -19,13 +19,13 @@ from envs.actions import Action
 from envs.skill_modes import HONEST, rules_by_default
 from envs.thor_env import ThorEnv
 from policies.expert.policy import ExpertPolicy
-from training.ivr_r1.attribution import attribute
-from training.ivr_r1.expert_reach import ExpertReach, expert_steps
-from training.ivr_r1.playing import Played, Stage, searching_expert
-from training.ivr_r1.recorder import Ask, RecordingPolicy
-from training.ivr_r1.rectification import Rectifier
-from training.ivr_r1.rollout import Group, Origin, Rollout
-from training.ivr_r1.screening import RewardWeights, checked, has_variance, is_flawed
+from training.ivr_r1.rollouts.attribution import attribute
+from training.ivr_r1.rollouts.expert_reach import ExpertReach, expert_steps
+from training.ivr_r1.rollouts.playing import Played, Stage, searching_expert
+from training.ivr_r1.rollouts.recorder import Ask, RecordingPolicy
+from training.ivr_r1.rollouts.rectification import Rectifier
+from training.ivr_r1.rollouts.rollout import Group, Origin, Rollout
+from training.ivr_r1.rollouts.screening import RewardWeights, checked, has_variance, is_flawed
 
 _SPARE = 6  # steps beyond twice the expert's
 
@@ -41,7 +41,7 @@ class GroupSettings:
         budget: Most steps of a rollout; None: twice the expert's and six, or the environment's.
         weights: Of the reward.
         threshold: A rollout that earns less is flawed, like one that fails.
-        attribution: One of ``training.ivr_r1.attribution.METHODS``.
+        attribution: One of ``training.ivr_r1.rollouts.attribution.METHODS``.
         repairs: Most flawed rollouts of a group that are repaired; 0: plain GRPO.
         tries: Of the policy at each.
         uses_expert: The expert's action is the last resort.
@@ -83,9 +83,9 @@ class GroupPlayer:
 
     Args:
         settings: How.
-        ask: Asks the desk, as of ``training.ivr_r1.recorder``.
+        ask: Asks the desk, as of ``training.ivr_r1.rollouts.recorder``.
         env: Played in; by default one of the settings' is made.
-        expert: As of ``training.ivr_r1.playing.Stage``.
+        expert: As of ``training.ivr_r1.rollouts.playing.Stage``.
     """
 
     def __init__(

@@ -36,7 +36,7 @@ class RecordingPolicy:
     """Answers in the loop by asking the desk.
 
     Args:
-        ask: Asks it: a name and arguments, as of ``training.ivr_r1.desk.Asked``.
+        ask: Asks it: a name and arguments, as of ``training.ivr_r1.rollouts.desk.Asked``.
 
     Attributes:
         taken: The answers since it was last emptied.

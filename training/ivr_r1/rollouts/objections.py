@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from policies.base import Reply
 from policies.discrepancy import Discrepancy, DiscrepancyKind, DiscrepancySource
-from training.ivr_r1.attribution import Attribution
-from training.ivr_r1.rollout import Decision
+from training.ivr_r1.rollouts.attribution import Attribution
+from training.ivr_r1.rollouts.rollout import Decision
 
 _SURE = 0.95
 
@@ -33,5 +33,5 @@ def objection(reply: Reply, decision: Decision, found: Attribution) -> Discrepan
     kind = DiscrepancyKind.NO_PROGRESS
     if reply.action.verb == "done":
         return Discrepancy(kind, "done", "something done", "not done yet", _SURE, consistency)
-    told = "undone again" if found.method == "loss" else "no way to the goal"
+    told = "not done any more" if found.method == "loss" else "no way to the goal"
     return Discrepancy(kind, text, "another action", told, _SURE, consistency)

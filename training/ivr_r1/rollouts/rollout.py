@@ -5,7 +5,7 @@
                        memory events, "goto Fridge", worked
 
 Pictures are kept as what the frozen vision encoder makes of them, and named by their hash. The
-world's snapshots stay in the process that plays (``training.ivr_r1.group``): they can't leave it.
+world's snapshots stay in the process that plays (``training.ivr_r1.rollouts.playing``).
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True)
 class RewardParts:
-    """What a reward is made of, each already weighed; see ``training.ivr_r1.screening``.
+    """What a reward is made of, each already weighed; see ``training.ivr_r1.rollouts.screening``.
 
     >>> RewardParts(success=1.0, progress=0.3, format=-0.05, step_cost=-0.1).total
     1.15
@@ -146,7 +146,7 @@ class Group:
         number: Of the group.
         task: Its name.
         rollouts: The policy's own first.
-        counts: By name, see ``training.ivr_r1.counts``.
+        counts: By name, see ``training.ivr_r1.rollouts.counts``.
         seconds: Spent in the simulator, without waiting for the policy.
         env_steps: Carried out in the world, the expert's included.
         policy_steps: Of these, decided by the policy.

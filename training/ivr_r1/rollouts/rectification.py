@@ -16,12 +16,12 @@ from dataclasses import dataclass, replace
 
 from envs.actions import Action
 from policies.base import Reply
-from training.ivr_r1.attribution import Attribution
-from training.ivr_r1.expert_reach import ExpertReach
-from training.ivr_r1.objections import objection
-from training.ivr_r1.playing import Place, Played, Stage
-from training.ivr_r1.recorder import Given
-from training.ivr_r1.rollout import Decision, Origin, Rollout
+from training.ivr_r1.rollouts.attribution import Attribution
+from training.ivr_r1.rollouts.expert_reach import ExpertReach
+from training.ivr_r1.rollouts.objections import objection
+from training.ivr_r1.rollouts.playing import Place, Played, Stage
+from training.ivr_r1.rollouts.recorder import Given
+from training.ivr_r1.rollouts.rollout import Decision, Origin, Rollout
 
 MARGIN = 1e-6  # so much more a repair has to earn
 

@@ -8,11 +8,11 @@ import pytest
 from policies.cimr.answers import Answered
 from policies.cimr.memory_events import COLUMNS, SLOTS
 from tests.training.ivr_r1.made_up_kitchen import ScriptedDesk, kitchen_stage
-from training.ivr_r1.attribution import attribute
-from training.ivr_r1.expert_reach import ExpertReach
-from training.ivr_r1.playing import Stage
-from training.ivr_r1.rectification import Rectifier
-from training.ivr_r1.rollout import Origin
+from training.ivr_r1.rollouts.attribution import attribute
+from training.ivr_r1.rollouts.expert_reach import ExpertReach
+from training.ivr_r1.rollouts.playing import Stage
+from training.ivr_r1.rollouts.rectification import Rectifier
+from training.ivr_r1.rollouts.rollout import Origin
 
 BUDGET = 5
 WRONG, RIGHT = "goto CounterTop", "goto Fridge"

@@ -7,8 +7,8 @@ from multiprocessing.connection import Connection
 from typing import Any, NamedTuple
 
 from envs.supervised.errors import BackendError
-from training.ivr_r1.group import GroupJob, GroupPlayer, GroupSettings
-from training.ivr_r1.rollout import Group
+from training.ivr_r1.rollouts.group import GroupJob, GroupPlayer, GroupSettings
+from training.ivr_r1.rollouts.rollout import Group
 
 
 class Call(NamedTuple):

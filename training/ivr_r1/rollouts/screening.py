@@ -13,7 +13,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from training.ivr_r1.rollout import RewardParts
+from training.ivr_r1.rollouts.rollout import RewardParts
 
 ALIKE = 1e-6  # rewards nearer than this are the same
 

@@ -7,7 +7,7 @@ simulator, which are counted; what was found for a step is remembered.
 from __future__ import annotations
 
 from policies.expert.policy import Label
-from training.ivr_r1.playing import Place, Played, Stage
+from training.ivr_r1.rollouts.playing import Place, Played, Stage
 
 
 def expert_steps(

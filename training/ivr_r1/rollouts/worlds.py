@@ -12,19 +12,20 @@ from __future__ import annotations
 
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
-from multiprocessing.connection import wait
+from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.connection import Connection, wait
 
 from envs.simulator.system.worker import Worker
 from envs.supervised.errors import BackendError
-from training.ivr_r1.desk import Asked, Desk
-from training.ivr_r1.group import GroupJob, GroupPlayer, GroupSettings
-from training.ivr_r1.rollout import Group
-from training.ivr_r1.world_process import Call, Ended, serve
+from training.ivr_r1.rollouts.desk import Asked, Desk
+from training.ivr_r1.rollouts.group import GroupJob, GroupPlayer, GroupSettings
+from training.ivr_r1.rollouts.rollout import Group
+from training.ivr_r1.rollouts.world_process import Call, Ended, serve
 
 TRIES = 2  # of a group
 GROUP_SECONDS = 900.0  # without a word of it, a world is taken for dead
 STILLBORN = 3  # worlds that may die before they are ready
+Serve = Callable[[Connection, GroupSettings], None]
 
 
 class WorldsRefused(ValueError):
@@ -34,7 +35,7 @@ class WorldsRefused(ValueError):
 class _World:
     """A world's process as it is seen from here."""
 
-    def __init__(self, number: int, settings: GroupSettings) -> None:
+    def __init__(self, number: int, settings: GroupSettings, serve: Serve) -> None:
         self.number = number
         self.worker = Worker(serve, settings)
         self.job: GroupJob | None = None
@@ -73,14 +74,17 @@ class Worlds:
         settings: How.
         desk: Answers the worlds.
         workers: Processes; 0 plays here.
+        serve: What a world's process does, as ``training.ivr_r1.rollouts.world_process.serve``.
 
     Attributes:
         lost: Worlds that died in a group.
         given_up: Groups that failed too often, each with the reason.
     """
 
-    def __init__(self, settings: GroupSettings, desk: Desk, workers: int) -> None:
-        self.settings, self.desk, self.workers = settings, desk, workers
+    def __init__(
+        self, settings: GroupSettings, desk: Desk, workers: int, serve: Serve = serve
+    ) -> None:
+        self.settings, self.desk, self.workers, self._serve = settings, desk, workers, serve
         self.lost = 0
         self.given_up: list[str] = []
         self._worlds: list[_World] = []
@@ -142,7 +146,7 @@ class Worlds:
         while len(self._worlds) < min(self.workers, len(todo) + busy):
             taken = {world.number for world in self._worlds}
             number = next(k for k in range(self.workers) if k not in taken)
-            self._worlds.append(_World(number, self.settings))
+            self._worlds.append(_World(number, self.settings, self._serve))
         for world in self._worlds:
             if world.job is None and todo:
                 world.give(todo.popleft())

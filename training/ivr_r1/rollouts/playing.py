@@ -20,9 +20,9 @@ from envs.episode_snapshot import EpisodeSnapshot
 from envs.tasks.base import Task
 from envs.thor_env import ThorEnv
 from policies.expert.policy import ExpertPolicy
-from training.ivr_r1.recorder import RecordingPolicy, Taken
-from training.ivr_r1.rollout import Decision, Origin, Rollout
-from training.ivr_r1.screening import RewardWeights, reward_of
+from training.ivr_r1.rollouts.recorder import RecordingPolicy, Taken
+from training.ivr_r1.rollouts.rollout import Decision, Origin, Rollout
+from training.ivr_r1.rollouts.screening import RewardWeights, reward_of
 
 
 def searching_expert(env: ThorEnv) -> ExpertPolicy:
