@@ -35,7 +35,7 @@ def main(argv: list[str] | None = None) -> int:
     add_options(parser, IvrConfig)
     config = settings_from(IvrConfig, parser.parse_args(argv)).small()
     from training.ivr_r1.progress import RUN
-    from training.ivr_r1.run import Run, closing, policy_of
+    from training.ivr_r1.run import Run, closing, policy_of, uncovered
 
     try:
         prepare_folder(config.out, RUN)
@@ -45,12 +45,15 @@ def main(argv: list[str] | None = None) -> int:
             import torch
 
             torch.set_num_threads(config.threads)
-        run = Run(policy_of(config.policy), config)
-        for line in closing(run.rounds()):
-            print(line)
+        record = Run(policy_of(config.policy), config).rounds()
     except (ValueError, OSError, BackendError) as error:
         print(f"training.ivr_r1: {error}", file=sys.stderr)
         return 2
+    for line in closing(record):
+        print(line)
+    missed = uncovered(record) if config.smoke else ()
+    if missed:
+        print(f"this small run had no occasion for {', '.join(missed)}: try another --seed")
     print(f"the policy is in {config.out / 'policy'}")
     return 0
 

@@ -144,6 +144,13 @@ class IvrConfig:
         """With ``--smoke``: so little of everything that it is over soon, and nothing left out."""
         if not self.smoke:
             return self
+        # So hot that a good policy errs too: else there is nothing to repair.
         return replace(
-            self, rounds=2, groups=2, num_generations=2, rooms="bathroom", budget=8, repairs=1
+            self,
+            rounds=2,
+            groups=2,
+            num_generations=3,
+            rooms="bathroom",
+            temperature=2.0,
+            repairs=1,
         )

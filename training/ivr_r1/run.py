@@ -169,6 +169,20 @@ class Run:
                 self._writer.add_scalar(f"{group}/{name}", value, line["round"])
 
 
+def uncovered(record: RunRecord) -> Sequence[str]:
+    """Phases that no rollout of a run went through, as a small one may miss."""
+    counts = added([record.counts])
+    repaired = sum(counts[name] for name in counts if name.startswith("rectified_"))
+    phases = {
+        "screening": counts["screened"],
+        "attribution": counts["attributed"],
+        "repair": repaired + counts["refused"],
+        "an accepted repair": repaired,
+        "an update": counts["groups"] - counts["taught_nothing"],
+    }
+    return [name for name, count in phases.items() if not count]
+
+
 def _teaches(group: Group) -> bool:
     return has_variance([rollout.reward for rollout in group.rollouts])
 

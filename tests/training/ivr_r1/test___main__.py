@@ -14,7 +14,7 @@ import pytest
 from training.ivr_r1 import progress
 from training.ivr_r1.__main__ import main
 from training.ivr_r1.config import IvrConfig
-from training.ivr_r1.run import closing
+from training.ivr_r1.run import closing, uncovered
 
 
 @pytest.mark.parametrize("name", ["expert", "llava-hf/llava-1.5-7b-hf", "openai:gpt"])
@@ -27,7 +27,7 @@ def test_a_policy_of_another_architecture_is_refused_in_one_line(tmp_path, capsy
 
 def test_the_smoke_run_is_small_and_leaves_other_options_alone():
     config = IvrConfig(smoke=True, seed=3, attribution="key").small()
-    assert (config.rounds, config.groups, config.num_generations) == (2, 2, 2)
+    assert (config.rounds, config.groups, config.num_generations) == (2, 2, 3)
     assert (config.seed, config.attribution) == (3, "key")
     assert IvrConfig(rounds=7).small().rounds == 7
 
@@ -46,6 +46,13 @@ def test_the_last_lines_say_who_repaired_how_much():
     assert "6 of 8 rollouts screened out, 1 of 2 groups all alike" in first
     assert "own second answer 3 of 4 (75%; at try 1, 2, 3: 2, 0, 1), by the expert 1" in second
     assert third == "time: simulator 75%, policy 25%"
+    assert uncovered(record) == []
+    assert uncovered(progress.RunRecord(2, {"groups": 2, "taught_nothing": 2, "screened": 1})) == [
+        "attribution",
+        "repair",
+        "an accepted repair",
+        "an update",
+    ]
 
 
 def command(out, *more: str) -> list[str]:

@@ -9,6 +9,7 @@ vision encoder sees each frame once, when it is first asked about.
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -139,10 +140,19 @@ class Desk:
     def _write(
         self, seat: LvlmPolicy, observation: Observation, context: Context, ids: list[int]
     ) -> tuple[Reply, Answered]:
-        """An answer that somebody else gave, in the policy's words: its tokens, not drawn."""
+        """An answer that somebody else gave, in the policy's words: its tokens, not drawn.
+
+        In place of log-probabilities it has 0 where the policy could say the same, else minus
+        infinity: that is masked.
+        """
         question, events = seat.question(observation, context)
         found = answering.finds(seat.model, [*question.prompt, *ids], question.patches)
-        drawn = answering.Drawn(list(ids), [0.0] * len(ids), found)
+        # What the policy itself could not say there, it can't learn to say.
+        logps = [
+            0.0 if token in seat.grammar.allowed(ids[:k]) else -math.inf
+            for k, token in enumerate(ids)
+        ]
+        drawn = answering.Drawn(list(ids), logps, found)
         return self._told(seat, question, events, drawn, context)
 
     def _told(

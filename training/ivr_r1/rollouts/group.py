@@ -122,7 +122,7 @@ class GroupPlayer:
         """Plays a group.
 
         Raises:
-            ValueError: If a reward is no number.
+            RewardError: If a reward is no number.
         """
         begun, stage = time.perf_counter(), self.stage
         self._waited, stage.env_steps, stage.policy_steps = 0.0, 0, 0
@@ -187,9 +187,10 @@ class GroupPlayer:
         settings = self.settings
         reach = ExpertReach(self.stage, flawed, flawed.rollout.budget)
         rng = np.random.default_rng(key)
-        found = attribute(
-            settings.attribution, reach.steps_to_go, flawed.met, flawed.rollout.budget, rng
-        )
+        # What was won but took too long lost no goal: there the detour is the flaw.
+        slow = flawed.rollout.success and settings.attribution in ("exact", "loss", "late")
+        method = "key" if slow else settings.attribution
+        found = attribute(method, reach.steps_to_go, flawed.met, flawed.rollout.budget, rng)
         counts["attributed" if found else "unattributed"] += 1
         if found is None:
             counts["unrepaired"] += 1

@@ -9,6 +9,7 @@ again = stage.roll(first.before[4], seed=3, earlier=first)
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
@@ -200,7 +201,9 @@ def _decision(record: StepRecord, taken: Taken, carried_out: bool) -> Decision:
         step=record.index,
         round=taken.round,
         answered=taken.answered,
-        completion_mask=(carried_out,) * len(taken.answered.completion_ids),
+        completion_mask=tuple(
+            carried_out and logp > -math.inf for logp in taken.answered.per_token_logps
+        ),
         frame=record.frame_hash,
         carried_out=carried_out,
         action=record.action,

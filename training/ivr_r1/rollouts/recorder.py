@@ -40,7 +40,7 @@ class RecordingPolicy:
 
     Attributes:
         taken: The answers since it was last emptied.
-        given: Answers the next question, once.
+        given: Gives the answer to the next question, once, when it is asked.
     """
 
     name = "policy"
@@ -48,7 +48,7 @@ class RecordingPolicy:
     def __init__(self, ask: Ask) -> None:
         self._desk = ask
         self.taken: list[Taken] = []
-        self.given: Given | None = None
+        self.given: Callable[[], Given] | None = None
         self._kept: KeptEpisode | None = None
         self._trust: tuple[VerifierTrust | None] | None = None
 
@@ -74,8 +74,8 @@ class RecordingPolicy:
         if given is None:
             reply, answered = self._desk("act", observation, slim)
         else:
-            _, answered = self._desk("write", observation, slim, list(given.ids))
-            reply = given.reply
+            reply, ids = given()
+            _, answered = self._desk("write", observation, slim, list(ids))
         self._kept = answered.after
         kept = replace(answered, after=None)
         self.taken.append(Taken(context.round, reply, kept, given is not None))

@@ -81,16 +81,22 @@ class Rectifier:
                 return Repair(made, number - 1)
         if not self.uses_expert:
             return Repair(None, self.tries)
-        label = reach.label(step)
-        if label is None:
+        if reach.label(step) is None:
             return Repair(None, self.tries)
-        reply = Reply(label.action, thought=label.thought, text=label.action.to_text())
-        self.stage.policy.given = Given(reply, self.write(label.thought, label.action))
+        self.stage.policy.given = lambda: self._given(reach, step)
         played = self._play(flawed, guided, step, seed(0))
         if _earns_more(played.rollout, flawed.rollout):
             made = _taught(played.rollout, first, Origin.EXPERT, self.tries + 1)
             return Repair(made, self.tries)
         return Repair(None, self.tries + 1)
+
+    def _given(self, reach: ExpertReach, step: int) -> Given:
+        """The expert's answer, asked for when it is due: its word and its walk go together."""
+        label = reach.label(step)
+        if label is None:
+            raise RuntimeError("the expert knew what to do here, and no longer does")
+        reply = Reply(label.action, thought=label.thought, text=label.action.to_text())
+        return Given(reply, self.write(label.thought, label.action))
 
     def _place(self, flawed: Played, step: int) -> Place:
         """Where the step began, but the policy has taken in the step before already.

@@ -69,6 +69,10 @@ def reward_of(
     )
 
 
+class RewardError(ValueError):
+    """A reward is no number, and would be none in another world either."""
+
+
 def checked(rewards: Sequence[float], task: str) -> tuple[float, ...]:
     """The rewards of a group, each a number.
 
@@ -77,11 +81,11 @@ def checked(rewards: Sequence[float], task: str) -> tuple[float, ...]:
         task: Named in the error.
 
     Raises:
-        ValueError: If one is NaN or infinite.
+        RewardError: If one is NaN or infinite.
     """
     for k, reward in enumerate(rewards):
         if not math.isfinite(reward):
-            raise ValueError(
+            raise RewardError(
                 f"Rollout {k} of {task} has the reward {reward}, which is no finite number: look "
                 "at the weights --reward-success, --reward-progress, --reward-format and "
                 "--step-cost."

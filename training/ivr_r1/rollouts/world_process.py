@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from envs.supervised.errors import BackendError
 from training.ivr_r1.rollouts.group import GroupJob, GroupPlayer, GroupSettings
 from training.ivr_r1.rollouts.rollout import Group
+from training.ivr_r1.rollouts.screening import RewardError
 
 
 class Call(NamedTuple):
@@ -50,7 +51,7 @@ def _played(player: GroupPlayer, job: GroupJob) -> Ended:
     """
     try:
         return Ended(player.play(job))
-    except ValueError as error:
+    except RewardError as error:
         return Ended(None, str(error), final=True)
-    except BackendError as error:
+    except (ValueError, BackendError) as error:
         return Ended(None, str(error))

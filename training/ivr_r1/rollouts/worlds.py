@@ -20,6 +20,7 @@ from envs.supervised.errors import BackendError
 from training.ivr_r1.rollouts.desk import Asked, Desk
 from training.ivr_r1.rollouts.group import GroupJob, GroupPlayer, GroupSettings
 from training.ivr_r1.rollouts.rollout import Group
+from training.ivr_r1.rollouts.screening import RewardError
 from training.ivr_r1.rollouts.world_process import Call, Ended, serve
 
 TRIES = 2  # of a group
@@ -95,10 +96,12 @@ class Worlds:
         """Plays groups, and returns those that could be played by their number.
 
         Raises:
-            WorldsRefused: If no world can begin.
-            ValueError: If a group's rewards are no numbers.
+            WorldsRefused: If no world can begin, or no group can be played.
+            RewardError: If a group's rewards are no numbers.
         """
         groups = list(self._in_processes(jobs) if self.workers else self._one_by_one(jobs))
+        if jobs and not groups:
+            raise WorldsRefused(f"No group can be played, first {self.given_up[-len(jobs)]}.")
         return sorted(groups, key=lambda group: group.number)
 
     def _one_by_one(self, jobs: Sequence[GroupJob]) -> Iterator[Group]:
@@ -112,8 +115,10 @@ class Worlds:
                 try:
                     yield self._here.play(job)
                     break
-                except BackendError as error:
-                    self.lost, why = self.lost + 1, str(error)
+                except RewardError:
+                    raise
+                except (ValueError, BackendError) as error:
+                    why = str(error)
             else:
                 self.given_up.append(f"group {job.number}: {why}")
 

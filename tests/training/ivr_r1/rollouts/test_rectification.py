@@ -5,10 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from envs.actions import Action, parse_action
+from policies.base import Context, Observation
 from policies.cimr.answers import Answered
 from policies.cimr.memory_events import COLUMNS, SLOTS
-from tests.training.ivr_r1.made_up_kitchen import ScriptedDesk, kitchen_stage
+from tests.fakes import FakeKitchen
+from tests.training.ivr_r1.made_up_kitchen import ScriptedDesk, asking, kitchen_stage, tiny_policy
 from training.ivr_r1.rollouts.attribution import attribute
+from training.ivr_r1.rollouts.desk import Desk
 from training.ivr_r1.rollouts.expert_reach import ExpertReach
 from training.ivr_r1.rollouts.playing import Stage
 from training.ivr_r1.rollouts.rectification import Rectifier
@@ -90,6 +94,21 @@ def test_the_expert_is_the_last_resort_and_is_marked():
     assert made.reward > flawed.rollout.reward
 
 
+def test_what_the_policy_could_not_say_is_no_lesson_of_the_experts():
+    policy = tiny_policy()
+    ask = asking(Desk(policy))
+    ids = policy.codec.answer_ids("apple in view", Action("goto", "Fridge"))[:-1]
+    odd = [int(policy.codec.tokenizer.bos_token_id or 1), *ids]
+    seen, _ = FakeKitchen().reset(seed=0)
+    ask("reset", seen["instruction"], 0)
+    asked = Observation(seen["rgb"], seen["instruction"]), Context()
+    for said, masked in ((ids, 0), (odd, 1)):
+        _, answered = ask("write", *asked, said)
+        assert answered.completion_ids == tuple(said)
+        assert sum(np.isneginf(answered.per_token_logps)) == masked
+        assert len(answered.found) == len(answered.prompt_ids) + len(said)
+
+
 def test_what_earns_no_more_is_refused():
     # Whatever is picked up is put back again.
     clumsy = ("goto CounterTop", "look around", "put in CounterTop", "look around")
@@ -104,8 +123,6 @@ def test_an_accepted_repair_plays_again_to_its_recorded_reward():
     _, _, repair = repaired(stage)
     env = stage.env
     env.restore(stage.start.world)
-    from envs.actions import parse_action
-
     for decision in repair.rollout.decisions:
         *_, info = env.step(parse_action(decision.action))
     assert info["success"] is repair.rollout.success is True
