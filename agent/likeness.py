@@ -57,3 +57,9 @@ class FamiliarViews:
                 return f"view {number}"
         self._known.append(seen)
         return f"view {len(self._known) - 1}"
+
+    def copied(self) -> FamiliarViews:
+        """One that knows the same views, and learns new ones by itself."""
+        other = FamiliarViews()
+        other._known = list(self._known)
+        return other

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from agent.environment import Environment, Facts, facts_of, observation_of
+from agent.environment import Environment, facts_of, observation_of
+from agent.episode_state import EpisodeState, Moment, StepDecision, StepOutcome
 from agent.feedback import FeedbackParser
-from agent.likeness import FamiliarViews
 from agent.memory import ContextMemory
 from agent.recording.observer import Decided, Observer
 from agent.recording.recorder import frame_name
@@ -33,13 +33,12 @@ from agent.recording.trajectory import (
     frame_hash,
     is_report,
 )
-from agent.recovery import ErrorSpan, RecoveryLedger
-from agent.refine import Decision, plain_retries, refine
+from agent.recovery import ErrorSpan
+from agent.refine import plain_retries, refine
 from agent.wording import outcome_of
 from envs.actions import Action
 from envs.overview import Onlooker, Pose
-from policies.base import Observation, Policy, Reply, SeeingPolicy
-from policies.discrepancy import Discrepancy
+from policies.base import Observation, Policy, Reply, ResumablePolicy, SeeingPolicy
 
 
 class InstructionRefused(ValueError):
@@ -73,51 +72,6 @@ class EpisodeSettings:
     rules: bool = True
     recalls: bool = False
     tells: bool = True
-
-
-@dataclass
-class _State:
-    """What changes from step to step of one episode."""
-
-    observation: Observation
-    memory: ContextMemory
-    facts: Facts
-    over: bool
-    proposals: list[int] = field(default_factory=list)  # by step
-    ledger: RecoveryLedger = field(default_factory=RecoveryLedger)
-    views: FamiliarViews = field(default_factory=FamiliarViews)
-
-    @property
-    def index(self) -> int:
-        """Number of the step that is being taken."""
-        return len(self.proposals)
-
-
-@dataclass(frozen=True)
-class _Decided:
-    """What was decided in a step, and what it rested on."""
-
-    decision: Decision
-    frame_hash: str
-    view: str  # its name, the same for views that look alike
-    memory: tuple[str, ...]  # in words, before deciding
-
-
-@dataclass(frozen=True)
-class _Outcome:
-    """What came of a step."""
-
-    observation: Observation
-    found: tuple[Discrepancy, ...]
-    outcome: str
-    told: str
-    is_false_alarm: bool
-    fault: str
-    is_error: bool
-    reward: float
-    terminated: bool
-    truncated: bool
-    moves: int
 
 
 class Episode:
@@ -155,6 +109,7 @@ class Episode:
         self.recovery: tuple[ErrorSpan, ...] = ()
         self._moves = 0
         self._watching = 0.0  # seconds that observers took of the running step
+        self._state: EpisodeState | None = None
 
     def frame_passed(self, frame: np.ndarray) -> None:
         """Give this to the environment as its callback for every primitive move in a skill."""
@@ -179,7 +134,42 @@ class Episode:
         Raises:
             InstructionRefused: The policy cannot read the instruction.
         """
-        state = self._begin(header, seed, options)
+        self.begin(header, seed=seed, options=options)
+        yield from self._steps()
+
+    def begin(
+        self, header: EpisodeHeader, *, seed: int, options: dict[str, Any] | None = None
+    ) -> None:
+        """Resets everything and takes no step yet; arguments and errors as of ``steps``."""
+        self._state = self._begin(header, seed, options)
+
+    def kept(self) -> Moment:
+        """The running episode between two steps, for ``going_on``.
+
+        Raises:
+            RuntimeError: If none was begun.
+        """
+        policy = self.policy.kept() if isinstance(self.policy, ResumablePolicy) else None
+        return Moment(self._running().copied(), policy)
+
+    def going_on(self, moment: Moment) -> Iterator[StepRecord]:
+        """Plays on from a kept moment, yielding each step; the environment stands there already.
+
+        Observers are told of the steps and the end, not once more of a beginning.
+        """
+        self._state = moment.state.copied()
+        if isinstance(self.policy, ResumablePolicy):
+            self.policy.resume(moment.policy)
+        yield from self._steps()
+
+    def _running(self) -> EpisodeState:
+        if self._state is None:
+            raise RuntimeError("no episode was begun: call begin() or steps() first")
+        return self._state
+
+    def _steps(self) -> Iterator[StepRecord]:
+        """The rest of the running episode."""
+        state = self._running()
         most = self.settings.max_steps
         while not state.over and (most is None or state.index < most):
             clock = StepClock()
@@ -202,7 +192,9 @@ class Episode:
             raise RuntimeError("an episode that was played to its end has no summary")
         return self.summary
 
-    def _begin(self, header: EpisodeHeader, seed: int, options: dict[str, Any] | None) -> _State:
+    def _begin(
+        self, header: EpisodeHeader, seed: int, options: dict[str, Any] | None
+    ) -> EpisodeState:
         """Resets environment, policy and memory, and tells the observers."""
         raw, info = self.env.reset(seed=seed, options=options)
         observation = observation_of(raw)
@@ -226,7 +218,7 @@ class Episode:
         for observer in self.observers:
             observer.started(header, observation.rgb)
         facts = facts_of(info)
-        return _State(observation, memory, facts, over=facts.success)
+        return EpisodeState(observation, memory, facts, over=facts.success)
 
     def _note_pose(self) -> None:
         """Writes down where the agent stands, for the record alone."""
@@ -234,7 +226,7 @@ class Episode:
         if pose is not None and self._path[-1:] != [pose]:
             self._path.append(pose)
 
-    def _decide(self, state: _State, clock: StepClock) -> _Decided:
+    def _decide(self, state: EpisodeState, clock: StepClock) -> StepDecision:
         """Asks the policy, with refinement, and tells the observers what it will do."""
         observation = state.observation
         view = state.views.name_of(observation.rgb)
@@ -248,7 +240,7 @@ class Episode:
             decision = refine(*asked, last, rules=rules, recalls=settings.recalls)
         else:
             decision = plain_retries(*asked, recalls=settings.recalls)
-        decided = _Decided(
+        decided = StepDecision(
             decision, frame_hash(observation.rgb), view, memory=state.memory.describe()
         )
         clock.policy += clock.lap()
@@ -268,7 +260,7 @@ class Episode:
             observer.decided(moment)
         return decided
 
-    def _execute(self, state: _State, decided: _Decided, clock: StepClock) -> _Outcome:
+    def _execute(self, state: EpisodeState, decided: StepDecision, clock: StepClock) -> StepOutcome:
         """Acts, looks what came of it, and takes that into memory and ledger."""
         reply, before = decided.decision.reply, state.observation
         self._moves, self._watching, self._path = 0, 0.0, []
@@ -291,7 +283,7 @@ class Episode:
         failed = told == "failed" if facts.failed is None else facts.failed
         is_error, believed = failed or bool(fault), state.memory.attempts[-1].outcome
         reported = is_report(believed, found)
-        outcome = _Outcome(
+        outcome = StepOutcome(
             observation=after,
             found=found,
             outcome=believed,
@@ -318,7 +310,7 @@ class Episode:
         return outcome
 
     def _record(
-        self, state: _State, before: Observation, decided: _Decided, outcome: _Outcome
+        self, state: EpisodeState, before: Observation, decided: StepDecision, outcome: StepOutcome
     ) -> StepRecord:
         """The step as it is written down; the next one begins."""
         reply, index = decided.decision.reply, state.index
@@ -352,7 +344,7 @@ class Episode:
             path=tuple(self._path),
         )
 
-    def _end(self, state: _State) -> None:
+    def _end(self, state: EpisodeState) -> None:
         """Sums the episode up and tells the observers."""
         judged, counts, facts = self.settings.judged, state.proposals, state.facts
         self.recovery = state.ledger.spans

@@ -13,15 +13,14 @@ one: to look around, and so to see it from elsewhere.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from agent.feedback import FeedbackParser
 from agent.memory import ContextMemory
 from agent.recording.trajectory import RoundRecord
-from agent.repair import called_for, without_point
 from envs.actions import Action
 from policies.base import DrawingPolicy, Observation, Policy, Reply
-from policies.discrepancy import Discrepancy
+from policies.discrepancy import Discrepancy, DiscrepancyKind
 
 # Opposition by what the agent knows from which on a proposal is vain; what is seen may be wrong.
 VAIN = 0.7
@@ -71,6 +70,29 @@ class Decision:
 
 def _text(reply: Reply) -> str:
     return reply.action.to_text() if reply.action else "\0" + reply.text
+
+
+def without_point(reply: Reply, found: tuple[Discrepancy, ...]) -> Reply | None:
+    """The reply without its point, if all that speaks against it is that it was refused before."""
+    action = reply.action
+    if action is None or action.point is None or action.target is None:
+        return None
+    if any(entry.kind is not DiscrepancyKind.NO_PROGRESS for entry in found):
+        return None
+    return replace(
+        reply,
+        action=replace(action, point=None),
+        thought=f"{reply.thought} (the nearest, not where it pointed)".strip(),
+    )
+
+
+def called_for(found: tuple[Discrepancy, ...]) -> Reply | None:
+    """The first remedy that an objection brings with it, as a reply; None where none does."""
+    for entry in found:
+        if entry.remedy is not None:
+            action, thought = entry.remedy.action, entry.remedy.thought
+            return Reply(action, thought=thought, text=action.to_text())
+    return None
 
 
 def refine(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from envs.walking import CELL
+from envs.motion.walking import CELL
 
 if TYPE_CHECKING:
     from envs.thor_env import ThorEnv

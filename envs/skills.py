@@ -11,17 +11,18 @@ import math
 import weakref
 from collections import Counter
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from envs.actions import Action, types_of
-from envs.looking import Looker
+from envs.motion.looking import Looker
+from envs.motion.standing import Stands
+from envs.motion.surfaces import surface_spots
+from envs.motion.walking import Cell, Walker
 from envs.observations import SEEN_PIXELS, Segmentation, object_type_of, segment
 from envs.skill_modes import HELPED, HONEST, POINT_RADIUS
-from envs.standing import Stands
-from envs.surfaces import surface_spots
 from envs.views import Views
-from envs.walking import Cell, Walker
 
 if TYPE_CHECKING:
     from ai2thor.controller import Controller
@@ -39,6 +40,8 @@ _THOR_NAMES = {
     "toggle off": "ToggleObjectOff",
     "slice": "SliceObject",
 }
+# What changes as an episode goes on.
+_KEPT = ("seen", "visited", "missed", "at", "meant", "moves", "blocked_after", "view")
 # What every room is made of is nothing to go to.
 _ROOM = ("Floor", "Wall", "Ceiling")
 
@@ -113,6 +116,23 @@ class Skills:
         self._looker.note(event)
         self.views.add(self.view, event.metadata["objects"])
         return self.view
+
+    def kept(self) -> tuple[Any, ...]:
+        """What is known of the episode so far, for ``resume``."""
+        own = {name: copy(getattr(self, name)) for name in _KEPT}
+        return own, *(part.kept() for part in self._parts())
+
+    def resume(self, kept: tuple[Any, ...]) -> None:
+        """Knows again what was known then; the controller is put back by the caller."""
+        own, *parts = kept
+        for name, value in own.items():
+            setattr(self, name, copy(value))
+        self.looked = None
+        for part, known in zip(self._parts(), parts, strict=True):
+            part.resume(known)
+
+    def _parts(self) -> tuple[Any, ...]:
+        return self.views, self._legs, self._stands, self._looker
 
     @property
     def rounds(self) -> int:

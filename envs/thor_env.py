@@ -24,6 +24,7 @@ from envs.actions import (
 )
 from envs.backends import make_controller, quality_options
 from envs.camera_noise import CameraNoise
+from envs.episode_snapshot import EpisodeSnapshot, put_back, take
 from envs.faults import Fault
 from envs.observations import CHARSET, MAX_FEEDBACK, observation_space
 from envs.simulator.core.picture_size import check_size
@@ -138,6 +139,8 @@ class ThorEnv(gymnasium.Env):
         self._pictures |= quality_options(render_quality, backend)
         self.task: Task | None = None
         self.skills: Skills
+        self.begun_with: int | None = None
+        self.actions: list[str | Action] = []
 
     @property
     def controller(self) -> Any:
@@ -179,7 +182,7 @@ class ThorEnv(gymnasium.Env):
                 varied=self.varied,
                 room=self.room,
             )
-        self.task = task
+        self.task, self.begun_with, self.actions = task, seed, []
         if self.noise.sigma:
             self.noise.begin(int(self.np_random.integers(2**31)) if seed is None else seed)
         if self._most_steps is None:
@@ -238,6 +241,7 @@ class ThorEnv(gymnasium.Env):
         task = self._current()
         arguments.kind("An action", action, (str, Action), "a text such as 'goto Fridge'")
         self.steps += 1
+        self.actions.append(action)
         self.skills.moves, self.skills.looked = 0, None
         error = ""
         try:
@@ -273,6 +277,14 @@ class ThorEnv(gymnasium.Env):
         terminated = bool(info["success"] or self.said_done)
         truncated = not terminated and self.steps >= self.max_steps
         return observation, float(info["success"]), terminated, truncated, info
+
+    def snapshot(self) -> EpisodeSnapshot:
+        """The running episode as it stands, for ``restore``."""
+        return take(self, self._current())
+
+    def restore(self, kept: EpisodeSnapshot) -> None:
+        """Puts the episode back to where it stood; see ``envs.episode_snapshot``."""
+        put_back(self, kept)
 
     def _current(self) -> Task:
         """Returns the task.

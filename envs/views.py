@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
@@ -29,6 +30,14 @@ class Views:
         self._numbers: dict[str, int] = {"": 0}
         self._images: list[np.ndarray] = []
         self._places: list[Mapping[str, tuple[float, float, float]]] = []
+
+    def kept(self) -> tuple[Any, ...]:
+        """The views so far, for ``resume``."""
+        return tuple(self._images), tuple(self._places)
+
+    def resume(self, kept: tuple[Any, ...]) -> None:
+        """Knows the views again that there were then."""
+        self._images, self._places = map(list, kept)
 
     def __len__(self) -> int:
         return len(self._images)

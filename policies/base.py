@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -192,6 +192,17 @@ class DrawingPolicy(Protocol):
 
     def redraw(self, observation: Observation, context: Context) -> Reply:
         """An answer drawn by its own probabilities, where ``act`` gives the likeliest."""
+
+
+@runtime_checkable
+class ResumablePolicy(Protocol):
+    """A policy whose running episode can be kept and gone back to; no policy has to."""
+
+    def kept(self) -> Any:
+        """What it remembers of the running episode by itself, beside what it is given."""
+
+    def resume(self, kept: Any) -> None:
+        """Goes back to that, or to the start of an episode where it is None."""
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,10 @@ class Floor:
 
 FLOORS = (
     Floor(("run_episode",), "the command: one episode, or many"),
-    Floor(("training.ablations",), "policies trained without a part, all alike"),
+    Floor(
+        ("training.ablations", "training.ivr_r1"),
+        "policies trained without a part; reinforcement learning with repaired episodes",
+    ),
     Floor(("training",), "trainers, and the face of the evaluation"),
     Floor(("training.reports",), "what trained parts are scored by"),
     Floor(("training.tables",), "rows of a paper, played and tabulated"),
@@ -38,20 +41,25 @@ FLOORS = (
     Floor(("training.data.map",), "plans and corrected errors as a data set"),
     Floor(("training.data",), "frames and demonstrations to train on"),
     Floor(("training.data.wording",), "tasks in other words"),
+    Floor(("training.ivr_r1.rollouts",), "rollouts from one moment, and their repairs"),
     Floor(("training.options",), "flags made from dataclasses"),
     Floor(("agent",), "loop, feedback parser, memory"),
     Floor(("agent.display",), "terminal, video, report of an episode"),
     Floor(("agent.recording",), "what an episode leaves on disk"),
     Floor(("agent.wording",), "discrepancies and memory in words"),
     Floor(("policies",), "one way to make any policy"),
-    Floor(("policies.expert", "policies.chat", "policies.cimr"), "who decides"),
+    Floor(
+        ("policies.expert", "policies.chat", "policies.cimr"),
+        "who decides",
+        parts=("policies.cimr.answers",),
+    ),
     Floor(("policies.cimr.language",), "words, read and understood"),
     Floor(("policies.base", "policies.weight_files"), "what every policy answers; weights"),
     Floor(("policies.discrepancy",), "what can be wrong, and its remedy"),
     Floor(("envs.doctor",), "what works on this machine"),
     Floor(("envs",), "Gymnasium ids, several at once"),
     Floor(("envs.thor_env",), "one household task an episode"),
-    Floor(("envs.faults",), "what goes wrong in it"),
+    Floor(("envs.faults", "envs.episode_snapshot"), "what goes wrong in it; to go back in it"),
     Floor(("envs.tasks",), "sampler, suites, registry"),
     Floor(("envs.tasks.published", "envs.tasks.families"), "tasks of others; families of ours"),
     Floor(("envs.tasks.trials",), "what families look for in a room"),
@@ -63,10 +71,10 @@ FLOORS = (
     Floor(("envs.tasks.goals", "envs.tasks.object_names"), "conditions; words"),
     Floor(("envs.skills",), "walking and reaching"),
     Floor(
-        ("envs.looking", "envs.standing", "envs.views"),
-        "looking around; where to stand; what was where in earlier views",
+        ("envs.motion", "envs.views"),
+        "ways, where to stand, where to look; what was where in earlier views",
     ),
-    Floor(("envs.walking", "envs.surfaces", "envs.observations"), "ways, places, what is shown"),
+    Floor(("envs.observations",), "what is shown"),
     Floor(
         (
             "envs.actions",

@@ -77,6 +77,10 @@ TARGETS = (
     Target("training.reader", "replaced", ("--smoke",)),
     *(Target(module, "replaced", before) for module, before in TRAINED),
     *(Target(m, "any", (*before, "--out", "OUT"), "--tensorboard") for m, before in TRAINED),
+    Target("training.ivr_r1.__main__", "added", ("--policy", "nowhere")),
+    Target(
+        "training.ivr_r1.__main__", "any", ("--policy", "nowhere", "--out", "OUT"), "--tensorboard"
+    ),
     Target("run_episode", "replaced", ("--scene", "FloorPlan1")),
     Target("run_episode", "file", ("--scene", "FloorPlan1", *SERVER), "--transcript"),
     Target("training.evaluate", "file", ("--suite", "map-val", *SERVER), "--transcript"),

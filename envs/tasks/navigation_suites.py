@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from envs.motion.walking import CELL, Cell, cell_of
 from envs.tasks.base import Task, scenes_of
 from envs.tasks.families import navigate
 from envs.tasks.goals import Every
 from envs.tasks.instructions import instruct
 from envs.tasks.preparation import prepare
 from envs.tasks.published.eb_navigation import Within
-from envs.walking import CELL, Cell, cell_of
 
 if TYPE_CHECKING:
     from ai2thor.controller import Controller

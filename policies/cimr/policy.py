@@ -8,13 +8,13 @@ point of the action, and the reply's attention.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 from torch import Tensor
 
-from envs.actions import Action, ActionFormatError, parse_action, verbs_of
+from envs.actions import Action, ActionFormatError, parse_action
 from envs.simulator.core.object_types import object_type
 from policies.base import (
     Answer,
@@ -26,6 +26,9 @@ from policies.base import (
     VerifierTrust,
 )
 from policies.cimr.ablations import keeps_memory
+from policies.cimr.answers import answering
+from policies.cimr.answers.answering import Grammar, answer
+from policies.cimr.answers.kept_answers import KeptEpisode, Refused
 from policies.cimr.closer_look import FROM, TO, can_look_closer, combined, window_around
 from policies.cimr.judging import Judge
 from policies.cimr.language import tokenizer as t
@@ -33,14 +36,13 @@ from policies.cimr.language.goal_words import goal_words
 from policies.cimr.language.lexicon import (
     SAME_THING,
     check_says_something,
-    needs_target,
     type_names,
 )
 from policies.cimr.model import CimrLlava
 from policies.cimr.pointing import IN_VIEW, peak, point_of
 from policies.cimr.preprocess import shrink, to_pixels
 from policies.cimr.recollection import Recollection
-from policies.cimr.token_codec import MAX_THOUGHT, Codec
+from policies.cimr.token_codec import Codec
 from policies.cimr.verifier import hand_part
 
 if TYPE_CHECKING:
@@ -52,11 +54,6 @@ if TYPE_CHECKING:
 # So sure it has to be of an object that it reports unasked.
 SIGHTED = 0.8
 FRAMES_KEPT = 2  # the one before an action and the one after it
-
-
-class _Choice(NamedTuple):
-    token: int
-    chance: float
 
 
 class LvlmPolicy:
@@ -91,14 +88,7 @@ class LvlmPolicy:
         self.codec = Codec(tokenizer)
         self.size = model.config.vision_config.image_size
         self.action_level = action_level
-        verbs = set(verbs_of(action_level))
-        self._verbs = torch.tensor(
-            [i for i, verb in self.codec.verb_of_id.items() if verb in verbs]
-        )
-        thoughts = torch.tensor(self.codec.thought_ids)
-        self._first = torch.cat([self._verbs, thoughts])
-        self._id_of_verb = {verb: i for i, verb in self.codec.verb_of_id.items()}
-        self._objects = torch.tensor(sorted(self.codec.word_of_type.values()))
+        self.grammar = Grammar(self.codec, action_level)
         words = self.codec.word_of_type
         self._loose = {
             kind: word
@@ -135,30 +125,77 @@ class LvlmPolicy:
         """An answer drawn token by token by its own probabilities."""
         return self._reply(observation, context, self._draws)
 
-    @torch.inference_mode()
     def _reply(
         self, observation: Observation, context: Context, draws: torch.Generator | None
     ) -> Reply:
-        tokens, patches = self._see(observation.rgb)
-        prompt = torch.tensor([self._prompt(observation.instruction)])
-        events = self.codec.event_ids(context)
-        memory = self._recollection.join(
-            self.model.encode_context(torch.from_numpy(events)[None]), tokens, events, context
+        question, _ = self.question(observation, context)
+        return self.reply(
+            question, answer(self.model, self.grammar, [question], [draws])[0], context
         )
-        tokens = self.model.model.multi_modal_projector(tokens)
-        refused = _refused(context.rejected) if self.forbids else frozenset()
-        ids, confidence = self._answer(tokens, patches, prompt, memory, refused, draws)
+
+    @torch.inference_mode()
+    def question(
+        self, observation: Observation, context: Context
+    ) -> tuple[answering.Question, np.ndarray]:
+        """What an answer will rest on, and the memory's events (SLOTS, COLUMNS) of it.
+
+        Asking takes in what the step before brought: ask once, then answer as often as you like.
+        """
+        tokens, patches = self._see(observation.rgb)
+        events = self.codec.event_ids(context)
+        encoded = self.model.encode_context(torch.from_numpy(events)[None])
+        memory = self._recollection.join(encoded, tokens, events, context)
+        refused = _refused(context.rejected) if self.forbids else answering.NOBODY
+        prompt = self._prompt(observation.instruction)
+        return answering.Question(prompt, tokens, patches, memory, refused), events
+
+    @torch.inference_mode()
+    def reply(
+        self, question: answering.Question, drawn: answering.Drawn, context: Context
+    ) -> Reply:
+        """An answer as the agent hears it."""
+        ids = drawn.ids
+        sure = answering.confidence(self.grammar, drawn)
         text = t.decode_text(self.codec.tokenizer, ids)
         try:
             thought, action = self.codec.read_answer(ids)
         except ValueError as error:
-            return Reply(None, text=text, confidence=confidence, error=str(error))
-        attention = self._attention(action.target, patches)
+            return Reply(None, text=text, confidence=sure, error=str(error))
+        attention = self._attention(action.target, question.patches)
         known = context if keeps_memory(self.model.without) else Context()
         point = None if attention is None else point_of(action, attention, known)
         if point is not None:
             action = Action(action.verb, action.target, point)
-        return Reply(action, thought=thought, text=text, confidence=confidence, attention=attention)
+        return Reply(action, thought=thought, text=text, confidence=sure, attention=attention)
+
+    def kept(self) -> KeptEpisode:
+        """Its own state of the running episode, for ``resume``."""
+        memory, view = (
+            None if part is None else part.detach().numpy().copy()
+            for part in self._recollection.kept()
+        )
+        return KeptEpisode(memory, view, self.understanding)
+
+    def resume(self, kept: KeptEpisode | None) -> None:
+        """Goes back to a kept state of an episode; what it draws with goes on as it is."""
+        kept = kept or KeptEpisode(None, None, self.understanding)
+        self.understanding = kept.understanding
+        parts = (kept.memory, kept.view)
+        self._recollection.resume(*(None if p is None else torch.from_numpy(p) for p in parts))
+
+    @property
+    def took_in(self) -> bool:
+        """The learned memory took in the step before when the last question was asked."""
+        return self._recollection.took
+
+    @property
+    def draws(self) -> torch.Generator:
+        """What further answers of this episode are drawn with."""
+        return self._draws
+
+    def seed_draws(self, seed: int) -> None:
+        """From here on answers are drawn by another seed."""
+        self._draws = torch.Generator().manual_seed(seed)
 
     def _prompt(self, instruction: str) -> list[int]:
         goals = goal_words(self.understanding.parses) if self.understanding else ()
@@ -173,67 +210,6 @@ class LvlmPolicy:
             kept = list(self._seen.items())[1 - FRAMES_KEPT :]
             self._seen = dict([*kept, (key, (view.tokens, view.fine.flatten(1, 2)))])
         return self._seen[key]
-
-    def _answer(
-        self,
-        tokens: Tensor,
-        patches: Tensor,
-        prompt: Tensor,
-        memory: Tensor,
-        refused: frozenset[tuple[str, str | None]],
-        draws: torch.Generator | None,
-    ) -> tuple[list[int], float]:
-        """An answer that was not refused (greedy, or drawn) and its action's probability."""
-        model = self.model
-        language = model.model.language_model
-        everything = torch.ones_like(prompt, dtype=torch.bool)
-        found = model.look(prompt, patches).found
-        fused = model.fuse(prompt, tokens, memory, found, everything)
-        step = language(
-            inputs_embeds=torch.cat([fused.vision, fused.context, fused.text], 1), use_cache=True
-        )
-        ids: list[int] = []
-        chances: list[float] = []
-        while True:
-            logits = model.lm_head(step.last_hidden_state[0, -1])
-            last = self.codec.verb_of_id.get(ids[-1]) if ids else None
-            named = {self.codec.type_of_word.get(i) for i in ids}
-            for verb, target in refused:
-                # What was refused for the object thought of isn't done to another one instead.
-                if last is None and (target is None or target in named):
-                    logits[self._id_of_verb[verb]] = -torch.inf
-                elif verb == last and target in self.codec.word_of_type:
-                    logits[self.codec.word_of_type[target]] = -torch.inf
-            if last is not None and needs_target(last):
-                choice = _choose(logits, self._objects_for(last, named, refused), draws)
-            elif len(ids) >= MAX_THOUGHT:
-                choice = _choose(logits, self._verbs, draws)
-            else:
-                choice = _choose(logits, self._first, draws)
-            ids.append(choice.token)
-            chosen = self.codec.verb_of_id.get(choice.token)
-            if chosen is not None or last is not None:
-                chances.append(choice.chance)
-            if last is not None or (chosen is not None and not needs_target(chosen)):
-                return ids, float(np.prod(chances))
-            word = torch.tensor([[choice.token]])
-            text = model.get_input_embeddings()(word)
-            found = model.look(word, patches).found
-            text = model.fusion.read(text, tokens, memory, found)
-            step = language(
-                inputs_embeds=text, past_key_values=step.past_key_values, use_cache=True
-            )
-
-    def _objects_for(
-        self, verb: str, named: set[str | None], refused: frozenset[tuple[str, str | None]]
-    ) -> Tensor:
-        """Token ids a verb may act on: any, but after a refusal those the thought is of."""
-        kept = [
-            self.codec.word_of_type[k]
-            for k in named
-            if refused and k is not None and (verb, k) not in refused
-        ]
-        return torch.tensor(sorted(kept)) if kept else self._objects
 
     def _attention(self, target: str | None, patches: Tensor) -> np.ndarray | None:
         """Where an object may be: a map (G, G) that sums to the chance of its being in view."""
@@ -354,7 +330,7 @@ class LvlmPolicy:
         return self._judge.held(self._see(frame)[1]) if self._judge.is_trained else None
 
 
-def _refused(texts: tuple[str, ...]) -> frozenset[tuple[str, str | None]]:
+def _refused(texts: tuple[str, ...]) -> Refused:
     """Verbs and targets of proposals that were found wrong in this step."""
     pairs = set()
     for text in texts:
@@ -364,14 +340,6 @@ def _refused(texts: tuple[str, ...]) -> frozenset[tuple[str, str | None]]:
             continue
         pairs.add((action.verb, SAME_THING.get(action.target or "", action.target)))
     return frozenset(pairs)
-
-
-def _choose(logits: Tensor, allowed: Tensor, draws: torch.Generator | None) -> _Choice:
-    """The likeliest of some tokens, or one drawn by its probability."""
-    chances = logits[allowed].float().softmax(-1)
-    drawn = torch.multinomial(chances, 1, generator=draws) if draws else chances.argmax()
-    best = int(drawn)
-    return _Choice(int(allowed[best]), float(chances[best]))
 
 
 def _answer(chance: float) -> Answer:

@@ -27,6 +27,9 @@ class Recollection:
 
     Args:
         model: With ``recurrent_memory``; without one every answer is the context as it is.
+
+    Attributes:
+        took: At the last call it took in the step before.
     """
 
     def __init__(self, model: CimrLlava) -> None:
@@ -37,6 +40,16 @@ class Recollection:
         """Forgets everything: an episode begins."""
         self._memory: Tensor | None = None
         self._view: Tensor | None = None
+        self.took = False
+
+    def kept(self) -> tuple[Tensor | None, Tensor | None]:
+        """Memory (1, M, D) and last view (1, V) of the running episode, for ``resume``."""
+        return self._memory, self._view
+
+    def resume(self, memory: Tensor | None, view: Tensor | None) -> None:
+        """Goes back to what was kept."""
+        self._memory, self._view = memory, view
+        self.took = False
 
     def join(self, encoded: Tensor, tokens: Tensor, events: np.ndarray, context: Context) -> Tensor:
         """The context (1, K, D) with the learned tokens behind it.
@@ -47,6 +60,7 @@ class Recollection:
             events: (SLOTS, COLUMNS) the context's events.
             context: Says whether a step has passed since the last call.
         """
+        self.took = False
         if not self.model.has_learned_memory:
             return encoded
         part = self.model.recurrent_memory
@@ -56,6 +70,7 @@ class Recollection:
             if self._view is not None and context.history and not _looks_on(context):
                 told = self.model.encode_news(torch.from_numpy(news_of(events))[None])
                 self._memory = part.update(self._memory, part.news(self._view, told))
+                self.took = True
             self._view = tokens.mean(1)
         return torch.cat([encoded, part.tokens(self._memory)], 1)
 

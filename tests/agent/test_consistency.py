@@ -17,7 +17,7 @@ from agent.consistency import (
     repetition,
 )
 from agent.memory import ContextMemory
-from agent.repair import called_for
+from agent.refine import called_for
 from agent.wording import OUT_OF_VIEW
 from envs.actions import parse_action
 from envs.tasks.registry import FAMILIES

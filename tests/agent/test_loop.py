@@ -11,7 +11,8 @@ from agent.loop import Episode, EpisodeSettings
 from agent.recording.observer import Observer
 from agent.recording.trajectory import EpisodeHeader, EpisodeSummary, StepRecord, Timing
 from envs.actions import parse_action
-from policies.base import Question, Sighting
+from policies.base import Question, Reply, Sighting
+from policies.discrepancy import Discrepancy
 from tests.fakes import DoubtingPolicy, FakeKitchen, FakeOnlooker, ScriptedPolicy
 
 HEADER = EpisodeHeader(
@@ -297,3 +298,42 @@ def test_where_the_agent_stands_is_recorded_move_by_move_for_those_who_look_on()
     # Before the step, at each of the three moves of a walk, and after it.
     assert [len(step.path) for step in steps] == [5, 2, 5, 2, 2]
     assert steps[0].path[0] == (0.25, 0.0, 90.0)
+
+
+def test_an_episode_goes_on_from_a_kept_moment_as_often_as_one_likes() -> None:
+    env, policy = FakeKitchen(), ScriptedPolicy(GOOD)
+    episode = Episode(env, policy, EpisodeSettings())
+    steps = episode.steps(HEADER, seed=0)
+    first = [next(steps), next(steps)]
+    moment, world, said = episode.kept(), dict(vars(env)), policy.next
+    rest = list(steps)
+    assert moment.index == 2 and [step.index for step in rest] == [2, 3, 4]
+    for _ in range(2):
+        vars(env).update(world)
+        policy.next = said
+        again = list(episode.going_on(moment))
+        assert [step.action for step in again] == [step.action for step in rest]
+        assert [step.memory for step in again] == [step.memory for step in rest]
+        assert episode.summary is not None and episode.summary.steps == 5
+    assert first[0].action == GOOD[0] and moment.index == 2
+
+
+def test_a_kept_moment_can_be_told_what_is_wrong_with_its_proposal() -> None:
+    env, policy = FakeKitchen(), ScriptedPolicy(("pick up Apple", "goto CounterTop"))
+    episode = Episode(env, policy, EpisodeSettings(rounds=1, max_steps=1))
+    episode.begin(HEADER, seed=0)
+    moment = episode.kept()
+    list(episode.going_on(moment))
+    said = Discrepancy("action_failed", "pick up Apple", "to work", "it would fail", 0.9, "vision")
+    told = moment.objected(Reply(parse_action("pick up Apple")), (said,))
+    policy.next = 1
+    list(episode.going_on(told))
+    context = policy.contexts[-1]
+    assert (context.round, context.rejected) == (2, ("pick up Apple",))
+    assert context.objections[0].found == (said,)
+    assert moment.state.memory.round == 1
+
+
+def test_what_was_never_begun_is_not_kept() -> None:
+    with pytest.raises(RuntimeError, match="call begin"):
+        Episode(FakeKitchen(), ScriptedPolicy(GOOD)).kept()

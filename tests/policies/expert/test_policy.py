@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from envs.motion.walking import Walker, cell_of
 from envs.tasks.registry import FAMILY_NAMES
 from envs.thor_env import ThorEnv
-from envs.walking import Walker, cell_of
 from policies.expert.policy import run_episode
 
 

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from envs.walking import CELL, Cell, Walker
+from envs.motion.walking import CELL, Cell, Walker
 
 if TYPE_CHECKING:
     from ai2thor.server import Event
@@ -42,6 +42,14 @@ class Stands:
     def __init__(self, step: Callable[..., Event], legs: Walker) -> None:
         self._step, self._legs = step, legs
         self._stood: Counter[_Stand] = Counter()
+
+    def kept(self) -> Counter[_Stand]:
+        """Where it stood, for ``resume``."""
+        return self._stood.copy()
+
+    def resume(self, kept: Counter[_Stand]) -> None:
+        """Knows again where it stood."""
+        self._stood = kept.copy()
 
     def took(self, item: dict, pose: dict) -> None:
         """Takes note that it stood somewhere for an object: next time it tries another place."""

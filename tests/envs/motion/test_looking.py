@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from types import SimpleNamespace
 
-from envs.looking import Looker
+from envs.motion.looking import Looker
 
 FREE = {(i, j): {"x": i / 4, "z": j / 4} for i in range(9) for j in range(9)}
 SPOTS = [(1.0, 0.9, 2.4), (2.4, 0.3, 1.0), (1.0, 1.45, -0.4)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import deque
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ai2thor.controller import Controller
@@ -42,6 +42,15 @@ class Walker:
         if self._free is None:
             self.look_about()
         return self._free or {}
+
+    def kept(self) -> tuple[object, ...]:
+        """What it knows of the floor, for ``resume``."""
+        return self._free, set(self._barred)
+
+    def resume(self, kept: tuple[Any, ...]) -> None:
+        """Knows again what it knew."""
+        self._free, barred = kept
+        self._barred = set(barred)
 
     def look_about(self) -> None:
         """Takes note of where it can walk now, with doors and things as they stand."""

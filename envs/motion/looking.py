@@ -10,9 +10,9 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from envs.walking import CELL, Cell, Walker
+from envs.motion.walking import CELL, Cell, Walker
 
 if TYPE_CHECKING:
     from ai2thor.server import Event
@@ -30,7 +30,7 @@ class Looker:
     Args:
         step: Carries out an AI2-THOR action by name.
         legs: Walk there.
-        spots: Points (x, y, z) in metres to look at, as of ``envs.surfaces``.
+        spots: Points (x, y, z) in metres to look at, as of ``envs.motion.surfaces``.
     """
 
     def __init__(
@@ -44,6 +44,15 @@ class Looker:
         self._looked: set[int] = set()
         self._round, self._eye = 0, 1.575
         self._used: Counter[tuple[Cell, float]] = Counter()
+
+    def kept(self) -> tuple[Any, ...]:
+        """What was looked at, for ``resume``."""
+        return self._turns, set(self._looked), self._round, self._eye, self._used.copy()
+
+    def resume(self, kept: tuple[Any, ...]) -> None:
+        """Knows again what was looked at."""
+        self._turns, looked, self._round, self._eye, used = kept
+        self._looked, self._used = set(looked), used.copy()
 
     @property
     def rounds(self) -> int:

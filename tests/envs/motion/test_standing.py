@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from envs.standing import pose_cost
+from envs.motion.standing import pose_cost
 
 BOX = {"center": {"x": 0.0, "y": 0.7, "z": 0.0}, "size": {"x": 0.4, "y": 0.2, "z": 0.4}}
 

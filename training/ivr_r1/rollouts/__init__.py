@@ -1,0 +1,1 @@
+"""Groups of rollouts: played in worlds, screened, attributed and repaired there."""
