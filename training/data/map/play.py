@@ -295,8 +295,9 @@ def play(
     plan: Sequence[Move] = (),
     fault: Fault | None = None,
     max_steps: int,
+    lost_too: bool = False,
 ) -> tuple[PlayedStep, ...]:
-    """The steps of an episode; none if it was not won.
+    """The steps of an episode; none if it was not won, unless lost ones are wanted, too.
 
     Args:
         env: In skills, told honestly.
@@ -306,6 +307,7 @@ def play(
         plan: Steps of the undisturbed plan.
         fault: Injected, or None.
         max_steps: Given up after so many.
+        lost_too: Give the steps of an episode that was not won.
     """
     env.fault = fault
     expert = SlippingExpert(env, disturbances, plan, bool(rng.random() < 0.5), rng)
@@ -320,4 +322,4 @@ def play(
     header = task_header(env, task, expert.name, settings.rounds)
     episode = Episode(_ToldEnv(env, expert), expert, settings, [notes])
     summary = episode.run(header, seed=int(rng.integers(2**31)), options={"task": task})
-    return tuple(notes.steps) if summary.success else ()
+    return tuple(notes.steps) if summary.success or lost_too else ()
