@@ -153,6 +153,19 @@ class MmcrCollector:
         Raises:
             DataSetError: If part after part holds nothing.
         """
+        desk, count = self.fill(number)
+        self._barren = 0 if desk.made else self._barren + 1
+        if self._barren == _BARREN:
+            raise DataSetError(
+                f"{_BARREN} parts of {self.split} in a row hold no dialogue: raise --plays or "
+                "--tasks-a-room."
+            )
+        if desk.made:
+            write_part(self.config.out, self.split, number, desk.made, desk.rejected)
+        return f"{count} episodes in this part"
+
+    def fill(self, number: int) -> tuple[Desk, int]:
+        """A part's dialogues, and of how many episodes they are; nothing is written."""
         config = self.config
         rng = np.random.default_rng([config.seed, list(SPLITS).index(self.split), number, 310])
         desk = Desk(self.writer or GroundedWriter(), config, f"{self.split}-{number:05d}")
@@ -168,15 +181,7 @@ class MmcrCollector:
                     if story is not None:
                         desk.write(story, self.split, rng)
                         count += 1
-        self._barren = 0 if desk.made else self._barren + 1
-        if self._barren == _BARREN:
-            raise DataSetError(
-                f"{_BARREN} parts of {self.split} in a row hold no dialogue: raise --plays or "
-                "--tasks-a-room."
-            )
-        if desk.made:
-            write_part(config.out, self.split, number, desk.made, desk.rejected)
-        return f"{count} episodes in this part"
+        return desk, count
 
     def _story(self, task: Task, rng: np.random.Generator) -> Story | None:
         """An episode; None if it is over before anything is done."""

@@ -13,7 +13,9 @@ from training.mmcr.truth.world import Shot, Thing
 
 # Pixels of a 300 x 300 frame from which a thing is plain to see: of what is carried about, and of
 # furniture, of which so little would be a corner that nobody could name.
-PLAIN_LOOSE, PLAIN_FURNITURE = 110, 450
+PLAIN_LOOSE, PLAIN_FURNITURE = 150, 600
+# A book, or a box, has to be larger than that for its state to be seen.
+STATE_PIXELS = 600
 # What shows less is not there for anybody.
 FAINT = 4
 # Parts of other things, what has no name that people would use, and what nobody would count.
@@ -70,7 +72,7 @@ def _thing(truth: FrameTruth, object_id: str, kind: str, plain: dict[str, str]) 
         truth.view.pixels(object_id),
         round(float(facts["distance"]), 2),
         bool(facts["pickupable"]),
-        _states(kind, facts),
+        _states(kind, facts) if truth.view.pixels(object_id) >= STATE_PIXELS else (),
         _holder(kind, facts, plain),
     )
 

@@ -12,6 +12,8 @@ from training.mmcr.writing.talk import Talk
 
 # Of several ways to fill a slot, the chance that it points back where it can.
 _BACK = 0.75
+# Kinds whose words point back in one way, without saying how.
+_ONLY = {"frame_number": "there", "first_asked": "first_asked"}
 _STATES = tuple(state for pair in PAIRS.values() for state in pair)
 
 
@@ -31,6 +33,9 @@ def propose(talk: Talk, kind: QueryKind, rng: np.random.Generator, tries: int) -
             if ref is None:
                 break
             refs.append(ref)
+        form = _ONLY.get(kind.name)
+        if form is not None and refs and refs[0].form != form:
+            continue
         if len(refs) == len(kind.slots) and _can_be_told_apart(refs):
             yield Query(kind, tuple(refs))
 

@@ -58,6 +58,8 @@ class Talk:
         told |= self._things(query, value, turn)
         if value.sort == "number":
             told["number"] = int(value.items[0]), turn
+        elif value.sort in ("frames", "step"):
+            told["number"] = None  # "that number" would be either
         frames = [ref.value for ref in query.refs if ref.role in ("frame", "later")]
         if value.sort == "frames" and len(value.items) == 1:
             frames.append(int(value.items[0]) - 1)

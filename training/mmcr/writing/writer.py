@@ -39,6 +39,8 @@ _MOST_OF_A_KIND = 2
 _ONCE = frozenset(
     "recall_number first_asked frame_number named_count first_named last_named step_of".split()
 )
+# Ask for what was said; there is no point in it where that was just now.
+_RECALLS = frozenset({"recall_number", "first_asked"})
 # What the first asks of a frame, or a thing, the others have told already.
 _TOLD_BY = {
     "seen_in": ("presence", "side", "where", "state", "relation"),
@@ -166,11 +168,9 @@ class GroundedWriter:
         for k in sorted(order, key=lambda k: clocks[k]):
             for query in propose(talk, open_to[k], rng, _TRIES):
                 value = query.answer(talk.world)
-                if (
-                    value is None
-                    or not self._is_new(talk, query)
-                    or self._is_ahead(query, value, rng)
-                ):
+                if value is None or not self._is_new(talk, query) or _is_known(talk, query, value):
+                    continue
+                if self._is_ahead(query, value, rng):
                     continue
                 if begins:
                     if all(ref.is_said for ref in query.refs):
@@ -186,6 +186,8 @@ class GroundedWriter:
         same = (query.kind.name, query.contents)
         if any((a.query.kind.name, a.query.contents) == same for a in talk.turns):
             return False
+        if query.kind.name in _RECALLS and max(query.needs, default=-1) >= len(talk.turns) - 1:
+            return False
         told = _TOLD_BY.get(query.kind.name, ())
         return not any(
             a.query.kind.name in told and _same_scene(a.query, query) for a in talk.turns
@@ -199,6 +201,22 @@ class GroundedWriter:
         (said,) = value.items
         other = "no" if said == "yes" else "yes"
         return counts[said] > counts[other] and rng.random() >= _AHEAD
+
+
+def _is_known(talk: Talk, query: Query, value: Value) -> bool:
+    """Whether a deed was told of already, or is one that says nothing new."""
+    if value.sort != "deed":
+        return False
+    step = _step_after(talk.world, query)
+    told = [a for a in talk.turns if a.value.sort == "deed"]
+    if step is not None and step in [_step_after(talk.world, a.query) for a in told]:
+        return True
+    return value.items[0] == "look around" and any(a.value == value for a in told)
+
+
+def _step_after(world: World, query: Query) -> int | None:
+    step = query.kind.step
+    return step(world, *query.contents) if step is not None else None
 
 
 def _same_scene(one: Query, other: Query) -> bool:
