@@ -11,8 +11,8 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from envs.tasks.object_names import OBJECT_NAMES, plural
-from training.mmcr.dialogue.wording import number_of, usual_name
+from envs.tasks.object_names import OBJECT_NAMES
+from training.mmcr.dialogue.wording import number_of, plural_of, usual_name
 
 _YES = re.compile(r"^(yes|yeah|yep|indeed|certainly|correct|right)\b|[,;] yes\b")
 _NO = re.compile(r"^(no|nope|not really)\b(?! step| thing)|[,;] no\b")
@@ -103,7 +103,7 @@ def _names() -> tuple[re.Pattern[str], dict[str, str]]:
     for kind, names in OBJECT_NAMES.items():
         for name in (usual_name(kind), *names):
             meaning.setdefault(name, kind)
-            meaning.setdefault(plural(name), kind)
+            meaning.setdefault(plural_of(name), kind)
     # "Light" and "right" of a thing's place, and "glass" of a door, are rarely things.
     for odd in ("light", "lights", "stove", "bat"):
         meaning.pop(odd, None)

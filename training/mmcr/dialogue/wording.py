@@ -58,6 +58,18 @@ def several(words: Sequence[str]) -> str:
     return f"{', '.join(rest)} and {last}" if rest else last
 
 
+def plural_of(name: str) -> str:
+    """What several of a thing are called.
+
+    >>> plural_of("butter knife"), plural_of("mug")
+    ('butter knives', 'mugs')
+    """
+    first, _, last = name.rpartition(" ")
+    if " of " in name or not first:
+        return plural(name)
+    return f"{first} {plural(last)}"
+
+
 def number_word(count: int) -> str:
     """A number up to ten in words; none is zero.
 
@@ -95,7 +107,7 @@ def counted(count: int, name: str) -> str:
     >>> counted(2, "knife"), counted(1, "mug")
     ('two knives', 'one mug')
     """
-    return f"{number_word(count)} {name if count == 1 else plural(name)}"
+    return f"{number_word(count)} {name if count == 1 else plural_of(name)}"
 
 
 def deed_words(verb: str, thing: str, *, past: bool) -> str:

@@ -295,7 +295,9 @@ def _redundancy(turn: Turn, earlier: Sequence[Turn], reply: str) -> str:
     if len(sentences) > len(set(sentences)):
         return "it says the same sentence twice"
     question = re.findall(r"[a-z0-9]+", turn.question.lower())
-    if len(question) >= _FEWEST and _holds(said, question, _SHARED):
+    # How it begins tells a question that is repeated from an answer in its words.
+    begins = _holds_run(said, question[:2])
+    if len(question) >= _FEWEST and begins and _holds(said, question, _SHARED):
         return "it repeats the question"
     if len(sentences) > 1:
         for past in earlier:

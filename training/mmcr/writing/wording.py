@@ -7,12 +7,12 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from envs.tasks.object_names import plural
 from training.mmcr.dialogue.wording import (
     a_thing,
     counted,
     deed_words,
     number_word,
+    plural_of,
     several,
     times_word,
     usual_name,
@@ -83,7 +83,7 @@ def _asked(world: World, query: Query, rng: np.random.Generator) -> dict[str, st
             slots |= _frame(ref, said, rng)
         elif ref.role == "kind":
             name = usual_name(ref.value)
-            slots |= {"kind": a_thing(name), "kinds": plural(name)}
+            slots |= {"kind": a_thing(name), "kinds": plural_of(name)}
         else:
             slots[ref.role] = said
             if ref.role in ("number", "pair"):
@@ -169,7 +169,7 @@ def _things(world: World, query: Query, kinds: tuple[str, ...]) -> dict[str, str
     frame = query.of("frame")
     counts = [world.shots[frame].count(kind) if frame is not None else 1 for kind in kinds]
     many = [count is not None and count > 1 for count in counts]
-    said = [plural(n) if m else a_thing(n) for n, m in zip(names, many, strict=True)]
+    said = [plural_of(n) if m else a_thing(n) for n, m in zip(names, many, strict=True)]
     return {"value": several(said), "many": "yes" if many[0] else ""}
 
 
