@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 from collections import Counter
+from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -47,7 +49,8 @@ def dialogue(number: int, turns: tuple[Turn, ...], domain: str = "", sub_topic: 
     return Dialogue(**{**given, **other})
 
 
-def written(most: int = 100, seed: int = 0) -> list[Dialogue]:
+@cache
+def written(most: int = 100, seed: int = 0) -> tuple[Dialogue, ...]:
     """Grounded dialogues of all domains."""
     writer, rng = GroundedWriter(), np.random.default_rng(seed)
     made: list[Dialogue] = []
@@ -55,16 +58,16 @@ def written(most: int = 100, seed: int = 0) -> list[Dialogue]:
         for topic in topics:
             for about, turns in ((one_frame(), 4), (world(), 8)):
                 if len(made) == most:
-                    return made
+                    return tuple(made)
                 done = writer.write(about, domain, topic.name, turns, rng)
                 if done.turns:
                     frames = len(about.shots)
                     made.append(dialogue(len(made), done.turns, domain, topic.name, frames=frames))
-    return made
+    return tuple(made)
 
 
-def write_made(folder: Path, dialogues: list[Dialogue]) -> None:
+def write_made(folder: Path, dialogues: Sequence[Dialogue]) -> None:
     """A data set of one part of the test split."""
     MMCR.begin(folder, {"seed": 0}, (DIALOGUES, REJECTED))
-    write_part(folder, "test", 0, dialogues, Counter({"can be answered alone": 7}))
+    write_part(folder, "test", 0, list(dialogues), Counter({"can be answered alone": 7}))
     write_card(folder)

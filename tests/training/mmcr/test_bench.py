@@ -89,7 +89,6 @@ def test_a_damaged_picture_costs_its_dialogue_alone(tmp_path, capsys):
     ("flags", "said"),
     [
         (["--policy", "default"], "does not answer in words"),
-        (["--policy", "nobody here"], "nobody here"),
         (["--policy", "echo", "--judge", "default"], "does not answer in words"),
         (["--policy", "echo", "--dialogues", "50"], "holds 2 dialogues"),
     ],

@@ -12,7 +12,7 @@ from training.mmcr.folder import CARD, read_dialogues, rejections
 def test_a_data_set_comes_back_equal_with_its_card(tmp_path):
     made = written(12)
     write_made(tmp_path / "set", made)
-    assert list(read_dialogues(tmp_path / "set", "test")) == made
+    assert tuple(read_dialogues(tmp_path / "set", "test")) == made
     assert rejections(tmp_path / "set") == {"can be answered alone": 7}
     card = (tmp_path / "set" / CARD).read_text()
     assert f"{len(made)} dialogues" in card and "| can be answered alone | 7 |" in card

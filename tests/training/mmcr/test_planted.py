@@ -14,7 +14,7 @@ from training.mmcr.planted import Case, FilterScore, score_filter
 def test_the_filter_catches_nearly_all_lies_and_hardly_any_truth():
     cases = [
         Case(world() if len(d.pictures) > 1 else one_frame(), d.turns, ())
-        for seed in (1, 2)
+        for seed in (0, 5)
         for d in written(seed=seed)
     ]
     score = score_filter(cases, np.random.default_rng(0))

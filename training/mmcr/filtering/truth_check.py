@@ -21,6 +21,8 @@ _ASKS_PRESENCE = re.compile(
 )
 # It speaks of something that was named before.
 _BACK = re.compile(r"\b(it|you just named|i first asked|in the beginning)\b")
+# It is the frame that is meant here.
+_NEIGHBOUR = re.compile(r"frame (before|after) (it|that)\b")
 _FIRST = re.compile(r"\b(i first asked|in the beginning)\b")
 _HAND = re.compile(r"\b(hold|holding|held|in my hand|in your hand|carrying)\b")
 _SAID = re.compile(r"\b(list|named|first question|asked about|my task|your task|would be|begin)\b")
@@ -45,12 +47,14 @@ def check(world: World, turns: Sequence[Turn]) -> tuple[Finding, ...]:
     """What is not so in a dialogue; empty if nothing is known to be."""
     found: list[Finding] = []
     focus, frame = "", None
+    asked_of: set[str] = set()
     for index, turn in enumerate(turns):
         asked, said = claims_of(turn.question), claims_of(turn.answer)
         frame = _frame_of(world, turn, asked, frame)
         shots = world.shots if frame is None else (world.shots[frame],)
         about = _about(asked, said, focus)
-        reader = _Reader(world, shots, asked, said, about)
+        asked_of |= set(asked.kinds)
+        reader = _Reader(world, shots, asked, said, about, frozenset(asked_of))
         found += [Finding(index, reason, detail) for reason, detail in reader.findings()]
         focus = _focus_after(asked, said, focus, about)
     return tuple(found)
@@ -59,7 +63,7 @@ def check(world: World, turns: Sequence[Turn]) -> tuple[Finding, ...]:
 def _about(asked: Claims, said: Claims, focus: str) -> str:
     """The thing that a turn is of; empty if that is not clear."""
     fresh = [kind for kind in said.kinds if kind not in asked.kinds]
-    if _BACK.search(asked.text):
+    if _BACK.search(_NEIGHBOUR.sub(" ", asked.text)):
         told = (
             fresh[0]
             if len(fresh) == 1 and said.polarity + "".join(s for _, s in said.sides)
@@ -101,12 +105,20 @@ class _Reader:
         asked: What the question says.
         said: What the answer says.
         about: What "it" is; empty if that is not clear.
+        asked_of: Types that questions named so far.
     """
 
     def __init__(
-        self, world: World, shots: Sequence[Shot], asked: Claims, said: Claims, about: str
+        self,
+        world: World,
+        shots: Sequence[Shot],
+        asked: Claims,
+        said: Claims,
+        about: str,
+        asked_of: frozenset[str],
     ) -> None:
         self.world, self.shots, self.asked, self.said, self.about = world, shots, asked, said, about
+        self.asked_of = asked_of
 
     def findings(self) -> list[tuple[str, str]]:
         """Reasons with details, one of a kind at most."""
@@ -125,7 +137,7 @@ class _Reader:
     def _known(self, kind: str) -> bool:
         """Whether a thing was seen anywhere, faintly at least, held, dealt with or asked of."""
         world = self.world
-        if kind in world.needed or kind in self.asked.kinds or kind in world.next:
+        if kind in world.needed or kind in self.asked_of or kind in world.next:
             return True
         if any(kind in (d.target, d.held, d.right[1]) for d in world.deeds):
             return True

@@ -20,12 +20,15 @@ _STATES = tuple(state for pair in PAIRS.values() for state in pair)
 def propose(talk: Talk, kind: QueryKind, rng: np.random.Generator, tries: int) -> Iterator[Query]:
     """Questions of a kind that its words and what was said before can express; not all make sense.
 
+    None comes twice.
+
     Args:
         talk: So far.
         kind: Of question.
         rng: Draws.
         tries: How many.
     """
+    proposed: set[tuple[Ref, ...]] = set()
     for _ in range(tries):
         refs: list[Ref] = []
         for role in kind.slots:
@@ -36,8 +39,10 @@ def propose(talk: Talk, kind: QueryKind, rng: np.random.Generator, tries: int) -
         form = _ONLY.get(kind.name)
         if form is not None and refs and refs[0].form != form:
             continue
-        if len(refs) == len(kind.slots) and _can_be_told_apart(refs):
-            yield Query(kind, tuple(refs))
+        made = tuple(refs)
+        if len(refs) == len(kind.slots) and made not in proposed and _can_be_told_apart(refs):
+            proposed.add(made)
+            yield Query(kind, made)
 
 
 def _fill(talk: Talk, role: str, before: list[Ref], rng: np.random.Generator) -> Ref | None:

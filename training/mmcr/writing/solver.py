@@ -18,22 +18,39 @@ _LARGEST_SET, _MOST_NUMBER = 3, 6
 _MOST_TRIED = 3000
 
 
-def answers_alone(world: World, query: Query) -> frozenset[Value]:
-    """The answers that a question has for all that its words alone may mean."""
-    pools = [_pool(world, ref) for ref in query.refs]
-    found = set()
-    for contents in itertools.islice(itertools.product(*pools), _MOST_TRIED):
-        value = query.kind.answer(world, *contents)
-        if value is not None:
-            found.add(value)
-            if len(found) > 1:
-                break
-    return frozenset(found)
+class Solver:
+    """Answers single questions about a world.
 
+    Args:
+        world: That he sees.
+    """
 
-def needs_earlier_turns(world: World, query: Query) -> bool:
-    """Whether nobody can answer a question who has not heard what was said before."""
-    return any(not ref.is_said for ref in query.refs) and len(answers_alone(world, query)) > 1
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self._known: dict[tuple[Any, ...], frozenset[Value]] = {}
+
+    def answers(self, query: Query) -> frozenset[Value]:
+        """All answers that a question may have by its words alone; at most two are looked for."""
+        # What is only pointed back to is nothing that he knows.
+        key = (query.kind.name, *((r.role, r.value if r.is_said else None) for r in query.refs))
+        if key not in self._known:
+            self._known[key] = self._tried(query)
+        return self._known[key]
+
+    def _tried(self, query: Query) -> frozenset[Value]:
+        pools = [_pool(self.world, ref) for ref in query.refs]
+        found: set[Value] = set()
+        for contents in itertools.islice(itertools.product(*pools), _MOST_TRIED):
+            value = query.kind.answer(self.world, *contents)
+            if value is not None:
+                found.add(value)
+                if len(found) > 1:
+                    break
+        return frozenset(found)
+
+    def needs_earlier_turns(self, query: Query) -> bool:
+        """Whether nobody can answer a question who has not heard what was said before."""
+        return any(not ref.is_said for ref in query.refs) and len(self.answers(query)) > 1
 
 
 def _pool(world: World, ref: Ref) -> list[Any]:

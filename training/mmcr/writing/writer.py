@@ -24,7 +24,7 @@ from training.mmcr.dialogue.records import Turn
 from training.mmcr.truth.world import World
 from training.mmcr.writing.proposals import propose
 from training.mmcr.writing.queries import KINDS, Query, QueryKind, Value
-from training.mmcr.writing.solver import needs_earlier_turns
+from training.mmcr.writing.solver import Solver
 from training.mmcr.writing.talk import Talk
 from training.mmcr.writing.wording import words_of
 
@@ -128,15 +128,22 @@ class GroundedWriter:
             name: _OWN if name in own else 1.0 if name in of_domain else _FOREIGN for name in KINDS
         }
         talk, made, rejected = Talk(world), list[Turn](), Counter[str]()
+        solver = Solver(world)
         while len(made) < turns:
-            found = self._next(talk, kinds, weights, rejected, rng)
+            found = self._next(talk, kinds, weights, solver, rejected, rng)
             if found is None:
                 rejected[f"nothing more to ask after turn {len(made)}"] += 1
                 return Written((), rejected)
             query, value = found
-            made.append(_turn(world, query, value, rng))
+            turn = _turn(world, query, value, rng)
+            if any(turn.question == earlier.question for earlier in made):
+                turn = _turn(world, query, value, rng)
+            made.append(turn)
             talk = talk.after(query, value)
         share = sum(turn.kind in of_domain for turn in made) / turns
+        if len({turn.question for turn in made}) < turns:
+            rejected["a question in the same words"] += 1
+            return Written((), rejected)
         if share < _OF_ITS_DOMAIN or not any(turn.kind in own for turn in made):
             rejected["off its theme"] += 1
             return Written((), rejected)
@@ -150,6 +157,7 @@ class GroundedWriter:
         talk: Talk,
         kinds: list[QueryKind],
         weights: dict[str, float],
+        solver: Solver,
         rejected: Rejections,
         rng: np.random.Generator,
     ) -> tuple[Query, Value] | None:
@@ -175,7 +183,7 @@ class GroundedWriter:
                 if begins:
                     if all(ref.is_said for ref in query.refs):
                         return query, value
-                elif needs_earlier_turns(talk.world, query):
+                elif solver.needs_earlier_turns(query):
                     return query, value
                 elif query.needs:
                     rejected["can be answered alone"] += 1

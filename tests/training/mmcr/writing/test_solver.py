@@ -7,8 +7,16 @@ import pytest
 from tests.training.mmcr.made_worlds import FRIDGE, MUG, PLATE, SHOTS, TABLE, one_frame, world
 from training.mmcr.truth.world import Shot
 from training.mmcr.writing.queries import KINDS, NO, YES, Query, Ref
-from training.mmcr.writing.solver import answers_alone, needs_earlier_turns
+from training.mmcr.writing.solver import Solver
 from training.mmcr.writing.writer import GroundedWriter  # noqa: F401  # fills the table
+
+
+def answers_alone(about, query):
+    return Solver(about).answers(query)
+
+
+def needs_earlier_turns(about, query):
+    return Solver(about).needs_earlier_turns(query)
 
 
 def asked(kind: str, *refs: Ref) -> Query:
@@ -49,8 +57,14 @@ def test_a_frame_that_is_pointed_back_to_may_be_any():
 
 
 def test_the_answers_alone_are_those_of_all_that_may_be_meant():
-    query = asked("seen_in", Ref("frame", 1), IT)
+    query = asked("been_at", IT)
     assert answers_alone(world(), query) == {YES, NO}
+
+
+def test_what_is_only_pointed_back_to_makes_no_difference():
+    solver = Solver(one_frame())
+    plate = Ref("thing", "Plate", "it", 0)
+    assert solver.answers(asked("side", HERE, IT)) is solver.answers(asked("side", HERE, plate))
 
 
 @pytest.mark.parametrize("kind", ["named_count", "first_named"])

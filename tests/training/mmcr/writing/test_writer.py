@@ -68,7 +68,7 @@ def test_what_needs_no_dialogue_is_counted():
 
 
 def test_a_seed_writes_the_same(made):
-    assert written() == made
+    assert written.__wrapped__(12) == made[:12]
 
 
 def test_a_world_of_too_little_gives_no_dialogue_and_says_why():
