@@ -20,10 +20,11 @@ from policies.base import Policy
 from training.data.map.play import Disturbances, play
 from training.data.parquet_tables import DataSetError
 from training.data.pictures import jpeg_of
-from training.mmcr.dialogue.domains import SUB_TOPICS
+from training.mmcr.dialogue.domains import SUB_TOPICS, SubTopic
 from training.mmcr.dialogue.records import Dialogue
 from training.mmcr.folder import SPLITS, write_part
 from training.mmcr.truth.stories import Story, play_policy, story_of
+from training.mmcr.truth.world import World
 from training.mmcr.writing.context import context_of
 from training.mmcr.writing.writer import GroundedWriter, Writer
 from training.options import option, share
@@ -247,12 +248,12 @@ class Desk:
         return count
 
     def _one(self, story: Story, split: str, is_long: bool, rng: np.random.Generator) -> bool:
+        chosen = choose_frames(story, is_long, rng)
+        if chosen is None:
+            return False
+        world = story.world(chosen)
         order = sorted(SUB_TOPICS, key=lambda topic: (self._topics[topic], rng.random()))
-        for domain, sub_topic in order[:_TRIES]:
-            chosen = choose_frames(story, is_long, rng)
-            if chosen is None:
-                return False
-            world = story.world(chosen)
+        for domain, sub_topic in [t for t in order if suits(world, SUB_TOPICS[t])][:_TRIES]:
             turns = LONG if is_long else SHORT
             pictures = [story.frames[k] for k in chosen]
             written = self.writer.write(world, domain, sub_topic, turns, rng, pictures)
@@ -279,6 +280,13 @@ class Desk:
             self._long += is_long
             return True
         return False
+
+
+def suits(world: World, topic: SubTopic) -> bool:
+    """Whether a world has what a sub-topic is about."""
+    if topic.after_failure and not any(deed.told == "failed" for deed in world.deeds):
+        return False
+    return len(world.shots) > 1 or not topic.over_frames
 
 
 def choose_frames(story: Story, several: bool, rng: np.random.Generator) -> list[int] | None:

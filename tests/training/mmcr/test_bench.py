@@ -32,7 +32,7 @@ def bench(folder, name, dialogues, flags=()):
 
 
 def test_the_truth_scores_all_the_echo_little_and_the_blind_between(tmp_path):
-    made = written(30)
+    made = written(16)
     found = {name: bench(tmp_path, name, made) for name in ("truth", "blind", "echo")}
     assert found["truth"]["rule"]["all"] == 1.0 and found["truth"][CONTEXTUAL] == 1.0
     assert found["echo"]["rule"]["redundancy"] < 0.1 and found["echo"][CONTEXTUAL] < 0.1

