@@ -130,9 +130,10 @@ def run(
         PolicyStopped: A server refuses, or the budget is used up; likewise.
     """
     digest = hashlib.sha256("\n".join(d.id + d.context for d in dialogues).encode())
+    judged_by = judging.name if judging is not None else ""
     settings = {
         "answerer": answerer.name,
-        "judge": judging.name if judging is not None else "",
+        "judge": judged_by,
         "writers": sorted({d.writer for d in dialogues}),
         "dialogues": len(dialogues),
         "digest": digest.hexdigest(),
@@ -148,7 +149,7 @@ def run(
                     said = f"; {dialogue.id}: {made.problem}" if made.problem else ""
                     print(f"{count} of {len(dialogues)} dialogues{said}", flush=True)
     finally:
-        found = results(dialogues, done, settings["judge"])
+        found = results(dialogues, done, judged_by)
         write_text(config.out / RESULTS, json.dumps(found, indent=2) + "\n")
         _report(config, dialogues, done, found, settings)
     return found

@@ -107,11 +107,15 @@ def _been_at(world: World, thing: str) -> Value | None:
     return yes_no(any(d.what == ("goto", thing) and d.told != "failed" for d in world.deeds))
 
 
+def _last_of(steps: list[int]) -> int | None:
+    return steps[-1] if steps else None
+
+
 def _goes(world: World) -> list[int]:
     return [k for k, d in enumerate(world.deeds) if d.verb == "goto" and d.worked]
 
 
-@kind(opens=True, step=lambda world: (_goes(world) or [None])[-1])
+@kind(opens=True, step=lambda world: _last_of(_goes(world)))
 def _went_last(world: World) -> Value | None:
     goes = _goes(world)
     return things(world.deeds[goes[-1]].target) if len(goes) > 1 else None
@@ -141,7 +145,7 @@ def _any_failed(world: World) -> Value | None:
     return None if not told or "unknown" in told else yes_no("failed" in told)
 
 
-@kind(opens=True, step=lambda world: (_failed(world) or [None])[-1])
+@kind(opens=True, step=lambda world: _last_of(_failed(world)))
 def _failed_step(world: World) -> Value | None:
     failed = _failed(world)
     return Value("step", (str(failed[-1] + 1),)) if failed else None

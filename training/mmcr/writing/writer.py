@@ -170,10 +170,9 @@ class GroundedWriter:
             and used[k.name] < (1 if k.name in _ONCE else _MOST_OF_A_KIND)
         ]
         chances = np.array([weights[k.name] / (1 + 2 * used[k.name]) for k in open_to])
-        order = rng.permutation(len(open_to)) if len(open_to) else []
         # The larger the weight the earlier, by chance: exponential clocks.
         clocks = rng.exponential(size=len(open_to)) / chances
-        for k in sorted(order, key=lambda k: clocks[k]):
+        for k in np.argsort(clocks):
             for query in propose(talk, open_to[k], rng, _TRIES):
                 value = query.answer(talk.world)
                 if value is None or not self._is_new(talk, query) or _is_known(talk, query, value):
