@@ -229,12 +229,23 @@ def check_options(options: argparse.Namespace) -> None:
         raise ValueError("--instruction is empty: say what to do, such as 'open the fridge'")
     if options.instruction is not None and options.task is not None:
         raise ValueError("--instruction and --task exclude each other: leave one out")
-    check_level(options.policy, options.action_level)
+    check_level(options.policy, options.action_level, walks=_walks(options))
     check_device(options.device)
     if options.rules is None:
         options.rules = rules_by_default(options.skills)
     options.out = Path(options.out or f"runs/{options.scene}-{options.seed}")
     check_target(options.out)
+
+
+def _walks(options: argparse.Namespace) -> bool:
+    """Whether nothing but walking is asked for, as far as that can be told."""
+    from envs.tasks.instructions import understand
+    from policies.make_policy import EXPERTS
+
+    if options.instruction is None:
+        return bool(options.task == "navigate")
+    # What is understood is something else; an expert does only what is understood.
+    return options.policy not in EXPERTS and understand(options.instruction) is None
 
 
 def make_environment(options: argparse.Namespace) -> ThorEnv:

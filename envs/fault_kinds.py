@@ -12,3 +12,5 @@ MEANINGS = {
     "blocked_path": "something stood in the way",
 }
 KINDS = tuple(MEANINGS)
+# Those that can strike where nothing is done but walking.
+WALK_KINDS = ("noop", "stale_frame", "blocked_path")

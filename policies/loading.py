@@ -67,6 +67,24 @@ def is_own(name: str) -> bool:
     return name == "default" or (Path(name).expanduser() / "policy.json").is_file()
 
 
+def levels_of(name: str) -> tuple[str, ...]:
+    """The action levels that a policy of this project was trained on, as its record says.
+
+    A record that can't be read names none but skills: what is wrong with it is told by loading.
+
+    Args:
+        name: Of which ``is_own`` holds.
+    """
+    from policies.cimr.checkpoint import read_record
+
+    folder = DEFAULT if name == "default" else Path(name).expanduser()
+    recover(folder)
+    try:
+        return tuple(read_record(folder)["levels"])
+    except (ValueError, OSError):
+        return ("skill",)
+
+
 def _refuse_adapter(adapter: str | None, why: str) -> None:
     if adapter is not None:
         raise ValueError(f"An adapter ({adapter}) is for {why}. Leave it out.")

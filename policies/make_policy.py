@@ -50,21 +50,26 @@ class PolicyOptions:
 def action_levels(name: str, walks: bool = False) -> tuple[str, ...]:
     """The action levels that a policy can play, by its name; no weights are read.
 
-    The policies of this project were taught skills. The experts also walk in primitive moves, which
-    is all that a navigation suite asks for; chat models are told the verbs of either level.
+    In primitive moves the experts walk, and so do those policies of this project that were trained
+    on it: that is all that a navigation suite asks for. Chat models are told the verbs of either
+    level.
 
-    >>> action_levels("default"), action_levels("expert", walks=True)
+    >>> action_levels("expert"), action_levels("expert", walks=True)
     (('skill',), ('skill', 'primitive'))
 
     Args:
         name: As of ``make_policy``.
         walks: Whether nothing but walking somewhere is asked for, as in the navigation suites.
     """
-    from policies.loading import is_own
+    from policies.loading import is_own, levels_of
 
-    if is_own(name) or (name in EXPERTS and not walks):
-        return ("skill",)
-    return ACTION_LEVELS
+    if is_own(name):
+        known = levels_of(name)
+    elif name in EXPERTS:
+        known = ACTION_LEVELS
+    else:
+        return ACTION_LEVELS
+    return known if walks else tuple(level for level in known if level == "skill")
 
 
 def check_level(name: str, action_level: str, walks: bool = False) -> None:
@@ -78,13 +83,20 @@ def check_level(name: str, action_level: str, walks: bool = False) -> None:
     Raises:
         ValueError: If it can't play it; says what can.
     """
-    known = action_levels(name, walks)
-    if action_level not in known:
+    known, walking = action_levels(name, walks), action_levels(name, walks=True)
+    if action_level in known:
+        return
+    if action_level in walking:
         raise ValueError(
-            f"The policy {name!r} can't play the action level {action_level!r}, only "
-            f"{', '.join(known)}: use --action-level {known[0]}, or another policy, such as "
-            "openai:MODEL, a Hugging Face id or random."
+            f"The policy {name!r} can only walk at the action level {action_level!r}: ask for "
+            "--task navigate or a navigation suite, use --action-level skill, or another policy, "
+            "such as openai:MODEL, a Hugging Face id or random."
         )
+    raise ValueError(
+        f"The policy {name!r} can't play the action level {action_level!r}, only "
+        f"{', '.join(walking)}: use --action-level {walking[0]}, or another policy, such as "
+        "openai:MODEL, a Hugging Face id or random."
+    )
 
 
 def make_policy(options: PolicyOptions, env: ThorEnv | None = None) -> Policy:

@@ -102,7 +102,11 @@ def test_several_episodes_are_summed_up(tmp_path: Path, capsys: pytest.CaptureFi
             ["FloorPlan4", "Safe"],
         ),
         (["--policy", "expert", "--backend", "holodeck"], ["holodeck", "embedded"]),
-        (["--policy", "expert", "--action-level", "primitive"], ["expert", "primitive"]),
+        (["--policy", "expert", "--action-level", "primitive"], ["expert", "--task navigate"]),
+        (
+            ["--policy", "expert", "--action-level", "primitive", "--instruction", "go there"],
+            ["expert", "--task navigate"],
+        ),
         (["--policy", "expert", "--fault", "gremlin"], ["gremlin", "noop"]),
         (["--policy", "./no/such/model"], ["./no/such/model", "default"]),
         (["--policy", "whatever"], ["whatever", "default"]),

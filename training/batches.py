@@ -14,14 +14,15 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from envs.actions import Action
+from envs.actions import PRIMITIVE_MOVES, Action
 from policies.cimr.language.goal_words import goal_words
 from policies.cimr.language.subgoals import parse_of
 from policies.cimr.memory_events import COLUMNS
 from policies.cimr.recollection import news_of
 from policies.cimr.recurrent_memory import NEWS
 from policies.cimr.token_codec import Codec
-from training.data.augmentation import Augmentation, Doubts, sampling_weights
+from training.data.augmentation import Augmentation, Doubts, Pair, sampling_weights
+from training.data.step_part import level_of
 from training.data.wording.rewording import Rewording, Said
 from training.feature_cache import Steps
 
@@ -87,13 +88,10 @@ class Batcher:
         self.row_of[name_ids] = np.arange(1, len(name_ids) + 1)
         self.answers = [self._answer(r) for r in steps.records]
         self.earlier = steps.earlier()
-        wrong = sorted(
-            {(r["verb"], r["target"]) for r in steps.records},
-            key=lambda pair: (pair[0], pair[1] or ""),
-        )
-        self.doubts = Doubts(self.codec.events, wrong, augmentation)
+        self.doubts = Doubts(self.codec.events, _actions(steps.records), augmentation)
         last = [_last_action(steps, chain) for chain in self.earlier]
-        self._cumulated = np.cumsum(sampling_weights(steps.records, last))
+        weights = sampling_weights(steps.records, last, augmentation.primitive)
+        self._cumulated = np.cumsum(weights)
 
     def draw(self, count: int, rng: np.random.Generator) -> np.ndarray:
         """Indices (count,) of decisions, those that teach more more often."""
@@ -113,7 +111,7 @@ class Batcher:
             parses = ()
         elif augment and rng.random() < self.augmentation.misunderstood:
             parses = parse_of(self.steps.records[int(rng.integers(len(self.steps)))])
-        return self.codec.prompt_ids(said.text, goal_words(parses))
+        return self.codec.prompt_ids(said.text, goal_words(parses), level_of(record))
 
     def make(self, chosen: np.ndarray, rng: np.random.Generator, augment: bool = True) -> Batch:
         """The batch of some decisions, by index."""
@@ -175,6 +173,18 @@ class Batcher:
                 news[i, -len(chain) :] = news_of(steps.events[after])
                 past[i, -len(chain) :] = True
         return torch.from_numpy(views), torch.from_numpy(news), torch.from_numpy(past)
+
+
+def _actions(records: list[dict[str, Any]]) -> dict[str, list[Pair]]:
+    """The actions of decisions by their level, each once, in order."""
+    # Any move may be proposed: few decisions need not hold them all.
+    found: dict[str, set[Pair]] = {"primitive": {(verb, None) for verb in PRIMITIVE_MOVES}}
+    for record in records:
+        found.setdefault(level_of(record), set()).add((record["verb"], record["target"]))
+    return {
+        level: sorted(pairs, key=lambda pair: (pair[0], pair[1] or ""))
+        for level, pairs in found.items()
+    }
 
 
 def _last_action(steps: Steps, chain: np.ndarray) -> str:

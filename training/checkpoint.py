@@ -3,7 +3,7 @@
     policies/checkpoints/default/
         config.json  model.safetensors (or shards and their index)
         tokenizer.json  tokenizer_config.json
-        policy.json   {"format": 1, "known_words": [...], "scores": {...}}
+        policy.json   {"format": 1, "known_words": [...], "levels": ["skill"], "scores": {...}}
         README.md     the card
     runs/vision/
         vision.safetensors  vision.json   {"minutes": 20.0, "frames": 66560, "scores": {...}}
@@ -18,7 +18,7 @@ import copy
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +52,7 @@ def save_policy(
     tokenizer: PreTrainedTokenizerFast,
     *,
     known_words: list[str],
+    levels: Sequence[str] = ("skill",),
     scores: dict[str, Any] | None = None,
     card: str = "",
     half: bool = True,
@@ -66,6 +67,7 @@ def save_policy(
         model: The network.
         tokenizer: Its tokenizer.
         known_words: Words an instruction may use.
+        levels: Action levels that it was trained on.
         scores: For the record.
         card: Text of the README.
         half: Store float16: half the size; batch statistics stay float32.
@@ -84,7 +86,12 @@ def save_policy(
     if half:
         for value in [*stored.parameters()]:
             value.data = value.data.to(torch.float16)
-    record = {"format": FORMAT, "known_words": sorted(known_words), "scores": scores or {}}
+    record = {
+        "format": FORMAT,
+        "known_words": sorted(known_words),
+        "levels": list(levels),
+        "scores": scores or {},
+    }
     with whole_folder(folder, POLICY, keep=f"{re.escape(CARD)}|{keep}") as fresh:
         stored.save_pretrained(fresh, max_shard_size=SHARD)
         tokenizer.save_pretrained(fresh)

@@ -37,6 +37,7 @@ from policies.weight_files import tensors_in
 from training.batches import Batch, Batcher
 from training.checkpoint import POLICY, save_policy, vision_weights
 from training.data.augmentation import Augmentation
+from training.data.step_part import level_of
 from training.data.wording.human_goals import HumanGoals
 from training.data.wording.rewording import Rewording
 from training.feature_cache import VISION_WEIGHTS, Steps, load_steps
@@ -76,6 +77,7 @@ class SftConfig(TrainingConfig):
     forget: float = share("share of memory events dropped", 0.03)
     no_past: float = share("share of decisions without past actions", 0.12)
     reword: float = share("share of instructions said in other words", 0.75)
+    primitive: float = share("share of decisions in primitive moves, where there are both", 0.2)
     episodes: tuple[Path, ...] = option(
         "steps of training.data.collect_demonstrations; may be given several times",
         (),
@@ -105,6 +107,7 @@ class SftConfig(TrainingConfig):
             forget=self.forget,
             no_past=self.no_past,
             reword=self.reword,
+            primitive=self.primitive,
         )
 
 
@@ -131,7 +134,10 @@ def sft_loss(model: CimrLlava, batch: Batch) -> Tensor:
 
 @torch.inference_mode()
 def agreement(model: CimrLlava, batcher: Batcher, chosen: np.ndarray) -> dict[str, float]:
-    """Share of steps whose verb, and whose whole action, is the expert's, given its thought."""
+    """Share of steps whose verb, and whose whole action, is the expert's, given its thought.
+
+    Where there are several action levels, of each apart too: ``primitive verb``.
+    """
     model.eval()
     rng = np.random.default_rng(0)
     device = next(model.parameters()).device
@@ -151,7 +157,12 @@ def agreement(model: CimrLlava, batcher: Batcher, chosen: np.ndarray) -> dict[st
         )
         right += (wrong == 0).tolist()
     model.train()
-    return {"verb": float(np.mean(right_verb)), "action": float(np.mean(right))}
+    levels = np.array([level_of(batcher.steps.records[k]) for k in chosen])
+    found = {"verb": float(np.mean(right_verb)), "action": float(np.mean(right))}
+    for level in sorted(set(levels)) if len(set(levels)) > 1 else ():
+        found[f"{level} verb"] = float(np.mean(np.array(right_verb)[levels == level]))
+        found[f"{level} action"] = float(np.mean(np.array(right)[levels == level]))
+    return found
 
 
 def new_model(tokenizer: PreTrainedTokenizerFast, vision: Path | None = None) -> CimrLlava:
@@ -277,6 +288,7 @@ def train(
     groups = parameter_groups(parameters, table)
     loop = Optimisation(SftObjective(model), config, groups, parameters, warmup=WARMUP, clock=clock)
     known = known.to(loop.device)
+    levels = sorted({level_of(step) for step in steps.records})
     record: dict[str, Any] = {"steps": len(steps), "samples": 0, "scores": {}}
     model.train()
 
@@ -290,7 +302,7 @@ def train(
             if check is not None:
                 record["scores"] = agreement(model, check, np.arange(len(check.steps)))
             if out is not None:
-                save(out, model, tokenizer, record, config.reader or config.start)
+                save(out, model, tokenizer, record, config.reader or config.start, levels)
         return record["scores"]
 
     end = loop.run(
@@ -312,11 +324,14 @@ def save(
     tokenizer: PreTrainedTokenizerFast,
     record: dict[str, Any],
     reader: Path | None = None,
+    levels: Sequence[str] = ("skill",),
 ) -> None:
     """Writes the policy's folder, with the reader of another folder if there is one."""
     words = sorted({*plain_words(), *type_of_name()})
     beside = reader_in(reader) if reader is not None else ()
-    save_policy(out, model, tokenizer, known_words=words, scores=record, beside=beside)
+    save_policy(
+        out, model, tokenizer, known_words=words, levels=levels, scores=record, beside=beside
+    )
 
 
 @command("training.sft", "what was saved before is as it was")

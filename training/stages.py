@@ -158,19 +158,22 @@ def default(setting: Setting) -> list[Stage]:
     """The default policy: eye, expert's steps, two rounds of its own mistakes, verifier, score."""
     part = _Parts(setting)
     held, endless = ("--split", "val", *part.seed(5)), ("--steps", ENDLESS)
-    learner = (*endless, *part.trials, "--policy")
+    # So many arrangements are walked in primitive moves.
+    walks = ("--primitive", "0.2")
+    learner = (*endless, *part.trials, *walks, "--policy")
     return [
         part.frames("frames val", "views-val", 0, "--frames", "1000", *held),
-        part.steps("steps val", "steps-val", 0, "--steps", "600", *held),
-        part.frames("frames", "views", 0.14, "--frames", ENDLESS, *part.seed(1)),
+        part.steps("steps val", "steps-val", 0, "--steps", "600", *walks, *held),
+        part.frames("frames", "views", 0.13, "--frames", ENDLESS, *part.seed(1)),
         part.vision(0.26),
         part.reader(0.04),
-        part.steps("steps", "steps", 0.11, *endless, *part.trials, *part.seed(2)),
-        part.sft(1, 0.12, "steps"),
+        part.steps("steps", "steps", 0.10, *endless, *part.trials, *part.seed(2)),
+        part.steps("walks", "walks", 0.02, *endless, "--primitive", "1", *part.seed(6)),
+        part.sft(1, 0.12, "steps", "walks"),
         part.steps("dagger 1", "dagger1", 0.07, *learner, "policy1", *part.seed(31)),
-        part.sft(2, 0.06, "steps", "dagger1"),
+        part.sft(2, 0.06, "steps", "walks", "dagger1"),
         part.steps("dagger 2", "dagger2", 0.05, *learner, "policy2", *part.seed(32)),
-        part.sft(3, 0.07, "steps", "dagger1", "dagger2"),
+        part.sft(3, 0.07, "steps", "walks", "dagger1", "dagger2"),
         part.verifier("policy3", "policy", 0.02, "steps", "dagger1", "dagger2"),
         part.evaluation("policy"),
     ]

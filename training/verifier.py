@@ -334,6 +334,7 @@ def _save(
         policy.model,
         policy.codec.tokenizer,
         known_words=stands.get("known_words", []),
+        levels=stands["levels"],
         scores={**stands.get("scores", {}), "verifier": record},
         beside=[path for name in _BESIDE if (path := source / name).is_file()],
         more=tell,

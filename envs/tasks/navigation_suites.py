@@ -9,7 +9,7 @@ are this project's own; the publishers' are read by ``eb_navigation``.
 from __future__ import annotations
 
 import math
-from collections import deque
+from collections import Counter, deque
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from ai2thor.controller import Controller
 
 ATTEMPTS = 20
+_APPEARANCES, _SPAWNS = 100_000, 1_000_000
+# Of walks in a group, the share of those to loose objects.
+_LOOSE = 0.3
 
 
 @dataclass(frozen=True)
@@ -76,16 +79,11 @@ def sample_walk(controller: Controller, seed: int, split: str, walk: Walk) -> Ta
             continue
         target = known[int(rng.integers(len(known)))]
         place = (float(target["position"]["x"]), float(target["position"]["z"]))
-        found = controller.step("GetReachablePositions", renderImage=False)
-        free = {cell_of(p["x"], p["z"]): p for p in found.metadata["actionReturn"] or []}
-        far = [
-            cell
-            for cell, moves in steps_to(free, place, walk).items()
-            if walk.shortest <= moves <= 0.6 * walk.max_steps
-        ]
+        free = _free_cells(controller)
+        far = _starts(free, place, walk)
         if not far:
             continue
-        start = free[sorted(far)[int(rng.integers(len(far)))]]
+        start = free[far[int(rng.integers(len(far)))]]
         object_type = str(target["objectType"])
         words = "train" if split == "train" else "test"
         return Task(
@@ -98,6 +96,73 @@ def sample_walk(controller: Controller, seed: int, split: str, walk: Walk) -> Ta
             template_split=words,
         )
     return None
+
+
+def sample_walks(
+    controller: Controller, seed: int, count: int, walk: Walk, split: str, room_kind: str = "any"
+) -> list[Task]:
+    """Up to ``count`` different walks in one arrangement of a room: cheap to play in a row.
+
+    Unlike the suites' they lead to loose objects in the open too, and loose objects lie anywhere.
+
+    Args:
+        controller: Its scene changes.
+        seed: Same seed, same walks.
+        count: How many.
+        walk: The setting.
+        split: Of rooms; train rooms get the training templates, and appearances of their own.
+        room_kind: As of ``envs.tasks.base.scenes_of``.
+    """
+    rng = np.random.default_rng([seed, 60_493])
+    room, spawn = str(rng.choice(scenes_of(split, room_kind))), int(rng.integers(_SPAWNS))
+    appearance = int(rng.integers(1, _APPEARANCES)) if split == "train" else 0
+    prepare(controller, room, appearance, spawn)
+    objects, free = controller.last_event.metadata["objects"], _free_cells(controller)
+    often = Counter(o["objectType"] for o in objects)
+    known = [o for o in objects if often[o["objectType"]] == 1 and o["objectType"] != "Floor"]
+    furniture = [o for o in known if o["objectType"] in navigate.LANDMARKS]
+    # What is held by nothing that can be shut lies in the open.
+    shut = {o["objectId"] for o in objects if o["openable"] and not o["isOpen"]}
+    loose = [o for o in known if o["pickupable"] and not shut & {*(o["parentReceptacles"] or ())}]
+    words = "train" if split == "train" else "test"
+    tasks: list[Task] = []
+    for _ in range(3 * count):
+        kinds = loose if loose and (not furniture or rng.random() < _LOOSE) else furniture
+        if len(tasks) == count or not kinds:
+            break
+        target = kinds[int(rng.integers(len(kinds)))]
+        place = (float(target["position"]["x"]), float(target["position"]["z"]))
+        far = _starts(free, place, walk)
+        if not far:
+            continue
+        start = free[far[int(rng.integers(len(far)))]]
+        object_type = str(target["objectType"])
+        task = Task(
+            family="navigate",
+            scene=room,
+            instruction=instruct(navigate.FAMILY.wording(), words, rng, object_type),
+            goal=Every((Within(object_type, place, walk.distance),)),
+            target=object_type,
+            spawn_seed=spawn,
+            appearance_seed=appearance,
+            start=(float(start["x"]), float(start["z"]), float(rng.integers(4) * 90), 30.0),
+            template_split=words,
+            max_steps=(("primitive", walk.max_steps),),
+        )
+        if task not in tasks:
+            tasks.append(task)
+    return tasks
+
+
+def _free_cells(controller: Controller) -> dict[Cell, dict]:
+    found = controller.step("GetReachablePositions", renderImage=False)
+    return {cell_of(p["x"], p["z"]): p for p in found.metadata["actionReturn"] or []}
+
+
+def _starts(free: dict[Cell, dict], place: tuple[float, float], walk: Walk) -> list[Cell]:
+    """Cells from which a walk is of fitting length, in order."""
+    moves = steps_to(free, place, walk)
+    return sorted(c for c, n in moves.items() if walk.shortest <= n <= 0.6 * walk.max_steps)
 
 
 def steps_to(free: dict[Cell, dict], place: tuple[float, float], walk: Walk) -> dict[Cell, int]:

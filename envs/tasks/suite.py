@@ -93,6 +93,11 @@ class Suite:
     entries: tuple[Entry, ...]
     source: str = "this project"
 
+    @property
+    def walks(self) -> bool:
+        """Whether nothing but walking somewhere is asked for."""
+        return all(entry.task.family == "navigate" for entry in self.entries)
+
     def digest(self) -> str:
         """SHA-256 over setting and tasks."""
         whole = hashlib.sha256(json.dumps(asdict(self.setting), sort_keys=True).encode())

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 RECORD, CONFIG = "policy.json", "config.json"
+LEVELS = ("skill", "primitive")
 # tokenizer_config.json says "no limit" by a number of 31 digits.
 _NO_LIMIT = 10**40
 # Parts that came later may be missing in the files; nothing else is.
@@ -29,7 +30,9 @@ _SPARE = 1.25
 
 
 def read_record(folder: Path) -> dict[str, Any]:
-    """What ``policy.json`` says: format, known words, scores.
+    """What ``policy.json`` says: format, known words, action levels, scores.
+
+    A record without levels is of a policy that was trained on skills alone; it is completed.
 
     Raises:
         ValueError: If it can't be read, or is of another format; one line without the folder.
@@ -42,6 +45,9 @@ def read_record(folder: Path) -> dict[str, Any]:
     words = record.get("known_words", [])
     if not isinstance(words, list) or not all(isinstance(word, str) for word in words):
         raise CheckpointError(f"known_words is {shown(words)}, not a list of words")
+    levels = record.setdefault("levels", ["skill"])
+    if not isinstance(levels, list) or not levels or not all(k in LEVELS for k in levels):
+        raise CheckpointError(f"levels is {shown(levels)}, not a list of {', '.join(LEVELS)}")
     mapping(record.get("scores", {}), "scores")
     return record
 

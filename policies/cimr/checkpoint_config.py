@@ -41,8 +41,10 @@ _OWN = {
     "memory_tokens": (0, 256),
     "image_seq_length": (1, 4096),
 }
+# The least trust of a verifier that is never taken at its word: no probability reaches it.
+NEVER = 1.01
 # Shares and the like.
-_NUMBERS = {"judge_trust": (0.0, 1.0), "foresee_trust": (0.0, 1.0), "gate_init": (-20.0, 20.0)}
+_NUMBERS = {"judge_trust": (0.0, NEVER), "foresee_trust": (0.0, NEVER), "gate_init": (-20.0, 20.0)}
 # Weights of a logistic regression: see ``policies.cimr.closer_look``.
 _CLOSER, _HEAVIEST = 3, 1000.0
 _PAIRS = {"stem_widths": (1, 4096), "stem_blocks": (0, 64)}

@@ -6,7 +6,9 @@ An event of the past is ``<past> <pick_up> apple <failed>``; a discrepancy keeps
 
     <effect_missing> <put_in> fridge <nothing> empty hand mug still in hand <from_vision> <sure>
 
-so that two discrepancies that differ in words differ in ids. Groups have slots of their own, each
+so that two discrepancies that differ in words differ in ids. What was done several times in a row
+is one event; of primitive moves, whose number matters, one for up to three, with their number last:
+``<past> <rotate_right> <nothing> <ok> .. <twice>``. Groups have slots of their own, each
 with the latest first; an unused slot is all ``<nothing>``.
 """
 
@@ -19,7 +21,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from envs.actions import ActionFormatError, parse_action
+from envs.actions import PRIMITIVE_MOVES, ActionFormatError, parse_action
 from policies.base import Context, Objection
 from policies.cimr.language import tokenizer as t
 from policies.cimr.language.lexicon import SAME_THING, split_words, usual, verb_token
@@ -160,14 +162,26 @@ class MemoryEvents:
 
     def _past(self, context: Context) -> list[Event]:
         past: list[Event] = []
+        before, count = self.empty, 0
         for step in reversed(context.history):
             event = self.done(step.action, step.outcome)
+            count = count + 1 if event == before else 1
+            if step.action in PRIMITIVE_MOVES and 1 < count <= len(t.COUNTS):
+                past[-1] = (*event[:-1], self._id(t.COUNTS[count - 1]))
             # Looking around five times in a row is one event: the slots are few.
-            if not past or past[-1] != event:
+            elif event != before or step.action in PRIMITIVE_MOVES:
                 past.append(event)
+                count = 1
+            before = event
         return past
 
     # ---- single events ----
+    def times(self, past: np.ndarray) -> np.ndarray:
+        """Of events (N, COLUMNS) of the past, how often they say that it was done (N,)."""
+        counts = [self._id(token) for token in t.COUNTS]
+        said = past[:, -1:] == np.array(counts)
+        return np.where(said.any(1), 1 + said.argmax(1), 1)
+
     def done(self, text: str, outcome: str) -> Event:
         """A past action, by its text and how it ended."""
         verb, kind = self._action(text)

@@ -30,7 +30,7 @@ from envs.tasks.goals import (
 from envs.tasks.published.eb_navigation import Within
 from policies.expert import family_plans
 from policies.expert.parts import Label, Parts
-from policies.expert.published import walk_within
+from policies.expert.walks import walk_within
 
 # Conditions that end with the word that it is done: they are met last.
 _SAID = (Found, Near)

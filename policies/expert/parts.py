@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from envs.actions import Action, types_of
 from envs.observations import SEEN_PIXELS
 from envs.tasks.object_names import name_of
-from policies.expert.strides import Strides
 from policies.expert.truth import Truth
+from policies.expert.walk_record import WalkRecord
 
 # Searching, it notices an object of at least this many pixels of a 300x300 frame.
 NOTICED_PIXELS = 45
@@ -52,7 +52,7 @@ class Parts:
         search: Act only on what has come into view.
         last_action: Text of the last action.
         ok: Whether it worked.
-        strides: Of this episode's walk, where it is made in primitive moves.
+        walk: This episode's, where it is made in primitive moves.
     """
 
     def __init__(
@@ -61,9 +61,9 @@ class Parts:
         search: bool,
         last_action: str,
         ok: bool,
-        strides: Strides | None = None,
+        walk: WalkRecord | None = None,
     ) -> None:
-        self.env, self.search, self.strides = env, search, strides
+        self.env, self.search, self.walk = env, search, walk
         self.last, self.ok = last_action.split(" at (")[0], ok
 
     # ---- what is so ----

@@ -10,11 +10,13 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from envs.tasks.base import Task
+from envs.tasks.goals import Near
 from envs.tasks.published.eb_navigation import Within
 from policies.expert import family_plans
 from policies.expert.goal_plans import pursue
 from policies.expert.parts import Label, Parts
-from policies.expert.published import follow, walk_within
+from policies.expert.published import follow
+from policies.expert.walks import walk_near, walk_within
 
 Plan = Callable[[Parts, Task], Label]
 
@@ -54,6 +56,8 @@ def plan(parts: Parts, task: Task) -> Label:
     first = task.goal.conditions[0]
     if isinstance(first, Within):
         return walk_within(parts, first)
+    if isinstance(first, Near) and parts.env.action_level == "primitive":
+        return walk_near(parts, task, first)
     whole = task.target.removesuffix("Sliced")
     if whole != task.target and not parts.objects(task.target):
         return family_plans.cut(parts, replace(task, target=whole))

@@ -16,8 +16,8 @@ from envs.thor_env import ThorEnv
 from policies.base import Answer, Context, Observation, Question, Reply, Sighting
 from policies.expert.parts import NOTICED_PIXELS, Label, Parts
 from policies.expert.plans import plan
-from policies.expert.strides import Strides
 from policies.expert.truth import SkillRecord, Truth
+from policies.expert.walk_record import WalkRecord
 
 # An episode is given up when the same has failed, or changed nothing, so often in a row.
 HOPELESS = 30
@@ -36,7 +36,7 @@ class ExpertPolicy:
     def __init__(self, env: Truth, search: bool = False) -> None:
         self.env = env
         self.search = search
-        self._walk: tuple[SkillRecord, Strides] | None = None
+        self._walk: tuple[SkillRecord, WalkRecord] | None = None
 
     def reset(self, instruction: str, seed: int) -> None:
         """Forgets the last episode's walk; all else follows from the state and the last step."""
@@ -88,7 +88,7 @@ class ExpertPolicy:
             self.env.skills.meant = ""
         if task.parts:
             task = self._part(task)
-        parts = Parts(self.env, self.search, last_action, outcome == "ok", self._strides())
+        parts = Parts(self.env, self.search, last_action, outcome == "ok", self._record())
         label = plan(parts, task)
         if honest and label.action.verb == "goto" and label.action.point is None:
             # It knows which one it goes to; other agents have to say where they saw it.
@@ -96,13 +96,13 @@ class ExpertPolicy:
             skills.meant = skills.meant or skills.expected(label.action.target or "")
         return label
 
-    def _strides(self) -> Strides | None:
-        """What this episode's walk knows; None where it is the skills that walk."""
+    def _record(self) -> WalkRecord | None:
+        """This episode's walk; None where it is the skills that walk."""
         if self.env.action_level == "skill":
             return None
         # An environment has new skills in every episode.
         if self._walk is None or self._walk[0] is not self.env.skills:
-            self._walk = self.env.skills, Strides(self.env.controller, self.env.move)
+            self._walk = self.env.skills, WalkRecord(self.env.controller, self.env.move)
         return self._walk[1]
 
     def _part(self, task: Task) -> Task:

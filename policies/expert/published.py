@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import math
-
 from envs.actions import Action
 from envs.tasks.base import Task
-from envs.tasks.object_names import name_of
-from envs.tasks.published.eb_navigation import Within
 from envs.tasks.published.embodied_reasoner import KeyAction, ReasonerScenario, key_acts
 from policies.expert.parts import ARRIVED_PIXELS, MUST_OPEN, Label, Parts
 from policies.expert.truth import SkillRecord
 
 # So often one certain piece of furniture is gone to.
 PATIENCE = 3
-# A walk goes so much nearer than it has to, metres: places are known to a tenth of a millimetre.
-SPARE = 0.001
 
 
 def follow(parts: Parts, task: Task) -> Label:
@@ -116,21 +110,3 @@ def at_this(parts: Parts, verb: str, item: dict) -> Label:
             return parts.at(verb, object_type, object_id)
     skills.seen.add(object_id)
     return parts.goto_this(object_id)
-
-
-def walk_within(parts: Parts, goal: Within) -> Label:
-    """Takes the next step of the shortest walk to within a distance of a place."""
-    if parts.env.action_level == "skill":
-        nearest = min(
-            parts.objects(),
-            key=lambda o: math.dist((o["position"]["x"], o["position"]["z"]), goal.place),
-        )
-        return parts.goto_this(nearest["objectId"])
-    if parts.strides is None:
-        raise ValueError("A walk in primitive moves needs Parts(strides=...) of its episode.")
-    move = parts.strides.next_move(
-        lambda place: max(0.0, math.dist(place, goal.place) - goal.distance + SPARE), parts.ok
-    )
-    if move is None:
-        return Label(Action("done"), f"{name_of(goal.target)} not here")
-    return Label(Action(move), f"{name_of(goal.target)} next")

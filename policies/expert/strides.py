@@ -52,7 +52,32 @@ class Strides:
         self._zero = (0.0, 0.0) if snaps else self._first
         self._failed: Counter[_Stride] = Counter()
         self._led: dict[_Stride, Node] = {}
-        self._last: _Stride | None = None
+        self._before: tuple[Node, int] | None = None
+        self._advised = ""
+
+    @property
+    def pose(self) -> tuple[float, float, int]:
+        """Where the agent is, x and z in metres, and its yaw in whole degrees."""
+        agent = self._controller.last_event.metadata["agent"]
+        where, yaw = agent["position"], agent["rotation"]["y"]
+        return float(where["x"]), float(where["z"]), round(float(yaw) % 360)
+
+    def note(self, ok: bool, done: str | None = None) -> None:
+        """Learns from what was done since the last note, whoever did it.
+
+        Args:
+            ok: Whether it worked.
+            done: The verb that was carried out; None: the move that was told last.
+        """
+        x, z, yaw = self.pose
+        here, verb = self._node((x, z)), self._advised if done is None else done
+        if self._before is not None and verb in SIDES and self._before[1] == yaw:
+            stride = (*self._before, verb)
+            if ok and here != stride[0]:
+                self._led[stride] = here
+            elif not ok and here == stride[0]:
+                self._failed[stride] += 1
+        self._before, self._advised = (here, yaw), ""
 
     def next_move(self, too_far: Callable[[Place], float], ok: bool) -> str | None:
         """The next move of a shortest walk; None where there is nowhere better to go.
@@ -62,39 +87,46 @@ class Strides:
                 the walk is to the nearest of all.
             ok: Whether the last move worked.
         """
-        agent = self._controller.last_event.metadata["agent"]
-        here = (float(agent["position"]["x"]), float(agent["position"]["z"]))
-        yaw = round(float(agent["rotation"]["y"]) % 360)
-        if self._last is not None and self._last[1] == yaw:
-            if ok and self._node(here) != self._last[0]:
-                self._led[self._last] = self._node(here)
-            elif not ok and self._node(here) == self._last[0]:
-                self._failed[self._last] += 1
-        move = self._first_of_shortest(here, yaw, too_far)
-        self._last = None if move is None else (self._node(here), yaw, move)
-        return move
+        self.note(ok)
+        moves = self.best_moves(too_far)
+        self._advised = moves[0] if moves else ""
+        return self._advised or None
 
-    def _first_of_shortest(
-        self, here: Place, yaw: int, too_far: Callable[[Place], float]
-    ) -> str | None:
-        best: tuple[float, float] = (too_far(here), 0.0)
-        move: str | None = None
-        # Cost, then order of finding, so that moves never are compared.
-        queue: list[tuple[float, int, Place, str]] = [(0.0, 0, here, "")]
-        costs, count = {self._node(here): 0.0}, 0
+    def best_moves(self, too_far: Callable[[Place], float]) -> tuple[str, ...]:
+        """The moves that shortest walks begin with, in the order of ``SIDES``; none as above.
+
+        Args:
+            too_far: As of ``next_move``.
+        """
+        x, z, yaw = self.pose
+        start = self._node((x, z))
+        best, firsts = (too_far((x, z)), 0.0), frozenset[str]()
+        # Cost, then order of finding, so that nothing else is ever compared.
+        queue: list[tuple[float, int, Node, Place]] = [(0.0, 0, start, (x, z))]
+        costs, count = {start: 0.0}, 0
+        begun: dict[Node, frozenset[str]] = {start: frozenset()}
         while queue:
-            cost, _, place, first = heapq.heappop(queue)
-            if cost > costs[self._node(place)]:
+            cost, _, node, place = heapq.heappop(queue)
+            if cost > costs[node]:
                 continue
-            if first and (too_far(place), cost) < best:
-                best, move = (too_far(place), cost), first
-            if best[0] <= 0.0 and first:
+            if best[0] <= 0.0 and cost > best[1]:
                 break
+            reached = (too_far(place), cost)
+            if node != start and reached < best:
+                best, firsts = reached, begun[node]
+            elif node != start and reached == best:
+                firsts |= begun[node]
             for verb, end, price in self._strides(place, yaw):
-                if cost + price < costs.get(end, math.inf):
-                    costs[end], count = cost + price, count + 1
-                    heapq.heappush(queue, (cost + price, count, self._place(end), first or verb))
-        return move
+                known = costs.get(end, math.inf)
+                if end == start or cost + price > known:
+                    continue
+                first = begun[node] or frozenset((verb,))
+                if cost + price == known:
+                    begun[end] |= first
+                    continue
+                costs[end], begun[end], count = cost + price, first, count + 1
+                heapq.heappush(queue, (cost + price, count, end, self._place(end)))
+        return tuple(verb for verb in SIDES if verb in firsts)
 
     def _strides(self, place: Place, yaw: int) -> Iterator[tuple[str, Node, float]]:
         """Moves from a place that may work: verb, where it ends, cost."""

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from policies.base import Context, Observation
+from policies.cimr.checkpoint_config import NEVER
 from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.policy import LvlmPolicy
 from policies.loading import load_policy
@@ -156,6 +157,14 @@ def test_a_config_that_makes_no_sense_is_one_clear_error(made, tmp_path, change,
     assert "\n" not in str(caught.value)
 
 
+def test_a_verifier_that_is_never_to_be_believed_is_no_fault(made, tmp_path):
+    copy = _copy(made[0], tmp_path)
+    config = json.loads((copy / "config.json").read_text())
+    config["foresee_trust"] = NEVER
+    (copy / "config.json").write_text(json.dumps(config))
+    assert load_policy(str(copy)).model.config.foresee_trust == NEVER
+
+
 def test_words_and_index_of_a_policy_are_checked(made, tmp_path):
     copy = _copy(made[0], tmp_path)
     (copy / "model.safetensors.index.json").write_text('{"weight_map": {"a": "../x"}}')
@@ -163,4 +172,7 @@ def test_words_and_index_of_a_policy_are_checked(made, tmp_path):
         load_policy(str(copy))
     (copy / "policy.json").write_text('{"format": 1, "known_words": 5}')
     with pytest.raises(ValueError, match="known_words is 5"):
+        load_policy(str(copy))
+    (copy / "policy.json").write_text('{"format": 1, "levels": ["flying"]}')
+    with pytest.raises(ValueError, match="levels is .*flying.*, not a list of skill, primitive"):
         load_policy(str(copy))

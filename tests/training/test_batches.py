@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -48,3 +50,16 @@ def test_the_actions_tokens_are_marked_from_verb_to_object(parts):
         assert target == words[record["target"]]
         assert (weights[action] == ACTION_WEIGHT).all()
         assert weights[weights > 0][-1] == pytest.approx(END_WEIGHT)
+
+
+def test_the_prompt_asks_for_the_level_of_the_decision(parts):
+    model, tokenizer, steps = parts
+    moved = [
+        {**r, "verb": "move ahead", "target": None, "level": "primitive"} for r in steps.records
+    ]
+    both = replace(steps, records=steps.records[:8] + moved[8:])
+    batch = Batcher(both, tokenizer, model.config.name_ids, Augmentation()).make(
+        np.arange(6, 10), np.random.default_rng(0)
+    )
+    levels = [tokenizer.convert_ids_to_tokens(int(row[1])) for row in batch.text]
+    assert levels == ["<skill>"] * 2 + ["<primitive>"] * 2

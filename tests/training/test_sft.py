@@ -13,6 +13,7 @@ import pytest
 import torch
 
 from envs.simulator.system.stopping import Stopped
+from policies.cimr.checkpoint import read_record
 from tests.training.made_up_steps import small_parts
 from training.batches import Augmentation, Batcher
 from training.checkpoint import save_vision
@@ -89,6 +90,22 @@ def test_agreement_of_a_network_that_knows_nothing_is_nought_whatever_the_weight
         model.get_input_embeddings().weight.zero_()
     batcher = kind(steps, tokenizer, model.config.name_ids, Augmentation())
     assert agreement(model, batcher, np.arange(16)) == {"verb": 0.0, "action": 0.0}
+
+
+def test_what_was_trained_at_both_levels_says_so_and_is_scored_at_each(tmp_path):
+    model, tokenizer, steps = small_parts()
+    moves = [
+        {**r, "verb": "move ahead", "target": None, "level": "primitive"} for r in steps.records
+    ]
+    both = replace(steps, records=steps.records[:8] + moves[8:])
+    config = SftConfig(updates=1, batch=4, threads=1)
+    record = train(model, tokenizer, both, config, tmp_path / "out", held=both)
+    scores = record["scores"]
+    assert scores["verb"] == pytest.approx((scores["skill verb"] + scores["primitive verb"]) / 2)
+    assert {"skill action", "primitive action"} <= set(scores)
+    assert read_record(tmp_path / "out")["levels"] == ["primitive", "skill"]
+    train(*small_parts(), config, tmp_path / "skills")
+    assert read_record(tmp_path / "skills")["levels"] == ["skill"]
 
 
 def test_so_many_updates_give_the_same_weights_every_time():

@@ -12,6 +12,8 @@ import torch
 from safetensors.torch import load_file
 
 from envs.actions import Action
+from policies.cimr.checkpoint import read_record
+from policies.cimr.checkpoint_config import NEVER
 from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.model import small_model
 from policies.cimr.token_codec import Codec
@@ -21,7 +23,6 @@ from training.checkpoint import save_policy
 from training.data.outcomes import ACTION_FAILED, EFFECT_MISSING, OK, load_outcomes
 from training.data.verifier_evidence import OutcomeTable
 from training.reports.verifier_report import (
-    NEVER,
     Verdicts,
     least_trust,
     precision_recall,
@@ -94,7 +95,8 @@ def test_only_the_verifier_changes_and_a_second_run_goes_on(steps, tmp_path):
     torch.manual_seed(0)
     tokenizer = build_tokenizer()
     before = tmp_path / "policy"
-    save_policy(before, small_model(tokenizer), tokenizer, known_words=["open"])
+    both = ["primitive", "skill"]
+    save_policy(before, small_model(tokenizer), tokenizer, known_words=["open"], levels=both)
     (before / "notes.txt").write_text("kept")
     config = VerifierConfig(
         episodes=(steps,), policy=str(before), out=tmp_path / "out", updates=2, batch=4, threads=1
@@ -108,6 +110,7 @@ def test_only_the_verifier_changes_and_a_second_run_goes_on(steps, tmp_path):
     changed = {name for name in new if not torch.equal(old[name], new[name])}
     assert changed and all(name.startswith("verifier.") for name in changed)
     assert (config.out / "notes.txt").read_text() == "kept"
+    assert read_record(config.out)["levels"] == both
     assert "did it work" in (config.out / "verifier.txt").read_text()
     verified = load_default(config.out)
     answer = verified.judge(frames[0], frames[1], Action("open", "Fridge"))

@@ -7,16 +7,18 @@ false, to a proposal; the expert's answer stays.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from agent.wording import words
-from envs.actions import Action
+from envs.actions import PRIMITIVE_MOVES, Action
 from policies.base import Objection
 from policies.cimr.memory_events import GROUPS, MemoryEvents, slots_of
 from training.data.objections import Tried, made_up
+from training.data.step_part import level_of
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class Augmentation:
         unseen: Of decisions of the expert's episodes, without what was noticed: there it is the
             truth, which the policy's own eye is not.
         unseen_own: The same, of episodes in which the policy's own eye noticed.
+        primitive: Of decisions drawn, those in primitive moves, where there are both levels.
     """
 
     corrected: float = 0.6
@@ -51,6 +54,7 @@ class Augmentation:
     misunderstood: float = 0.03
     unseen: float = 0.6
     unseen_own: float = 0.15
+    primitive: float = 0.2
 
 
 Pair = tuple[str, str | None]
@@ -63,13 +67,15 @@ class Doubts:
 
     Args:
         events: Writes them.
-        wrong: Actions that a proposal may be.
+        wrong: By action level, actions that a proposal may be.
         shares: How often.
     """
 
-    def __init__(self, events: MemoryEvents, wrong: list[Pair], shares: Augmentation) -> None:
+    def __init__(
+        self, events: MemoryEvents, wrong: Mapping[str, Sequence[Pair]], shares: Augmentation
+    ) -> None:
         self.events, self.wrong, self.shares = events, wrong, shares
-        self.names = sorted({words(kind) for _, kind in wrong if kind})
+        self.names = sorted({words(k) for pairs in wrong.values() for _, k in pairs if k})
 
     def vary(self, memory: np.ndarray, record: dict[str, Any], rng: np.random.Generator) -> None:
         """Drops events of a decision's memory (SLOTS, COLUMNS), or adds objections, in place."""
@@ -112,9 +118,15 @@ class Doubts:
             self.events.done(action.to_text(), outcome) for outcome in ("failed", "ok")
         )
         past = memory[slots_of("past")]
+        times = self.events.times(past)
         # What was done many times in a row is one event.
         often = _IN_A_ROW if action.verb == "look around" else 1
-        return Tried(int((past == failed).all(1).sum()), often * int((past == worked).all(1).sum()))
+
+        def count(event: tuple[int, ...]) -> int:
+            # In the last column may be how often.
+            return int(times[(past[:, :-1] == event[:-1]).all(1)].sum())
+
+        return Tried(count(failed), often * count(worked))
 
     def _proposals(self, record: dict[str, Any], rng: np.random.Generator) -> list[Pair]:
         """What is objected to: mostly nothing, else one proposal or two."""
@@ -134,8 +146,9 @@ class Doubts:
     def _other(self, record: dict[str, Any], rng: np.random.Generator) -> Pair:
         """Some proposal other than the right one."""
         right: Pair = (record["verb"], record["target"])
+        wrong = self.wrong[level_of(record)]
         while True:
-            verb, target = self.wrong[int(rng.integers(len(self.wrong)))]
+            verb, target = wrong[int(rng.integers(len(wrong)))]
             if target is not None and record["target"] and rng.random() < 0.5:
                 target = record["target"]
             if (verb, target) != right:
@@ -148,12 +161,15 @@ def is_corrected(record: dict[str, Any]) -> bool:
     return own is not None and (own[0], own[1]) != (record["verb"], record["target"])
 
 
-def sampling_weights(records: list[dict[str, Any]], past: list[str]) -> np.ndarray:
+def sampling_weights(
+    records: list[dict[str, Any]], past: list[str], primitive: float = Augmentation.primitive
+) -> np.ndarray:
     """How often to draw each decision (N,), summing to 1.
 
     Args:
         records: The decisions.
         past: The action before each, as text, or empty.
+        primitive: Share of those in primitive moves, where there are both levels.
     """
     weights = np.ones(len(records))
     for k, (record, last) in enumerate(zip(records, past, strict=True)):
@@ -161,6 +177,12 @@ def sampling_weights(records: list[dict[str, Any]], past: list[str]) -> np.ndarr
             weights[k] = 0.35
         elif record.get("round", 1) > 1 or is_corrected(record):
             weights[k] = 2.0
+        elif record["verb"] == last and last in PRIMITIVE_MOVES:
+            weights[k] = 0.6
         elif record["verb"] == "done":
             weights[k] = 1.5
+    moved = np.array([level_of(record) == "primitive" for record in records], bool)
+    if moved.any() and not moved.all():
+        for rows, whole in ((moved, primitive), (~moved, 1.0 - primitive)):
+            weights[rows] *= whole / weights[rows].sum()
     return weights / weights.sum()

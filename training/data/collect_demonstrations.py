@@ -8,14 +8,15 @@ second phase's error, feedback and correction. The files: ``training.data.step_p
 Example:
     python -m training.data.collect_demonstrations --steps 8000 --out runs/episodes
     python -m training.data.collect_demonstrations --steps 4000 --policy default --out runs/dagger
+    python -m training.data.collect_demonstrations --steps 4000 --primitive 1 --out runs/walks
 """
 
 from __future__ import annotations
 
 import argparse
-import math
 import sys
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -24,7 +25,8 @@ import numpy as np
 
 from agent.loop import Episode, EpisodeSettings
 from agent.recording.trajectory import EpisodeHeader
-from envs.faults import KINDS, Fault
+from envs.fault_kinds import KINDS, WALK_KINDS
+from envs.faults import Fault
 from envs.simulator.system.command_line import command
 from envs.simulator.system.targets import FolderKind, prepare_folder
 from envs.skill_modes import HONEST, SKILL_MODES, rules_by_default
@@ -39,6 +41,7 @@ from training.data.alfred_tasks import AlfredTasks
 from training.data.labelling import Acting, LabellingPolicy, WatchedEnv
 from training.data.parts import GO_ON, Goal, collect_parts
 from training.data.step_part import StepPart, lines_of
+from training.data.walks import draw_walks
 from training.options import add_options, option, settings_from, share
 
 # Of the environment saying nothing, whether an action worked, and why not: see FEEDBACK_LEVELS.
@@ -47,6 +50,7 @@ STEPS = FolderKind("steps", ("steps_*.jsonl",))
 EXAMPLES = """examples:
   python -m training.data.collect_demonstrations --steps 8000 --out runs/episodes
   python -m training.data.collect_demonstrations --steps 4000 --policy default --out runs/dagger
+  python -m training.data.collect_demonstrations --steps 4000 --primitive 1 --out runs/walks
 """
 
 
@@ -77,6 +81,9 @@ class DemonstrationConfig:
         "ALFRED's train trials, your own copy: some arrangements are theirs, with their tasks", None
     )
     alfred_share: float = share("share of arrangements that are ALFRED's, where given", 0.3)
+    primitive: float = share(
+        "share of arrangements in which walks are made in primitive moves; 1: nothing else", 0.0
+    )
     seed: int = option("of everything random", 0)
     minutes: float = option("begin no episode after so many minutes", 1e9, metavar="M", least=0)
     workers: int = option("processes that collect, each a part at a time", 1, least=1)
@@ -140,7 +147,8 @@ def play(
     """One episode; adds its decisions to the part. Returns whether it succeeded."""
     env.fault = None
     if rng.random() < config.faulted:
-        env.fault = Fault(str(rng.choice(KINDS)), int(rng.integers(2**31)))
+        kinds = WALK_KINDS if env.action_level == "primitive" else KINDS
+        env.fault = Fault(str(rng.choice(kinds)), int(rng.integers(2**31)))
     env.feedback = str(rng.choice(FEEDBACK_LEVELS, p=_FEEDBACK_SHARES))
     clumsy = learner is None and rng.random() < config.perturbed
     acting = Acting(
@@ -166,52 +174,119 @@ def play(
     return watched.won
 
 
+@dataclass(frozen=True)
+class Level:
+    """An action level that is collected at.
+
+    Attributes:
+        env: Where it is played.
+        learner: Acts while the expert labels; None: the expert acts.
+    """
+
+    env: ThorEnv
+    learner: Policy | None
+
+
 class DemonstrationCollector:
     """Writes parts of episodes.
 
     Args:
         config: What and how; its policy, if any, is loaded.
-        learner: Acts while the expert labels, instead.
+        learners: By action level, who act while the expert labels, instead.
     """
 
-    def __init__(self, config: DemonstrationConfig, learner: Policy | None = None) -> None:
+    def __init__(
+        self, config: DemonstrationConfig, learners: Mapping[str, Policy] | None = None
+    ) -> None:
         from policies.cimr.language.tokenizer import build_tokenizer
 
         self.config, self.codec = config, Codec(build_tokenizer())
-        self.learner = learner or (_learner(config) if config.policy else None)
-        self.env = ThorEnv(
-            split=config.split,
-            room=config.rooms,
-            max_steps=config.max_steps,
-            width=config.frame,
-            height=config.frame,
-            skills=config.skills,
-        )
+        self.levels: dict[str, Level] = {}
+        for level in levels_of(config):
+            own = _learner(config, level) if config.policy and learners is None else None
+            self.levels[level] = Level(_env(config, level), (learners or {}).get(level, own))
         self.trials = (
             AlfredTasks.read(config.alfred, config.split, config.rooms) if config.alfred else None
         )
 
     def make(self, number: int, until: float) -> str:
         """Writes a part; after ``until`` no episode is begun in it."""
-        config = self.config
-        part, won = collect_part(
-            self.env, self.codec, number, config, self.learner, until, self.trials
-        )
-        part.save(config.out, number)
+        part, won = self._collect(number, until)
+        part.save(self.config.out, number)
         return f"{sum(won)} of {len(won)} episodes won"
 
+    def _collect(self, number: int, until: float) -> tuple[StepPart, list[bool]]:
+        """A part by its number, and which episodes were won; short where time is over."""
+        config, won = self.config, list[bool]()
+        part = StepPart(config.size)
+        rng = np.random.default_rng([config.seed, number, 15485863])
+        for _ in range(config.rooms_a_part):
+            level, tasks = self._group(rng)
+            for task in tasks:
+                if won and time.time() > until:
+                    return part, won
+                won.append(play(level.env, task, self.codec, part, rng, config, level.learner))
+        return part, won
+
+    def _group(self, rng: np.random.Generator) -> tuple[Level, Sequence[Task]]:
+        """Tasks in one arrangement of a room, and at which level they are played."""
+        config = self.config
+        if config.primitive and rng.random() < config.primitive:
+            level = self.levels["primitive"]
+            controller, count = level.env.controller, config.tasks_a_room
+            level.env.move, tasks = draw_walks(controller, count, config.split, config.rooms, rng)
+            return level, tasks
+        level = self.levels["skill"]
+        if self.trials is not None and rng.random() < config.alfred_share:
+            return level, self.trials.draw(config.tasks_a_room, rng)
+        return level, sample_group(
+            level.env.controller,
+            int(rng.integers(2**31)),
+            config.tasks_a_room,
+            config.split,
+            config.families,
+            config.rooms,
+        )
+
     def close(self) -> None:
-        """Ends the simulator."""
-        self.env.close()
+        """Ends the simulators."""
+        for level in self.levels.values():
+            level.env.close()
 
 
-def _learner(config: DemonstrationConfig) -> Policy:
+def levels_of(config: DemonstrationConfig) -> tuple[str, ...]:
+    """The action levels that are collected at.
+
+    >>> levels_of(DemonstrationConfig(primitive=0.2))
+    ('skill', 'primitive')
+    """
+    wanted = {"skill": config.primitive < 1, "primitive": config.primitive > 0}
+    return tuple(level for level, is_wanted in wanted.items() if is_wanted)
+
+
+def _env(config: DemonstrationConfig, level: str) -> ThorEnv:
+    return ThorEnv(
+        action_level=level,
+        split=config.split,
+        room=config.rooms,
+        # A walk's task says how many.
+        max_steps=config.max_steps if level == "skill" else None,
+        width=config.frame,
+        height=config.frame,
+        skills=config.skills,
+    )
+
+
+def _learner(config: DemonstrationConfig, level: str) -> Policy:
     from policies.make_policy import PolicyOptions, make_policy
 
     # One process a core is faster than many threads on frames one by one. What it answers to an
     # objection is to be its own word, as it will be when it acts.
     options = PolicyOptions(
-        config.policy or "default", threads=1, rules=rules_by_default(config.skills)
+        config.policy or "default",
+        threads=1,
+        rules=rules_by_default(config.skills),
+        action_level=level,
     )
     return make_policy(options)
 
@@ -222,52 +297,20 @@ def steps_in(folder: Path, number: int) -> int:
     return len(lines.read_text().splitlines()) if lines.exists() else 0
 
 
-def collect(config: DemonstrationConfig, learner: Policy | None = None) -> int:
+def collect(config: DemonstrationConfig, learners: Mapping[str, Policy] | None = None) -> int:
     """Adds parts until there are the wanted steps from the first part on; returns how many.
 
     Args:
         config: What and how.
-        learner: Acts while the expert labels, instead of the config's policy.
+        learners: By action level, who act while the expert labels, instead of the config's policy.
     """
     if config.alfred is not None and not config.alfred.exists():
         raise ValueError(f"--alfred {config.alfred} is missing: give ALFRED's train.jsonl.gz.")
     prepare_folder(config.out, STEPS)
     goal = Goal("steps", config.steps, config.first_part, config.minutes, config.workers)
     return collect_parts(
-        partial(DemonstrationCollector, config, learner), partial(steps_in, config.out), goal
+        partial(DemonstrationCollector, config, learners), partial(steps_in, config.out), goal
     )
-
-
-def collect_part(
-    env: ThorEnv,
-    codec: Codec,
-    number: int,
-    config: DemonstrationConfig,
-    learner: Policy | None,
-    until: float = math.inf,
-    trials: AlfredTasks | None = None,
-) -> tuple[StepPart, list[bool]]:
-    """A part by its number, and which of its episodes were won; short where time is over."""
-    part = StepPart(config.size)
-    won: list[bool] = []
-    rng = np.random.default_rng([config.seed, number, 15485863])
-    for _ in range(config.rooms_a_part):
-        if trials is not None and rng.random() < config.alfred_share:
-            group = trials.draw(config.tasks_a_room, rng)
-        else:
-            group = sample_group(
-                env.controller,
-                int(rng.integers(2**31)),
-                config.tasks_a_room,
-                config.split,
-                config.families,
-                config.rooms,
-            )
-        for task in group:
-            if won and time.time() > until:
-                return part, won
-            won.append(play(env, task, codec, part, rng, config, learner))
-    return part, won
 
 
 @command("training.data.collect_demonstrations", GO_ON)

@@ -33,10 +33,14 @@ from policies.base import (
 )
 from policies.cimr.token_codec import Codec
 from policies.expert.policy import ExpertPolicy, Label
+from policies.expert.strides import SIDES
 from training.data.step_part import StepPart
 
 # Of a 300 x 300 frame: what shows so much of itself is noticed by whoever looks.
 _NOTICED_PIXELS, _NOTICED = 45, 0.9
+# What somebody clumsy does where the actions are moves, and how often it is the camera's.
+_STRAY_MOVES = (*SIDES, "move ahead", "rotate left", "rotate right")
+_STRAY_TILTS, _TILTED = ("look up", "look down"), 0.1
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,11 @@ class Acting:
 
 
 def random_action(env: ThorEnv, rng: np.random.Generator) -> Action:
-    """Something a clumsy agent might do."""
+    """Something a clumsy agent might do, at the environment's action level."""
     draw = rng.random()
+    if env.action_level == "primitive":
+        moves = _STRAY_TILTS if draw < _TILTED else _STRAY_MOVES
+        return Action(moves[int(rng.integers(len(moves)))])
     if draw < 0.3:
         return Action("look around")
     objects = env.controller.last_event.metadata["objects"]
@@ -164,6 +171,7 @@ class LabellingPolicy:
             self.codec.event_ids(context),
             {
                 "instruction": task.instruction,
+                "level": self.env.action_level,
                 "thought": label.thought,
                 "verb": label.action.verb,
                 "target": label.action.target,

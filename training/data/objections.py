@@ -14,7 +14,7 @@ import numpy as np
 from agent.consistency import WALKS
 from agent.deeds import STATE_AFTER
 from agent.wording import OUT_OF_VIEW
-from envs.actions import Action
+from envs.actions import PRIMITIVE_MOVES, Action
 from envs.tasks.object_names import is_furniture
 from policies.discrepancy import Discrepancy, DiscrepancyKind, DiscrepancySource
 
@@ -82,7 +82,8 @@ def _vain(action: Action, tried: Tried, rng: np.random.Generator) -> list[Discre
         said.append(f"failed here {_times(int(rng.integers(tried.failed)) + 1)} before")
     if tried.failed >= _PATIENCE:
         said.append(f"failed {_times(tried.failed)} in a row")
-    if tried.worked >= _CIRCLE and not tried.failed:
+    # To go on ahead is no circle: every move shows another view.
+    if tried.worked >= _CIRCLE and not tried.failed and action.verb not in PRIMITIVE_MOVES:
         said.append(f"done in this very view {_times(tried.worked)} before")
     if tried.worked >= WALKS and action.verb == "goto":
         said.append(f"done {_times(tried.worked)} in a row")

@@ -5,12 +5,14 @@
     steps_000.jsonl one line a decision; ``frame`` is the row of its frame
 
 A step of an episode has one frame and one or more decisions: a second one where the first proposal
-was objected to.
+was objected to. A line's ``level`` is that of its actions; lines that were written without one are
+of skills.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +21,15 @@ import numpy as np
 
 from envs.simulator.system.whole import whole_file, write_text
 from policies.cimr.preprocess import shrink
+
+
+def level_of(step: Mapping[str, Any]) -> str:
+    """The action level of a decision's line.
+
+    >>> level_of({"level": "primitive"}), level_of({})
+    ('primitive', 'skill')
+    """
+    return str(step.get("level", "skill"))
 
 
 @dataclass

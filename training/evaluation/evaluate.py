@@ -49,8 +49,7 @@ def evaluate(
         ValueError: If policy, suite, backend or folder are not to be had, or the policy can't play
             the suite's action level; then nothing is written.
     """
-    walks = all(entry.task.goal.at_once for entry in suite.entries)
-    check_level(plan.policy, suite.setting.action_level, walks)
+    check_level(plan.policy, suite.setting.action_level, suite.walks)
     if ray is None:  # the machines of a cluster know for themselves
         check_device(plan.device)
     begin(out, stamp(suite, plan))

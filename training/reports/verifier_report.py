@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from policies.cimr.checkpoint_config import NEVER
 from training.data.outcomes import ACTION_FAILED, EFFECT_MISSING, KIND_NAMES, OK, WRONG_OBJECT
 from training.reports.calibration import chance_of, reliability
 
 TRUSTS = (0.5, 0.6, 0.7, 0.8, 0.9)
-NEVER = 1.01  # no probability reaches it
 
 
 @dataclass(frozen=True, eq=False)

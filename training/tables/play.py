@@ -46,14 +46,13 @@ def check_rows(rows: Sequence[Row], setting: Setting, suite: Suite, out: Path) -
     Raises:
         ValueError: If a policy or a folder is not to be had; nothing was played then.
     """
-    walks = all(entry.task.goal.at_once for entry in suite.entries)
     check_device(setting.device)
     known: set[str] = set()
     for row in rows:
         plan = plan_of(row, setting)
         if plan.policy not in known:
             known.add(plan.policy)
-            check_level(plan.policy, suite.setting.action_level, walks)
+            check_level(plan.policy, suite.setting.action_level, suite.walks)
             if plan.policy not in EXPERTS:
                 level = suite.setting.action_level
                 make_policy(PolicyOptions(plan.policy, device=plan.device, action_level=level))

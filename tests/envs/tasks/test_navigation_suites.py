@@ -6,7 +6,15 @@ import math
 
 import pytest
 
-from envs.tasks.navigation_suites import WALKS, Walk, sample_walk, steps_to, strides
+from envs.tasks.base import scenes_of
+from envs.tasks.navigation_suites import (
+    WALKS,
+    Walk,
+    sample_walk,
+    sample_walks,
+    steps_to,
+    strides,
+)
 from envs.thor_env import ThorEnv
 from training.evaluation.freeze import solve
 
@@ -52,6 +60,19 @@ def test_the_expert_walks_there_in_time(name):
     env.close()
     assert won and walk.shortest <= steps <= walk.max_steps
     assert math.dist((agent["x"], agent["z"]), task.goal.conditions[0].place) <= walk.distance
+
+
+def test_walks_in_one_arrangement_are_different_and_of_fitting_length():
+    env = ThorEnv(split="all", room="any", action_level="primitive", width=64, height=64)
+    walk = WALKS["nav-eb"]
+    tasks = sample_walks(env.controller, 5, 6, walk, "train", "bathroom")
+    assert tasks == sample_walks(env.controller, 5, 6, walk, "train", "bathroom")
+    won, steps, _ = solve(env, tasks[-1], None, search=True)
+    env.close()
+    assert len(set(map(str, tasks))) == len(tasks) == 6
+    arrangements = {(task.scene, task.appearance_seed, task.spawn_seed) for task in tasks}
+    assert len(arrangements) == 1 and arrangements.pop()[0] in scenes_of("train", "bathroom")
+    assert won and walk.shortest <= steps <= walk.max_steps == env.max_steps
 
 
 def test_a_move_is_as_long_as_asked_for():

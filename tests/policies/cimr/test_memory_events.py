@@ -90,3 +90,18 @@ def test_every_slot_has_one_group() -> None:
         rows[slots_of(group)] += 1
     rows[slots_of("states")] += 1
     assert (rows == 1).all()
+
+
+def test_primitive_moves_in_a_row_are_counted_and_looks_around_are_not(
+    events: MemoryEvents,
+) -> None:
+    moves = ["move ahead"] * 5 + ["rotate right"] * 2 + ["move ahead"]
+    history = tuple(PastStep(verb, "ok") for verb in moves)
+    past = events.of(Context(history=history))[slots_of("past")]
+    done = [events.done(verb, "ok")[1] for verb in ("move ahead", "rotate right")]
+    assert past[:5, 1].tolist() == [done[0], done[1], done[0], done[0], events.nothing]
+    # Counted from the latest back, three an event at most.
+    assert events.times(past)[:4].tolist() == [1, 2, 3, 2]
+    looks = events.of(Context(history=(PastStep("look around", "ok"),) * 3))[slots_of("past")]
+    assert tuple(looks[0]) == events.done("look around", "ok")
+    assert (looks[1] == events.nothing).all()

@@ -91,3 +91,24 @@ def test_where_nothing_is_near_enough_the_walk_ends_at_the_nearest():
     floor = Floor(grid_of(0.25, 5, 1), (0.0, 0.0))
     assert walked(floor, (3.0, 0.0), 0.5) == ["move right"] * 4
     assert floor.here == (1.0, 0.0)
+
+
+def test_a_walk_learns_from_what_was_done_not_from_what_it_told():
+    floor = Floor(grid_of(0.25, 9, 9), (0.0, 0.0))
+    strides = Strides(floor, 0.25)
+
+    def too_far(at):
+        return math.dist(at, (2.0, 0.0))
+
+    assert strides.next_move(too_far, True) == "move right"
+    floor.move("move ahead", 0.25)
+    strides.note(True, "move ahead")
+    floor.move("move back", 0.25)
+    strides.note(True, "move back")
+    # What it had told was never tried: it leads to where it always did.
+    assert strides.best_moves(too_far) == ("move right",)
+
+
+def test_all_moves_that_a_shortest_walk_may_begin_with_are_told():
+    strides = Strides(Floor(grid_of(0.25, 9, 9), (0.0, 0.0)), 0.25)
+    assert strides.best_moves(lambda at: math.dist(at, (1.0, 1.0))) == ("move ahead", "move right")

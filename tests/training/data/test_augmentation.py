@@ -7,6 +7,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from envs.actions import Action
+from policies.base import Context, PastStep
 from policies.cimr.language.tokenizer import build_tokenizer
 from policies.cimr.memory_events import COLUMNS, SLOTS, slots_of
 from policies.cimr.token_codec import Codec
@@ -26,7 +28,7 @@ def codec():
 
 def _told(codec, record, times=400, shares=SHARES):
     """How often objections begin with which verb, in so many decisions."""
-    pairs = [("goto", "Apple"), ("look around", None), ("open", "Fridge")]
+    pairs = {"skill": [("goto", "Apple"), ("look around", None), ("open", "Fridge")]}
     doubts, rng = Doubts(codec.events, pairs, shares), np.random.default_rng(0)
     found = Counter()
     for _ in range(times):
@@ -50,7 +52,7 @@ def test_a_right_proposal_is_rarely_objected_to(codec):
 
 
 def test_of_looking_around_it_is_said_that_something_is_in_view(codec):
-    doubts = Doubts(codec.events, [("goto", "Apple"), ("open", "Fridge")], SHARES)
+    doubts = Doubts(codec.events, {"skill": [("goto", "Apple"), ("open", "Fridge")]}, SHARES)
     rng = np.random.default_rng(0)
     subjects = Counter()
     for _ in range(200):
@@ -69,3 +71,37 @@ def test_corrections_are_drawn_more_often():
     weights = sampling_weights([WRONG, RIGHT, OWN], ["", "", ""])
     assert weights[0] == pytest.approx(2 * weights[1])
     assert weights[1] == weights[2]
+
+
+MOVE = {"verb": "move ahead", "target": None, "level": "primitive", "task": ["Bed", "", True, ""]}
+
+
+def test_a_wrong_proposal_is_one_of_the_decisions_own_level(codec):
+    wrong = {"skill": [("goto", "Apple")], "primitive": [("rotate left", None)]}
+    strange = Augmentation(forget=0, no_past=0, opposed=0, strange=1)
+    doubts, rng = Doubts(codec.events, wrong, strange), np.random.default_rng(0)
+    memory = np.full((SLOTS, COLUMNS), codec.events.nothing)
+    memory[slots_of("past").start] = codec.events.done("rotate left", "failed")
+    doubts.vary(memory, MOVE, rng)
+    assert codec.verb_of_id[int(memory[WHERE][0][1])] == "rotate left"
+
+
+def test_to_go_on_ahead_is_never_called_a_circle(codec):
+    ahead = (PastStep("move ahead", "ok"),) * 7
+    memory = codec.events.of(Context(history=ahead))
+    doubts = Doubts(codec.events, {"primitive": [("move ahead", None)]}, SHARES)
+    assert doubts._tried(memory, Action("move ahead")).worked == 7
+    opposed = Augmentation(forget=0, no_past=0, opposed=1)
+    Doubts(codec.events, {"primitive": [("look up", None)]}, opposed).vary(
+        memory, MOVE, np.random.default_rng(0)
+    )
+    assert (memory[WHERE] == codec.events.nothing).all()
+
+
+def test_each_level_is_drawn_by_its_share_and_alone_always():
+    records = [OWN] * 9 + [MOVE] * 3
+    last = [""] * 9 + ["", "", "move ahead"]
+    weights = sampling_weights(records, last, primitive=0.4)
+    assert weights[9:].sum() == pytest.approx(0.4) and weights.sum() == pytest.approx(1.0)
+    assert weights[11] == pytest.approx(0.6 * weights[9])
+    assert sampling_weights(records[9:], last[9:], primitive=0.4).sum() == pytest.approx(1.0)
