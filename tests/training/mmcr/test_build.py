@@ -44,3 +44,12 @@ def test_equal_seeds_give_equal_files_and_a_finished_build_makes_nothing_anew(tm
     assert part.stat().st_mtime_ns == before
     made = list(read_dialogues(tmp_path / "one"))
     assert len(made) >= 3 and all(turn.needs for one in made for turn in one.turns[1:])
+
+
+@pytest.mark.slow
+def test_episodes_of_a_policy_are_spoken_of_too(tmp_path):
+    flags = ["--policy", "random", "--policy-share", "1", "--out", str(tmp_path / "set")]
+    assert main(["--smoke", *flags]) == 0
+    made = list(read_dialogues(tmp_path / "set"))
+    assert {one.player for one in made} == {"random"}
+    assert all(one.context.startswith("You are a robot in a kitchen") for one in made)
