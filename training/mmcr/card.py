@@ -123,7 +123,7 @@ _TEXT = """
 
 A person asks an agent about frames of an episode that it played in the embedded simulator of
 cimr-thor, which draws AI2-THOR's recorded rooms. Version {version}: {dialogues} dialogues with
-{turns} turns, 4 turns on one frame or 8 on two to four. {linked} questions point back to an earlier
+{turns} turns, 4 on one frame or 8 on two to four. {linked} questions point back to an earlier
 question or answer; a grounded one is kept only if nobody who knows the frames, but not what was
 said before, could answer it. Every count here is computed from the files.
 
@@ -139,9 +139,8 @@ answer's sort and value, which object types and frames it is about, which earlie
 
 What to know before use: pictures are the simulator's, not photographs. An object counts as seen
 only if so much of it shows that anybody would notice it; nothing is said of types of which
-something is hard to see. What lies in or on something is told by the
-simulator, and only where both are seen.
-Steps that worked, or failed, are those that the environment told of, unless it lied.
+something is hard to see. What lies in or on something is told by the simulator, and only where both
+are seen. Steps that worked, or failed, are those that the environment told of, unless it lied.
 
 {tables}
 ## Made with
