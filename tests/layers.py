@@ -38,6 +38,15 @@ FLOORS = (
     Floor(("training.export",), "episodes as data sets of others"),
     Floor(("training.evaluation",), "suite to verdicts to report"),
     Floor(("training.evaluation.truth",), "what was true of a step; what lost an episode"),
+    Floor(("training.mmcr",), "dialogues about episodes: built, filtered, mixed, answered"),
+    Floor(
+        ("training.mmcr.writing", "training.mmcr.judging"),
+        "who writes dialogues; who judges answers",
+    ),
+    Floor(("training.mmcr.filtering",), "dialogues that say what is not so"),
+    Floor(
+        ("training.mmcr.truth", "training.mmcr.dialogue"), "what frames show; what a dialogue is"
+    ),
     Floor(("training.data.map",), "plans and corrected errors as a data set"),
     Floor(("training.data",), "frames and demonstrations to train on"),
     Floor(("training.data.wording",), "tasks in other words"),

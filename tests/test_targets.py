@@ -44,6 +44,7 @@ class Target:
 
 
 SERVER = ("--policy", "openai:none", "--base-url", "http://127.0.0.1:9/v1", "--out", "OUT")
+WRITER = ("--smoke", "--writer", *SERVER[1:])
 TRAINED = (
     ("training.sft", ("--episodes", "nowhere")),
     ("training.pretrain_vision", ("--views", "nowhere")),
@@ -72,6 +73,11 @@ TARGETS = (
     Target("training.evaluate", "added", ("--suite", "map-val", "--policy", "random")),
     Target("training.tables.__main__", "added", ("cimr", "--smoke")),
     Target("training.data.map.__main__", "added", ("build", "--smoke")),
+    Target("training.mmcr.build", "added", ("--smoke",)),
+    Target("training.mmcr.build", "file", WRITER, "--transcript"),
+    Target("training.mmcr.bench", "added", ("--policy", "echo")),
+    Target("training.mmcr.bench", "file", SERVER, "--transcript"),
+    Target("training.mmcr.show", "file", ("nowhere",), name="made.html"),
     Target("training.export.__main__", "replaced", ("lerobot", "nowhere")),
     Target("training.export.__main__", "any", ("minari", "x", "--name", "a/b-v0"), "--root"),
     Target("training.reader", "replaced", ("--smoke",)),

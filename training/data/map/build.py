@@ -7,7 +7,6 @@ triples. A part depends on the seed, its split and its number alone.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -23,18 +22,19 @@ from envs.tasks.base import Task, room_of
 from envs.tasks.registry import FAMILY_NAMES
 from envs.tasks.sampler import sample_group
 from envs.thor_env import FEEDBACK_LEVELS, ThorEnv
-from policies.cimr.preprocess import shrink
 from policies.make_policy import policy_digest
 from training.data.labelling import said_of
 from training.data.map.card import write_card
-from training.data.map.columns import MapError, parquet
+from training.data.map.columns import MapError
 from training.data.map.folder import SPLITS, begin, part_file, rows_in, write_rows
 from training.data.map.learner import load_learner
 from training.data.map.play import Disturbances, PlayedStep, play
 from training.data.map.records import Move, Plan, Setting, Triple
 from training.data.map.rows import plan_row, triple_row
 from training.data.map.triples import Found, choose, find_triples, plan_of
+from training.data.parquet_tables import parquet
 from training.data.parts import Goal, collect_parts
+from training.data.pictures import jpeg_of
 from training.data.wording.rewording import Rewording
 from training.options import option
 
@@ -288,12 +288,7 @@ class MapCollector:
 
     def _picture(self, frame: np.ndarray) -> bytes:
         """A frame (H, W, 3) as JPEG."""
-        from PIL import Image
-
-        small = frame if self.config.size == FRAME else shrink(frame, self.config.size)
-        encoded = io.BytesIO()
-        Image.fromarray(small).save(encoded, "JPEG", quality=self.config.quality)
-        return encoded.getvalue()
+        return jpeg_of(frame, self.config.size, self.config.quality)
 
 
 def build(config: MapConfig) -> int:

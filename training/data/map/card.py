@@ -13,10 +13,11 @@ from typing import Any
 
 from envs.fault_kinds import MEANINGS
 from envs.simulator.system.whole import write_text
-from training.data.map.columns import front_matter
+from training.data.map.columns import TABLES
 from training.data.map.folder import CARD, SPLITS, parts_of, read_manifest, read_rows
 from training.data.map.learner import FAILURES
 from training.data.map.records import VERSION, WHY
+from training.data.parquet_tables import front_matter
 
 _COUNTED = ("split", "family", "room", "stage", "cause", "detail", "answer", "feedback")
 
@@ -61,7 +62,7 @@ def _front(folder: Path, triples: list[Any], plans: list[Any]) -> str:
         infos.append(
             {
                 "config_name": table,
-                "features": front_matter(table),
+                "features": front_matter(TABLES[table]),
                 "splits": [
                     {"name": split, "num_bytes": sizes[split], "num_examples": held[split]}
                     for split in files

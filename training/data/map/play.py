@@ -347,8 +347,9 @@ def play(
     fault: Fault | None = None,
     max_steps: int,
     learner: Policy | None = None,
+    lost_too: bool = False,
 ) -> tuple[PlayedStep, ...]:
-    """The steps of an episode; none if it was not won.
+    """The steps of an episode; none if it was not won, unless lost ones are wanted, too.
 
     Args:
         env: In skills, told honestly.
@@ -359,6 +360,7 @@ def play(
         fault: Injected, or None.
         max_steps: Given up after so many.
         learner: Acts in the expert's place.
+        lost_too: Give the steps of an episode that was not won.
     """
     env.fault = fault
     acting = Learner(learner) if learner is not None else None
@@ -374,4 +376,4 @@ def play(
     header = task_header(env, task, expert.name, settings.rounds)
     episode = Episode(_ToldEnv(env, expert), expert, settings, [notes])
     summary = episode.run(header, seed=int(rng.integers(2**31)), options={"task": task})
-    return tuple(notes.steps) if summary.success else ()
+    return tuple(notes.steps) if summary.success or lost_too else ()

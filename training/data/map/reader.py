@@ -6,17 +6,17 @@ for triple in read_triples(Path("datasets/map"), "train"):
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, TypeVar
-
-import numpy as np
 
 from training.data.map.columns import MapError
 from training.data.map.folder import SPLITS, parts_of, read_manifest, read_rows
 from training.data.map.records import Plan, Triple
 from training.data.map.rows import plan_of_row, triple_of_row
+from training.data.pictures import picture_of
+
+__all__ = ["picture_of", "read_plans", "read_triples"]
 
 Record = TypeVar("Record", Plan, Triple)
 
@@ -42,21 +42,6 @@ def read_plans(folder: Path, split: str | None = None) -> Iterator[Plan]:
         MapError: As there.
     """
     yield from _records(folder, "plans", split, plan_of_row)
-
-
-def picture_of(encoded: bytes) -> np.ndarray:
-    """An encoded picture as (H, W, 3) uint8.
-
-    Raises:
-        MapError: It is damaged.
-    """
-    from PIL import Image
-
-    try:
-        with Image.open(io.BytesIO(encoded)) as image:
-            return np.asarray(image.convert("RGB"))
-    except (OSError, ValueError, Image.DecompressionBombError) as error:
-        raise MapError(f"A picture of {len(encoded)} bytes is damaged: {error}.") from error
 
 
 def _records(

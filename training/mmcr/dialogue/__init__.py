@@ -1,0 +1,1 @@
+"""What a dialogue is: domains, records, format."""

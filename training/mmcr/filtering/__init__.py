@@ -1,0 +1,1 @@
+"""Which dialogues say what is not so."""

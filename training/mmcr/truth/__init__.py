@@ -1,0 +1,1 @@
+"""What was so when the frames of a dialogue were taken."""

@@ -1,0 +1,1 @@
+"""Questions and answers, by grammar or by a model."""
