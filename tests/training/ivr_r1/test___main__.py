@@ -55,9 +55,10 @@ def test_the_last_lines_say_who_repaired_how_much():
     ]
 
 
-def command(out, *more: str) -> list[str]:
-    small = ("--smoke", "--workers", "0", "--rooms", "bathroom")
-    return [sys.executable, "-m", "training.ivr_r1", *small, "--out", str(out), *more]
+def command(out) -> list[str]:
+    small = "--rounds 2 --groups 1 --num-generations 2 --workers 0 --rooms bathroom --budget 5"
+    more = "--temperature 1.5 --tasks open,find --tries 1"
+    return [sys.executable, "-m", "training.ivr_r1", *small.split(), *more.split(), "--out", out]
 
 
 @pytest.mark.slow
@@ -68,11 +69,11 @@ def test_after_a_kill_the_next_batch_is_the_same(tmp_path):
         return [{name: row[name] for name in kept} for row in rows]
 
     straight, killed = tmp_path / "straight", tmp_path / "killed"
-    subprocess.run(command(straight), check=True, capture_output=True)
-    going = subprocess.Popen(command(killed), stdout=subprocess.DEVNULL)
+    subprocess.run(command(str(straight)), check=True, capture_output=True)
+    going = subprocess.Popen(command(str(killed)), stdout=subprocess.DEVNULL)
     while not (killed / progress.STATE).exists() and going.poll() is None:
         time.sleep(0.2)
     os.kill(going.pid, signal.SIGKILL)
     going.wait()
-    subprocess.run(command(killed), check=True, capture_output=True)
+    subprocess.run(command(str(killed)), check=True, capture_output=True)
     assert lines(killed) == lines(straight) and len(lines(killed)) == 2
