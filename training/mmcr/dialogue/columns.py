@@ -1,10 +1,12 @@
 """A dialogue as a row, and back: ``messages`` and ``images`` as trainers read them, facts beside.
 
-{"messages": [{"role": "system", "content": "You are a robot in a kitchen. ..."},
-              {"role": "user", "content": "<image><image>How many mugs are in frame 1?"},
-              {"role": "assistant", "content": "I see two mugs."}, ...],
- "images": [{"bytes": b"...", "path": "train-00000-003-1.jpg"}, ...],
- "turns": [{"kind": "count", "sort": "number", "value": ["2"], ...}, ...], ...}
+As JSON::
+
+    {"messages": [{"role": "system", "content": "You are a robot in a kitchen. ..."},
+                  {"role": "user", "content": "<image><image>How many mugs are in frame 1?"},
+                  {"role": "assistant", "content": "I see two mugs."}, ...],
+     "images": [{"bytes": b"...", "path": "train-00000-003-1.jpg"}, ...],
+     "turns": [{"kind": "count", "sort": "number", "value": ["2"], ...}, ...], ...}
 """
 
 from __future__ import annotations
