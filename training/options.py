@@ -73,6 +73,21 @@ def share(sentence: str, default: float) -> Any:
     return option(sentence, default, parse=_share)
 
 
+def names(text: str) -> tuple[str, ...]:
+    """Names with commas between, as a flag has them.
+
+    >>> names("find,open")
+    ('find', 'open')
+
+    Raises:
+        ArgumentTypeError: If one is missing.
+    """
+    found = tuple(text.split(","))
+    if not all(found):
+        raise argparse.ArgumentTypeError(f"{text!r} is no list of names with commas between")
+    return found
+
+
 def _share(text: str) -> float:
     try:
         value = float(text)

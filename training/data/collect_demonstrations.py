@@ -42,7 +42,7 @@ from training.data.labelling import Acting, LabellingPolicy, WatchedEnv
 from training.data.parts import GO_ON, Goal, collect_parts
 from training.data.step_part import StepPart, lines_of
 from training.data.walks import draw_walks
-from training.options import add_options, option, settings_from, share
+from training.options import add_options, names, option, settings_from, share
 
 # Of the environment saying nothing, whether an action worked, and why not: see FEEDBACK_LEVELS.
 _FEEDBACK_SHARES = (0.2, 0.6, 0.2)
@@ -52,10 +52,6 @@ EXAMPLES = """examples:
   python -m training.data.collect_demonstrations --steps 4000 --policy default --out runs/dagger
   python -m training.data.collect_demonstrations --steps 4000 --primitive 1 --out runs/walks
 """
-
-
-def _families(text: str) -> tuple[str, ...]:
-    return tuple(text.split(","))
 
 
 @dataclass(frozen=True)
@@ -75,7 +71,7 @@ class DemonstrationConfig:
         "task families with commas, or all",
         ("all",),
         metavar="FAMILY[,FAMILY]",
-        parse=_families,
+        parse=names,
     )
     alfred: Path | None = option(
         "ALFRED's train trials, your own copy: some arrangements are theirs, with their tasks", None

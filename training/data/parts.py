@@ -14,8 +14,9 @@ from __future__ import annotations
 import os
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from multiprocessing.connection import Connection, wait
 from typing import NamedTuple, Protocol
 
@@ -124,6 +125,38 @@ def collect_parts(begin: Callable[[], Collector], held: Callable[[int], int], go
         if collector is not None:
             collector.close()
     return count.have
+
+
+def collect_splits(
+    unit: str,
+    wanted: Mapping[str, int],
+    begin: Callable[[str], Collector],
+    held: Callable[[str, int], int],
+    made: Callable[[], None],
+    *,
+    minutes: float,
+    workers: int,
+) -> int:
+    """Makes the missing parts of some splits, one after the other; returns how much there is.
+
+    Args:
+        unit: What is counted.
+        wanted: How much of each split.
+        begin: Makes the collector of a split; picklable, as of ``collect_parts``.
+        held: How much a part of a split holds, by its number.
+        made: Called when a split is whole.
+        minutes: After which no part of a split is begun.
+        workers: Processes.
+
+    Raises:
+        ValueError: See ``collect_parts``.
+    """
+    count = 0
+    for split, number in wanted.items():
+        goal = Goal(f"{unit} of {split}", number, minutes=minutes, workers=workers)
+        count += collect_parts(partial(begin, split), partial(held, split), goal)
+        made()
+    return count
 
 
 def _serve(connection: Connection, begin: Callable[[], Collector]) -> None:

@@ -16,14 +16,10 @@ from training.ivr_r1.learner import LearnerConfig
 from training.ivr_r1.rollouts.attribution import METHODS
 from training.ivr_r1.rollouts.group import GroupSettings
 from training.ivr_r1.rollouts.screening import RewardWeights
-from training.options import option, share
+from training.options import names, option, share
 
 # What may differ when a run is gone on with.
 _FREE = frozenset(("out", "rounds", "workers", "threads", "tensorboard", "smoke"))
-
-
-def _families(text: str) -> tuple[str, ...]:
-    return tuple(text.split(","))
 
 
 @dataclass(frozen=True)
@@ -43,7 +39,7 @@ class IvrConfig:
         "task families with commas, or all",
         ("all",),
         metavar="FAMILY[,FAMILY]",
-        parse=_families,
+        parse=names,
     )
     skills: str = option("honest or helped: how much the skills know", HONEST, choices=SKILL_MODES)
     feedback: str = option(

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from envs.simulator.system.command_line import command
 from training.data.parquet_tables import parquet, rows_in
-from training.data.parts import GO_ON, Goal, collect_parts
+from training.data.parts import GO_ON, collect_splits
 from training.mmcr.card import write_card
 from training.mmcr.collector import GROUNDED, MmcrCollector, MmcrConfig
 from training.mmcr.folder import DIALOGUES, MMCR, REJECTED, part_file
@@ -45,18 +45,15 @@ def build(config: MmcrConfig, writer: Writer | None = None) -> int:
     config = config.settled()
     parquet()
     MMCR.begin(config.out, config.deciding(), (DIALOGUES, REJECTED))
-    count = 0
-    for split in config.splits:
-        goal = Goal(
-            f"dialogues of {split}",
-            config.wanted(split),
-            minutes=config.minutes,
-            workers=config.workers,
-        )
-        held = partial(_held, config.out, split)
-        count += collect_parts(partial(MmcrCollector, config, split, writer), held, goal)
-        write_card(config.out)
-    return count
+    return collect_splits(
+        "dialogues",
+        {split: config.wanted(split) for split in config.splits},
+        partial(MmcrCollector, config, writer=writer),
+        partial(_held, config.out),
+        partial(write_card, config.out),
+        minutes=config.minutes,
+        workers=config.workers,
+    )
 
 
 def _held(folder: Path, split: str, number: int) -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -19,7 +18,7 @@ from envs.thor_env import ThorEnv
 from policies.base import Policy
 from training.data.map.play import Disturbances, play
 from training.data.parquet_tables import DataSetError
-from training.data.pictures import jpeg_of
+from training.data.pictures import FRAME, check_pictures, jpeg_of
 from training.mmcr.dialogue.domains import SUB_TOPICS, SubTopic
 from training.mmcr.dialogue.records import Dialogue
 from training.mmcr.folder import SPLITS, write_part
@@ -27,9 +26,8 @@ from training.mmcr.truth.stories import Story, play_policy, story_of
 from training.mmcr.truth.world import World
 from training.mmcr.writing.context import context_of
 from training.mmcr.writing.writer import GroundedWriter, Writer
-from training.options import option, share
+from training.options import names, option, share
 
-FRAME = 300  # pixels of the seen frames' sides
 EXPERT, GROUNDED = "expert", "grounded"
 SHORT, LONG = 4, 8  # turns
 # A dialogue of eight turns for every two of four.
@@ -39,13 +37,6 @@ _MOST_FRAMES = 4
 _TRIES = 5
 # Parts in a row without a dialogue, after which no more is hoped for.
 _BARREN = 10
-
-
-def names(text: str) -> tuple[str, ...]:
-    """Names with commas between."""
-    if not text:
-        raise argparse.ArgumentTypeError("it is empty")
-    return tuple(text.split(","))
 
 
 @dataclass(frozen=True)
@@ -93,12 +84,7 @@ class MmcrConfig:
         for one in self.splits:
             if one not in SPLITS:
                 raise DataSetError(f"--splits has {one!r}: use one of {', '.join(SPLITS)}.")
-        if self.quality > 95:
-            raise DataSetError(f"--quality is {self.quality}: give 1 to 95.")
-        if self.size > FRAME:
-            raise DataSetError(
-                f"--size is {self.size}: views have {FRAME} pixels, give 32 to {FRAME}."
-            )
+        check_pictures(self.size, self.quality)
         if not self.smoke:
             return self
         return replace(

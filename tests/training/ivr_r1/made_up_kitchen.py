@@ -6,14 +6,9 @@ import copy
 from dataclasses import dataclass
 from typing import Any
 
-import torch
-
 from agent.loop import EpisodeSettings
 from envs.actions import parse_action
 from envs.skill_modes import HELPED
-from policies.cimr.language.tokenizer import build_tokenizer
-from policies.cimr.model import small_model
-from policies.cimr.policy import LvlmPolicy
 from policies.expert.policy import Label
 from tests.fakes import FakeKitchen
 from training.ivr_r1.rollouts.desk import Asked, Desk
@@ -21,18 +16,6 @@ from training.ivr_r1.rollouts.group import GroupPlayer, GroupSettings
 from training.ivr_r1.rollouts.playing import Stage
 from training.ivr_r1.rollouts.recorder import RecordingPolicy
 from training.ivr_r1.rollouts.screening import RewardWeights
-
-SMALL = {
-    "dim": 32,
-    "layers": 2,
-    "heads": 2,
-    "vision_dim": 64,
-    "vision_layers": 1,
-    "image_size": 64,
-    "shared_dim": 16,
-    "stem_widths": (8, 16),
-    "tokens_side": 2,
-}
 
 
 @dataclass(frozen=True)
@@ -85,13 +68,6 @@ class KitchenExpert:
         else:
             text = "put in Fridge" if env.is_open else "open Fridge"
         return Label(parse_action(text), "as planned")
-
-
-def tiny_policy(seed: int = 0) -> LvlmPolicy:
-    """Untrained."""
-    torch.manual_seed(seed)
-    tokenizer = build_tokenizer()
-    return LvlmPolicy(small_model(tokenizer, **SMALL), tokenizer)
 
 
 def asking(desk: Desk, world: int = 0):

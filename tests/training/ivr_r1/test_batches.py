@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from tests.training.ivr_r1.made_up_kitchen import asking, kitchen_player, tiny_policy
+from tests.policies.tiny_policy import tiny_policy
+from tests.training.ivr_r1.made_up_kitchen import asking, kitchen_player
 from training.ivr_r1.batches import batch_of, per_token_logps, rows_of
 from training.ivr_r1.grpo import GrpoConfig, grpo_loss, token_weights
 from training.ivr_r1.rollouts.desk import Desk

@@ -10,7 +10,8 @@ import torch
 
 from policies.base import Context, Observation
 from tests.fakes import FakeKitchen
-from tests.training.ivr_r1.made_up_kitchen import asking, tiny_policy
+from tests.policies.tiny_policy import tiny_policy
+from tests.training.ivr_r1.made_up_kitchen import asking
 from training.ivr_r1.grpo import GrpoConfig
 from training.ivr_r1.learner import Learner, LearnerConfig, summary
 from training.ivr_r1.rollouts.desk import Desk

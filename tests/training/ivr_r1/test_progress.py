@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from tests.training.ivr_r1.made_up_kitchen import tiny_policy
+from tests.policies.tiny_policy import tiny_policy
 from tests.training.ivr_r1.test_learner import answers, group_of, policy  # noqa: F401
 from training.ivr_r1 import progress
 from training.ivr_r1.learner import Learner, LearnerConfig

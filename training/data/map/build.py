@@ -33,18 +33,13 @@ from training.data.map.records import Move, Plan, Setting, Triple
 from training.data.map.rows import plan_row, triple_row
 from training.data.map.triples import Found, choose, find_triples, plan_of
 from training.data.parquet_tables import parquet
-from training.data.parts import Goal, collect_parts
-from training.data.pictures import jpeg_of
+from training.data.parts import collect_splits
+from training.data.pictures import FRAME, check_pictures, jpeg_of
 from training.data.wording.rewording import Rewording
-from training.options import option
+from training.options import names, option
 
-FRAME = 300  # pixels of the seen frames' sides
 # Parts in a row without a triple, after which no more is hoped for.
 _BARREN = 10
-
-
-def _names(text: str) -> tuple[str, ...]:
-    return tuple(text.split(","))
 
 
 @dataclass(frozen=True)
@@ -58,10 +53,10 @@ class MapConfig:
         f"of {', '.join(SPLITS)}: which, with commas",
         tuple(SPLITS),
         metavar="SPLIT[,SPLIT]",
-        parse=_names,
+        parse=names,
     )
     tasks: tuple[str, ...] = option(
-        "task families with commas, or all", ("all",), metavar="FAMILY[,FAMILY]", parse=_names
+        "task families with commas, or all", ("all",), metavar="FAMILY[,FAMILY]", parse=names
     )
     rooms: str = option("kitchen, living_room, bedroom, bathroom or any", "any", metavar="ROOMS")
     size: int = option("pixels of the pictures' sides", 300, least=32)
@@ -103,10 +98,7 @@ class MapConfig:
             if getattr(self, name) > 1:
                 flag = "--" + name.replace("_", "-")
                 raise MapError(f"{flag} is {getattr(self, name):g}: give a share from 0 to 1.")
-        if self.quality > 95:
-            raise MapError(f"--quality is {self.quality}: give 1 to 95.")
-        if self.size > FRAME:
-            raise MapError(f"--size is {self.size}: views have {FRAME} pixels, give 32 to {FRAME}.")
+        check_pictures(self.size, self.quality)
         if not self.smoke:
             return self
         return replace(
@@ -303,18 +295,15 @@ def build(config: MapConfig) -> int:
     if config.policy is not None:
         load_learner(config.policy)  # before anything is made
     begin(config.out, config.deciding())
-    count = 0
-    for split in config.splits:
-        goal = Goal(
-            f"triples of {split}",
-            config.wanted(split),
-            minutes=config.minutes,
-            workers=config.workers,
-        )
-        held = partial(_triples_in, config.out, split)
-        count += collect_parts(partial(MapCollector, config, split), held, goal)
-        write_card(config.out)
-    return count
+    return collect_splits(
+        "triples",
+        {split: config.wanted(split) for split in config.splits},
+        partial(MapCollector, config),
+        partial(_triples_in, config.out),
+        partial(write_card, config.out),
+        minutes=config.minutes,
+        workers=config.workers,
+    )
 
 
 def _triples_in(folder: Path, split: str, number: int) -> int:

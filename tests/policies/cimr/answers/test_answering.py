@@ -9,29 +9,15 @@ import torch
 from envs.actions import Action
 from policies.base import Context, Observation, PastStep
 from policies.cimr.answers.answering import answer, finds, restricted_logps
-from policies.cimr.language.tokenizer import build_tokenizer
-from policies.cimr.model import small_model
 from policies.cimr.policy import LvlmPolicy
+from tests.policies.tiny_policy import tiny_policy
 
-SMALL = {
-    "dim": 32,
-    "layers": 2,
-    "heads": 2,
-    "vision_dim": 64,
-    "vision_layers": 1,
-    "image_size": 64,
-    "shared_dim": 16,
-    "stem_widths": (8, 16),
-    "tokens_side": 2,
-}
 TASKS = ("open the fridge", "put the apple in the fridge and then close the microwave", "find it")
 
 
 @pytest.fixture(scope="module")
 def policy() -> LvlmPolicy:
-    torch.manual_seed(0)
-    tokenizer = build_tokenizer()
-    return LvlmPolicy(small_model(tokenizer, **SMALL), tokenizer)
+    return tiny_policy()
 
 
 def frame(seed: int) -> np.ndarray:

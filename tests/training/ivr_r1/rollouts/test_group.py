@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.training.ivr_r1.made_up_kitchen import asking, kitchen_player, tiny_policy
+from tests.policies.tiny_policy import tiny_policy
+from tests.training.ivr_r1.made_up_kitchen import asking, kitchen_player
 from training.ivr_r1.rollouts.desk import Desk, Refusal
 from training.ivr_r1.rollouts.group import GroupJob
 from training.ivr_r1.rollouts.rollout import Origin

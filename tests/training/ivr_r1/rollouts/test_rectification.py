@@ -10,7 +10,8 @@ from policies.base import Context, Observation
 from policies.cimr.answers.kept_answers import Answered
 from policies.cimr.memory_events import COLUMNS, SLOTS
 from tests.fakes import FakeKitchen
-from tests.training.ivr_r1.made_up_kitchen import ScriptedDesk, asking, kitchen_stage, tiny_policy
+from tests.policies.tiny_policy import tiny_policy
+from tests.training.ivr_r1.made_up_kitchen import ScriptedDesk, asking, kitchen_stage
 from training.ivr_r1.rollouts.attribution import attribute
 from training.ivr_r1.rollouts.desk import Desk
 from training.ivr_r1.rollouts.expert_reach import ExpertReach
