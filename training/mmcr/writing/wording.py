@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 import numpy as np
 
@@ -40,6 +39,7 @@ _INDEFINITE = frozenset(
 )
 _SIDES = {"left": "on the left", "right": "on the right", "middle": "in the middle"}
 _TRIES = 12
+_IN_PICTURE = " in the picture"
 
 
 def words_of(world: World, query: Query, value: Value, rng: np.random.Generator) -> tuple[str, str]:
@@ -62,9 +62,11 @@ def words_of(world: World, query: Query, value: Value, rng: np.random.Generator)
     return question, _filled(patterns, told, rng)
 
 
-def _filled(patterns: tuple[str, ...], slots: Mapping[str, str], rng: np.random.Generator) -> str:
+def _filled(patterns: tuple[str, ...], slots: dict[str, str], rng: np.random.Generator) -> str:
     for _ in range(_TRIES):
-        text = expand(patterns[int(rng.integers(len(patterns)))], rng).format(**slots)
+        pattern = expand(patterns[int(rng.integers(len(patterns)))], rng)
+        twice = "picture" in pattern.lower() and slots.get("frame") == _IN_PICTURE
+        text = pattern.format(**(slots | {"frame": ""} if twice else slots))
         # "There is plates": said in another way, where there is one.
         if slots.get("many") != "yes" or not re.search(
             rf"\b(is|lies|appears) {re.escape(slots['value'])}", text
@@ -111,7 +113,7 @@ def _ref(ref: Ref, rng: np.random.Generator) -> str:
 def _frame(ref: Ref, said: str, rng: np.random.Generator) -> dict[str, str]:
     """What is said of where it is seen."""
     if ref.form == "silent":
-        here = ("", "", "", " in the picture", " now")
+        here = ("", "", "", _IN_PICTURE, " now")
         said = here[int(rng.integers(len(here)))]
         return {"frame": said, "frame_a": "", "frame_noun": "the picture", "frame_in": "in it"}
     noun = f"frame {ref.value + 1}" if ref.form == "named" else said

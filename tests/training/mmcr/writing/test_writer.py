@@ -12,8 +12,9 @@ from tests.training.mmcr.made_worlds import one_frame, world
 from training.mmcr.filtering.planted import bare
 from training.mmcr.filtering.truth_check import check
 from training.mmcr.judging.rules import judge
-from training.mmcr.writing.queries import KINDS
+from training.mmcr.writing.queries import KINDS, Query, Ref
 from training.mmcr.writing.talk import Talk
+from training.mmcr.writing.wording import words_of
 from training.mmcr.writing.writer import GroundedWriter
 
 
@@ -48,6 +49,18 @@ def test_the_judge_finds_nothing_wrong_with_their_answers(made):
 def test_no_question_is_asked_twice_in_a_dialogue(made):
     for one in made:
         assert max(Counter(turn.question for turn in one.turns).values()) == 1
+
+
+@pytest.mark.parametrize("kind", ["side", "larger"])
+def test_no_question_names_the_picture_twice(kind):
+    room, rng = one_frame(), np.random.default_rng(0)
+    asks = {"thing": "Mug", "other": "Fridge", "frame": 0}
+    refs = (Ref(r, asks[r], "silent" if r == "frame" else "named") for r in KINDS[kind].slots)
+    query = Query(KINDS[kind], tuple(refs))
+    value = query.answer(room)
+    asked = [words_of(room, query, value, rng)[0].lower() for _ in range(200)]
+    assert any("picture" in question for question in asked)
+    assert not [question for question in asked if question.count("picture") > 1]
 
 
 def test_neither_yes_nor_no_is_the_better_guess(made):
