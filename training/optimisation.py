@@ -297,17 +297,31 @@ class Optimisation:
 
     def _writer(self) -> Any:
         """TensorBoard's, if it was asked for."""
-        folder = self._config.tensorboard
-        if folder is None or not self._accelerator.is_main_process:
+        if not self._accelerator.is_main_process:
             return None
-        try:
-            from torch.utils.tensorboard import SummaryWriter
-        except ImportError as error:
-            raise ValueError(
-                "--tensorboard needs TensorBoard, which is not installed: "
-                "pip install 'cimr-thor[train]', or leave it out."
-            ) from error
-        return SummaryWriter(str(folder))
+        return tensorboard_writer(self._config.tensorboard)
+
+
+def tensorboard_writer(folder: Path | None, first: int | None = None) -> Any:
+    """TensorBoard's writer into a folder; None where none was asked for.
+
+    Args:
+        folder: Of --tensorboard.
+        first: What stands there from this step on is of a run that was cut, and is left out.
+
+    Raises:
+        ValueError: TensorBoard is not installed.
+    """
+    if folder is None:
+        return None
+    try:
+        from torch.utils.tensorboard import SummaryWriter
+    except ImportError as error:
+        raise ValueError(
+            "--tensorboard needs TensorBoard, which is not installed: "
+            "pip install 'cimr-thor[train]', or leave it out."
+        ) from error
+    return SummaryWriter(str(folder), purge_step=first)
 
 
 def set_up(config: TrainingConfig) -> None:

@@ -10,13 +10,17 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+
+import numpy as np
 
 from envs.simulator.system.foreign_json import ForeignJsonError, read_json
 from envs.simulator.system.targets import FolderKind, prepare_folder
 from envs.simulator.system.typed_records import shown
 from envs.simulator.system.whole import write_text
 from training.data.parquet_tables import DataSetError
+
+Entry = TypeVar("Entry")
 
 
 @dataclass(frozen=True)
@@ -100,3 +104,20 @@ class DataSet:
             )
         settings: dict[str, Any] = content["settings"]
         return settings
+
+
+def drawn(entries: Iterable[Entry], count: int, rng: np.random.Generator) -> list[Entry]:
+    """Some of many entries, each as likely, in one pass: only those are held in memory.
+
+    Args:
+        entries: All.
+        count: How many are wanted; of fewer, all.
+        rng: Draws.
+    """
+    kept: list[Entry] = []
+    for number, entry in enumerate(entries):
+        if number < count:
+            kept.append(entry)
+        elif (place := int(rng.integers(number + 1))) < count:
+            kept[place] = entry
+    return kept

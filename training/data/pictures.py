@@ -9,23 +9,6 @@ import numpy as np
 from training.data.parquet_tables import DataSetError
 
 FRAME = 300  # pixels of the sides of frames that pictures are made of
-_BEST = 95  # beyond it JPEG only grows
-
-
-def check_pictures(size: int, quality: int) -> None:
-    """Refuses what pictures can't be like.
-
-    Args:
-        size: Of --size, pixels of their sides.
-        quality: Of --quality.
-
-    Raises:
-        DataSetError: It names the flag, its value and what may be given.
-    """
-    if quality > _BEST:
-        raise DataSetError(f"--quality is {quality}: give 1 to {_BEST}.")
-    if size > FRAME:
-        raise DataSetError(f"--size is {size}: views have {FRAME} pixels, give 32 to {FRAME}.")
 
 
 def jpeg_of(frame: np.ndarray, size: int, quality: int) -> bytes:

@@ -25,6 +25,7 @@ from training.ivr_r1.rollouts.group import GroupJob
 from training.ivr_r1.rollouts.rollout import Group
 from training.ivr_r1.rollouts.screening import has_variance
 from training.ivr_r1.rollouts.worlds import Worlds
+from training.optimisation import tensorboard_writer
 
 
 def policy_of(name: str) -> LvlmPolicy:
@@ -73,7 +74,7 @@ class Run:
             Stopped: A signal came; the rounds that were whole are kept.
             ValueError: If no world can begin, or the loss or a reward is no number.
         """
-        self._writer = _writer(self.config.tensorboard, self.record.rounds)
+        self._writer = tensorboard_writer(self.config.tensorboard, self.record.rounds)
         try:
             with stop_noted() as stopped:
                 while self.record.rounds < self.config.rounds:
@@ -185,20 +186,6 @@ def uncovered(record: RunRecord) -> Sequence[str]:
 
 def _teaches(group: Group) -> bool:
     return has_variance([rollout.reward for rollout in group.rollouts])
-
-
-def _writer(folder: Path | None, first: int) -> Any:
-    """TensorBoard's, if it was asked for."""
-    if folder is None:
-        return None
-    try:
-        from torch.utils.tensorboard import SummaryWriter
-    except ImportError as error:
-        raise ValueError(
-            "--tensorboard needs TensorBoard, which is not installed: "
-            "pip install 'cimr-thor[train]', or leave it out."
-        ) from error
-    return SummaryWriter(str(folder), purge_step=first)
 
 
 def closing(record: RunRecord) -> Sequence[str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,9 +15,10 @@ from envs.tasks.base import Task, room_of
 from envs.tasks.sampler import sample_group
 from envs.thor_env import ThorEnv
 from policies.base import Policy
+from training.data.data_set_config import DataSetConfig
 from training.data.map.play import Disturbances, play
 from training.data.parquet_tables import DataSetError
-from training.data.pictures import FRAME, check_pictures, jpeg_of
+from training.data.pictures import FRAME, jpeg_of
 from training.mmcr.dialogue.domains import SUB_TOPICS, SubTopic
 from training.mmcr.dialogue.records import Dialogue
 from training.mmcr.folder import SPLITS, write_part
@@ -40,12 +40,10 @@ _BARREN = 10
 
 
 @dataclass(frozen=True)
-class MmcrConfig:
+class MmcrConfig(DataSetConfig):
     """What is built, of what kind of episodes, and by whom it is written."""
 
-    out: Path = option("folder of the data set, new, empty or begun with the same flags")
     dialogues: int = option("dialogues to build, all splits together", 2000, least=1)
-    seed: int = option("of everything random", 0, least=0)
     splits: tuple[str, ...] = option(
         f"of {', '.join(SPLITS)}: which, with commas",
         tuple(SPLITS),
@@ -61,19 +59,11 @@ class MmcrConfig:
         GROUNDED,
         metavar="NAME",
     )
-    rooms: str = option("kitchen, living_room, bedroom, bathroom or any", "any", metavar="ROOMS")
-    size: int = option("pixels of the pictures' sides", 300, least=32)
-    quality: int = option("of the pictures as JPEG, up to 95", 88, least=1)
-    workers: int = option("processes that build, each a part at a time", 1, least=1)
-    minutes: float = option("begin no part after so many minutes", 1e9, metavar="M", least=0)
-    rooms_a_part: int = option("arrangements of rooms in a part", 2, least=1)
     tasks_a_room: int = option("tasks in each", 3, least=1)
     plays: int = option("episodes of each task", 2, least=1)
     most: int = option("dialogues about an episode at most", 10, least=1)
     faulted: float = share("share of episodes with an injected fault", 0.6)
     slips: float = share("chance of a slip of the expert's at a step", 0.15)
-    max_steps: int = option("steps an episode", 40, least=2)
-    smoke: bool = option("a few dialogues, to see that it works", False)
 
     def settled(self) -> MmcrConfig:
         """Checked, and small for a smoke test.
@@ -84,7 +74,7 @@ class MmcrConfig:
         for one in self.splits:
             if one not in SPLITS:
                 raise DataSetError(f"--splits has {one!r}: use one of {', '.join(SPLITS)}.")
-        check_pictures(self.size, self.quality)
+        self.check_pictures()
         if not self.smoke:
             return self
         return replace(

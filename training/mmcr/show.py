@@ -15,7 +15,7 @@ import numpy as np
 
 from envs.simulator.system.command_line import command
 from envs.simulator.system.targets import check_file
-from training.mmcr.dialogue.records import Dialogue
+from training.data.data_set_folder import drawn
 from training.mmcr.folder import read_dialogues
 from training.mmcr.page import write_page
 from training.options import add_options, option, settings_from
@@ -44,15 +44,9 @@ def show(folder: Path, config: ShowConfig) -> Path:
     if config.out is not None:
         check_file(out)
     rng = np.random.default_rng(config.seed)
-    # Drawn in one pass, so that only what is shown is held in memory.
-    drawn: list[Dialogue] = []
-    for count, dialogue in enumerate(read_dialogues(folder, config.split)):
-        if count < config.dialogues:
-            drawn.append(dialogue)
-        elif (place := int(rng.integers(count + 1))) < config.dialogues:
-            drawn[place] = dialogue
-    title = f"{folder.resolve().name}: {len(drawn)} dialogues"
-    write_page(out, title, (), (), [(dialogue, None) for dialogue in drawn])
+    shown = drawn(read_dialogues(folder, config.split), config.dialogues, rng)
+    title = f"{folder.resolve().name}: {len(shown)} dialogues"
+    write_page(out, title, (), (), [(dialogue, None) for dialogue in shown])
     return out
 
 

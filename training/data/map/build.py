@@ -23,6 +23,7 @@ from envs.tasks.registry import FAMILY_NAMES
 from envs.tasks.sampler import sample_group
 from envs.thor_env import FEEDBACK_LEVELS, ThorEnv
 from policies.make_policy import policy_digest
+from training.data.data_set_config import DataSetConfig
 from training.data.labelling import said_of
 from training.data.map.card import write_card
 from training.data.map.columns import MapError
@@ -34,7 +35,7 @@ from training.data.map.rows import plan_row, triple_row
 from training.data.map.triples import Found, choose, find_triples, plan_of
 from training.data.parquet_tables import parquet
 from training.data.parts import collect_splits
-from training.data.pictures import FRAME, check_pictures, jpeg_of
+from training.data.pictures import FRAME, jpeg_of
 from training.data.wording.rewording import Rewording
 from training.options import names, option
 
@@ -43,12 +44,10 @@ _BARREN = 10
 
 
 @dataclass(frozen=True)
-class MapConfig:
+class MapConfig(DataSetConfig):
     """What is built, and how episodes are disturbed."""
 
-    out: Path = option("folder of the data set, new, empty or begun with the same flags")
     triples: int = option("triples to build, all splits together", 4000, least=1)
-    seed: int = option("of everything random", 0, least=0)
     splits: tuple[str, ...] = option(
         f"of {', '.join(SPLITS)}: which, with commas",
         tuple(SPLITS),
@@ -58,12 +57,6 @@ class MapConfig:
     tasks: tuple[str, ...] = option(
         "task families with commas, or all", ("all",), metavar="FAMILY[,FAMILY]", parse=names
     )
-    rooms: str = option("kitchen, living_room, bedroom, bathroom or any", "any", metavar="ROOMS")
-    size: int = option("pixels of the pictures' sides", 300, least=32)
-    quality: int = option("of the pictures as JPEG, up to 95", 88, least=1)
-    workers: int = option("processes that build, each a part at a time", 1, least=1)
-    minutes: float = option("begin no episode after so many minutes", 1e9, metavar="M", least=0)
-    rooms_a_part: int = option("arrangements of rooms in a part", 2, least=1)
     tasks_a_room: int = option("tasks in each", 4, least=1)
     plays: int = option("disturbed episodes of each task", 3, least=1)
     most: int = option("triples of an episode at most", 6, least=1)
@@ -78,8 +71,6 @@ class MapConfig:
         metavar="NAME",
     )
     policy_share: float = option("share of disturbed episodes in which it acts", 0.5, least=0)
-    max_steps: int = option("steps an episode", 40, least=2)
-    smoke: bool = option("a few triples, to see that it works", False)
 
     def settled(self) -> MapConfig:
         """Checked, and small for a smoke test.
@@ -98,7 +89,7 @@ class MapConfig:
             if getattr(self, name) > 1:
                 flag = "--" + name.replace("_", "-")
                 raise MapError(f"{flag} is {getattr(self, name):g}: give a share from 0 to 1.")
-        check_pictures(self.size, self.quality)
+        self.check_pictures()
         if not self.smoke:
             return self
         return replace(

@@ -12,6 +12,7 @@ import numpy as np
 from agent.wording import describe
 from envs.simulator.system.targets import check_file
 from envs.simulator.system.whole import write_text
+from training.data.data_set_folder import drawn
 from training.data.map.reader import picture_of, read_plans, read_triples
 from training.data.map.records import Plan, Triple
 from training.options import option
@@ -41,17 +42,11 @@ def show(folder: Path, config: ShowConfig) -> Path:
     """
     out = config.out if config.out is not None else folder / PAGE
     rng = np.random.default_rng(config.seed)
-    # Drawn in one pass, so that only what is shown is held in memory.
-    drawn: list[Triple] = []
-    for count, triple in enumerate(read_triples(folder, config.split)):
-        if count < config.triples:
-            drawn.append(triple)
-        elif (place := int(rng.integers(count + 1))) < config.triples:
-            drawn[place] = triple
-    wanted = {triple.plan for triple in drawn}
+    triples = drawn(read_triples(folder, config.split), config.triples, rng)
+    wanted = {triple.plan for triple in triples}
     plans = {plan.id: plan for plan in read_plans(folder, config.split) if plan.id in wanted}
     check_file(out)
-    write_text(out, _page(folder, drawn, plans))
+    write_text(out, _page(folder, triples, plans))
     return out
 
 

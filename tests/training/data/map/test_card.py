@@ -61,8 +61,9 @@ def test_datasets_reads_it_without_a_script(tmp_path):
 def test_the_cards_features_are_those_of_the_files(tmp_path):
     os.environ.setdefault("HF_HUB_OFFLINE", "1")
     datasets = pytest.importorskip("datasets")
-    from training.data.map.columns import TABLES, front_matter, schema
+    from training.data.map.columns import TABLES
+    from training.data.parquet_tables import front_matter, schema
 
-    for table in TABLES:
-        told = datasets.Features._from_yaml_list(front_matter(table))
-        assert told == datasets.Features.from_arrow_schema(schema(table))
+    for columns in TABLES.values():
+        told = datasets.Features._from_yaml_list(front_matter(columns))
+        assert told == datasets.Features.from_arrow_schema(schema(columns))
