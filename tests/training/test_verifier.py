@@ -19,7 +19,7 @@ from policies.cimr.model import small_model
 from policies.cimr.token_codec import Codec
 from policies.cimr.verifier import Evidence
 from policies.loading import load_default
-from training.checkpoint import save_policy
+from training.checkpoint import CARD, save_policy
 from training.data.outcomes import ACTION_FAILED, EFFECT_MISSING, OK, load_outcomes
 from training.data.verifier_evidence import OutcomeTable
 from training.reports.verifier_report import (
@@ -97,7 +97,7 @@ def test_only_the_verifier_changes_and_a_second_run_goes_on(steps, tmp_path):
     before = tmp_path / "policy"
     both = ["primitive", "skill"]
     save_policy(before, small_model(tokenizer), tokenizer, known_words=["open"], levels=both)
-    (before / "notes.txt").write_text("kept")
+    (before / CARD).write_text("kept")
     config = VerifierConfig(
         episodes=(steps,), policy=str(before), out=tmp_path / "out", updates=2, batch=4, threads=1
     )
@@ -109,7 +109,7 @@ def test_only_the_verifier_changes_and_a_second_run_goes_on(steps, tmp_path):
     old, new = (_weights(folder) for folder in (before, config.out))
     changed = {name for name in new if not torch.equal(old[name], new[name])}
     assert changed and all(name.startswith("verifier.") for name in changed)
-    assert (config.out / "notes.txt").read_text() == "kept"
+    assert (config.out / CARD).read_text() == "kept"
     assert read_record(config.out)["levels"] == both
     assert "did it work" in (config.out / "verifier.txt").read_text()
     verified = load_default(config.out)
